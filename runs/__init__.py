@@ -1,1 +1,29 @@
-"""."""
+"""The race, its scenarios, ensembles and sweeps, their storage, the command line and the browser page.
+
+The names below are imported when they are first used, so that the command line starts without the model.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from computerace.runs.race import Race
+    from computerace.runs.scenarios import Scenario, scenario
+
+__all__ = ["Race", "Scenario", "scenario"]
+
+_HOMES = {
+    "Race": "computerace.runs.race",
+    "Scenario": "computerace.runs.scenarios",
+    "scenario": "computerace.runs.scenarios",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'computerace.runs' has no attribute '{name}'; it offers {', '.join(__all__)}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

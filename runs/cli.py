@@ -1,0 +1,77 @@
+"""The command line: what each command is called, where it lives, and how a mistake is told.
+
+A command is a function in `runs/commands/`, imported only when it is called. To add one, add its line to `COMMANDS`.
+A command returns its exit code, or None for 0; it raises `UserError` for a mistake in what it was given.
+"""
+
+import os
+import sys
+from importlib.metadata import version
+
+from cyclopts import App
+from cyclopts.exceptions import CycloptsError, UnknownCommandError, UnusedCliTokensError
+
+from computerace.market.errors import UserError, unknown
+
+# name: (where it is, what it does in a line)
+COMMANDS: dict[str, tuple[str, str]] = {
+    "race": ("computerace.runs.commands.race:race", "Run a scenario in many worlds and say how likely the claim is."),
+    "scenarios": ("computerace.runs.commands.scenarios:scenarios", "List the scenarios and what each asks."),
+    "parameters": ("computerace.runs.commands.parameters:parameters", "List the parameters with prior and source."),
+}
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+def build_app() -> App:
+    """The command line with every command registered by name only."""
+    app = App(
+        name="computerace",
+        help="Will xAI have more AI compute than all rivals combined in under five years? A model of the race.",
+        version=lambda: version("computerace"),
+        help_format="plaintext",
+        suppress_keyboard_interrupt=False,
+    )
+    for name, (where, purpose) in COMMANDS.items():
+        app.command(where, name=name, help=purpose)
+    return app
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave with its exit code: 2 for bad input, 130 for Ctrl-C."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: list[str]) -> int:
+    """Carry out one command; returns the exit code. Messages for people go to standard error."""
+    app = build_app()
+    try:
+        code = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+        sys.stdout.flush()
+    except CycloptsError as error:
+        return _refuse(_in_one_line(error))
+    except UserError as error:
+        return _refuse(str(error))
+    except KeyboardInterrupt:
+        print("computerace: interrupted; nothing was left half-written", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Who read our output has gone, as in `computerace parameters | head`: nothing more to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+def _refuse(message: str) -> int:
+    print(f"computerace: {' '.join(message.split())}", file=sys.stderr)
+    return BAD_INPUT
+
+
+def _in_one_line(error: CycloptsError) -> str:
+    """What the parser found wrong, without importing every command to say it."""
+    if isinstance(error, UnknownCommandError) and error.unused_tokens:
+        return str(unknown("command", error.unused_tokens[0], COMMANDS))
+    if isinstance(error, UnusedCliTokensError) and error.unused_tokens:
+        return f"one word too many: '{error.unused_tokens[0]}'; see --help"
+    return str(error)
