@@ -1,0 +1,97 @@
+"""The answer of one run as plain numbers, from its tidy tables: what `race --json` prints and the terminal shows."""
+
+import math
+from typing import Any
+
+import pandas as pd
+
+DEFINITIONS = ("owned", "operational", "used", "effective")
+RIVALS = ("three", "all")
+DEADLINE_MONTHS = 60
+CAUSES = ("chips", "power", "sites", "cash", "people", "goodput", "none")
+LAB_MEASURES = ("owned_h100e", "operational_h100e", "used_h100e", "effective_h100e", "share", "power_mw")
+Z_95 = 1.959963984540054  # the 97.5 % quantile of the standard normal distribution
+
+
+def report_months(months: int) -> list[int]:
+    """The months of a run that are reported: 0, 12, 24, … and the last."""
+    return sorted({*range(0, months + 1, 12), months})
+
+
+def claim(worlds: pd.DataFrame, months: int) -> list[dict[str, Any]]:
+    """The claim's answer for each definition and set of rivals, from a row per world.
+
+    `probability` is the share of worlds in which the claimant exceeded its rivals in some month up to the deadline;
+    `first_month` and `ratio` are medians, the former over those worlds, with their 5-95 % ranges beside them.
+    """
+    deadline = min(DEADLINE_MONTHS, months)
+    return [_claim_row(worlds, definition, rivals, deadline) for rivals in RIVALS for definition in DEFINITIONS]
+
+
+def _claim_row(worlds: pd.DataFrame, definition: str, rivals: str, deadline: int) -> dict[str, Any]:
+    first = worlds[f"{definition}_{rivals}_first_month"]
+    reached = first[first <= deadline]
+    ratio = worlds[f"{definition}_{rivals}_ratio_{deadline}"]
+    count, total = len(reached), len(worlds)
+    share = count / total
+    return {
+        "definition": definition,
+        "rivals": rivals,
+        "deadline_months": deadline,
+        "probability": share,
+        "standard_error": math.sqrt(share * (1 - share) / total),
+        "interval": list(wilson_interval(count, total)),
+        "first_month": number(reached.median()),
+        "first_month_interval": [number(reached.quantile(0.05)), number(reached.quantile(0.95))],
+        "ratio": number(ratio.median()),
+        "ratio_interval": [number(ratio.quantile(0.05)), number(ratio.quantile(0.95))],
+        "worlds_reached": count,
+    }
+
+
+def wilson_interval(count: int, total: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a probability seen `count` times in `total` (Wilson 1927, JASA 22:209).
+
+    Unlike the standard error it says something when nothing, or everything, was seen.
+    """
+    share = count / total
+    scale = 1 + Z_95**2 / total
+    centre = (share + Z_95**2 / (2 * total)) / scale
+    half = Z_95 * math.sqrt(share * (1 - share) / total + Z_95**2 / (4 * total**2)) / scale
+    low = 0.0 if count == 0 else max(0.0, centre - half)
+    high = 1.0 if count == total else min(1.0, centre + half)
+    return low, high
+
+
+def labs(steps: pd.DataFrame, names: tuple[str, ...], months: int) -> dict[str, dict[str, Any]]:
+    """By lab and month (as a word: "0", "12", …): each measure's p5, p50 and p95 over the worlds."""
+    wanted = steps[steps["lab"].isin(names) & steps["month"].isin(report_months(months))]
+    tables = wanted.pivot_table(index=["lab", "month"], columns="quantile", values=list(LAB_MEASURES), dropna=False)
+    found: dict[str, dict[str, Any]] = {}
+    for name in names:
+        found[name] = {}
+        for month in report_months(months):
+            row = tables.loc[(name, month)]
+            found[name][str(month)] = {
+                measure: {f"p{percent}": number(row[(measure, percent / 100)]) for percent in (5, 50, 95)}
+                for measure in LAB_MEASURES
+            }
+    return found
+
+
+def bound_by(worlds: pd.DataFrame, names: tuple[str, ...]) -> dict[str, dict[str, float | None]]:
+    """By lab: the share of world-months in which each cause bound it; the shares sum to 1 with "none"."""
+    return {
+        name: {
+            cause: number(worlds[f"{name}_bound_{cause}"].mean())
+            for cause in CAUSES
+            if f"{name}_bound_{cause}" in worlds.columns
+        }
+        for name in names
+    }
+
+
+def number(value: Any) -> float | None:
+    """A float that JSON can hold: None stands for what does not exist."""
+    plain = float(value)
+    return plain if math.isfinite(plain) else None

@@ -1,0 +1,68 @@
+"""`computerace parameters`: every parameter with its value, unit, prior, source and grade."""
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter as Option
+
+from computerace.market.errors import unknown
+from computerace.runs.commands.settings import chosen_scenario
+
+if TYPE_CHECKING:
+    from computerace.market.parameters import Parameter
+
+
+def parameters(
+    filter_: Annotated[str | None, Option(name="FILTER")] = None,
+    /,
+    *,
+    scenario: str = "baseline",
+    as_json: Annotated[bool, Option(name="--json", negative="")] = False,
+) -> None:
+    """List the parameters with value, unit, prior, source and grade.
+
+    Parameters
+    ----------
+    filter_: show only names that contain this, such as chips or labs.xAI.
+    scenario: whose values to show.
+    as_json: print one JSON object and nothing else.
+    """
+    known = chosen_scenario(scenario, []).parameters()
+    chosen = [one for name, one in known.items() if filter_ is None or filter_.lower() in name.lower()]
+    if not chosen and filter_ is not None:
+        raise unknown("parameter", filter_, {*known, *(name.partition(".")[0] for name in known)})
+    if as_json:
+        from computerace.runs.whole import plain_parameter
+
+        print(json.dumps({"parameters": [plain_parameter(one) for one in chosen]}, indent=1, ensure_ascii=False))
+    else:
+        _show(chosen)
+
+
+def _show(chosen: list["Parameter"]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(pad_edge=False)
+    table.add_column("parameter", no_wrap=True)
+    for heading, justify in (("value", "right"), ("unit", "left"), ("prior", "left"), ("source", "left")):
+        table.add_column(heading, justify=justify)  # type: ignore[arg-type]
+    table.add_column("grade", no_wrap=True)
+    for one in chosen:
+        table.add_row(one.name, written(one.value), one.unit, prior_text(one), one.source, one.grade)
+    Console(highlight=False).print(table)
+
+
+def written(value: float | str) -> str:
+    """A value as people write it."""
+    return value if isinstance(value, str) else f"{value:,.6g}"
+
+
+def prior_text(parameter: "Parameter") -> str:
+    """The prior in words, the words to choose from, or "fixed"."""
+    if parameter.choices:
+        return "one of " + ", ".join(parameter.choices)
+    if parameter.prior is None:
+        return "fixed"
+    factor = f" × {parameter.scale:g}" if parameter.scale != 1 else ""
+    return parameter.prior.text + factor

@@ -1,0 +1,76 @@
+"""`computerace race`: one scenario in many worlds, the answer, and the folder with everything behind it."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from computerace.runs.commands.settings import chosen_scenario, positive
+from computerace.runs.progress import say
+
+if TYPE_CHECKING:
+    from computerace.runs.whole import Done, Request
+
+Flag = Parameter(negative="")
+
+
+def race(
+    scenario: str = "baseline",
+    /,
+    *,
+    worlds: int = 10_000,
+    seed: int = 1,
+    months: int | None = None,
+    settings: Annotated[list[str] | None, Parameter(name="--set", negative="")] = None,
+    fixed: Annotated[bool, Flag] = False,
+    out: Path | None = None,
+    as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
+    workers: int | None = None,
+    first_world: int = 0,
+) -> int:
+    """Run a scenario in many worlds and say how likely the claim is.
+
+    Parameters
+    ----------
+    scenario: a scenario's name (see `computerace scenarios`) or a TOML file.
+    worlds: how many worlds to run.
+    seed: which luck; equal seeds give equal results.
+    months: how long, from the scenario's start; by default the scenario's own length.
+    settings: change a parameter, as in chips.supply_growth_2026=1.6; may be given several times.
+    fixed: keep the parameters at their centre, so that only luck varies.
+    out: where to save the run; by default a folder under out/ named for the run.
+    as_json: print one JSON object and nothing else.
+    workers: how many processes; by default as many as pay, two at most.
+    first_world: number of the first world, to run some worlds of a larger run again.
+    """
+    from computerace.runs.whole import Request, run_whole
+
+    request = Request(
+        scenario=chosen_scenario(scenario, settings or []),
+        worlds=positive("--worlds", worlds),
+        seed=positive("--seed", seed, least=0),
+        months=None if months is None else positive("--months", months),
+        fixed=fixed,
+        first_world=positive("--first-world", first_world, least=0),
+        workers=None if workers is None else positive("--workers", workers),
+        out=out,
+    )
+    return _report(request, run_whole(request), as_json)
+
+
+def _report(request: "Request", done: "Done", as_json: bool) -> int:
+    """Print the answer as asked for; 1 where worlds failed."""
+    if as_json:
+        json.dump(done.answer, sys.stdout, indent=1, allow_nan=False)
+        print()
+    else:
+        from computerace.runs.terminal import show_race
+
+        show_race(done.answer, request.scenario.claimant, request.scenario.question, done.seconds)
+        print(f"\nsaved in {done.folder} (shares over time: {done.folder / 'race.png'})")
+    if done.failed:
+        say(f"{done.failed} worlds failed; each is a row of {done.folder / 'failures.parquet'}")
+        return 1
+    return 0

@@ -1,0 +1,34 @@
+"""What several commands take: a scenario with changes, and numbers that must be positive."""
+
+from typing import TYPE_CHECKING
+
+from computerace.market.errors import UserError
+
+if TYPE_CHECKING:
+    from computerace.runs.scenarios import Scenario
+
+
+def chosen_scenario(name: str, settings: list[str]) -> "Scenario":
+    """The scenario of that name, or in that file, with each NAME=VALUE of `settings` applied."""
+    from computerace.runs.scenarios import scenario
+
+    chosen = scenario(name)
+    return chosen.with_settings(dict(parse_setting(one) for one in settings)) if settings else chosen
+
+
+def parse_setting(text: str) -> tuple[str, float | str]:
+    """Name and value of NAME=VALUE; a value that reads as a number is one."""
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip() or not value.strip():
+        raise UserError(f"--set takes NAME=VALUE, as in chips.supply_growth_2026=1.6; got '{text}'")
+    try:
+        return name.strip(), float(value)
+    except ValueError:
+        return name.strip(), value.strip()
+
+
+def positive(option: str, value: int, least: int = 1) -> int:
+    """The value if it is at least `least`; raises UserError that names the option."""
+    if value < least:
+        raise UserError(f"{option} must be at least {least}; got {value}")
+    return value
