@@ -1,0 +1,106 @@
+"""Who gets the scarce chips: five rules over the same quantities.
+
+`posted` (the baseline) sells at a sticky list price: prepaid orders are served first, the others in proportion to
+their weighted backlog, which is what first come, first served amounts to when everybody orders every month. Nvidia has
+said that it allocates first come, first served, not to the highest bidder (DIGITIMES, 2025), and list prices slid from
+36.7 to 23.2 thousand dollars between 2022 and 2025 while rents swung between 1.7 and 12 dollars an hour.
+`pro_rata` ignores prepayment and access; `priority` serves by access weight alone; `uniform_price` finds the price at
+which budgets exhaust the supply; `pay_as_bid` fills the highest bids first and each pays its own.
+
+All functions are pure over arrays of shape (owners, worlds); quantities are H100e of one month, prices US dollars of
+2025 per H100e.
+"""
+
+import numpy as np
+
+from computerace.market.arrays import TINY, Owners, Worlds, over_owners, ratio
+
+RULES = ("posted", "pro_rata", "priority", "uniform_price", "pay_as_bid")
+SHADED_MONTHS = 1.0
+
+
+def share_out(demand: Owners, weight: Owners, supply: Worlds) -> Owners:
+    """Divide a supply in proportion to weight × demand, no one above its demand, the excess handed round again.
+
+    x_i = min(q_i, S w_i q_i / sum w q), repeated on what is left: each round either exhausts the supply or satisfies an
+    owner, so as many rounds as owners are exact.
+
+    Parameters
+    ----------
+    demand: (owners, worlds). weight: (owners, worlds), not negative. supply: (worlds,).
+
+    Returns
+    -------
+    (owners, worlds), each at most its demand, summing to at most the supply.
+    """
+    given = np.zeros_like(demand)
+    left = supply.copy()
+    claims = demand * weight
+    open_claims = claims
+    for _ in range(len(demand)):
+        offered = open_claims * (left / np.maximum(over_owners(open_claims), TINY))
+        taken = np.minimum(offered, demand - given)
+        given += taken
+        left = np.maximum(left - over_owners(taken), 0.0)
+        open_claims = np.where(given < demand * (1.0 - 1e-9), claims, 0.0)
+        if not open_claims.any() or not left.any():
+            break
+    return given
+
+
+def uniform_price(budget: Owners, cap: Owners, supply: Worlds, reserve: Worlds) -> tuple[Owners, Worlds]:
+    """One price for all: the lowest p, not below the reserve, with sum of min(q_i, B_i / p) = supply.
+
+    Demand falls in p; owner i leaves its cap at the breakpoint B_i / q_i. Between breakpoints the price is
+    p = (budgets of those that are off their cap) / (supply - caps of those at theirs), so the clearing price is found
+    exactly by testing each breakpoint's segment.
+
+    Parameters
+    ----------
+    budget: US dollars (owners, worlds). cap: H100e wanted at most (owners, worlds). supply, reserve: (worlds,).
+
+    Returns
+    -------
+    quantities (owners, worlds) and price (worlds,).
+    """
+    breakpoint = ratio(budget, cap)
+    price = reserve.copy()
+    for threshold in breakpoint:
+        off_cap = breakpoint <= threshold
+        spent = over_owners(np.where(off_cap, budget, 0.0))
+        room = supply - over_owners(np.where(off_cap, 0.0, cap))
+        candidate = spent / np.maximum(room, TINY)
+        clears = (room > TINY) & (candidate >= threshold)
+        price = np.maximum(price, np.where(clears, _segment_price(candidate, breakpoint), 0.0))
+    wanted = np.minimum(cap, budget / np.maximum(price, TINY))
+    total = over_owners(wanted)
+    return wanted * np.minimum(1.0, supply / np.maximum(total, TINY)), price
+
+
+def _segment_price(candidate: Worlds, breakpoint: Owners) -> Worlds:
+    """The candidate price where no further owner would leave its cap below it, else 0."""
+    above = np.where(breakpoint > candidate, breakpoint, np.inf)
+    below = np.where(breakpoint <= candidate, breakpoint, 0.0)
+    consistent = np.isfinite(candidate) & (above.min(axis=0) >= candidate) & (below.max(axis=0) <= candidate)
+    return np.where(consistent, candidate, 0.0)
+
+
+def pay_as_bid(bid: Owners, budget: Owners, cap: Owners, supply: Worlds) -> Owners:
+    """Fill the highest bids first; each pays its own bid and stops at its budget. Equal bids share in proportion.
+
+    Parameters
+    ----------
+    bid: US dollars per H100e (owners, worlds). budget: US dollars. cap: H100e. supply: (worlds,).
+
+    Returns
+    -------
+    quantities (owners, worlds).
+    """
+    wanted = np.minimum(cap, budget / np.maximum(bid, TINY))
+    given = np.empty_like(wanted)
+    for row in range(len(bid)):
+        before = over_owners(np.where(bid > bid[row], wanted, 0.0))
+        level = over_owners(np.where(bid == bid[row], wanted, 0.0))
+        filled = np.clip(supply - before, 0.0, level)
+        given[row] = wanted[row] * filled / np.maximum(level, TINY)
+    return given

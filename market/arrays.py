@@ -1,0 +1,46 @@
+"""Array types and the few helpers that keep results equal to the bit for any number of worlds.
+
+Worlds are the last axis of every array. Sums over owners go row by row in a fixed order, because NumPy's own
+reductions choose another order of additions when there is a single world; powers go through exp and log, because
+a scalar exponent takes another path than an array exponent.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+type Worlds = NDArray[np.float64]
+"""Shape (worlds,): one number per world."""
+
+type Owners = NDArray[np.float64]
+"""Shape (owners, worlds): one row per lab, the rest of the market last."""
+
+type Stock = NDArray[np.float64]
+"""Shape (generations, owners, worlds): a stock of chips by generation, in H100e."""
+
+TINY = 1e-12
+
+
+def over_owners(rows: Owners) -> Worlds:
+    """Sum (owners, worlds) over the owners, row by row in order; returns (worlds,)."""
+    total = rows[0].copy()
+    for row in rows[1:]:
+        total += row
+    return total
+
+
+def maximum_over_owners(rows: Owners) -> Worlds:
+    """Largest value over the owners; (owners, worlds) to (worlds,)."""
+    largest = rows[0].copy()
+    for row in rows[1:]:
+        np.maximum(largest, row, out=largest)
+    return largest
+
+
+def power(base: Owners, exponent: Owners | Worlds | float) -> Owners:
+    """base ** exponent for a base that is not negative, with 0 ** x = 0 for x > 0; broadcasts."""
+    return np.exp(exponent * np.log(np.maximum(base, TINY)))
+
+
+def ratio(part: Owners, whole: Owners | Worlds) -> Owners:
+    """part / whole, and 0 where the whole is 0; broadcasts."""
+    return part / np.maximum(whole, TINY)

@@ -1,0 +1,25 @@
+"""Errors that are meant for the person at the keyboard."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class UserError(ValueError):
+    """A mistake in what the user gave: the message is one line that says what was wrong and what is allowed."""
+
+
+def unknown(kind: str, word: str, known: Iterable[str]) -> UserError:
+    """An error for a name that does not exist, with the nearest names that do.
+
+    Parameters
+    ----------
+    kind: what the name should have been, such as "parameter".
+    word: the name as it was given.
+    known: every name that is allowed.
+    """
+    names = sorted(known)
+    near = get_close_matches(word, names, n=3, cutoff=0.5) or get_close_matches(word.lower(), names, n=3, cutoff=0.5)
+    if near:
+        return UserError(f"unknown {kind} '{word}'; did you mean {' or '.join(repr(name) for name in near)}?")
+    shown = ", ".join(names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
+    return UserError(f"unknown {kind} '{word}'; known: {shown}")

@@ -1,0 +1,166 @@
+"""What a parameter is: a value with a unit, a prior, a source and a grade, declared beside the formula it enters.
+
+A mechanism declares its parameters as a frozen dataclass whose fields come from `quantity` or `choice`. In a race each
+numeric field holds an array with one value per world.
+"""
+
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+import numpy as np
+
+from computerace.market.arrays import Worlds
+from computerace.market.errors import UserError, unknown
+
+GRADES = ("A", "B", "C", "assumed")
+NORMAL_95 = 1.6448536269514722  # the 95 % quantile of the standard normal distribution
+
+
+@dataclass(frozen=True)
+class Prior:
+    """What is known of a parameter before the data speak.
+
+    kind: "lognormal" or "normal", where low and high are the 5 % and 95 % quantiles; "uniform" or "loguniform", where
+    they are the ends.
+    """
+
+    kind: str
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if self.kind not in ("lognormal", "normal", "uniform", "loguniform"):
+            raise unknown("prior", self.kind, ("lognormal", "normal", "uniform", "loguniform"))
+        if not self.low < self.high or (self.kind.startswith("log") and self.low <= 0):
+            raise UserError(f"prior {self.kind} needs low < high (and above 0 for a log), got {self.low:g} to {self.high:g}")
+
+    @property
+    def text(self) -> str:
+        """The prior in words, such as "lognormal 1.6-2.8 (5-95 %)"."""
+        ends = f"{self.low:g}–{self.high:g}"
+        return f"{self.kind} {ends} (5–95 %)" if self.kind.endswith("normal") else f"{self.kind} {ends}"
+
+    def quantile(self, probability: Worlds, low: float = -np.inf, high: float = np.inf) -> Worlds:
+        """Values at the given probabilities, cut to [low, high]; same shape as `probability`."""
+        logarithmic = self.kind.startswith("log")
+        start, end = (np.log(self.low), np.log(self.high)) if logarithmic else (self.low, self.high)
+        if self.kind.endswith("normal"):
+            from scipy.special import ndtri
+
+            values = 0.5 * (start + end) + 0.5 * (end - start) / NORMAL_95 * ndtri(probability)
+        else:
+            values = start + (end - start) * probability
+        return np.clip(np.exp(values) if logarithmic else values, low, high)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter's full description; `value` is its centre, or the chosen word of a structural parameter."""
+
+    name: str
+    value: float | str
+    unit: str
+    text: str
+    source: str
+    grade: str
+    prior: Prior | None = None
+    low: float = 0.0
+    high: float = np.inf
+    choices: tuple[str, ...] = ()
+    scale: float = 1.0
+
+    @property
+    def mechanism(self) -> str:
+        """The part of the name before the first dot."""
+        return self.name.split(".", 1)[0]
+
+    def checked(self, value: object) -> float | str:
+        """The value if it is allowed here.
+
+        Raises UserError where the type, the range or the word does not fit.
+        """
+        if self.choices:
+            if not isinstance(value, str):
+                raise UserError(f"{self.name} is one of {', '.join(self.choices)}; got {value!r}")
+            if value not in self.choices:
+                raise unknown(f"value of {self.name}", value, self.choices)
+            return value
+        return self._checked_number(value)
+
+    def _checked_number(self, value: object) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float, str, np.number)):
+            raise UserError(f"{self.name} must be a number ({self.unit}), got {value!r}")
+        try:
+            number = float(value)
+        except ValueError:
+            raise UserError(f"{self.name} must be a number ({self.unit}), got '{value}'") from None
+        if not self.low <= number <= self.high:
+            raise UserError(f"{self.name} = {number:g} is out of bounds: allowed {self.low:g} to {self.high:g} {self.unit}")
+        return number
+
+    def fixed(self, value: object) -> "Parameter":
+        """The same parameter at one value, the same in all worlds."""
+        return replace(self, value=self.checked(value), prior=None, scale=1.0)
+
+    def scaled(self, factor: float) -> "Parameter":
+        """The same parameter with centre and prior multiplied by a factor, so that worlds stay paired."""
+        if self.choices or isinstance(self.value, str):
+            raise UserError(f"{self.name} is a choice and cannot be scaled")
+        return replace(self, value=self.checked(self.value * factor), scale=self.scale * factor)
+
+    def draw(self, probability: Worlds) -> Worlds:
+        """Values for worlds from uniform draws of shape (worlds,); the centre where there is no prior."""
+        if self.prior is None:
+            return np.full(probability.shape, float(self.value))
+        drawn = self.prior.quantile(probability)
+        return np.clip(drawn * self.scale, self.low, self.high)
+
+
+def quantity(
+    value: float,
+    unit: str,
+    text: str,
+    *,
+    source: str,
+    grade: str,
+    prior: Prior | None = None,
+    low: float = 0.0,
+    high: float = np.inf,
+) -> Any:
+    """A numeric field of a mechanism's parameters; returns a dataclass field that carries the description."""
+    return field(default=value, metadata={"parameter": Parameter("", value, unit, text, source, grade, prior, low, high)})
+
+
+def choice(value: str, choices: tuple[str, ...], text: str, *, source: str) -> Any:
+    """A structural field: one of a few words. It cannot differ between the worlds of one array batch."""
+    described = Parameter("", value, "choice", text, source, "assumed", choices=choices)
+    return field(default=value, metadata={"parameter": described})
+
+
+def described(mechanism: str, parameters: type) -> dict[str, Parameter]:
+    """The parameters of one mechanism by full name, in the order of declaration."""
+    found = {}
+    for one in fields(parameters):
+        name = f"{mechanism}.{one.name}"
+        found[name] = replace(one.metadata["parameter"], name=name)
+    return found
+
+
+def lognormal(low: float, high: float) -> Prior:
+    """A lognormal prior by its 5 % and 95 % quantiles."""
+    return Prior("lognormal", low, high)
+
+
+def normal(low: float, high: float) -> Prior:
+    """A normal prior by its 5 % and 95 % quantiles."""
+    return Prior("normal", low, high)
+
+
+def uniform(low: float, high: float) -> Prior:
+    """A uniform prior by its ends."""
+    return Prior("uniform", low, high)
+
+
+def loguniform(low: float, high: float) -> Prior:
+    """A log-uniform prior by its ends."""
+    return Prior("loguniform", low, high)

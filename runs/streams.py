@@ -1,0 +1,57 @@
+"""Named streams of random numbers, one generator per (seed, stream, replicate, block of 256 worlds).
+
+World i draws lane i % 256 of block i // 256, whatever other worlds run beside it, so its luck depends on the seed and
+on i alone. Months are the slowest axis: a longer race begins with the same luck. NumPy's SFC64 is seeded through
+SeedSequence, whose mixing keeps nearby keys apart.
+"""
+
+from collections.abc import Callable
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+BLOCK = 256
+
+
+def generator(seed: int, stream: str, block: int, replicate: int = 0) -> np.random.Generator:
+    """The generator of one block of worlds in one named stream."""
+    return np.random.Generator(np.random.SFC64([seed, crc32(stream.encode()), replicate, block]))
+
+
+def _by_block(
+    seed: int,
+    stream: str,
+    indices: NDArray[np.int64],
+    shape: tuple[int, ...],
+    replicate: int,
+    draw: Callable[..., object],
+) -> NDArray[np.float32]:
+    result = np.empty((*shape, len(indices)), dtype=np.float32)
+    blocks = indices // BLOCK
+    for block in np.unique(blocks):
+        where = np.flatnonzero(blocks == block)
+        lanes = indices[where] - block * BLOCK
+        drawn = draw(generator(seed, stream, int(block), replicate), (*shape, BLOCK))
+        first = int(where[0])
+        consecutive = len(where) == BLOCK and int(where[-1]) - first == BLOCK - 1 and bool((np.diff(lanes) == 1).all())
+        if consecutive:
+            result[..., first : first + BLOCK] = drawn
+        else:
+            result[..., where] = np.asarray(drawn)[..., lanes]
+    return result
+
+
+def uniforms(
+    seed: int, stream: str, indices: NDArray[np.int64], shape: tuple[int, ...] = (), replicate: int = 0
+) -> NDArray[np.float32]:
+    """Uniform draws on (0, 1); returns shape (*shape, worlds) in single precision, never 0 or 1."""
+    drawn = _by_block(seed, stream, indices, shape, replicate, lambda g, size: g.random(size, dtype=np.float32))
+    return np.clip(drawn, np.float32(1e-7), np.float32(1 - 1e-7), out=drawn)
+
+
+def normals(
+    seed: int, stream: str, indices: NDArray[np.int64], shape: tuple[int, ...] = (), replicate: int = 0
+) -> NDArray[np.float32]:
+    """Standard normal draws; returns shape (*shape, worlds) in single precision."""
+    return _by_block(seed, stream, indices, shape, replicate, lambda g, size: g.standard_normal(size, dtype=np.float32))
