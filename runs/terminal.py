@@ -1,9 +1,11 @@
 """The race on a terminal: who has what, how likely the claim is, and what bound whom."""
 
 import datetime
+import math
 from typing import Any
 
 import pandas as pd
+from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -11,14 +13,14 @@ from rich.text import Text
 from computerace.runs.answer import CAUSES
 
 H100_DENSE_BF16_FLOP_PER_S = 989.5e12  # NVIDIA H100 SXM data sheet, dense BF16
-TERMINAL_MONTH = 24
-DEFINITION_WORDS = {"owned": "owned", "operational": "operational", "used": "used", "effective": "effective"}
-RIVAL_WORDS = {"three": "the other labs", "all": "everyone else"}
+MIDDLE_MONTH = 24
+WIDTH = 110  # characters
+RIVAL_WORDS = {"three": "other labs", "all": "all others"}
 
 
 def show_race(answer: dict[str, Any], claimant: str, question: str, seconds: float) -> None:
     """Print a run's answer; `answer` is the object of `race --json`."""
-    console = Console(highlight=False)
+    console = page()
     console.print(
         Group(
             Text(f"{answer['scenario']}: {question}", style="bold"),
@@ -36,55 +38,58 @@ def show_race(answer: dict[str, Any], claimant: str, question: str, seconds: flo
     )
 
 
+def page() -> Console:
+    """Standard output; where it is no terminal, wide enough for every table here."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=WIDTH)
+
+
 def labs_table(answer: dict[str, Any]) -> RenderableType:
     """Owned, operational and effective compute, share, exaflop/s and megawatts: start, 24 months, end."""
-    table = _table("Compute by lab: median and 5–95 % of worlds (million H100e)")
-    for heading in ("lab", "month"):
-        table.add_column(heading)
-    for heading in ("owned", "operational", "effective", "share", "exaflop/s", "megawatts"):
-        table.add_column(heading, justify="right")
-    months = sorted({0, min(TERMINAL_MONTH, answer["months"]), answer["months"]})
+    table = _table("Compute by lab (million H100e): median, and 5–95 % of worlds below it")
+    table.add_column("lab", no_wrap=True)
+    for heading in ("owned", "operational", "effective", "share %", "exaflop/s", "megawatts"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    months = sorted({0, min(MIDDLE_MONTH, answer["months"]), answer["months"]})
     for lab, by_month in answer["labs"].items():
+        table.add_row(Text(lab, style="bold"))
         for position, month in enumerate(months):
-            row = by_month[str(month)]
-            table.add_row(
-                lab if position == 0 else "",
-                month_name(answer["start"], month),
-                *(spread(row[f"{kind}_h100e"], 1e-6) for kind in ("owned", "operational", "effective")),
-                spread(row["share"], 100, " %"),
-                spread(row["owned_h100e"], H100_DENSE_BF16_FLOP_PER_S / 1e18),
-                spread(row["power_mw"], 1),
-                end_section=position == len(months) - 1,
-            )
-    note = (
-        "share: of what the labs own; exaflop/s: peak of what is owned, dense BF16; megawatts: energised, whole sites"
-    )
+            cells = _lab_cells(by_month[str(month)])
+            table.add_row(f" {month_name(answer['start'], month)}", *cells, end_section=position == len(months) - 1)
+    note = "share of what the labs own; peak of what they own in dense BF16; energised sites, cooling included"
     return Group(table, Text(note, style="dim"))
+
+
+def _lab_cells(row: dict[str, dict[str, float | None]]) -> list[Text]:
+    compute = [spread(row[f"{kind}_h100e"], 1e-6) for kind in ("owned", "operational", "effective")]
+    exaflops = spread(row["owned_h100e"], H100_DENSE_BF16_FLOP_PER_S / 1e18)
+    return [*compute, spread(row["share"], 100), exaflops, spread(row["power_mw"], 1)]
 
 
 def claim_table(answer: dict[str, Any], claimant: str) -> RenderableType:
     """The claim's probability, first month and ratio for each definition and set of rivals."""
     deadline = answer["claim"][0]["deadline_months"]
-    table = _table(f"Will {claimant} have more than … combined by {month_name(answer['start'], deadline)}?")
-    table.add_column("compute")
-    table.add_column("rivals")
-    table.add_column("probability", justify="right")
-    table.add_column("first month", justify="right")
-    table.add_column(f"ratio {claimant} / rivals", justify="right")
+    table = _table(
+        f"Will {claimant} have more compute than its rivals combined by {month_name(answer['start'], deadline)}?"
+    )
+    table.add_column("compute", no_wrap=True)
+    table.add_column("rivals", no_wrap=True)
+    for heading in ("probability", "first month, if ever", f"{claimant} / rivals"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    previous = answer["claim"][0]["rivals"]
     for position, row in enumerate(answer["claim"]):
-        low, high = row["ratio_interval"]
-        headline = position == 0
-        last = position + 1 == len(answer["claim"]) or answer["claim"][position + 1]["rivals"] != row["rivals"]
+        if row["rivals"] != previous:
+            table.add_section()
+        previous = row["rivals"]
         table.add_row(
-            DEFINITION_WORDS[row["definition"]],
+            row["definition"],
             RIVAL_WORDS[row["rivals"]],
             probability(row, answer["worlds"]),
             first_month(row, answer["start"]),
-            spread({"p5": low, "p50": row["ratio"], "p95": high}, 1),
-            style="bold" if headline else None,
-            end_section=last,
+            ratio(row),
+            style="bold" if position == 0 else None,
         )
-    note = "± one standard error of sampling worlds; what is not known of the parameters is in the probability itself"
+    note = "± the error of sampling worlds; < and > are 95 % bounds where no world, or every world, got there"
     return Group(table, Text(note, style="dim"))
 
 
@@ -105,48 +110,46 @@ def bound_table(answer: dict[str, Any]) -> RenderableType:
 
 def probability(row: dict[str, Any], worlds: int) -> str:
     """The probability with its Monte Carlo error; a bound where no world, or every world, had it."""
+    low, high = row["interval"]
     if row["worlds_reached"] == 0:
-        return f"below {percent(row['interval'][1])} (none of {worlds:,})"
+        return f"< {plain(100 * high)} %"
     if row["worlds_reached"] == worlds:
-        return f"above {percent(row['interval'][0])} (all of {worlds:,})"
-    return f"{percent(row['probability'])} ± {percent(row['standard_error'])}"
-
-
-def percent(share: float) -> str:
-    """A share in per cent with two significant figures."""
-    return f"{plain(100 * share)} %"
+        return f"> {plain(100 * low)} %"
+    return f"{plain(100 * row['probability'])} ± {plain(100 * row['standard_error'])} %"
 
 
 def first_month(row: dict[str, Any], start: str) -> str:
-    """The median month in which the claim came true, and its range, over the worlds where it did."""
+    """The median month in which the claim came true, and the years of its range, over the worlds where it did."""
     if row["first_month"] is None:
         return "never"
-    low, high = row["first_month_interval"]
-    return f"{month_name(start, round(row['first_month']))} ({low:.0f}–{high:.0f})"
+    early, late = (month_name(start, round(month))[-4:] for month in row["first_month_interval"])
+    years = early if early == late else f"{early}–{late}"
+    return f"{month_name(start, round(row['first_month']))} ({years})"
 
 
-def spread(values: dict[str, float | None], scale: float, unit: str = "") -> str:
-    """A median and its 5-95 % range, such as "1.2 (0.9–1.8)"; one figure where they do not differ."""
+def ratio(row: dict[str, Any]) -> str:
+    """The median ratio to the rivals' sum, and its 5-95 % range."""
+    low, high = row["ratio_interval"]
+    return f"{plain(row['ratio'])} ({plain(low)}–{plain(high)})"
+
+
+def spread(values: dict[str, float | None], scale: float) -> Text:
+    """A median and, a line below, its 5-95 % range; one figure where they do not differ."""
     low, middle, high = (values[key] for key in ("p5", "p50", "p95"))
     if low is None or middle is None or high is None:
-        return "–"
+        return Text("–")
     shown = [plain(scale * value) for value in (low, middle, high)]
     if len(set(shown)) == 1:
-        return f"{shown[1]}{unit}"
-    return f"{shown[1]}{unit} ({shown[0]}–{shown[2]})"
+        return Text(shown[1])
+    return Text(shown[1]).append(f"\n{shown[0]}–{shown[2]}", style="dim")
 
 
 def plain(value: float) -> str:
-    """A figure as people write it: three significant digits, no exponent."""
+    """A figure as people write it: three significant digits, two below 1, and no exponent."""
     if value == 0:
         return "0"
-    if abs(value) >= 100:
-        return f"{value:,.0f}"
-    if abs(value) >= 10:
-        return f"{value:.1f}"
-    if abs(value) >= 0.01:
-        return f"{value:.2f}"
-    return f"{value:.1g}" if abs(value) >= 1e-4 else f"{value:.0e}"
+    digits = (3 if abs(value) >= 1 else 2) - 1 - math.floor(math.log10(abs(value)))
+    return f"{round(value, digits):,.{max(0, digits)}f}"
 
 
 def month_name(start: str | datetime.date, month: int) -> str:
@@ -155,4 +158,12 @@ def month_name(start: str | datetime.date, month: int) -> str:
 
 
 def _table(title: str) -> Table:
-    return Table(title=title, title_justify="left", title_style="bold", pad_edge=False)
+    return Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        box=SIMPLE_HEAD,
+        padding=(0, 1),
+        collapse_padding=True,
+        pad_edge=False,
+    )

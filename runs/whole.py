@@ -174,11 +174,11 @@ def _write(folder: Path, tables: Tables) -> None:
 
 def _draw(folder: Path, tables: Tables, request: Request) -> None:
     """Save the picture of the shares over time."""
-    from computerace.analysis.race_picture import save_race_picture
+    from computerace.analysis.race_picture import observed_shares, save_race_picture
 
-    save_race_picture(
-        tables.steps, folder / "race.png", scenario=request.scenario.name, labs=tuple(request.scenario.labs)
-    )
+    title = f"{request.scenario.name}: shares of the labs' compute in {len(tables.worlds):,} worlds"
+    observed = observed_shares(tuple(request.scenario.labs), request.scenario.start)
+    save_race_picture(tables.steps, folder / "race.png", observed, title)
 
 
 def _changes(scenario: "Scenario") -> dict[str, Any]:

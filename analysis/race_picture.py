@@ -1,0 +1,115 @@
+"""The picture that every run leaves: each lab's share of the labs' compute over time, with what is not known."""
+
+import datetime
+import math
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Okabe and Ito's colours, told apart by colour-blind readers too; a lab keeps its own everywhere.
+COLOURS = {"xAI": "#D55E00", "Google": "#0072B2", "Microsoft": "#009E73", "Meta": "#CC79A7"}
+FURTHER_COLOURS = ("#E69F00", "#56B4E9", "#7F7F7F", "#A6761D")
+CLAIM_SHARE = 0.5  # above it a lab has more than the other labs combined
+LABEL_GAP = 0.045  # of the axis: closer than that, two labels at the end of their lines would overlap
+
+
+def shares_over_time(steps: pd.DataFrame, observed: pd.DataFrame | None = None, ax: "Axes | None" = None) -> "Axes":
+    """Shares of the labs' owned compute: the 5-95 % band and the median, the 50 % line, observed points before.
+
+    steps: tidy months with `date`, `quantile`, `lab`, `share`. observed: `date`, `lab`, `share`, or None.
+    """
+    import matplotlib.pyplot as plt
+
+    ax = ax if ax is not None else plt.subplots(figsize=(9, 5))[1]
+    shares = steps[steps["share"].notna() & ~steps["lab"].isin(("Rest", "Market"))]
+    ends = {}
+    for lab in shares["lab"].drop_duplicates():
+        bands = shares[shares["lab"] == lab].pivot_table(index="date", columns="quantile", values="share")
+        colour = lab_colour(lab)
+        ax.fill_between(bands.index, bands[0.05], bands[0.95], color=colour, alpha=0.15, linewidth=0)
+        ax.fill_between(bands.index, bands[0.25], bands[0.75], color=colour, alpha=0.15, linewidth=0)
+        ax.plot(bands.index, bands[0.5], color=colour, linewidth=2)
+        ends[lab] = float(bands[0.5].iloc[-1])
+        if observed is not None:
+            points = observed[observed["lab"] == lab]
+            ax.plot(points["date"], points["share"], "o", color=colour, markersize=4, markeredgecolor="white")
+    _label_ends(ax, ends, shares["date"].max())
+    _dress(ax, shares, observed)
+    return ax
+
+
+def save_race_picture(steps: pd.DataFrame, file: Path, observed: pd.DataFrame | None, title: str) -> None:
+    """Draw the shares over time into a PNG file, without a display and without touching pyplot's state."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9, 5), layout="constrained")
+    FigureCanvasAgg(figure)
+    ax = shares_over_time(steps, observed, figure.subplots())
+    ax.set_title(title, loc="left")
+    figure.savefig(file, dpi=150, metadata={"Software": "computerace"})
+
+
+def lab_colour(lab: str) -> str:
+    """The lab's colour; a lab that a scenario added takes one by its name."""
+    return COLOURS.get(lab, FURTHER_COLOURS[sum(lab.encode()) % len(FURTHER_COLOURS)])
+
+
+def _dress(ax: "Axes", shares: pd.DataFrame, observed: pd.DataFrame | None) -> None:
+    """The claim's line, the start's, and what the axes measure."""
+    from matplotlib.ticker import PercentFormatter
+
+    start, end = shares["date"].min(), shares["date"].max()
+    first = start if observed is None or observed.empty else observed["date"].min()
+    ax.axhline(CLAIM_SHARE, color="0.25", linewidth=1, linestyle="--")
+    ax.annotate(
+        "50 %: more than the other labs combined",
+        (first, CLAIM_SHARE),
+        xytext=(4, 4),
+        textcoords="offset points",
+        color="0.25",
+        fontsize=9,
+    )
+    ax.axvline(start, color="0.6", linewidth=0.8)
+    ax.set_xlim(first, end)
+    ax.set_ylim(0, max(0.6, math.ceil(10 * float(shares["share"].max())) / 10))
+    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
+    ax.set_ylabel("share of the labs' owned compute (H100e)")
+    ax.set_xlabel("points: observed; lines: medians; bands: 50 % and 90 % of worlds")
+    ax.spines[["top", "right"]].set_visible(False)
+
+
+def _label_ends(ax: "Axes", ends: dict[str, float], at: pd.Timestamp) -> None:
+    """Name each line at its end, moved apart where they would overlap."""
+    height = -math.inf
+    for lab, share in sorted(ends.items(), key=lambda item: item[1]):
+        height = max(share, height + LABEL_GAP)
+        ax.annotate(
+            lab,
+            (at, height),
+            xytext=(6, 0),
+            textcoords="offset points",
+            color=lab_colour(lab),
+            va="center",
+            fontweight="bold",
+            annotation_clip=False,
+        )
+
+
+def observed_shares(labs: tuple[str, ...], until: datetime.date) -> pd.DataFrame:
+    """Shares of the given labs' observed compute by quarter up to a date: columns date, lab, share.
+
+    A quarter counts only where every lab was observed: a share of an unknown whole says nothing.
+    """
+    with resources.files("computerace.market.data").joinpath("observed.csv").open(encoding="utf-8") as file:
+        table = pd.read_csv(file, parse_dates=["quarter_end"])
+    table = table[table["owner"].isin(labs) & (table["quarter_end"] <= pd.Timestamp(until))]
+    wide = table.pivot_table(index="quarter_end", columns="owner", values="h100e_median")
+    wide = wide.reindex(columns=list(labs)).dropna()
+    shares = wide.div(wide.sum(axis=1), axis=0).rename_axis("date").reset_index()
+    return shares.melt("date", var_name="lab", value_name="share")
