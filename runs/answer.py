@@ -66,17 +66,18 @@ def wilson_interval(count: int, total: int) -> tuple[float, float]:
 def labs(steps: pd.DataFrame, names: tuple[str, ...], months: int) -> dict[str, dict[str, Any]]:
     """By lab and month (as a word: "0", "12", …): each measure's p5, p50 and p95 over the worlds."""
     wanted = steps[steps["lab"].isin(names) & steps["month"].isin(report_months(months))]
-    tables = wanted.pivot_table(index=["lab", "month"], columns="quantile", values=list(LAB_MEASURES), dropna=False)
-    found: dict[str, dict[str, Any]] = {}
-    for name in names:
-        found[name] = {}
-        for month in report_months(months):
-            row = tables.loc[(name, month)]
-            found[name][str(month)] = {
-                measure: {f"p{percent}": number(row[(measure, percent / 100)]) for percent in (5, 50, 95)}
-                for measure in LAB_MEASURES
-            }
-    return found
+    rows = {(row["lab"], row["month"], row["quantile"]): row for row in wanted.to_dict("records")}
+
+    def spread(lab: str, month: int, measure: str) -> dict[str, float | None]:
+        return {f"p{percent}": number(rows[lab, month, percent / 100][measure]) for percent in (5, 50, 95)}
+
+    return {
+        lab: {
+            str(month): {measure: spread(lab, month, measure) for measure in LAB_MEASURES}
+            for month in report_months(months)
+        }
+        for lab in names
+    }
 
 
 def bound_by(worlds: pd.DataFrame, names: tuple[str, ...]) -> dict[str, dict[str, float | None]]:

@@ -106,7 +106,7 @@ def _index(start: datetime.date, shape: tuple[int, int, int], names: Sequence[st
             "month": month.astype(np.int16),
             "date": month_ends(start, shape[1])[month],
             "quantile": np.asarray(QUANTILES)[quantile],
-            "lab": pd.Categorical.from_codes(owner, categories=list(names)).astype(str),
+            "lab": np.asarray(names, dtype=object)[owner],
         }
     )
 
