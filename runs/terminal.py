@@ -38,10 +38,10 @@ def show_race(answer: dict[str, Any], claimant: str, question: str, seconds: flo
     )
 
 
-def page() -> Console:
-    """Standard output; where it is no terminal, wide enough for every table here."""
+def page(width: int = WIDTH) -> Console:
+    """Standard output; where it is no terminal, `width` characters wide."""
     console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=WIDTH)
+    return console if console.is_terminal else Console(highlight=False, width=width)
 
 
 def labs_table(answer: dict[str, Any]) -> RenderableType:

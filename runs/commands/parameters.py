@@ -8,6 +8,8 @@ from cyclopts import Parameter as Option
 from computerace.market.errors import unknown
 from computerace.runs.commands.settings import chosen_scenario
 
+WIDTH = 160  # characters, where the output is no terminal
+
 if TYPE_CHECKING:
     from computerace.market.parameters import Parameter
 
@@ -40,17 +42,19 @@ def parameters(
 
 
 def _show(chosen: list["Parameter"]) -> None:
-    from rich.console import Console
     from rich.table import Table
+
+    from computerace.runs.terminal import page
 
     table = Table(pad_edge=False)
     table.add_column("parameter", no_wrap=True)
-    for heading, justify in (("value", "right"), ("unit", "left"), ("prior", "left"), ("source", "left")):
-        table.add_column(heading, justify=justify)  # type: ignore[arg-type]
+    table.add_column("value", justify="right", no_wrap=True)
+    for heading in ("unit", "prior", "source"):
+        table.add_column(heading, overflow="fold")
     table.add_column("grade", no_wrap=True)
     for one in chosen:
         table.add_row(one.name, written(one.value), one.unit, prior_text(one), one.source, one.grade)
-    Console(highlight=False).print(table)
+    page(width=WIDTH).print(table)
 
 
 def written(value: float | str) -> str:

@@ -71,6 +71,6 @@ def _report(request: "Request", done: "Done", as_json: bool) -> int:
         show_race(done.answer, request.scenario.claimant, request.scenario.question, done.seconds)
         print(f"\nsaved in {done.folder} (shares over time: {done.folder / 'race.png'})")
     if done.failed:
-        say(f"{done.failed} worlds failed; each is a row of {done.folder / 'failures.parquet'}")
+        say(f"{done.failed} of {request.worlds} worlds failed; each is a row of {done.folder / 'failures.parquet'}")
         return 1
     return 0

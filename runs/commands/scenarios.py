@@ -20,11 +20,12 @@ def scenarios(*, as_json: Annotated[bool, Parameter(name="--json", negative="")]
     if as_json:
         print(json.dumps({"scenarios": [{"name": one.name, "question": one.question} for one in known]}, indent=1))
         return
-    from rich.console import Console
     from rich.table import Table
+
+    from computerace.runs.terminal import page
 
     table = Table("scenario", "what it asks", pad_edge=False)
     table.columns[0].no_wrap = True
     for one in known:
         table.add_row(one.name, one.question)
-    Console(highlight=False).print(table)
+    page().print(table)
