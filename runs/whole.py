@@ -23,9 +23,14 @@ DEFAULT_SEED = 1
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked for. months and workers: None for the usual; out: None for a folder under out/."""
+    """What was asked for.
+
+    words: scenario and settings as they were given. months and workers: None for the usual. out: None for a folder
+    under out/.
+    """
 
     scenario: "Scenario"
+    words: tuple[str, ...]
     worlds: int = DEFAULT_WORLDS
     seed: int = DEFAULT_SEED
     months: int | None = None
@@ -157,6 +162,7 @@ def _execute(request: Request, folder: Path) -> Tables:
             months=request.horizon,
             fixed=request.fixed,
             first=request.first_world,
+            words=request.words,
             spool=spool,
         )
         with progress(f"{request.scenario.name}, {request.horizon} months", request.worlds) as advance:

@@ -30,7 +30,7 @@ def parameters(
     as_json: print one JSON object and nothing else.
     """
     known = chosen_scenario(scenario, []).parameters()
-    chosen = [one for name, one in known.items() if filter_ is None or filter_.lower() in name.lower()]
+    chosen = list(known.values()) if filter_ is None else matching(known, filter_)
     if not chosen and filter_ is not None:
         raise unknown("parameter", filter_, {*known, *(name.partition(".")[0] for name in known)})
     if as_json:
@@ -39,6 +39,13 @@ def parameters(
         print(json.dumps({"parameters": [plain_parameter(one) for one in chosen]}, indent=1, ensure_ascii=False))
     else:
         _show(chosen)
+
+
+def matching(known: dict[str, "Parameter"], words: str) -> list["Parameter"]:
+    """The parameters of that mechanism or lab; where there is none, those whose names contain the words."""
+    start = f"{words.lower().rstrip('.')}."
+    below = [one for name, one in known.items() if name.lower().startswith(start)]
+    return below or [one for name, one in known.items() if words.lower() in name.lower()]
 
 
 def _show(chosen: list["Parameter"]) -> None:
@@ -59,7 +66,9 @@ def _show(chosen: list["Parameter"]) -> None:
 
 def written(value: float | str) -> str:
     """A value as people write it."""
-    return value if isinstance(value, str) else f"{value:,.6g}"
+    if isinstance(value, str):
+        return value
+    return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:.5g}"
 
 
 def prior_text(parameter: "Parameter") -> str:

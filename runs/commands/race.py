@@ -45,13 +45,15 @@ def race(
     workers: how many processes; by default as many as pay, two at most.
     first_world: number of the first world, to run some worlds of a larger run again.
     """
+    from computerace.runs.scenarios import LONGEST
     from computerace.runs.whole import Request, run_whole
 
     request = Request(
         scenario=chosen_scenario(scenario, settings or []),
+        words=(scenario, *(f"--set={setting}" for setting in settings or [])),
         worlds=positive("--worlds", worlds),
         seed=positive("--seed", seed, least=0),
-        months=None if months is None else positive("--months", months),
+        months=None if months is None else positive("--months", months, most=LONGEST),
         fixed=fixed,
         first_world=positive("--first-world", first_world, least=0),
         workers=None if workers is None else positive("--workers", workers),

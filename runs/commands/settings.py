@@ -27,8 +27,10 @@ def parse_setting(text: str) -> tuple[str, float | str]:
         return name.strip(), value.strip()
 
 
-def positive(option: str, value: int, least: int = 1) -> int:
-    """The value if it is at least `least`; raises UserError that names the option."""
+def positive(option: str, value: int, least: int = 1, most: int | None = None) -> int:
+    """The value if it is at least `least` and at most `most`; raises UserError that names the option."""
     if value < least:
         raise UserError(f"{option} must be at least {least}; got {value}")
+    if most is not None and value > most:
+        raise UserError(f"{option} must be at most {most}; got {value}")
     return value

@@ -174,6 +174,7 @@ def test_scenarios_and_parameters_are_listed(capsys: pytest.CaptureFixture[str])
         (["race", "--worlds", "0"], "--worlds must be at least 1; got 0"),
         (["race", "--worlds", "many"], "many"),
         (["race", "--months", "0"], "--months must be at least 1; got 0"),
+        (["race", "--months", "601"], "--months must be at most 600; got 601"),
         (["race", "--workers", "0"], "--workers must be at least 1; got 0"),
         (["race", "--seed", "-1"], "--seed must be at least 0; got -1"),
         (["race", "--set", "chips.supply_growth_2026"], "NAME=VALUE"),
