@@ -1,0 +1,145 @@
+"""Chips: one constrained base feeds merchant vendors and in-house programmes; orders wait in a backlog.
+
+Supply per month S grows by a yearly factor that falls log-linearly from `supply_growth_2026` to `supply_growth_2030`
+(and is carried back along the same line before 2026), times a mean-reverting shock. In-house programmes (TPU, Maia,
+MTIA) book a share of the base, which moves over `booking_months`. Owners order up to what they want over the lead time
+they see (base stock); the list price follows technology and, slowly, the backlog:
+
+    d ln p = ln(1 - price_decline) / 12 + price_stickiness * ln(backlog months / target_backlog_months)
+
+Sources: flow and prices from Epoch AI, AI Chip Sales (data to end-2025): Nvidia's flow grew 3.8, 3.0 and 2.7 times in
+2023, 2024 and 2025; average spend per H100e fell from 36.3 to 17.1 thousand dollars between 2022 and 2025. Wright (1936)
+for the form of falling cost. Limits: vendors are one seller, and the base does not respond to unsold capacity.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from computerace.market.allocation import RULES
+from computerace.market.arrays import TINY, Owners, Worlds, over_owners, ratio
+from computerace.market.parameters import choice, lognormal, loguniform, quantity, uniform
+
+EPOCH = "Epoch AI, AI Chip Sales and AI Chip Owners (data to end-2025)"
+NEUTRAL = {"chips.supply_multiplier": 1e6, "chips.price_stickiness": 0.0, "chips.in_house_ceiling": 1.0}
+GROWTH_YEARS = 4.0
+
+
+@dataclass(frozen=True)
+class Chips:
+    """Parameters of the chip market; each an array of shape (worlds,) in a race."""
+
+    supply_growth_2026: Worlds = quantity(
+        2.2, "ratio per year", "growth of the yearly chip supply in 2026",
+        prior=lognormal(1.6, 2.8), low=0.1, high=10, source=f"decelerating flow of 2023–2025: {EPOCH}", grade="B",
+    )  # fmt: skip
+    supply_growth_2030: Worlds = quantity(
+        1.4, "ratio per year", "growth of the yearly chip supply in 2030",
+        prior=lognormal(1.15, 1.9), low=0.1, high=10, source="packaging capacity doubling until 2026, then slower", grade="assumed",
+    )  # fmt: skip
+    supply_h100e_per_month: Worlds = quantity(
+        1.458e6, "H100e per month", "flow of the base at the start",
+        prior=lognormal(1.25e6, 1.7e6), low=1, high=1e12, source=f"fourth quarter of 2025: {EPOCH}", grade="A",
+    )  # fmt: skip
+    supply_multiplier: Worlds = quantity(
+        1.0, "ratio", "supply relative to its path, from the first month on",
+        low=0.0, high=1e9, source="scenario lever; 1 by definition", grade="A",
+    )  # fmt: skip
+    supply_volatility: Worlds = quantity(
+        0.12, "log, per square root of a year", "standard deviation of the supply shock",
+        prior=loguniform(0.06, 0.25), high=2, source="spread of CoWoS forecasts made six months apart, 2025", grade="assumed",
+    )  # fmt: skip
+    supply_shock_half_life_months: Worlds = quantity(
+        6.0, "months", "half-life of a supply shock",
+        prior=loguniform(3, 12), low=0.5, high=120, source="equipment lead times", grade="assumed",
+    )  # fmt: skip
+    supply_cut: Worlds = quantity(
+        0.0, "fraction", "part of the supply lost between cut_from_month and cut_until_month",
+        high=1, source="scenario lever; 0 by definition", grade="A",
+    )  # fmt: skip
+    cut_from_month: Worlds = quantity(
+        6.0, "months", "first month of a supply cut", high=600, source="scenario lever", grade="assumed"
+    )  # fmt: skip
+    cut_until_month: Worlds = quantity(
+        18.0, "months", "month in which a supply cut ends", high=600, source="scenario lever", grade="assumed"
+    )  # fmt: skip
+    price_usd_per_h100e: Worlds = quantity(
+        15000.0, "USD of 2025 per H100e", "purchase price of merchant chips at end-2025",
+        prior=lognormal(12000, 19000), low=100, high=1e6, source=f"17.1 thousand on average in 2025, falling: {EPOCH}", grade="B",
+    )  # fmt: skip
+    price_decline: Worlds = quantity(
+        0.22, "fraction per year", "fall of the price per H100e by technology",
+        prior=uniform(0.15, 0.34), high=0.9, source=f"(17.1/36.3)^(1/3) over 2022–2025: {EPOCH}", grade="B",
+    )  # fmt: skip
+    price_stickiness: Worlds = quantity(
+        0.01, "per month", "response of the list price to the log of backlog over target",
+        prior=loguniform(0.003, 0.03), high=1, source="list price slid while rents swung, 2022–2025", grade="assumed",
+    )  # fmt: skip
+    target_backlog_months: Worlds = quantity(
+        6.0, "months", "backlog at which the list price follows technology alone",
+        prior=loguniform(3, 12), low=0.5, high=36, source="lead times of 8–52 weeks, Omdia 2023, Dell 2024", grade="B",
+    )  # fmt: skip
+    order_months: Worlds = quantity(
+        3.0, "months", "lead time that buyers order for when nothing is short",
+        prior=uniform(2, 5), low=0.5, high=24, source="8–12 weeks in spring 2024", grade="B",
+    )  # fmt: skip
+    server_markup: Worlds = quantity(
+        1.4, "ratio", "server and network cost over chip cost",
+        prior=uniform(1.25, 1.6), low=1, high=5, source="servers 60 % of Alphabet's capex (2025)", grade="B",
+    )  # fmt: skip
+    in_house_cost: Worlds = quantity(
+        0.64, "ratio", "all-in cost of in-house chips over merchant chips",
+        prior=uniform(0.50, 0.78), low=0.05, high=3, source="Epoch AI, AI compute users (2025)", grade="A",
+    )  # fmt: skip
+    booking_months: Worlds = quantity(
+        18.0, "months", "time in which an in-house programme moves its booked share",
+        prior=uniform(9, 30), low=1, high=120, source="wafers are booked one to two years ahead", grade="assumed",
+    )  # fmt: skip
+    in_house_ceiling: Worlds = quantity(
+        0.5, "fraction", "largest part of the base that in-house programmes can book together",
+        prior=uniform(0.35, 0.65), high=1, source="Nvidia took about 60 % of CoWoS in 2025 (Morgan Stanley)", grade="B",
+    )  # fmt: skip
+    export_loss: Worlds = quantity(
+        0.0, "fraction", "part of the rest of the market's orders barred by export rules",
+        high=1, source="scenario lever; 0 keeps the rules of end-2025", grade="A",
+    )  # fmt: skip
+    allocation: str = choice("posted", RULES, "how scarce chips are shared out", source="see market/allocation.py")
+
+
+def growth_per_month(parameters: Chips, years_after_2026: float) -> Worlds:
+    """Log growth of the supply per month at a date given in years after mid-2026; (worlds,)."""
+    position = min(max(years_after_2026 / GROWTH_YEARS, -0.75), 1.25)
+    first, last = np.log(parameters.supply_growth_2026), np.log(parameters.supply_growth_2030)
+    return (first + (last - first) * position) / 12.0
+
+
+def supply(parameters: Chips, path: Worlds, shock: Worlds, month: int) -> Worlds:
+    """H100e that the base can make this month; path is the smooth part in H100e, shock a log; (worlds,)."""
+    cut = (parameters.cut_from_month <= month) & (month < parameters.cut_until_month)
+    return path * np.exp(shock) * parameters.supply_multiplier * np.where(cut, 1.0 - parameters.supply_cut, 1.0)
+
+
+def next_shock(parameters: Chips, shock: Worlds, draw: Worlds) -> Worlds:
+    """First-order autoregression with the given half-life and long-run standard deviation; (worlds,)."""
+    keep = np.exp(np.log(0.5) / parameters.supply_shock_half_life_months)
+    return keep * shock + parameters.supply_volatility * np.sqrt(1.0 - keep * keep) * draw
+
+
+def orders(parameters: Chips, wanted: Owners, backlog: Owners, lead_months: Worlds) -> Owners:
+    """New orders in H100e: what is wanted per month over the lead time, less what is already on order."""
+    months = np.clip(lead_months, parameters.order_months, 12.0)
+    return np.maximum(wanted * months - backlog, 0.0)
+
+
+def next_price(parameters: Chips, price: Worlds, backlog_months: Worlds) -> Worlds:
+    """List price of next month, US dollars per H100e; (worlds,)."""
+    pressure = np.log(np.clip(backlog_months, 0.25, 24.0) / parameters.target_backlog_months)
+    return price * np.exp(np.log(1.0 - parameters.price_decline) / 12.0 + parameters.price_stickiness * pressure)
+
+
+def next_booking(parameters: Chips, booked: Owners, wanted_in_house: Owners, base: Worlds) -> Owners:
+    """Booked shares of the base: each moves toward what its owner wants, all together below the ceiling."""
+    target = np.minimum(ratio(wanted_in_house, base), 1.0)
+    moved = booked + (target - booked) / parameters.booking_months
+    total = over_owners(moved)
+    return moved * np.minimum(1.0, parameters.in_house_ceiling / np.maximum(total, TINY))

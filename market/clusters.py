@@ -1,0 +1,101 @@
+"""Clusters: what failures and communication leave of a synchronous job.
+
+Failures are a Poisson process with mean time M = m0 / N for a job of N chips. With save time d and restart time R and the
+checkpoint interval tau = sqrt(2 d M) the goodput is
+
+    G = tau / (M e^(R/M) (e^((tau + d)/M) - 1))                      Young (1974), Daly (2006)
+
+m0 = 50,700 chip-hours: 419 unexpected interruptions in 54 days on 16,384 chips (Llama 3 Herd of Models, 2024).
+Communication leaves 1 / (1 + (N / N*)^gamma). Engineering skill s (a log) shortens d and R by e^-s and lengthens m0 by
+e^(s/4); it is learnt by doing, by hiring and from the frontier. N is the job, the owner's largest site, not its fleet.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from computerace.market.arrays import TINY, Owners, Worlds
+from computerace.market.parameters import loguniform, quantity, uniform
+
+NEUTRAL = {
+    "clusters.failure_interval_hours": 1e15,
+    "clusters.network_scale_chips": 1e15,
+    "clusters.learning": 0.0,
+}
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """Parameters of large clusters; each (worlds,) in a race."""
+
+    failure_interval_hours: Worlds = quantity(
+        50700.0, "chip-hours", "mean time between unexpected interruptions of one chip",
+        prior=loguniform(25000, 80000), low=1, high=1e18, source="Llama 3 Herd of Models (2024)", grade="A",
+    )  # fmt: skip
+    save_seconds: Worlds = quantity(
+        10.0, "seconds", "time to write a checkpoint at the start",
+        prior=loguniform(3, 30), low=0.001, high=3600, source="2.5 s of pure writing for 405B weights: Epoch AI (2024)", grade="B",
+    )  # fmt: skip
+    restart_seconds: Worlds = quantity(
+        240.0, "seconds", "time to restart after a failure at the start",
+        prior=loguniform(90, 600), low=0.01, high=86400, source="Kokolis et al. 2024 (arXiv 2410.21680); assumed range", grade="B",
+    )  # fmt: skip
+    network_scale_chips: Worlds = quantity(
+        1.5e6, "chips", "job size at which communication halves the throughput",
+        prior=loguniform(3e5, 6e6), low=10, high=1e18, source="data movement binds near 2e28 FLOP a run: Epoch AI (2024)", grade="assumed",
+    )  # fmt: skip
+    network_exponent: Worlds = quantity(
+        0.8, "exponent", "steepness of the communication loss",
+        prior=uniform(0.5, 1.2), low=0.01, high=5, source="no published figure", grade="assumed",
+    )  # fmt: skip
+    learning: Worlds = quantity(
+        0.7, "log per year", "engineering skill learnt by a lab at the frontier",
+        prior=uniform(0.3, 1.1), high=10, source="goodput 85 to 97 % from one Gemini generation to the next (2023)", grade="B",
+    )  # fmt: skip
+    skill_spread: Worlds = quantity(
+        0.05, "per month", "part of the gap to the most skilled that is closed each month",
+        prior=uniform(0.01, 0.1), high=1, source="staff move and publish; assumed", grade="assumed",
+    )  # fmt: skip
+    training_share: Worlds = quantity(
+        0.6, "fraction", "part of used compute in synchronous training and experiments",
+        prior=uniform(0.35, 0.8), high=1, source="no published figure", grade="assumed",
+    )  # fmt: skip
+    utilisation_ceiling: Worlds = quantity(
+        0.55, "fraction", "best utilisation of a large job",
+        prior=uniform(0.48, 0.62), low=0.05, high=1, source="MegaScale 55.2 % (2024)", grade="A",
+    )  # fmt: skip
+
+
+def goodput(chips: Owners, interval_hours: Worlds | Owners, save_seconds: Owners, restart_seconds: Owners) -> Owners:
+    """Fraction of time in which a synchronous job moves forward, at its best checkpoint interval.
+
+    Parameters
+    ----------
+    chips: size of the job. interval_hours: mean time between failures of one chip, chip-hours.
+    save_seconds, restart_seconds: times of one checkpoint and one restart. All broadcast to (owners, worlds).
+    """
+    between = interval_hours * 3600.0 / np.maximum(chips, 1.0)
+    interval = np.sqrt(2.0 * save_seconds * between)
+    lost = np.exp(np.minimum(restart_seconds / between, 300.0)) * np.expm1(
+        np.minimum((interval + save_seconds) / between, 300.0)
+    )
+    return interval / (between * np.maximum(lost, TINY))
+
+
+def job_goodput(parameters: Clusters, chips: Owners, skill: Owners) -> Owners:
+    """Goodput of each owner's largest job given its engineering skill; (owners, worlds)."""
+    faster = np.exp(-skill)
+    interval = parameters.failure_interval_hours / np.sqrt(np.sqrt(faster))
+    return goodput(chips, interval, parameters.save_seconds * faster, parameters.restart_seconds * faster)
+
+
+def communication(parameters: Clusters, chips: Owners, skill: Owners) -> Owners:
+    """Fraction of throughput that communication leaves a job of so many chips; (owners, worlds)."""
+    scale = np.log(np.maximum(chips, 1.0)) - np.log(parameters.network_scale_chips) - 0.5 * skill
+    return 1.0 / (1.0 + np.exp(parameters.network_exponent * scale))
+
+
+def next_skill(parameters: Clusters, skill: Owners, best: Worlds, effort: Owners) -> Owners:
+    """Skill after a month; effort is the owner's engineers and scale relative to the largest, in 0..1."""
+    by_doing = parameters.learning / 12.0 * effort * np.exp(-0.15 * np.maximum(skill, 0.0))
+    return skill + by_doing + parameters.skill_spread * np.maximum(best - skill, 0.0) * np.minimum(parameters.learning, 1.0)

@@ -1,0 +1,117 @@
+"""Capital: what an owner can spend, and how its wish to invest follows expected returns.
+
+The wish grows at  appetite + sensitivity * ln q  a year, where q compares the AI revenue expected two years on with the
+user cost of the industry's chips: Hayashi's (1982) q with quadratic adjustment cost in logs. It is cut to what cash flow,
+cash above a buffer, debt up to a multiple of cash flow, and an equity window allow. The window of a lab that lives on
+outside money moves with market mood and with sentiment, which learns from promise against delivery (promised capacity was
+delivered to about 0.6 at the announced date, 0.1-1.3: announcements 2024-2025). Limits: no taxes, no default; a lab that
+runs out of cash stops buying.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from computerace.market.arrays import TINY, Owners, Worlds
+from computerace.market.parameters import loguniform, quantity, uniform
+
+NEUTRAL = {"finance.slack_usd_per_month": 1e13}
+
+
+@dataclass(frozen=True)
+class Finance:
+    """Parameters of capital; each (worlds,) in a race."""
+
+    appetite: Worlds = quantity(
+        0.45, "log per year", "growth of wished AI investment when returns are normal",
+        prior=uniform(0.2, 0.7), low=-2, high=5, source="capex of the three grew 1.3–1.8 times a year, 2023–2025", grade="A",
+    )  # fmt: skip
+    appetite_half_life_years: Worlds = quantity(
+        2.5, "years", "time in which the appetite halves",
+        prior=loguniform(1.2, 6), low=0.1, high=100, source="no published figure", grade="assumed",
+    )  # fmt: skip
+    sensitivity: Worlds = quantity(
+        0.25, "log per year per log", "response of investment growth to q",
+        prior=uniform(0.1, 0.6), high=5, source="adjustment-cost estimates; no figure for AI", grade="assumed",
+    )  # fmt: skip
+    cash_flow_share: Worlds = quantity(
+        0.9, "fraction", "operating cash flow that an incumbent will spend on capex at most",
+        prior=uniform(0.7, 1.1), high=3, source="0.56–0.75 in 2025, rising", grade="B",
+    )  # fmt: skip
+    leverage: Worlds = quantity(
+        0.8, "years of operating cash flow", "new debt that an incumbent will take on at most",
+        prior=uniform(0.3, 2.0), high=20, source="no published figure", grade="assumed",
+    )  # fmt: skip
+    window_growth: Worlds = quantity(
+        1.25, "ratio per year", "growth of outside money that a young lab can raise",
+        prior=loguniform(0.8, 2.0), low=0.01, high=20, source="xAI raised 12, about 30 B$ in 2024, 2025", grade="assumed",
+    )  # fmt: skip
+    window_volatility: Worlds = quantity(
+        0.5, "log, long-run", "standard deviation of capital markets' mood",
+        prior=uniform(0.25, 0.8), high=5, source="venture cycles; assumed", grade="assumed",
+    )  # fmt: skip
+    window_multiplier: Worlds = quantity(
+        1.0, "ratio", "outside money relative to its path",
+        high=1e6, source="scenario lever; 1 by definition", grade="A",
+    )  # fmt: skip
+    sentiment_elasticity: Worlds = quantity(
+        0.7, "elasticity", "outside money to delivered over promised",
+        prior=uniform(0.2, 1.2), high=5, source="no published figure", grade="assumed",
+    )  # fmt: skip
+    sentiment_memory_months: Worlds = quantity(
+        12.0, "months", "time over which promises are remembered",
+        prior=uniform(6, 24), low=1, high=240, source="no published figure", grade="assumed",
+    )  # fmt: skip
+    cost_of_capital: Worlds = quantity(
+        0.10, "per year", "required return",
+        prior=uniform(0.07, 0.14), high=1, source="large technology firms; assumed", grade="assumed",
+    )  # fmt: skip
+    operating_cost: Worlds = quantity(
+        0.12, "fraction of server cost per year", "staff, upkeep and rent of a running fleet without power and researchers",
+        prior=uniform(0.06, 0.2), high=2, source="TCO of 8.5 M$ per MW-year: Epoch AI (2025)", grade="B",
+    )  # fmt: skip
+    slack_usd_per_month: Worlds = quantity(
+        0.0, "USD of 2025 per month", "money that every owner has beyond its own",
+        high=1e15, source="takes the mechanism out; 0 by definition", grade="A",
+    )  # fmt: skip
+
+
+def expected_return(parameters: Finance, revenue: Worlds, growth: Worlds, fleet: Worlds, price: Worlds, fall: Worlds) -> Worlds:
+    """q of the industry: AI revenue expected in two years over the user cost of the fleet; (worlds,).
+
+    revenue: US dollars per year; growth: log per year; fleet: H100e; price: all-in US dollars per H100e;
+    fall: fraction per year by which that price falls.
+    """
+    user_cost = fleet * price * (parameters.cost_of_capital + 0.2 + fall)
+    return revenue * np.exp(2.0 * np.clip(growth, -0.5, 1.2)) / np.maximum(user_cost, 1.0)
+
+
+def wished_growth(parameters: Finance, years: float, returns: Worlds) -> Worlds:
+    """Log growth per month of wished investment under normal conduct; (worlds,)."""
+    fade = np.exp(np.log(0.5) * years / parameters.appetite_half_life_years)
+    response = parameters.sensitivity * np.clip(np.log(np.maximum(returns, TINY)), -2.0, 2.0)
+    return (parameters.appetite * fade + response) / 12.0
+
+
+def next_mood(parameters: Finance, mood: Worlds, draw: Worlds) -> Worlds:
+    """Log mood of capital markets, mean-reverting over a year; (worlds,)."""
+    keep = 0.94387431268  # half-life of 12 months
+    return keep * mood + parameters.window_volatility * 0.3302892 * draw
+
+
+def window(parameters: Finance, raised: Owners, years: float, sentiment: Owners, mood: Worlds) -> Owners:
+    """Outside money on offer this month in US dollars; raised is the yearly rate at the start; (owners, worlds)."""
+    growth = np.exp(np.log(parameters.window_growth) * years + mood)
+    belief = np.exp(parameters.sentiment_elasticity * np.log(np.clip(sentiment, 0.05, 3.0)))
+    return raised / 12.0 * growth * belief * parameters.window_multiplier
+
+
+def debt_room(parameters: Finance, debt: Owners, cash_flow_year: Owners) -> Owners:
+    """New debt that an owner can take this month, US dollars: a twelfth of what is left below its limit."""
+    return np.maximum(parameters.leverage * np.maximum(cash_flow_year, 0.0) - debt, 0.0) / 12.0
+
+
+def next_sentiment(parameters: Finance, sentiment: Owners, delivered: Owners, promised: Owners) -> Owners:
+    """Belief in an owner's promises: moves toward delivered over promised; (owners, worlds)."""
+    kept = np.clip(delivered / np.maximum(promised, TINY), 0.05, 2.0)
+    return sentiment + (kept - sentiment) / parameters.sentiment_memory_months

@@ -1,0 +1,89 @@
+"""Chip generations: launch, mix of what is sold, watts per H100e, chips per H100e, and retirement.
+
+Ampere, Hopper and Blackwell have published specifications (Epoch AI, Machine Learning Hardware; IT power per chip with
+server and network from Epoch AI, AI compute users). Later ones follow the announced yearly cadence (Rubin in the second
+half of 2026, Rubin Ultra a year later: Nvidia, GTC 2025) with watts per H100e falling by `efficiency_growth` a year and
+H100e per chip growing by `performance_growth`. What is sold shifts to the newest by a logistic ramp. Chips retire at a
+hazard that rises around their economic life, counted from half a year after launch, so that the least efficient go first.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from computerace.market.arrays import Stock, Worlds
+from computerace.market.parameters import lognormal, quantity, uniform
+
+NAMES = ("Ampere", "Hopper", "Blackwell", "Rubin", "Rubin Ultra", "2028", "2029", "2030")
+LAUNCH = tuple(date(y, m, 1) for y, m in ((2020, 6), (2022, 10), (2025, 1), (2026, 10), (2027, 10), (2028, 10), (2029, 10), (2030, 10)))  # fmt: skip
+KNOWN_WATTS = (2940.0, 1453.0, 836.0)  # IT watts per H100e: 926 W / 0.315, 1453 W / 1, 2090 W / 2.5
+KNOWN_H100E_PER_CHIP = (0.315, 1.0, 2.5)
+RAMP_MONTHS = 4.0
+WEAR_MONTHS = 6.0
+
+
+@dataclass(frozen=True)
+class Generations:
+    """Parameters of chip generations; each (worlds,) in a race."""
+
+    delay_months: Worlds = quantity(
+        3.0, "months", "time from launch to half of the sales",
+        prior=uniform(1, 8), high=60, source="Blackwell announced March 2024, volume in 2025", grade="B",
+    )  # fmt: skip
+    efficiency_growth: Worlds = quantity(
+        1.3, "ratio per year", "growth of H100e per MW between generations",
+        prior=lognormal(1.2, 1.45), low=1, high=4, source="Epoch AI, Frontier Data Centers: ×1.31 in 2024, ×1.58 in 2025", grade="A",
+    )  # fmt: skip
+    performance_growth: Worlds = quantity(
+        1.45, "ratio per year", "growth of H100e per chip between generations",
+        prior=uniform(1.25, 1.7), low=1, high=4, source="Pilz et al. 2025, Trends in AI Supercomputers: per-chip ×1.6", grade="A",
+    )  # fmt: skip
+    life_years: Worlds = quantity(
+        5.0, "years", "economic life of an accelerator",
+        prior=uniform(4, 6), low=1, high=30, source="10-K useful lives 2023–2025: 5.5–6, Amazon 5", grade="A",
+    )  # fmt: skip
+
+
+def watts_per_h100e(parameters: Generations) -> Stock:
+    """IT watts per H100e by generation; (generations, 1, worlds)."""
+    return _extrapolated(KNOWN_WATTS, -np.log(parameters.efficiency_growth))
+
+
+def h100e_per_chip(parameters: Generations) -> Stock:
+    """H100e per chip by generation; (generations, 1, worlds)."""
+    return _extrapolated(KNOWN_H100E_PER_CHIP, np.log(parameters.performance_growth))
+
+
+def _extrapolated(known: tuple[float, ...], growth: Worlds) -> Stock:
+    rows = [np.full(growth.shape, value) for value in known]
+    for launch in LAUNCH[len(known) :]:
+        years = (launch - LAUNCH[len(known) - 1]).days / 365.25
+        rows.append(known[-1] * np.exp(growth * years))
+    return np.stack(rows)[:, None, :]
+
+
+def sales_mix(parameters: Generations, today: date) -> Stock:
+    """Share of each generation in what is sold today, summing to 1; (generations, 1, worlds)."""
+    taken_over = [np.ones_like(parameters.delay_months)]
+    for launch in LAUNCH[1:]:
+        age = (today - launch).days / 30.44
+        share = 1.0 / (1.0 + np.exp(-(age - parameters.delay_months) / (0.5 * RAMP_MONTHS)))
+        taken_over.append(np.minimum(taken_over[-1], np.where(age > 0, share, 0.0)))
+    taken_over.append(np.zeros_like(parameters.delay_months))
+    return np.stack([older - newer for older, newer in zip(taken_over[:-1], taken_over[1:], strict=True)])[:, None, :]
+
+
+def launched(today: date) -> int:
+    """How many generations have been launched by a date."""
+    return sum(launch <= today for launch in LAUNCH)
+
+
+def retirement(parameters: Generations, today: date) -> Stock:
+    """Fraction of each generation that retires this month; (generations, 1, worlds)."""
+    rows = []
+    for launch in LAUNCH:
+        age = (today - launch).days / 30.44 - 6.0
+        excess = np.clip((age - 12.0 * parameters.life_years) / WEAR_MONTHS, -30.0, 30.0)
+        rows.append((1.0 / WEAR_MONTHS) / (1.0 + np.exp(-excess)))
+    return np.stack(rows)[:, None, :]

@@ -1,0 +1,48 @@
+"""Reaction: how fast owners answer each other.
+
+    I_i = own plan * exp(match_speed * ln(I_leader / I_i)+ + gap_speed * ln(C_leader / C_i)+)
+
+in the manner of a linear reaction function phi0 + phi1 E[I_-i] + phi2 gap taken in logs; effort is highest when a race is
+close (Harris and Vickers 1987). Which terms an owner uses is its strategy (agents/strategies.py). With `strength` at 0 the
+claimant's rivals stand still: they go on investing what they invest at the start.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from computerace.market.arrays import TINY, Worlds
+from computerace.market.parameters import quantity, uniform
+
+NEUTRAL = {"reaction.strength": 0.0}
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """Parameters of strategic reaction; each (worlds,) in a race."""
+
+    strength: Worlds = quantity(
+        1.0, "ratio", "reaction of rivals; 0 lets them stand still", high=10, source="0 takes the mechanism out", grade="A"
+    )  # fmt: skip
+    match_speed: Worlds = quantity(
+        0.04, "per month", "part of the gap to the leader's investment that a matching lab closes",
+        prior=uniform(0.01, 0.1), high=1, source="capex guidance raised together through 2025", grade="assumed",
+    )  # fmt: skip
+    gap_speed: Worlds = quantity(
+        0.02, "per month", "extra investment of a lab that catches up, per log of the gap in owned compute",
+        prior=uniform(0.005, 0.05), high=1, source="no published figure", grade="assumed",
+    )  # fmt: skip
+    hurdle: Worlds = quantity(
+        3.0, "ratio", "how much stronger a retreating lab answers falling returns",
+        prior=uniform(1, 5), high=50, source="no published figure", grade="assumed",
+    )  # fmt: skip
+    all_in_ceiling: Worlds = quantity(
+        3.5, "ratio per year", "fastest growth of a lab's own wish to invest",
+        prior=uniform(2, 5), low=1, high=100, source="xAI 2024 to 2025: two to four times", grade="C",
+    )  # fmt: skip
+
+
+def upward(speed: Worlds, leader: Worlds, own: Worlds) -> Worlds:
+    """Factor by which a lab that is behind raises its wish in a month; 1 for the leader; (worlds,)."""
+    gap = np.log(np.maximum(leader, TINY) / np.maximum(own, TINY))
+    return np.exp(speed * np.clip(gap, 0.0, 3.0))

@@ -1,0 +1,74 @@
+"""Sites: buildings take time by owner and size, come in phases and lose a month or two to commissioning.
+
+An owner starts a campus when its foreseen need exceeds what it has and builds by at least one campus of its own size:
+the large fleets start some every month, a small lab seldom, so its capacity comes in lumps. The first phase is ready
+after T = build_years * 12 * (MW / campus MW)^size_exponent months, lognormally spread; two further phases follow.
+Source: 55 tracked sites, median 2.17 years from start to first operation; Google 2.32, Meta 2.19, Microsoft 2.64, xAI
+0.30 and 0.64 (Epoch AI, Frontier Data Centers). Limits: a site is the owner's own; shells are not traded.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from computerace.market.arrays import Owners, Worlds, power
+from computerace.market.parameters import quantity, uniform
+
+NEUTRAL = {"sites.slack_mw": 1e9}
+PHASES = 3
+
+
+@dataclass(frozen=True)
+class Sites:
+    """Parameters of construction; each (worlds,) in a race."""
+
+    spread: Worlds = quantity(
+        0.25, "log", "standard deviation of a site's building time",
+        prior=uniform(0.15, 0.45), high=2, source="interquartile range 1.60–2.76 years: Epoch AI, Frontier Data Centers", grade="A",
+    )  # fmt: skip
+    speed: Worlds = quantity(
+        1.0, "ratio", "building time of all owners relative to their own record",
+        prior=uniform(0.8, 1.25), low=0.01, high=10, source="survivorship of tracked sites", grade="assumed",
+    )  # fmt: skip
+    size_exponent: Worlds = quantity(
+        0.1, "elasticity", "building time to size",
+        prior=uniform(0.0, 0.25), high=1, source="start to 1 GW 1.3–4.5 years: Epoch AI (2025)", grade="B",
+    )  # fmt: skip
+    phase_months: Worlds = quantity(
+        4.0, "months", "time between the phases of a site",
+        prior=uniform(2, 8), high=60, source="Colossus 1: 5 months between phases", grade="A",
+    )  # fmt: skip
+    commissioning_months: Worlds = quantity(
+        1.5, "months", "time from a finished phase to computing",
+        prior=uniform(0.5, 3), low=0.1, high=24, source="sold to operational 0–2 quarters: Epoch AI (2025)", grade="B",
+    )  # fmt: skip
+    installation_months: Worlds = quantity(
+        2.0, "months", "time from delivery to an installed chip",
+        prior=uniform(1, 4), low=0.1, high=24, source="sold to operational 0–2 quarters: Epoch AI (2025)", grade="A",
+    )  # fmt: skip
+    cost_usd_per_mw: Worlds = quantity(
+        12e6, "USD of 2025 per IT MW", "building, power and cooling without servers",
+        prior=uniform(9e6, 16e6), low=1e5, high=1e9, source="40 % of about 30 M$/MW: Alphabet 2025, Epoch AI 2025", grade="B",
+    )  # fmt: skip
+    slack_mw: Worlds = quantity(
+        0.0, "IT MW", "buildings that every owner has beyond its own",
+        high=1e12, source="takes the mechanism out; 0 by definition", grade="A",
+    )  # fmt: skip
+
+
+def starts(shortfall_mw: Owners, campus_mw: Owners) -> Owners:
+    """MW begun this month: all of the shortfall once it reaches a campus, else nothing; (owners, worlds)."""
+    return np.where(shortfall_mw >= campus_mw, shortfall_mw, 0.0)
+
+
+def first_phase_months(parameters: Sites, build_years: Owners, size: Owners, campus: Owners, draw: Owners) -> Owners:
+    """Months from start to the first finished phase; draw is standard normal (owners, worlds)."""
+    scale = power(np.maximum(size / campus, 1.0), parameters.size_exponent)
+    scale = np.minimum(scale, 3.0)
+    return 12.0 * build_years * parameters.speed * scale * np.exp(parameters.spread * draw)
+
+
+def commission(parameters: Sites, powered: Owners, ready: Owners) -> Owners:
+    """Powered MW of next month: what is ready comes in over the commissioning time, what is lost goes at once."""
+    gain = (ready - powered) / np.maximum(parameters.commissioning_months, 1.0)
+    return np.minimum(powered + np.maximum(gain, 0.0), ready)

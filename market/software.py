@@ -1,0 +1,105 @@
+"""Software: people and experiments raise algorithmic efficiency; followers catch up with a lag.
+
+    d ln A / dt = ln(progress) * CES(labour, experiments)^lambda * exp(-beta (ln A - ln A_start))
+    d ln A_i   += catch_up * max(0, ln A_best(t - lag) - ln A_i)
+
+with CES(l, c) = (s l^rho + (1 - s) c^rho)^(1/rho), rho = 1 - 1/elasticity, inputs relative to the best-equipped lab at
+the start. Sources: Jones (1995) and Besiroglu, Erdil and Ho (2024) for the form; compute to reach a level halves in
+about 8 months, 2 to 22 (Ho et al. 2024, arXiv 2403.05812); both signs of substitution fit (Whitfill and Wu 2025, arXiv
+2507.23181); open models lag by 3 to 12 months (Epoch AI, 2025).
+
+Capability is an index that gains `points_per_tenfold` for each tenfold of effective training compute (Epoch Capabilities
+Index: 9.1 points).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from computerace.market.arrays import TINY, Owners, Worlds
+from computerace.market.parameters import lognormal, loguniform, quantity, uniform
+
+NEUTRAL = {"software.progress": 1.0, "software.catch_up": 0.0, "software.equal_start": 1.0}
+
+
+@dataclass(frozen=True)
+class Software:
+    """Parameters of algorithmic progress; each (worlds,) in a race."""
+
+    progress: Worlds = quantity(
+        2.8, "ratio per year", "growth of algorithmic efficiency at the frontier at the start",
+        prior=lognormal(1.6, 6.0), low=1, high=100, source="Ho et al. 2024: halving in 8 months, 2–22", grade="A",
+    )  # fmt: skip
+    labour_share: Worlds = quantity(
+        0.5, "fraction", "weight of people against experiments",
+        prior=uniform(0.3, 0.7), low=0.01, high=0.99, source="no published figure", grade="assumed",
+    )  # fmt: skip
+    substitution: Worlds = quantity(
+        0.8, "elasticity", "substitution between people and experiment compute",
+        prior=loguniform(0.3, 2.6), low=0.05, high=20, source="Whitfill and Wu 2025: 2.58 or about 0", grade="A",
+    )  # fmt: skip
+    returns: Worlds = quantity(
+        0.5, "elasticity", "progress to research input (lambda)",
+        prior=uniform(0.2, 1.0), high=3, source="Besiroglu, Erdil and Ho 2024", grade="B",
+    )  # fmt: skip
+    fishing_out: Worlds = quantity(
+        0.25, "per log", "fall of progress as efficiency grows (beta)",
+        prior=uniform(0.1, 0.6), high=5, source="Besiroglu, Erdil and Ho 2024: returns near one", grade="B",
+    )  # fmt: skip
+    lag_months: Worlds = quantity(
+        6.0, "months", "time until the frontier's methods are known elsewhere",
+        prior=uniform(3, 12), high=60, source="Epoch AI, open models and consumer GPUs (2024–2025)", grade="A",
+    )  # fmt: skip
+    catch_up: Worlds = quantity(
+        0.12, "per month", "part of a known lead that followers close each month",
+        prior=uniform(0.05, 0.22), high=1, source="half-life of a lead 3–14 months", grade="assumed",
+    )  # fmt: skip
+    noise: Worlds = quantity(
+        0.15, "log, per square root of a year", "luck in algorithmic progress",
+        prior=uniform(0.05, 0.3), high=3, source="scatter around the capability trend", grade="assumed",
+    )  # fmt: skip
+    equal_start: Worlds = quantity(
+        0.0, "0 or 1", "1 starts all labs with the same efficiency",
+        high=1, source="takes the mechanism out; 0 by definition", grade="A",
+    )  # fmt: skip
+    points_per_tenfold: Worlds = quantity(
+        9.1, "index points", "capability per tenfold of effective training compute",
+        prior=uniform(7.7, 10.5), high=100, source="regression on the Epoch Capabilities Index", grade="A",
+    )  # fmt: skip
+    release_months: Worlds = quantity(
+        6.0, "months", "mean time between a lab's model generations",
+        prior=uniform(4, 9), low=1, high=120, source="release dates in the Epoch Capabilities Index", grade="B",
+    )  # fmt: skip
+    calibration_gain: Worlds = quantity(
+        0.25, "fraction per generation", "fall of the hallucination rate per model generation, by training policy",
+        prior=uniform(0.0, 0.4), high=1, source="AA-Omniscience: accuracy grows with size, hallucination does not (2025)", grade="C",
+    )  # fmt: skip
+
+
+def research_input(parameters: Software, labour: Owners, experiments: Owners) -> Owners:
+    """CES aggregate of relative labour and experiment compute; (owners, worlds)."""
+    rho = 1.0 - 1.0 / parameters.substitution
+    rho = np.where(np.abs(rho) < 1e-3, 1e-3, rho)
+    people = parameters.labour_share * np.exp(rho * np.log(np.maximum(labour, 1e-4)))
+    compute = (1.0 - parameters.labour_share) * np.exp(rho * np.log(np.maximum(experiments, 1e-4)))
+    return np.exp(np.log(people + compute) / rho)
+
+
+def progress(parameters: Software, efficiency: Owners, origin: Worlds, effort: Owners, draw: Owners) -> Owners:
+    """Growth of log efficiency in a month from own research; effort is the CES aggregate; (owners, worlds)."""
+    speed = np.log(parameters.progress) / 12.0
+    grown = np.exp(parameters.returns * np.log(np.maximum(effort, TINY)))
+    fading = np.exp(-parameters.fishing_out * np.maximum(efficiency - origin, -2.0))
+    luck = np.where(speed > 0, parameters.noise, 0.0) * np.sqrt(1.0 / 12.0) * draw
+    return np.minimum(speed * grown * fading, 0.5) + luck
+
+
+def spill_over(parameters: Software, efficiency: Owners, known_best: Worlds) -> Owners:
+    """Growth of log efficiency in a month from what others have made known; (owners, worlds)."""
+    return parameters.catch_up * np.maximum(known_best - efficiency, 0.0)
+
+
+def training_compute(largest_job_h100e: Owners, performance: Owners, efficiency: Owners) -> Owners:
+    """log10 of the effective FLOP of a four-month run on the largest site; efficiency is a natural log."""
+    flop = np.maximum(largest_job_h100e * performance, 1.0) * (9.89e14 * 4.0 * 2.63e6)
+    return np.log10(flop) + efficiency / np.log(10.0)

@@ -1,0 +1,128 @@
+"""Researchers: two grades move between labs by a logit on pay, compute per researcher and prestige.
+
+    P(i -> j) proportional to openings_j exp(v_j - kappa),  P(stay) proportional to openings_i exp(v_i)
+    v = beta_pay ln(pay) + beta_compute ln(compute per researcher) + beta_prestige quality
+
+kappa is set by two-year retention of 64 to 80 % (SignalFire, 2025). The pool grows slowly. Pay rises with openings. A
+lab that loses a star loses some of the output of the team around it: 5 to 18 % (Azoulay, Graff Zivin and Wang, QJE 2010,
+life sciences: the nearest proxy). Limits: two grades, no cities, no visas.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from computerace.market.arrays import TINY, Owners, Worlds, over_owners
+from computerace.market.parameters import loguniform, quantity, uniform
+
+NEUTRAL = {"talent.mobility": 0.0, "talent.star_exodus": 0.0, "talent.pool_growth": 1.0}
+
+
+@dataclass(frozen=True)
+class Talent:
+    """Parameters of the labour market; each (worlds,) in a race."""
+
+    mobility: Worlds = quantity(
+        1.0, "ratio", "moves relative to what retention implies",
+        prior=loguniform(0.6, 1.6), high=100, source="spread of reported attrition, 10–20 % a year (SignalFire 2025)", grade="B",
+    )  # fmt: skip
+    pool_growth: Worlds = quantity(
+        1.2, "ratio per year", "growth of the pool of frontier researchers",
+        prior=uniform(1.05, 1.4), low=0.5, high=5, source="no published figure", grade="assumed",
+    )  # fmt: skip
+    pay_weight: Worlds = quantity(
+        1.0, "logit per log", "weight of pay in the choice of employer",
+        prior=uniform(0.3, 2.0), high=20, source="no published figure for this labour market", grade="assumed",
+    )  # fmt: skip
+    compute_weight: Worlds = quantity(
+        0.4, "logit per log", "weight of compute per researcher",
+        prior=uniform(0.0, 0.9), high=20, source="no published figure", grade="assumed",
+    )  # fmt: skip
+    prestige_weight: Worlds = quantity(
+        0.05, "logit per index point", "weight of the lab's capability",
+        prior=uniform(0.0, 0.12), high=5, source="flows of 8–11 to 1 toward Anthropic in 2025 (SignalFire)", grade="C",
+    )  # fmt: skip
+    star_exodus: Worlds = quantity(
+        0.02, "per month", "chance that a group of stars leaves a lab",
+        prior=loguniform(0.005, 0.06), high=1, source="founders' and team departures 2023–2025", grade="assumed",
+    )  # fmt: skip
+    exodus_share: Worlds = quantity(
+        0.12, "fraction", "stars who leave in such a month",
+        prior=uniform(0.05, 0.3), high=1, source="no published figure", grade="assumed",
+    )  # fmt: skip
+    star_weight: Worlds = quantity(
+        8.0, "researchers", "output of a star in researchers",
+        prior=loguniform(3, 20), high=1000, source="pay of 3–20 M$ against about 1 M$ (2025)", grade="C",
+    )  # fmt: skip
+    star_loss: Worlds = quantity(
+        0.065, "fraction", "lasting loss of a team's output when all its stars leave, per star share",
+        prior=uniform(0.05, 0.18), high=1, source="Azoulay et al. 2010", grade="A",
+    )  # fmt: skip
+    pay_usd_per_year: Worlds = quantity(
+        1.0e6, "USD of 2025 per year", "pay of a frontier researcher at the start",
+        prior=loguniform(6e5, 1.6e6), high=1e9, source="OpenAI 0.77–1.47 M$ (2025)", grade="C",
+    )  # fmt: skip
+
+
+def attraction(parameters: Talent, pay: Owners, compute_per_person: Owners, quality: Owners) -> Owners:
+    """Systematic utility of working at each owner; (owners, worlds)."""
+    return (
+        parameters.pay_weight * np.log(np.maximum(pay, TINY))
+        + parameters.compute_weight * np.log(np.maximum(compute_per_person, TINY))
+        + parameters.prestige_weight * quality
+    )
+
+
+def moves(people: Owners, openings: Owners, utility: Owners, leaving: Owners) -> tuple[Owners, Owners]:
+    """People who leave and who arrive this month.
+
+    Each owner loses at the rate `leaving`, scaled by how much better the alternatives are than itself; those who
+    leave choose among the other owners by logit weights openings * exp(utility).
+
+    Parameters
+    ----------
+    people, openings, utility: (owners, worlds). leaving: fraction per month at equal utilities (owners, worlds).
+
+    Returns
+    -------
+    out, arrived: (owners, worlds); their sums over owners are equal.
+    """
+    weight = openings * np.exp(utility - _largest(utility))
+    total = over_owners(weight)
+    others = np.maximum(total - weight, TINY)
+    inside = ratio_of(weight, openings)
+    outside = others / np.maximum(over_owners(openings) - openings, TINY)
+    pull = np.clip(outside / np.maximum(inside, TINY), 0.2, 5.0)
+    out = people * np.minimum(leaving * pull, 0.5)
+    offered = out / others
+    arrived = weight * (over_owners(offered) - offered)
+    return out, arrived
+
+
+def ratio_of(part: Owners, whole: Owners) -> Owners:
+    """part / whole with a floor under the whole; (owners, worlds)."""
+    return part / np.maximum(whole, TINY)
+
+
+def _largest(rows: Owners) -> Worlds:
+    largest = rows[0]
+    for row in rows[1:]:
+        largest = np.maximum(largest, row)
+    return largest
+
+
+def next_pay(pay: Owners, people: Owners, openings: Owners) -> Owners:
+    """Pay relative to the start rises with openings over staff, a tenth of the gap in a year at most."""
+    pressure = np.clip(openings / np.maximum(people, TINY) - 1.0, -0.5, 1.0)
+    return pay * np.exp(0.02 * pressure)
+
+
+def output(parameters: Talent, researchers: Owners, stars: Owners, morale: Owners) -> Owners:
+    """Research labour in researcher equivalents, stars counted with their weight; (owners, worlds)."""
+    return (researchers + parameters.star_weight * stars) * morale
+
+
+def next_morale(parameters: Talent, morale: Owners, stars_lost: Owners, stars: Owners) -> Owners:
+    """Output of the team relative to full strength; losses heal over two years; (owners, worlds)."""
+    hit = 1.0 - parameters.star_loss * np.minimum(ratio_of(stars_lost, np.maximum(stars, TINY)), 1.0)
+    return morale * hit + (1.0 - morale) / 24.0

@@ -1,0 +1,90 @@
+"""Users: who is used, by quality, invented facts, price and habit; what the market pays.
+
+    V_j = quality_weight Q_j - accuracy_weight H_j - price_weight ln p_j + brand_j,   shares move to logit(V) at a hazard
+
+The brand of each owner is what makes its share at the start consistent with its quality: distribution counts more than
+raw quality. Hallucination H is a quantity of its own: accuracy rises with size, the hallucination rate does not
+(AA-Omniscience, 2025). Sources: share of ChatGPT's web traffic fell by about 2 points a month in 2025 (Similarweb); prices
+for a given level fall 5 to 40 times a year (Epoch AI 2025). Limits: one good; no enterprise contracts.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from computerace.market.arrays import TINY, Owners, Worlds, maximum_over_owners, over_owners
+from computerace.market.parameters import lognormal, quantity, uniform
+
+NEUTRAL = {"users.hazard": 0.0}
+
+
+@dataclass(frozen=True)
+class Users:
+    """Parameters of demand; each (worlds,) in a race."""
+
+    quality_weight: Worlds = quantity(
+        0.12, "logit per index point", "weight of capability",
+        prior=uniform(0.03, 0.25), high=5, source="no published figure", grade="assumed",
+    )  # fmt: skip
+    accuracy_weight: Worlds = quantity(
+        2.0, "logit per unit rate", "weight of the hallucination rate",
+        prior=uniform(0.3, 4.0), high=50, source="29 % of users trust highly (Pew 2025); no elasticity published", grade="assumed",
+    )  # fmt: skip
+    price_weight: Worlds = quantity(
+        1.1, "elasticity", "weight of the log price",
+        prior=uniform(0.5, 1.7), high=10, source="weak evidence of -1.1", grade="C",
+    )  # fmt: skip
+    pass_through: Worlds = quantity(
+        0.3, "elasticity", "price to own efficiency relative to the best",
+        prior=uniform(0.1, 0.6), high=2, source="no published figure", grade="assumed",
+    )  # fmt: skip
+    hazard: Worlds = quantity(
+        0.02, "per month", "part of the users who reconsider each month",
+        prior=uniform(0.01, 0.04), high=1, source="Similarweb, 2025", grade="B",
+    )  # fmt: skip
+    market_growth_2026: Worlds = quantity(
+        2.2, "ratio per year", "growth of AI revenue in 2026",
+        prior=lognormal(1.5, 3.0), low=0.1, high=20, source="OpenAI 3.9, Anthropic 9 times in 2025; Microsoft AI 2.2", grade="B",
+    )  # fmt: skip
+    market_growth_2030: Worlds = quantity(
+        1.3, "ratio per year", "growth of AI revenue in 2030",
+        prior=lognormal(1.05, 1.8), low=0.1, high=20, source="no published figure", grade="assumed",
+    )  # fmt: skip
+    margin: Worlds = quantity(
+        0.5, "fraction", "AI revenue left after what is not compute, power or research",
+        prior=uniform(0.3, 0.7), high=1, source="no published figure", grade="assumed",
+    )  # fmt: skip
+
+
+def utility(parameters: Users, quality: Owners, hallucination: Owners, efficiency: Owners) -> Owners:
+    """Systematic utility without brand; efficiency is a log; (owners, worlds)."""
+    log_price = parameters.pass_through * (maximum_over_owners(efficiency) - efficiency)
+    return (
+        parameters.quality_weight * quality
+        - parameters.accuracy_weight * hallucination
+        - parameters.price_weight * log_price
+    )
+
+
+def brand(shares: Owners, value: Owners) -> Owners:
+    """The constant that makes the logit return the shares at the start; (owners, worlds)."""
+    return np.log(np.maximum(shares, 1e-4)) - value
+
+
+def choice_shares(value: Owners) -> Owners:
+    """Logit shares, summing to 1 over owners; (owners, worlds)."""
+    weight = np.exp(value - maximum_over_owners(value))
+    return weight / over_owners(weight)
+
+
+def next_shares(parameters: Users, shares: Owners, value: Owners) -> Owners:
+    """Shares of use after a month; they sum to 1."""
+    moved = shares + parameters.hazard * (choice_shares(value) - shares)
+    return moved / np.maximum(over_owners(moved), TINY)
+
+
+def market_growth(parameters: Users, years_after_2026: float) -> Worlds:
+    """Log growth of AI revenue per month, falling log-linearly between 2026 and 2030; (worlds,)."""
+    position = min(max(years_after_2026 / 4.0, -0.5), 1.25)
+    first, last = np.log(parameters.market_growth_2026), np.log(parameters.market_growth_2030)
+    return (first + (last - first) * position) / 12.0

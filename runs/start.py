@@ -1,0 +1,131 @@
+"""The state at the start, from the owners' figures."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from computerace.market import generations, software
+from computerace.market.arrays import TINY, Owners, Stock, maximum_over_owners, over_owners, ratio
+from computerace.market.ledger import CAUSES
+from computerace.runs.state import State, zeros
+
+if TYPE_CHECKING:
+    from computerace.runs.race import Race
+
+KIND_SHARES = (0.85, 0.05, 0.10)  # energised power by kind at the start: assumed, no published split
+CLAIMANT_KIND_SHARES = (0.40, 0.55, 0.05)  # xAI runs half on gas on site (SemiAnalysis, September 2025)
+
+
+def starting_state(race: "Race") -> State:
+    """State of month 0: stocks, power, people and money as the record has them, everything else in balance."""
+    figure = race.figure
+    owners, worlds = len(race.names), race.worlds
+    owned = figure("owned_h100e")
+    energised = _energised(race)
+    price = race.chips.price_usd_per_h100e
+    investment = figure("capex_usd_per_year") * figure("ai_capex_share") / 12.0
+    wanted = investment / race.unit_cost(price)
+    in_house_wanted = wanted * figure("in_house_target")
+    efficiency = np.log(np.maximum(figure("software_efficiency"), 1e-3))
+    efficiency = efficiency * (1.0 - race.software.equal_start)
+    powered = figure("powered_mw")
+    revenue = figure("ai_revenue_usd_per_year") / 12.0
+    backlog = (wanted - in_house_wanted) * race.chips.target_backlog_months
+    shares = figure("users_share")
+    horizon = race.horizon + 2
+    return State(
+        stock=_stock(race, owned),
+        in_house=owned * figure("in_house_share"),
+        installing=zeros(owners, worlds),
+        prepaid=backlog * figure("prepaid_share"),
+        open_orders=backlog * (1.0 - figure("prepaid_share")),
+        booked=in_house_wanted / race.chips.supply_h100e_per_month,
+        chip_price=price.copy(),
+        backlog_months=race.chips.target_backlog_months.copy(),
+        supply_path=race.chips.supply_h100e_per_month.copy(),
+        supply_shock=np.zeros(worlds),
+        made=race.chips.supply_h100e_per_month.copy(),
+        delivered=zeros(owners, worlds),
+        retired=zeros(owners, worlds),
+        energised=energised,
+        energy_pipeline=np.stack([figure(f"contracted_{kind}_mw") for kind in ("grid", "on_site", "ready")])
+        * race.completion,
+        energy_arrivals=np.zeros((horizon, 3, owners, worlds)),
+        site=powered * 1.02,
+        site_pipeline=zeros(owners, worlds),
+        site_arrivals=np.zeros((horizon, owners, worlds)),
+        powered=powered.copy(),
+        operational=owned.copy(),
+        let=zeros(owners, worlds),
+        rented=zeros(owners, worlds),
+        used=owned.copy(),
+        effective=owned.copy(),
+        goodput=np.ones((owners, worlds)),
+        largest_site=figure("largest_site_h100e"),
+        rent=race.rental.rent_usd_per_hour.copy(),
+        rent_gap=np.zeros(worlds),
+        skill=zeros(owners, worlds),
+        researchers=figure("researchers"),
+        stars=figure("stars"),
+        moved_out=zeros(owners, worlds),
+        moved_in=zeros(owners, worlds),
+        openings=figure("researchers") * 1.02,
+        pay=figure("relative_pay"),
+        morale=np.ones((owners, worlds)),
+        efficiency=efficiency - maximum_over_owners(efficiency),
+        quality=figure("capability_index"),
+        hallucination=figure("hallucination_rate"),
+        users=shares / np.maximum(over_owners(shares), TINY),
+        market=over_owners(revenue) * 12.0,
+        market_growth=race.users.market_growth_2026 * 0.0 + np.log(race.users.market_growth_2026),
+        revenue=revenue,
+        crossed=zeros(owners, worlds),
+        cash=np.maximum(figure("cash_usd"), 0.0),
+        debt=zeros(owners, worlds),
+        raised=zeros(owners, worlds),
+        investment=investment,
+        capex=figure("capex_usd_per_year") / 12.0,
+        sentiment=np.ones((owners, worlds)),
+        promised=owned.copy(),
+        mood=np.zeros(worlds),
+        returns=np.ones(worlds),
+        gaps=np.zeros((len(CAUSES), owners, worlds)),
+        bound=np.zeros((len(CAUSES), owners, worlds)),
+    )
+
+
+def schedule_pipelines(race: "Race") -> None:
+    """Spread what was under way at the start evenly over the lead times that are left."""
+    state = race.state
+    lead = race.energy_lead
+    under_way = race.figure("contracted_on_site_mw") + race.figure("contracted_ready_mw")
+    state.site_pipeline = under_way + 0.5 * race.figure("contracted_grid_mw")
+    build = np.maximum(12.0 * race.figure("build_years") * race.sites.speed, 3.0)
+    for month in range(1, race.horizon + 1):
+        for kind in range(3):
+            arriving = month <= lead[kind] + 1.0
+            state.energy_arrivals[month, kind] += np.where(arriving, state.energy_pipeline[kind] / (lead[kind] + 1.0), 0.0)
+        state.site_arrivals[month] += np.where(month <= build, state.site_pipeline / np.floor(build), 0.0)
+
+
+def _energised(race: "Race") -> Stock:
+    powered = race.figure("powered_mw") * 1.02
+    split = np.empty((3, len(race.names), 1))
+    for row, name in enumerate(race.names):
+        split[:, row, 0] = CLAIMANT_KIND_SHARES if name == "xAI" else KIND_SHARES
+    return powered * split
+
+
+def _stock(race: "Race", owned: Owners) -> Stock:
+    stock = np.zeros((len(generations.NAMES), *owned.shape))
+    shares = [race.figure(f"share_{name}") for name in ("ampere", "hopper", "blackwell")]
+    total = shares[0] + shares[1] + shares[2]
+    for generation, share in enumerate(shares):
+        stock[generation] = owned * ratio(share, total)
+    stock[1] += owned * (total <= 0)
+    return stock
+
+
+def starting_capability(race: "Race") -> Owners:
+    """log10 of effective training compute at the start; the index is measured from here."""
+    return software.training_compute(race.state.largest_site, race.state.goodput, race.state.efficiency)
