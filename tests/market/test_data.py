@@ -237,7 +237,7 @@ def test_starting_state_repeats_published_figures() -> None:
     assert now.loc["operating_cash_flow_usd_per_year", "Meta"] == 115.8e9
     assert now.loc["capability_index", "Google"] == 153.4
     assert now.loc["powered_mw", "xAI"] == 579
-    assert now.loc["owned_h100e", "xAI"] + now.loc["rented_h100e", "xAI"] == pytest.approx(634793, rel=0.001)
+    assert now.loc[["owned_h100e", "rented_h100e"], "xAI"].sum() == pytest.approx(634793, rel=0.001)
     assert state("2024-06-30").loc["owned_h100e", "xAI"] == 0
     assert state("2024-06-30").loc["rented_h100e", "xAI"] == 16000
 
@@ -275,7 +275,7 @@ def test_a_table_is_a_copy_that_nobody_else_sees_changed() -> None:
 
 
 def test_a_damaged_table_is_noticed() -> None:
-    def faults(column: str, wrong: object) -> list[str]:
+    def faults(column: str, wrong: float | str | None) -> list[str]:
         frame = table("capex").astype({column: object})
         frame.loc[3, column] = wrong
         return problems("capex", frame)
