@@ -1,0 +1,174 @@
+"""From parts to result files: rows in the order of point and world, in row groups whose borders no batch can move.
+
+Works through the rows a window at a time, so that a folder of any size needs the memory of a window.
+"""
+
+import shutil
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from computerace.runs import tables
+from computerace.runs.counting import merge_counts
+from computerace.runs.parts import COMMIT, FINAL, Source, SweepFolder, sources, sync, write_whole
+
+if TYPE_CHECKING:
+    from computerace.runs.batches import Plan
+
+WINDOW_ROWS = {"worlds": 1 << 15, "failures": 1 << 12, "steps": 1 << 17}  # rows of a row group in the result files
+CACHED_BYTES = 256 << 20  # of decoded row groups: points of many structures alternate
+OPEN_FILES = 32
+
+
+@dataclass(frozen=True)
+class Block:
+    """A row group of a source: its rows' keys (point * worlds + world) lie within [first, last]."""
+
+    source: int
+    group: int
+    first: int
+    last: int
+
+
+class Merge:
+    """Sorted reading across Parquet files whose rows interleave.
+
+    worlds: worlds per point, which makes keys of point and world.
+    """
+
+    def __init__(self, files: Sequence[Source], worlds: int) -> None:
+        self.sources = files
+        self.worlds = worlds
+        self._open: OrderedDict[int, pq.ParquetFile] = OrderedDict()
+        self._decoded: OrderedDict[tuple[int, int], pa.Table] = OrderedDict()
+        self._bytes = 0
+        schemas, blocks = {}, []
+        for number in range(len(files)):
+            schemas[number] = self._file(number).schema_arrow
+            blocks += self._blocks(number)
+        self.blocks = sorted(blocks, key=lambda one: (one.first, one.last, one.source))
+        fields: dict[str, pa.Field] = {}
+        for block in self.blocks:  # columns in the order in which the rows meet them
+            for field in schemas.pop(block.source, ()):
+                fields.setdefault(field.name, field)
+        self.schema = pa.schema(list(fields.values()))
+
+    def _file(self, number: int) -> pq.ParquetFile:
+        if number not in self._open:
+            self._open[number] = self.sources[number].open()
+            if len(self._open) > OPEN_FILES:
+                self._open.popitem(last=False)
+        self._open.move_to_end(number)
+        return self._open[number]
+
+    def _blocks(self, number: int) -> Iterator[Block]:
+        file = self._file(number)
+        place = {name: index for index, name in enumerate(file.schema.names)}
+        for group in range(file.num_row_groups):
+            about = file.metadata.row_group(group)
+            ends = about.column(place["point"]).statistics
+            first, last = ends.min * self.worlds, ends.max * self.worlds + self.worlds - 1
+            if ends.min == ends.max and "world" in place:
+                inside = about.column(place["world"]).statistics
+                first, last = first + inside.min, first + inside.max
+            yield Block(number, group, first, last)
+
+    def windows(self, keys_per_window: int, end: int) -> Iterator[pa.Table]:
+        """Tables of the rows with keys in [0, step), [step, 2 step), …, each in order; empty ones are left out."""
+        waiting = list(reversed(self.blocks))
+        open_blocks: list[Block] = []
+        for start in range(0, end, keys_per_window):
+            stop = start + keys_per_window
+            while waiting and waiting[-1].first < stop:
+                open_blocks.append(waiting.pop())
+            pieces = [self._rows(block, start, stop) for block in open_blocks]
+            open_blocks = [block for block in open_blocks if block.last >= stop]
+            pieces = [piece for piece in pieces if piece.num_rows]
+            if pieces:
+                yield self._completed(self._in_order(pa.concat_tables(pieces, promote_options="default")))
+
+    def _rows(self, block: Block, start: int, stop: int) -> pa.Table:
+        table = self._group(block)
+        if start <= block.first and block.last < stop:
+            return table
+        keys = self._keys(table)
+        return table.filter(pa.array((keys >= start) & (keys < stop)))
+
+    def _keys(self, table: pa.Table) -> np.ndarray:
+        keys = table["point"].to_numpy().astype(np.int64) * self.worlds
+        return keys + table["world"].to_numpy() if "world" in table.column_names else keys
+
+    def _in_order(self, table: pa.Table) -> pa.Table:
+        keys = self._keys(table)
+        if (np.diff(keys) >= 0).all():
+            return table
+        return table.take(pa.array(np.argsort(keys, kind="stable")))
+
+    def _completed(self, table: pa.Table) -> pa.Table:
+        """The table with every column of the merge, NaN or null where it has none."""
+        columns = []
+        for field in self.schema:
+            if field.name in table.column_names:
+                column = table[field.name]
+                if pa.types.is_float32(field.type) and column.null_count:
+                    column = pc.fill_null(column, np.float32(np.nan))
+            elif pa.types.is_float32(field.type):
+                column = pa.array(np.full(table.num_rows, np.nan, dtype=np.float32))
+            else:
+                column = pa.nulls(table.num_rows, field.type)
+            columns.append(column)
+        return pa.table(columns, schema=self.schema)
+
+    def _group(self, block: Block) -> pa.Table:
+        key = (block.source, block.group)
+        if key not in self._decoded:
+            table = self._file(block.source).read_row_group(block.group)
+            self._decoded[key] = table
+            self._bytes += table.nbytes
+            while self._bytes > CACHED_BYTES and len(self._decoded) > 1:
+                self._bytes -= self._decoded.popitem(last=False)[1].nbytes
+        self._decoded.move_to_end(key)
+        return self._decoded[key]
+
+
+def compact(folder: SweepFolder, plan: "Plan", points: int, rows_per_key: int) -> None:
+    """Make the result files of everything that is there, and let them take their places.
+
+    rows_per_key: rows of steps.parquet for a world (keep = "steps") or for a point.
+    """
+    final = folder.parts / FINAL
+    with folder.explained():
+        shutil.rmtree(final, ignore_errors=True)
+        final.mkdir(parents=True)
+        for name in ("worlds", "failures"):
+            _merge_table(folder, name, plan, points, WINDOW_ROWS[name])
+        per_window = max(1, WINDOW_ROWS["steps"] // rows_per_key)
+        if plan.keep == "steps":
+            _merge_table(folder, "steps", plan, points, per_window)
+        elif plan.keep == "quantiles" and plan.exact:
+            _merge_table(folder, "steps", plan, points, per_window * plan.worlds)
+        elif plan.keep == "quantiles":
+            merge_counts(folder, plan, final)
+        for file in final.iterdir():
+            sync(file)
+        sync(final)
+        write_whole(folder.parts / COMMIT, b"")
+        folder.take_places()
+
+
+def _merge_table(folder: SweepFolder, name: str, plan: "Plan", points: int, keys_per_window: int) -> None:
+    over = plan.worlds if name == "steps" and plan.keep == "quantiles" else None
+    files = sources(folder, name, over)
+    if not files:
+        return
+    merge = Merge(files, plan.worlds)
+    target = folder.parts / FINAL / f"{name}.parquet"
+    with pq.ParquetWriter(target, tables.tagged(merge.schema, plan), **tables.parquet_options(merge.schema)) as writer:
+        for table in merge.windows(keys_per_window, points * plan.worlds):
+            writer.write_table(table, row_group_size=table.num_rows)

@@ -1,0 +1,133 @@
+"""The design that a sweep's folder holds: written into its manifest, read back from there, compared with another."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from computerace.market.errors import UserError
+from computerace.runs import program, provenance, store
+from computerace.runs.design import SAMPLERS, Design, design_from
+from computerace.runs.parts import POINTS
+from computerace.runs.points import parameter_columns
+from computerace.runs.samplers import problem
+from computerace.runs.whole import plain_parameter
+
+if TYPE_CHECKING:
+    from computerace.runs.scenarios import Scenario
+
+# What a folder's design may not change; worlds_per_point, the sampler's size and a grid's values may grow.
+KEPT = ("scenarios", "seed", "months", "keep", "fixed", "independent", "every", "quantiles")
+
+
+def described(
+    design: Design, points: pd.DataFrame, measures: tuple[str, ...], before: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """The manifest of a sweep that begins or grows now: enough to run it again."""
+    first = design.scenarios[0]
+    return {
+        "kind": "sweep",
+        "scenario": first.to_dict(),
+        "scenarios": [one.to_dict() for one in design.scenarios],
+        "parameters": {name: plain_parameter(one) for name, one in first.parameters().items()},
+        "seed": design.seed,
+        "points": len(points),
+        "worlds": len(points) * design.worlds_per_point,
+        "worlds_per_point": design.worlds_per_point,
+        "months": design.months,
+        "start": first.start.isoformat(),
+        "fixed": design.fixed,
+        "keep": design.keep,
+        "measures": list(measures),
+        "design": design.to_dict(),
+        "problem": problem(design) if design.sampler.kind in ("saltelli", "morris") else None,
+        "varied": parameter_columns(points),
+        "versions": provenance.versions(),
+        "program": program.fingerprint(),
+        "commit": provenance.commit(),
+        "machine": provenance.machine(),
+        "started": provenance.now() if before is None else before["started"],
+        "ended": None,
+        "status": "running",
+        "counts": {} if before is None else before["counts"],
+    }
+
+
+def design_of(folder: str | Path) -> Design:
+    """The design in a sweep's folder; raises UserError where the folder is no sweep."""
+    folder = Path(folder)
+    manifest = store.read_manifest(folder)
+    if manifest is None or manifest["kind"] != "sweep":
+        raise UserError(f"{folder} is no sweep's folder")
+    content = {key: value for key, value in manifest["design"].items() if value is not None and key != "scenarios"}
+    if content["sampler"]["kind"] == "list":
+        points = pd.read_parquet(folder / POINTS)
+        rows = points[points["scenario"] == manifest["scenario"]["name"]].reset_index(drop=True)
+        content["sampler"] = {"kind": "list", "points": rows[parameter_columns(points)]}
+        del content["vary"]
+    return design_from(content, scenarios=scenarios_of(manifest))
+
+
+def scenarios_of(manifest: Mapping[str, Any]) -> "tuple[Scenario, ...]":
+    """The scenarios that a manifest holds in full."""
+    from computerace.runs.scenarios import Scenario
+
+    return tuple(Scenario.from_dict(one) for one in manifest["scenarios"])
+
+
+def refuse_other(manifest: Mapping[str, Any], design: Design, here: Mapping[str, str], folder: Path) -> None:
+    """Raise UserError where the folder's design, scenarios or program are not these, saying what differs."""
+    differences = list(_differences(manifest, design))
+    if differences:
+        raise UserError(f"{folder} holds another design: {'; '.join(differences[:4])}; give another folder with --out")
+    changed = program.changes(manifest["program"], here)
+    if changed:
+        shown = ", ".join(changed[:4]) + (f" and {len(changed) - 4} more" if len(changed) > 4 else "")
+        raise UserError(
+            f"{folder} was begun by another version of the program ({shown}), whose rows may differ from this one's;"
+            " go on with that version, or give another folder with --out"
+        )
+
+
+def _differences(manifest: Mapping[str, Any], design: Design) -> list[str]:
+    there, here = manifest["design"], as_stored(design.to_dict())
+    found = [f"{key} {_shown(there[key])} there, {_shown(here[key])} here" for key in KEPT if there[key] != here[key]]
+    if here["measures"] is not None and sorted(here["measures"]) != sorted(manifest["measures"]):
+        found.append(f"measures {_shown(manifest['measures'])} there, {_shown(here['measures'])} here")
+    if here["worlds_per_point"] < there["worlds_per_point"]:
+        found.append(
+            f"{there['worlds_per_point']} worlds per point there, {here['worlds_per_point']} here, which is fewer"
+        )
+    for before, after in zip(manifest["scenarios"], (one.to_dict() for one in design.scenarios), strict=False):
+        plain = as_stored(after)
+        changed = [key for key in before if before[key] != plain.get(key)]
+        if changed:
+            found.append(f"the scenario {before['name']} differs in its {', '.join(changed)}")
+    return found + _other_points(there, here)
+
+
+def _other_points(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:
+    """How the samplers differ, but for what may grow."""
+    old, new = there["sampler"], here["sampler"]
+    if old["kind"] != new["kind"]:
+        return [f"sampler {old['kind']} there, {new['kind']} here"]
+    size, options = SAMPLERS[old["kind"]]
+    found = [f"{key} {old[key]} there, {new[key]} here" for key in sorted(options) if old[key] != new[key]]
+    if isinstance(size, str) and old["kind"] != "list" and new[size] < old[size]:
+        found.append(f"{size} {old[size]} there, {new[size]} here, which is fewer")
+    if old["kind"] == "grid" or there["vary"] == here["vary"]:
+        return found
+    before, after = ({one["parameter"]: one for one in which["vary"]} for which in (there, here))
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return [*found, f"what varies differs: {', '.join(names) or 'its order'}"]
+
+
+def as_stored(value: Any) -> Any:
+    """The value as JSON gives it back: a tuple is a list, a date is a text."""
+    return json.loads(json.dumps(value, default=str))
+
+
+def _shown(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,249 @@
+"""A sweep's folder while it grows: one process at a time, results batch by batch, nothing lost and nothing twice.
+
+A batch's tables go into one file, `parts/NAME.part` (a zip archive of Parquet files, stored), written aside, forced to
+disk and renamed: it is there whole or not at all. When all parts are there, `compaction` makes result files.
+"""
+
+import errno
+import io
+import os
+import shutil
+import socket
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from computerace.market.errors import UserError
+from computerace.runs import store
+from computerace.runs.batches import Part
+from computerace.runs.tables import WORLDS_PER_POINT
+
+POINTS = "points.parquet"
+PARTS = "parts"
+LOCK = ".lock"
+FINAL = "final"  # below parts: the result files before they take their places
+COMMIT = "commit"  # below parts: the result files in `final` are whole
+RESULTS = ("worlds.parquet", "steps.parquet", "counts.parquet", "failures.parquet")
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+class SweepStopped(Exception):
+    """A sweep that had to stop and can go on from where it is; the message is for people."""
+
+
+class SweepFolder:
+    """The folder of one sweep."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self.parts = self.path / PARTS
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the folder for this process; raises UserError where another process holds it.
+
+        The system releases the lock with the process, however it ends.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            handle = (self.path / LOCK).open("a+", encoding="utf-8")
+        except OSError as error:
+            raise UserError(f"cannot write to {self.path}: {(error.strerror or str(error)).lower()}") from error
+        with handle:
+            if not _lock(handle):
+                handle.seek(0)
+                raise UserError(
+                    f"{self.path} is in use by {handle.read().strip() or 'another process'}; wait for it to end"
+                )
+            handle.truncate(0)
+            handle.write(f"process {os.getpid()} on {socket.gethostname()}\n")
+            handle.flush()
+            try:
+                yield
+            finally:
+                handle.truncate(0)
+
+    def manifest(self) -> dict[str, Any] | None:
+        """The folder's manifest, None where the folder is new.
+
+        Raises UserError where it holds something else.
+        """
+        held = {entry.name for entry in self.path.iterdir()}
+        manifest = store.read_manifest(self.path)
+        if manifest is not None and manifest["kind"] == "sweep":
+            return manifest
+        strange = sorted(held - {LOCK, POINTS, PARTS} - {name for name in held if name.startswith(".")})
+        if manifest is not None or strange:
+            what = "a single race" if manifest is not None else f"something else ({strange[0]}, …)"
+            raise UserError(f"{self.path} is no sweep: it holds {what}; give another folder with --out")
+        return None
+
+    def write_manifest(self, manifest: dict[str, Any]) -> None:
+        """Write the manifest, whole or not at all."""
+        with self.explained():
+            store.write_manifest(self.path, manifest)
+            sync(self.path)
+
+    def write_points(self, table: pd.DataFrame) -> None:
+        """Write the table of points, whole or not at all."""
+        buffer = io.BytesIO()
+        table.to_parquet(buffer, index=False)
+        with self.explained():
+            write_whole(self.path / POINTS, buffer.getvalue())
+
+    def points(self) -> pd.DataFrame:
+        """The table of points."""
+        return pd.read_parquet(self.path / POINTS)
+
+    def write_part(self, part: Part) -> None:
+        """Keep what a batch left; once this returns, it is on disk."""
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as file:
+            for name, content in sorted(part.files.items()):
+                file.writestr(zipfile.ZipInfo(f"{name}.parquet"), content)
+        with self.explained():
+            self.parts.mkdir(exist_ok=True)
+            write_whole(self.parts / f"{part.name}.part", archive.getvalue())
+
+    def part_files(self) -> list[Path]:
+        """The parts that are there, by name."""
+        return sorted(self.parts.glob("*.part"))
+
+    def rows(self, name: str, points: int, worlds: int) -> NDArray[np.bool_]:
+        """Which worlds of which points have a row in a table, in the results or in a part; (points, worlds)."""
+        found = np.zeros((points, worlds), dtype=bool)
+        for source in sources(self, name):
+            file = source.open()
+            for group in range(file.num_row_groups):
+                keys = file.read_row_group(group, columns=["point", "world"])
+                found[keys["point"].to_numpy(), keys["world"].to_numpy()] = True
+        return found
+
+    def summarised(self, points: int, worlds: int) -> NDArray[np.bool_]:
+        """Which points have quantiles over this number of worlds; (points,)."""
+        found = np.zeros(points, dtype=bool)
+        for source in sources(self, "steps", worlds):
+            file = source.open()
+            for group in range(file.num_row_groups):
+                found[file.read_row_group(group, columns=["point"])["point"].to_numpy()] = True
+        return found
+
+    def tidy(self) -> None:
+        """Finish or clear away what a process left that was ended in the middle."""
+        if (self.parts / COMMIT).exists():
+            self.take_places()
+        else:
+            shutil.rmtree(self.parts / FINAL, ignore_errors=True)
+        for aside in [*self.path.glob(".*.aside"), *self.parts.glob(".*.aside")]:
+            aside.unlink()
+
+    def take_places(self) -> None:
+        """Let the new result files take the old ones' places, then drop the parts they were made of."""
+        for name in RESULTS:
+            new = self.parts / FINAL / name
+            if new.exists():
+                new.replace(self.path / name)
+        sync(self.path)
+        for part in self.part_files():
+            part.unlink()
+        shutil.rmtree(self.parts)
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """Say in a line why something could not be written, and that nothing is lost."""
+        try:
+            yield
+        except OSError as error:
+            if error.errno in FULL:
+                cause, cure = "the disk is full", "make room and run the same command: it goes on where it stopped"
+            else:
+                cause, cure = (error.strerror or str(error)).lower(), "the same command goes on where it stopped"
+            raise SweepStopped(f"cannot write to {self.path}: {cause}; {cure}") from error
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table in a file: a result file, or one member of a part."""
+
+    path: Path
+    member: str = ""
+
+    def open(self) -> pq.ParquetFile:
+        """The table, mapped rather than read."""
+        mapped = pa.memory_map(str(self.path))
+        if not self.member:
+            return pq.ParquetFile(mapped)
+        with zipfile.ZipFile(self.path) as archive:
+            about = archive.getinfo(self.member)
+        # Stored as it is, behind a local header of 30 bytes and the name.
+        start = about.header_offset + 30 + len(about.filename.encode())
+        return pq.ParquetFile(pa.BufferReader(mapped.read_at(about.file_size, start)))
+
+
+def sources(folder: SweepFolder, name: str, worlds: int | None = None) -> list[Source]:
+    """Where a table's rows are: its result file and every part that has it.
+
+    worlds: leave out tables whose quantiles are over another number of worlds per point.
+    """
+    result = folder.path / f"{name}.parquet"
+    found = [Source(result)] if result.exists() else []
+    for part in folder.part_files():
+        with zipfile.ZipFile(part) as archive:
+            if f"{name}.parquet" in archive.namelist():
+                found.append(Source(part, f"{name}.parquet"))
+    if worlds is None:
+        return found
+    wanted = str(worlds).encode()
+    return [one for one in found if (one.open().schema_arrow.metadata or {}).get(WORLDS_PER_POINT) == wanted]
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """Write a file beside its place, force it to disk and rename it in."""
+    aside = target.with_name(f".{target.name}.aside")
+    try:
+        with aside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(target)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
+    sync(target.parent)
+
+
+def sync(path: Path) -> None:
+    """Force a folder's entries, or a file, to disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: IO[str]) -> bool:
+    """Take the lock of an open file; False where another process has it."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        import msvcrt
+
+        try:
+            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore]
+        except OSError:
+            return False
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,241 @@
+"""A sweep from its design to its folder: goes on where it stopped, does only what is new, gives the same bits."""
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from computerace.market.errors import UserError
+from computerace.runs import program, provenance
+from computerace.runs.compaction import compact
+from computerace.runs.design import Design, design_from, read_design
+from computerace.runs.folder_design import as_stored, described, design_of, refuse_other
+from computerace.runs.parts import SweepFolder, SweepStopped
+from computerace.runs.points import grown_points, points_of
+from computerace.runs.pool import Engine, make_engine, run_batches
+from computerace.runs.results import SweepResults
+from computerace.runs.work import Missing, Work, kept_measures, make_work
+
+if TYPE_CHECKING:
+    from computerace.runs.scenarios import Scenario
+
+MOST_FAILURES = 1000
+MOST_COUNTED_POINTS = 10_000
+
+type AnyDesign = Design | str | Path | Mapping[str, Any] | pd.DataFrame
+type Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to run: nothing in here can show in the results.
+
+    workers: processes, None for one per processor. engine: "local" or "ray". address: of a Ray cluster. batch: worlds
+    per batch, None for the usual. max_failures: stop when more worlds have failed.
+    """
+
+    workers: int | None = None
+    engine: str = "local"
+    address: str | None = None
+    batch: int | None = None
+    max_failures: int = MOST_FAILURES
+
+
+def sweep(
+    design: AnyDesign,
+    out: str | Path | None = None,
+    *,
+    workers: int | None = None,
+    engine: str = "local",
+    address: str | None = None,
+    batch: int | None = None,
+    max_failures: int = MOST_FAILURES,
+    progress: Progress | None = None,
+) -> SweepResults:
+    """Run a design and return its results; in a folder that holds part of it, do what is missing.
+
+    Parameters
+    ----------
+    design: a TOML file, a Design, a mapping of the file's form, a sweep's folder, or a pandas frame of points.
+    out: the folder for the results; None for results in memory only.
+    workers, engine, address, batch, max_failures: see Settings; they cannot show in the results.
+    progress: called after each batch with the number of worlds just done and of those that failed.
+
+    Raises UserError for what cannot be run, SweepStopped for what had to stop and can go on.
+    """
+    chosen = as_design(design)
+    settings = Settings(workers, engine, address, batch, max_failures)
+    if out is not None:
+        return Sweep(chosen, out).run(settings, progress)
+    with tempfile.TemporaryDirectory(prefix="computerace-") as folder:
+        return Sweep(chosen, Path(folder) / "sweep").run(settings, progress).loaded()
+
+
+def run_points(
+    points: pd.DataFrame,
+    worlds_per_point: int = 64,
+    *,
+    scenario: "str | Scenario" = "baseline",
+    out: str | Path | None = None,
+    workers: int | None = None,
+    engine: str = "local",
+    **options: Any,
+) -> SweepResults:
+    """Run the points in a pandas frame: a row per point, a column per parameter.
+
+    options: further keys of a design, such as seed, months, keep, fixed, independent or measures.
+    """
+    content = {"worlds_per_point": worlds_per_point, "sampler": {"kind": "list", "points": points}, **options}
+    return sweep(_in_scenarios(content, [scenario]), out, workers=workers, engine=engine)
+
+
+def run_scenarios(
+    scenarios: "list[str | Scenario]",
+    replications: int = 64,
+    *,
+    store: str | Path | None = None,
+    workers: int | None = None,
+    engine: str = "local",
+    **options: Any,
+) -> SweepResults:
+    """Run scenarios under the same luck; each is a point, each of its replications a world.
+
+    store: the folder for the results; None for results in memory only. options: further keys of a design.
+    """
+    content = {"worlds_per_point": replications, **options}
+    return sweep(_in_scenarios(content, scenarios), store, workers=workers, engine=engine)
+
+
+def as_design(design: AnyDesign) -> Design:
+    """The design in whatever form it was given."""
+    if isinstance(design, Design):
+        return design
+    if isinstance(design, pd.DataFrame):
+        return design_from({"scenario": "baseline", "sampler": {"kind": "list", "points": design}})
+    if isinstance(design, Mapping):
+        return design_from(design)
+    path = Path(design)
+    return design_of(path) if path.is_dir() else read_design(path)
+
+
+def _in_scenarios(content: dict[str, Any], scenarios: "list[str | Scenario]") -> Design:
+    names = [one if isinstance(one, str) else one.name for one in scenarios]
+    if all(isinstance(one, str) for one in scenarios):
+        return design_from({"scenarios": names, **content})
+    from computerace.runs.scenarios import scenario
+
+    given = tuple(scenario(one) if isinstance(one, str) else one for one in scenarios)
+    return design_from(content, scenarios=given)
+
+
+def _quiet(played: int, failed: int) -> None:
+    """Tell nobody."""
+
+
+@contextmanager
+def _forgiving() -> Iterator[None]:
+    """A last note that cannot be written is no new mistake: the first one is being told."""
+    with suppress(SweepStopped):
+        yield
+
+
+class Sweep:
+    """One design on its way into one folder."""
+
+    def __init__(self, design: Design, out: str | Path) -> None:
+        self.design = design
+        self.out = str(out)
+        self.folder = SweepFolder(out)
+        if design.quantiles == "counts" and design.keep == "quantiles" and len(points_of(design)) > MOST_COUNTED_POINTS:
+            raise UserError(f'quantiles = "counts" is for {MOST_COUNTED_POINTS:,} points at most; use "auto"')
+
+    def run(self, settings: Settings, progress: Progress | None = None) -> SweepResults:
+        """Do what is missing, then make the result files."""
+        with self.folder.locked():
+            manifest, work = self.prepare()
+            missing = work.missing(self.folder)
+            if missing.worlds or manifest["status"] != "complete":
+                self._go(settings, manifest, work, missing, progress or _quiet)
+        return SweepResults(Path(self.out), manifest)
+
+    def prepare(self, write: bool = True) -> tuple[dict[str, Any], Work]:
+        """The folder's manifest and the work of its design; a new or grown design is written down first.
+
+        Raises UserError where the folder holds something else, or the design or the program is not the folder's.
+        """
+        before = self.folder.manifest() if self.folder.path.exists() else None
+        if before is None:
+            points = points_of(self.design)
+            measures = kept_measures(self.design, len(points))
+        else:
+            refuse_other(before, self.design, program.fingerprint(), self.folder.path)
+            if write:
+                self.folder.tidy()
+            points = grown_points(self.folder.points(), self.design)
+            measures = tuple(before["measures"])
+        work = make_work(self.design, points, measures, self.out)
+        manifest = described(self.design, points, measures, before)
+        grown = before is None or before["design"] != as_stored(manifest["design"])
+        if before is not None and not grown:
+            manifest = before
+        elif write:
+            self.folder.write_points(points)
+            self.folder.write_manifest(manifest)
+        return manifest, work
+
+    def _go(
+        self, settings: Settings, manifest: dict[str, Any], work: Work, missing: Missing, progress: Progress
+    ) -> None:
+        manifest |= {"status": "running", "ended": None}
+        self.folder.write_manifest(manifest)
+        engine = make_engine(settings.engine, settings.workers, settings.address) if missing.worlds else None
+        try:
+            if engine is not None:
+                self._play(engine, settings, work, missing, progress)
+            compact(self.folder, work.plan, len(work.points), work.steps_rows)
+        except KeyboardInterrupt:
+            self._note(manifest, "interrupted")
+            raise
+        except BaseException:
+            self._note(manifest, "failed")
+            raise
+        finally:
+            if engine is not None:
+                engine.close()
+        manifest["counts"] = self._counts()
+        self._note(manifest, "complete")
+
+    def _play(self, engine: Engine, settings: Settings, work: Work, missing: Missing, progress: Progress) -> None:
+        failed = 0
+        for _, part in run_batches(work.batches(missing, settings.batch), engine):
+            self.folder.write_part(part)
+            failed += part.failed
+            progress(part.played, part.failed)
+            if failed > settings.max_failures:
+                raise SweepStopped(
+                    f"{failed:,} worlds have failed, the last with {part.last_error}; what was done is safe;"
+                    " mend the cause, or go on with a higher --max-failures"
+                )
+
+    def _note(self, manifest: dict[str, Any], status: str) -> None:
+        manifest |= {"status": status, "ended": provenance.now()}
+        with nullcontext() if status == "complete" else _forgiving():
+            self.folder.write_manifest(manifest)
+
+    def _counts(self) -> dict[str, int]:
+        import pyarrow.parquet as pq
+
+        def rows(name: str) -> int:
+            file = self.folder.path / f"{name}.parquet"
+            return int(pq.read_metadata(file).num_rows) if file.exists() else 0
+
+        return {
+            "points": len(self.folder.points()),
+            "worlds": rows("worlds"),
+            "failed": rows("failures"),
+            "rows_of_steps": rows("steps"),
+        }

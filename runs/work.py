@@ -1,0 +1,156 @@
+"""What a sweep has to do: which worlds are missing, cut into batches, whatever was done before and however."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from computerace.runs.batches import Plan, WorldBatch
+from computerace.runs.points import Group, groups, parameter_columns
+from computerace.runs.summaries import EXACT_WORLDS, kept_months
+
+if TYPE_CHECKING:
+    from computerace.runs.design import Design
+    from computerace.runs.parts import SweepFolder
+
+BATCH = 4096  # worlds; speed is flat from 2,048 to 8,192
+BATCH_OF_STEPS = 512  # worlds, where all their months go into the tables
+ALL_MEASURES_POINTS = 256  # points up to which all measures are kept unless the design says
+REST = "Rest"
+
+# What is kept of the months of a large design, unless it says otherwise.
+HEADLINE = (
+    "owned_h100e",
+    "operational_h100e",
+    "effective_h100e",
+    "share",
+    "power_mw",
+    "ratio_owned_three",
+    "chip_price_usd_per_h100e",
+    "backlog_months",
+)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Worlds to be played, and those of them whose rows are new; both (points, worlds)."""
+
+    play: NDArray[np.bool_]
+    fresh: NDArray[np.bool_]
+
+    @property
+    def worlds(self) -> int:
+        """How many worlds will be played."""
+        return int(self.play.sum())
+
+
+@dataclass(frozen=True)
+class Work:
+    """A sweep's points and what every batch of it shares."""
+
+    plan: Plan
+    points: pd.DataFrame
+    groups: tuple[Group, ...]
+
+    def missing(self, folder: "SweepFolder") -> Missing:
+        """What the folder does not hold yet."""
+        size = (len(self.points), self.plan.worlds)
+        failed = folder.rows("failures", *size)
+        fresh = ~(folder.rows("worlds", *size) | failed)
+        play = fresh.copy()
+        if self.plan.keep == "quantiles" and self.plan.exact:
+            # A point's quantiles need all its worlds at once.
+            lacking = fresh.any(axis=1) | (~folder.summarised(*size) & ~failed.all(axis=1))
+            play[lacking] |= ~failed[lacking]
+        elif self.plan.keep == "quantiles":
+            play |= ~folder.rows("counted", *size) & ~failed
+        return Missing(play, fresh)
+
+    def batches(self, missing: Missing, size: int | None = None) -> Iterator[WorldBatch]:
+        """The missing worlds in batches of about `size` worlds, drawn as they are needed."""
+        plan = self.plan
+        wanted = size or (BATCH_OF_STEPS if plan.keep == "steps" else BATCH)
+        whole_points = plan.keep == "quantiles" and plan.exact
+        for group in self.groups:
+            places = np.flatnonzero(missing.play[group.points].any(axis=1))
+            step = max(1, wanted // plan.worlds)
+            for start in range(0, len(places), step):
+                some = places[start : start + step]
+                which, world = np.nonzero(missing.play[group.points[some]])
+                place = some[which]
+                for first in range(0, len(world), len(world) if whole_points else wanted):
+                    cut = slice(first, first + (len(world) if whole_points else wanted))
+                    fresh = missing.fresh[group.points[place[cut]], world[cut]]
+                    yield self._batch(group, place[cut], world[cut], fresh)
+
+    def batch_of(self, point: NDArray[np.int64], world: NDArray[np.int64]) -> Iterator[WorldBatch]:
+        """Batches that play chosen worlds again."""
+        for group in self.groups:
+            inside = np.isin(point, group.points)
+            if inside.any():
+                order = np.lexsort((world[inside], point[inside]))
+                place = np.searchsorted(group.points, point[inside][order])
+                yield self._batch(group, place, world[inside][order], np.ones(len(place), dtype=bool))
+
+    def _batch(
+        self, group: Group, place: NDArray[np.intp], world: NDArray[np.int64], fresh: NDArray[np.bool_]
+    ) -> WorldBatch:
+        point = group.points[place]
+        columns: dict[str, NDArray[Any]] = {
+            name: self.points[name].to_numpy()[point] for name in ("scenario", *parameter_columns(self.points))
+        }
+        return WorldBatch(
+            plan=self.plan,
+            scenario=group.scenario,
+            name=f"{point[0]:09d}-{world[0]:09d}",
+            point=point,
+            world=world.astype(np.int64),
+            settings={name: values[place] for name, values in group.settings.items()},
+            columns=columns,
+            fresh=fresh,
+        )
+
+    @property
+    def steps_rows(self) -> int:
+        """Rows of steps.parquet for a point, or for a world where all trajectories are kept."""
+        months = len(kept_months(self.plan.months, self.plan.every))
+        return months * (len(self.plan.owners) + 1) * (1 if self.plan.keep == "steps" else 5)
+
+
+def make_work(design: "Design", points: pd.DataFrame, measures: tuple[str, ...], out: str) -> Work:
+    """The work of a design; raises UserError where a structural value does not fit its scenario."""
+    first = design.scenarios[0]
+    exact = design.quantiles == "exact" or (design.quantiles == "auto" and design.worlds_per_point <= EXACT_WORLDS)
+    plan = Plan(
+        seed=design.seed,
+        worlds=design.worlds_per_point,
+        months=design.months,
+        fixed=design.fixed,
+        independent=design.independent,
+        keep=design.keep,
+        measures=measures,
+        every=design.every,
+        exact=exact,
+        several=len(design.scenarios) > 1,
+        out=out,
+        start=first.start,
+        owners=(*first.labs, REST),
+    )
+    return Work(plan, points, tuple(groups(points, design.scenarios)))
+
+
+def kept_measures(design: "Design", points: int) -> tuple[str, ...]:
+    """The measures whose months are kept: those the design names, else all, else (many points) the headline ones."""
+    from computerace.runs.ensemble import MARKET_MEASURES, MEASURES
+
+    if design.keep == "outcomes":
+        return ()
+    known = (*MEASURES, *MARKET_MEASURES)
+    if design.measures is not None:
+        return tuple(name for name in known if name in design.measures)
+    if design.keep == "steps" or points <= ALL_MEASURES_POINTS:
+        return known
+    return tuple(name for name in known if name in HEADLINE)
