@@ -65,24 +65,18 @@ def uniform_price(budget: Owners, cap: Owners, supply: Worlds, reserve: Worlds) 
     """
     breakpoint = ratio(budget, cap)
     price = reserve.copy()
+    scarce = over_owners(cap) > supply
     for threshold in breakpoint:
         off_cap = breakpoint <= threshold
         spent = over_owners(np.where(off_cap, budget, 0.0))
         room = supply - over_owners(np.where(off_cap, 0.0, cap))
         candidate = spent / np.maximum(room, TINY)
-        clears = (room > TINY) & (candidate >= threshold)
-        price = np.maximum(price, np.where(clears, _segment_price(candidate, breakpoint), 0.0))
+        next_threshold = np.where(off_cap, np.inf, breakpoint).min(axis=0)
+        clears = scarce & (room > TINY) & (candidate >= threshold) & (candidate <= next_threshold)
+        price = np.where(clears, np.maximum(reserve, candidate), price)
     wanted = np.minimum(cap, budget / np.maximum(price, TINY))
     total = over_owners(wanted)
     return wanted * np.minimum(1.0, supply / np.maximum(total, TINY)), price
-
-
-def _segment_price(candidate: Worlds, breakpoint: Owners) -> Worlds:
-    """The candidate price where no further owner would leave its cap below it, else 0."""
-    above = np.where(breakpoint > candidate, breakpoint, np.inf)
-    below = np.where(breakpoint <= candidate, breakpoint, 0.0)
-    consistent = np.isfinite(candidate) & (above.min(axis=0) >= candidate) & (below.max(axis=0) <= candidate)
-    return np.where(consistent, candidate, 0.0)
 
 
 def pay_as_bid(bid: Owners, budget: Owners, cap: Owners, supply: Worlds) -> Owners:

@@ -72,8 +72,8 @@ class Chips:
         prior=uniform(0.15, 0.34), high=0.9, source=f"(17.1/36.3)^(1/3) over 2022–2025: {EPOCH}", grade="B",
     )  # fmt: skip
     price_stickiness: Worlds = quantity(
-        0.01, "per month", "response of the list price to the log of backlog over target",
-        prior=loguniform(0.003, 0.03), high=1, source="list price slid while rents swung, 2022–2025", grade="assumed",
+        0.02, "per month", "response of the list price to the log of backlog over target",
+        prior=loguniform(0.006, 0.05), high=1, source="list price slid while rents swung, 2022–2025", grade="assumed",
     )  # fmt: skip
     target_backlog_months: Worlds = quantity(
         6.0, "months", "backlog at which the list price follows technology alone",

@@ -98,4 +98,8 @@ def communication(parameters: Clusters, chips: Owners, skill: Owners) -> Owners:
 def next_skill(parameters: Clusters, skill: Owners, best: Worlds, effort: Owners) -> Owners:
     """Skill after a month; effort is the owner's engineers and scale relative to the largest, in 0..1."""
     by_doing = parameters.learning / 12.0 * effort * np.exp(-0.15 * np.maximum(skill, 0.0))
-    return skill + by_doing + parameters.skill_spread * np.maximum(best - skill, 0.0) * np.minimum(parameters.learning, 1.0)
+    return (
+        skill
+        + by_doing
+        + parameters.skill_spread * np.maximum(best - skill, 0.0) * np.minimum(parameters.learning, 1.0)
+    )

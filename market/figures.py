@@ -56,7 +56,9 @@ def known_owners(start: date) -> set[str]:
     return {row["owner"] for row in _rows("starts.csv") if row["date"] == start.isoformat()}
 
 
-def lab_parameters(start: date, labs: tuple[str, ...], blocks: Mapping[str, Mapping[str, object]]) -> dict[str, Parameter]:
+def lab_parameters(
+    start: date, labs: tuple[str, ...], blocks: Mapping[str, Mapping[str, object]]
+) -> dict[str, Parameter]:
     """Figures of the labs and of the rest of the market at a start date, by full name.
 
     blocks: figures that a scenario gives for a lab, by quantity; they replace the table's.
@@ -65,9 +67,7 @@ def lab_parameters(start: date, labs: tuple[str, ...], blocks: Mapping[str, Mapp
     if start not in start_dates():
         allowed = ", ".join(day.isoformat() for day in start_dates())
         raise UserError(f"no starting state for {start.isoformat()}; the record has {allowed}")
-    table = {
-        (row["owner"], row["quantity"]): row for row in _rows("starts.csv") if row["date"] == start.isoformat()
-    }
+    table = {(row["owner"], row["quantity"]): row for row in _rows("starts.csv") if row["date"] == start.isoformat()}
     found: dict[str, Parameter] = {}
     for lab in labs:
         for quantity in STATE:
@@ -125,7 +125,9 @@ def _of_rest(
     quantity: str, labs: tuple[str, ...], table: Mapping[tuple[str, str], Row], found: Mapping[str, Parameter]
 ) -> Parameter:
     if quantity in TOTALS:
-        return _less(_parameter(REST, quantity, table["World", quantity]), [found[f"labs.{lab}.{quantity}"] for lab in labs])
+        return _less(
+            _parameter(REST, quantity, table["World", quantity]), [found[f"labs.{lab}.{quantity}"] for lab in labs]
+        )
     if quantity in COMPOSITION:
         return _average_of_rest(quantity, "owned_h100e", labs, table, found)
     if quantity == "ai_capex_share":
@@ -139,11 +141,17 @@ def _less(whole: Parameter, parts: list[Parameter]) -> Parameter:
     if whole.prior is None:
         return replace(whole, value=value)
     factor = value / float(whole.value)
-    return replace(whole, value=value, prior=Prior(whole.prior.kind, whole.prior.low * factor, whole.prior.high * factor))
+    return replace(
+        whole, value=value, prior=Prior(whole.prior.kind, whole.prior.low * factor, whole.prior.high * factor)
+    )
 
 
 def _average_of_rest(
-    quantity: str, weight: str, labs: tuple[str, ...], table: Mapping[tuple[str, str], Row], found: Mapping[str, Parameter]
+    quantity: str,
+    weight: str,
+    labs: tuple[str, ...],
+    table: Mapping[tuple[str, str], Row],
+    found: Mapping[str, Parameter],
 ) -> Parameter:
     """A fraction of the rest, from the world's and the labs' fractions weighted by another figure."""
     world = float(table["World", weight]["value"])

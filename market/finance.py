@@ -62,6 +62,10 @@ class Finance:
         12.0, "months", "time over which promises are remembered",
         prior=uniform(6, 24), low=1, high=240, source="no published figure", grade="assumed",
     )  # fmt: skip
+    promise_memory_months: Worlds = quantity(
+        24.0, "months", "time in which promises are set anew from what is owned",
+        prior=uniform(12, 48), low=1, high=600, source="targets restated every year or two, 2024–2025", grade="assumed",
+    )  # fmt: skip
     cost_of_capital: Worlds = quantity(
         0.10, "per year", "required return",
         prior=uniform(0.07, 0.14), high=1, source="large technology firms; assumed", grade="assumed",
@@ -76,7 +80,9 @@ class Finance:
     )  # fmt: skip
 
 
-def expected_return(parameters: Finance, revenue: Worlds, growth: Worlds, fleet: Worlds, price: Worlds, fall: Worlds) -> Worlds:
+def expected_return(
+    parameters: Finance, revenue: Worlds, growth: Worlds, fleet: Worlds, price: Worlds, fall: Worlds
+) -> Worlds:
     """q of the industry: AI revenue expected in two years over the user cost of the fleet; (worlds,).
 
     revenue: US dollars per year; growth: log per year; fleet: H100e; price: all-in US dollars per H100e;
@@ -115,3 +121,9 @@ def next_sentiment(parameters: Finance, sentiment: Owners, delivered: Owners, pr
     """Belief in an owner's promises: moves toward delivered over promised; (owners, worlds)."""
     kept = np.clip(delivered / np.maximum(promised, TINY), 0.05, 2.0)
     return sentiment + (kept - sentiment) / parameters.sentiment_memory_months
+
+
+def next_promise(parameters: Finance, promised: Owners, owned: Owners, growth: Owners) -> Owners:
+    """H100e promised for next month: the announced growth a year, re-based slowly on what is owned; (owners, worlds)."""
+    rebased = np.log(np.maximum(owned, TINY) / np.maximum(promised, TINY)) / parameters.promise_memory_months
+    return promised * np.exp(np.log(np.maximum(growth, TINY)) / 12.0 + rebased)

@@ -32,7 +32,9 @@ class Prior:
         if self.kind not in ("lognormal", "normal", "uniform", "loguniform"):
             raise unknown("prior", self.kind, ("lognormal", "normal", "uniform", "loguniform"))
         if not self.low < self.high or (self.kind.startswith("log") and self.low <= 0):
-            raise UserError(f"prior {self.kind} needs low < high (and above 0 for a log), got {self.low:g} to {self.high:g}")
+            raise UserError(
+                f"prior {self.kind} needs low < high (and above 0 for a log), got {self.low:g} to {self.high:g}"
+            )
 
     @property
     def text(self) -> str:
@@ -95,7 +97,9 @@ class Parameter:
         except ValueError:
             raise UserError(f"{self.name} must be a number ({self.unit}), got '{value}'") from None
         if not self.low <= number <= self.high:
-            raise UserError(f"{self.name} = {number:g} is out of bounds: allowed {self.low:g} to {self.high:g} {self.unit}")
+            raise UserError(
+                f"{self.name} = {number:g} is out of bounds: allowed {self.low:g} to {self.high:g} {self.unit}"
+            )
         return number
 
     def fixed(self, value: object) -> "Parameter":
@@ -128,7 +132,9 @@ def quantity(
     high: float = np.inf,
 ) -> Any:
     """A numeric field of a mechanism's parameters; returns a dataclass field that carries the description."""
-    return field(default=value, metadata={"parameter": Parameter("", value, unit, text, source, grade, prior, low, high)})
+    return field(
+        default=value, metadata={"parameter": Parameter("", value, unit, text, source, grade, prior, low, high)}
+    )
 
 
 def choice(value: str, choices: tuple[str, ...], text: str, *, source: str) -> Any:

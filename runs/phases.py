@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from computerace.runs.race import Race
 
 HOURS = 730.5  # hours in a month
-FIRMS_IN_REST = 4.0  # frontier labs and clouds that the rest of the market is spread over: OpenAI, Anthropic, Amazon, others
+FIRMS_IN_REST = (
+    4.0  # frontier labs and clouds that the rest of the market is spread over: OpenAI, Anthropic, Amazon, others
+)
 
 
 def observe(race: "Race") -> None:
@@ -87,7 +89,7 @@ def plan(race: "Race") -> None:
     growth = np.exp(finance.wished_growth(race.finance, race.years, state.returns))
     log_returns = np.log(np.maximum(state.returns, TINY))
     owned = state.owned
-    race.promised_next = state.promised * np.exp(np.log(np.maximum(race.figure("promised_growth"), TINY)) / 12.0)
+    race.promised_next = finance.next_promise(race.finance, state.promised, owned, race.figure("promised_growth"))
     wish = np.empty_like(owned)
     for lab in race.labs:
         row = lab.row
@@ -135,9 +137,7 @@ def clear(race: "Race") -> None:
 def _clear_chips(race: "Race") -> None:
     state, parameters = race.state, race.chips
     month = race.month
-    state.supply_path = state.supply_path * np.exp(
-        chips.growth_per_month(parameters, race.calendar_years(month) - 0.5)
-    )
+    state.supply_path = state.supply_path * np.exp(chips.growth_per_month(parameters, race.calendar_years(month) - 0.5))
     state.supply_shock = chips.next_shock(parameters, state.supply_shock, race.shocks.of_market("supply", month - 1))
     state.made = chips.supply(parameters, state.supply_path, state.supply_shock, month)
     in_house_wanted = race.wanted * race.figure("in_house_target")
@@ -233,9 +233,7 @@ def _begin_sites(race: "Race", need_now: Owners, need_per_month: Owners) -> None
     horizon = 12.0 * build * parameters.speed + parameters.phase_months + 3.0
     foreseen = need_now + need_per_month * horizon * (1.0 + race.energy.planning_growth * horizon / 24.0)
     begun = sites.starts(0.5 * (foreseen - state.site - state.site_pipeline), campus)
-    first = sites.first_phase_months(
-        parameters, build, begun, campus, race.shocks.of_owners("site", race.month - 1)
-    )
+    first = sites.first_phase_months(parameters, build, begun, campus, race.shocks.of_owners("site", race.month - 1))
     state.site_pipeline = state.site_pipeline + begun
     for phase in range(sites.PHASES):
         _arrive(race, state.site_arrivals, first + phase * parameters.phase_months, begun / sites.PHASES)
@@ -331,7 +329,9 @@ def _rent(race: "Race") -> None:
 def learn(race: "Race") -> None:
     """Research turns people and experiments into software; engineers learn; models are launched."""
     state, parameters = race.state, race.software
-    labour = ratio(talent.output(race.talent, state.researchers, state.stars, state.morale) / race.firms, race.labour_ref)
+    labour = ratio(
+        talent.output(race.talent, state.researchers, state.stars, state.morale) / race.firms, race.labour_ref
+    )
     experiments = ratio(state.used * race.figure("experiment_share") * state.goodput / race.firms, race.experiment_ref)
     effort = software.research_input(parameters, labour, experiments)
     boost = agi.boost(race.agi, state.crossed)

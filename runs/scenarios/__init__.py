@@ -40,7 +40,9 @@ class Scenario:
     neutral: tuple[str, ...] = ()
 
     def __hash__(self) -> int:
-        return hash((self.name, self.start, self.months, self.labs, repr(self.settings), repr(self.blocks), self.neutral))
+        return hash(
+            (self.name, self.start, self.months, self.labs, repr(self.settings), repr(self.blocks), self.neutral)
+        )
 
     def with_settings(self, settings: Mapping[str, Setting]) -> "Scenario":
         """The same scenario with some parameters set; raises UserError for an unknown name or a value out of bounds."""
@@ -120,7 +122,9 @@ def _set(parameter: Parameter, setting: Setting) -> Parameter:
         prior = Prior(str(setting["prior"]), float(setting["low"]), float(setting["high"]))
         centre = float(prior.quantile(_half())[0])
         return replace(parameter, value=parameter.checked(centre), prior=prior, scale=1.0)
-    raise UserError(f"{parameter.name}: a setting is a value, {{scale = …}} or {{prior = …, low = …, high = …}}; got {dict(setting)}")
+    raise UserError(
+        f"{parameter.name}: a setting is a value, {{scale = …}} or {{prior = …, low = …, high = …}}; got {dict(setting)}"
+    )
 
 
 def _half() -> Any:
@@ -197,7 +201,7 @@ def _merged(base: Scenario, name: str, values: Mapping[str, Any]) -> Scenario:
         raise unknown("lab", merged.claimant, merged.labs)
     neutral = values.get("neutral", [])
     if not isinstance(neutral, list):
-        raise UserError(f"scenario {name}: neutral is a list of mechanisms, such as neutral = [\"energy\"]")
+        raise UserError(f'scenario {name}: neutral is a list of mechanisms, such as neutral = ["energy"]')
     return merged.with_neutral(*(str(one) for one in neutral))
 
 
@@ -220,5 +224,7 @@ def _date(name: str, value: object) -> date:
     except ValueError:
         raise UserError(f"scenario {name}: start must be a date such as 2025-12-31, got {value!r}") from None
     if day not in start_dates():
-        raise UserError(f"scenario {name}: no starting state for {day}; the record has {', '.join(map(str, start_dates()))}")
+        raise UserError(
+            f"scenario {name}: no starting state for {day}; the record has {', '.join(map(str, start_dates()))}"
+        )
     return day
