@@ -52,7 +52,12 @@ class Race(mesa.Model):
     measures: owner and market measures to keep in `record`; all by default.
 
     Raises UserError for a bad number of worlds or months, an unknown parameter or a value out of bounds.
+    The scenario is kept as `plan`.
     """
+
+    # Mesa's slot stays empty: SolaraViz refuses scenarios of another class than Mesa's, and at each reset would put one
+    # of its own in place of ours.
+    scenario = None
 
     def __init__(
         self,
@@ -70,13 +75,15 @@ class Race(mesa.Model):
     ) -> None:
         self._check(worlds, seed, months, indices)
         super().__init__(rng=seed)
-        self._scenario = scenario if scenario is not None else Scenario()  # Mesa's own setter wants its own class
-        self.horizon = self.scenario.months if months is None else months
+        self.scenario = None
+        self.plan = scenario if scenario is not None else Scenario()
+        self.seed = seed
+        self.horizon = self.plan.months if months is None else months
         self.indices = np.arange(worlds) if indices is None else np.asarray(indices, dtype=np.int64)
         self.worlds = len(self.indices)
-        self.names = self.scenario.owners
-        self.claimant_row = self.names.index(self.scenario.claimant)
-        self.values = draw(self.scenario, self.indices, seed, settings, fixed=fixed, replicate=replicate)
+        self.names = self.plan.owners
+        self.claimant_row = self.names.index(self.plan.claimant)
+        self.values = draw(self.plan, self.indices, seed, settings, fixed=fixed, replicate=replicate)
         self._figures: dict[str, Owners] = {}
         for mechanism in ("chips", "generations", "energy", "sites", "clusters", "talent", "software", "finance", "users", "rental", "reaction", "agi"):  # fmt: skip
             setattr(self, mechanism, self.values.mechanism(mechanism))
@@ -144,13 +151,13 @@ class Race(mesa.Model):
 
     def date(self, month: int) -> date:
         """The calendar month that the given month of the race ends; its last days are taken as the 28th."""
-        start = self.scenario.start
+        start = self.plan.start
         total = start.year * 12 + start.month - 1 + month
         return date(total // 12, total % 12 + 1, 28)
 
     def calendar_years(self, month: int) -> float:
         """Years from the beginning of 2026 to the end of a month of the race."""
-        start = self.scenario.start
+        start = self.plan.start
         return start.year - 2026 + (start.month + month) / 12.0
 
     def unit_cost(self, price: Worlds) -> Owners:
