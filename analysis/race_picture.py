@@ -76,7 +76,7 @@ def _dress(ax: "Axes", shares: pd.DataFrame, observed: pd.DataFrame | None) -> N
         fontsize=9,
     )
     ax.axvline(start, color="0.6", linewidth=0.8)
-    ax.set_xlim(first, end)
+    ax.set_xlim(first - pd.Timedelta(days=20), end)
     ax.set_ylim(0, max(0.6, math.ceil(10 * float(shares["share"].max())) / 10))
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     ax.set_ylabel("share of the labs' owned compute (H100e)")

@@ -4,6 +4,7 @@ World i depends on the scenario, the seed and i alone, so neither the size of a 
 show in the results.
 """
 
+import gc
 import shlex
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from computerace.runs.ensemble import Batch
     from computerace.runs.scenarios import Scenario
 
-BATCH = 2048  # worlds; speed is flat from 2,048 to 8,192, memory is not
-PAYS_FROM = 3 * BATCH  # worlds; below it a second process costs more to start than it saves
+BATCH = 1024  # worlds; a world takes as long in batches of 4,096, which take four times the memory
+PAYS_FROM = 20 * BATCH  # worlds; below it a second process costs more to start than it saves
 QUANTILE_WORLDS = 32_768  # worlds whose months are summarised: past it a quantile hardly moves, but the disk fills
 
 Failure = dict[str, object]
@@ -49,11 +50,10 @@ class Job:
 
 @dataclass
 class Part:
-    """What one batch gave: its place in the job and its size, outcomes by column, and the worlds that failed."""
+    """What came of one batch, whose outcomes and months are spooled: its place, its size, the worlds that failed."""
 
     start: int
     size: int
-    worlds: list[pd.DataFrame] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
 
 
@@ -98,12 +98,14 @@ class RaceBatch:
         part = Part(self.start, self.rows)
         part.failures += [failure_row(self.job, world, reason, "") for world, reason in self.given_up]
         indices = np.setdiff1d(np.asarray(self.numbers), [world for world, _ in self.given_up])
+        spool = Spool(self.job.spool, self.job.scenario.owners)
         for number, (known, batch) in enumerate(_surviving(self.job, indices, part.failures)):
-            part.worlds.append(pd.DataFrame({"world": known, **batch.outcomes}))
-            if self.start < QUANTILE_WORLDS and not self.probe:
-                Spool(self.job.spool, self.job.scenario.owners).put(
-                    self.start * BATCH + number, batch.steps, batch.market
-                )
+            if not self.probe:
+                spool.put_worlds(self.start * BATCH + number, known, batch.outcomes)
+            if not self.probe and self.start < QUANTILE_WORLDS:
+                spool.put(self.start * BATCH + number, batch.steps, batch.market)
+            del batch
+            gc.collect()  # a model and its agents point at each other; waiting for the collector doubles the memory
         return part
 
 
@@ -131,11 +133,11 @@ def execute(job: Job, workers: int, advance: Callable[[int], None]) -> Tables:
         engine.close()
     parts.sort(key=lambda part: part.start)
     failures = [failure for part in parts for failure in part.failures]
-    frames = [frame for part in parts for frame in part.worlds]
-    if not frames:
+    if len(failures) == job.worlds:
         raise UserError(f"every world failed; world {failures[0]['world']} with {failures[0]['error']}")
-    steps = Spool(job.spool, job.scenario.owners).quantile_frame(job.scenario.start, MEASURES, MARKET_MEASURES)
-    return Tables(pd.concat(frames, ignore_index=True), steps, pd.DataFrame(failures) if failures else None)
+    spool = Spool(job.spool, job.scenario.owners)
+    steps = spool.quantile_frame(job.scenario.start, MEASURES, MARKET_MEASURES)
+    return Tables(spool.worlds(), steps, pd.DataFrame(failures) if failures else None)
 
 
 def batches(job: Job) -> Iterator[RaceBatch]:

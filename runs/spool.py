@@ -1,6 +1,7 @@
-"""Trajectories of many worlds in bounded memory: batches put them into files, the summary reads a measure at a time.
+"""Results of many worlds in bounded memory: batches put them into files, the summary reads a measure at a time.
 
-Ten thousand worlds over five years are some 0.3 GB of trajectories; one measure of them is 12 MB.
+Ten thousand worlds over five years are some 0.3 GB of trajectories; one measure of one owner is 2 MB. Outcomes go into
+files too: small arrays that outlive a batch would pin what the batch leaves of the heap.
 """
 
 import datetime
@@ -10,12 +11,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-MARKET = "Market"
+from computerace.runs.summaries import QUANTILES, exact_quantiles, steps_frame
 
 
 class Spool:
-    """A folder of trajectories, one file per batch and measure.
+    """A folder with a file per batch and measure, and one per batch for outcomes.
 
     folder: an existing folder, removed by its owner.
     owners: names of the owners, in the model's order; market measures stand under the name "Market".
@@ -31,14 +31,29 @@ class Spool:
             for measure, values in group.items():
                 np.save(self.folder / f"{kind}.{measure}.{batch:012d}.npy", values.astype(np.float32, copy=False))
 
+    def put_worlds(self, batch: int, worlds: np.ndarray, outcomes: Mapping[str, np.ndarray]) -> None:
+        """Store a batch's outcomes: a row per world, a column per outcome."""
+        frame = pd.DataFrame({"world": worlds, **outcomes})
+        frame.to_parquet(self.folder / f"worlds.{batch:012d}.parquet", index=False, compression=None)
+
+    def worlds(self) -> pd.DataFrame:
+        """The outcomes of all worlds, in the order of the batches."""
+        parts = [pd.read_parquet(path) for path in sorted(self.folder.glob("worlds.*.parquet"))]
+        return pd.concat(parts, ignore_index=True)
+
     def measures(self, kind: str) -> list[str]:
         """Names of the stored measures of a kind, "owner" or "market"."""
         return sorted({path.name.split(".")[1] for path in self.folder.glob(f"{kind}.*.npy")})
 
-    def trajectories(self, kind: str, measure: str) -> np.ndarray:
-        """One measure in all worlds, batches in order: (months + 1, owners, worlds) or (months + 1, worlds)."""
-        parts = [np.load(path) for path in sorted(self.folder.glob(f"{kind}.{measure}.*.npy"))]
-        return np.concatenate(parts, axis=-1)
+    def quantiles(self, kind: str, measure: str) -> np.ndarray:
+        """One measure's quantiles over all worlds: (months + 1, owners or 1, quantiles), in single precision."""
+        parts = [np.load(path, mmap_mode="r") for path in sorted(self.folder.glob(f"{kind}.{measure}.*.npy"))]
+        if kind == "market":
+            return exact_quantiles(np.concatenate(parts, axis=-1), measure)[:, None]
+        rows = range(len(self.owners))  # one at a time: all owners at once would need five times the memory
+        return np.stack(
+            [exact_quantiles(np.concatenate([p[:, row] for p in parts], axis=-1), measure) for row in rows], 1
+        )
 
     def quantile_frame(
         self, start: datetime.date, owner_order: Sequence[str], market_order: Sequence[str]
@@ -48,69 +63,13 @@ class Spool:
         A row per month, quantile and owner, and one per month and quantile for "Market". Measures that do not apply
         are NaN. Columns follow the given orders.
         """
-        owners, months = self.owners, 0
+        owners, known = len(self.owners), {kind: set(self.measures(kind)) for kind in ("owner", "market")}
         columns: dict[str, np.ndarray] = {}
-        for measure in (m for m in owner_order if m in set(self.measures("owner"))):
-            columns[measure] = summary(self.trajectories("owner", measure), measure)
-            months = columns[measure].shape[1]
-        market: dict[str, np.ndarray] = {}
-        for measure in (m for m in market_order if m in set(self.measures("market"))):
-            market[measure] = summary(self.trajectories("market", measure), measure)[:, :, None]
-            months = market[measure].shape[1]
-        shape = (len(QUANTILES), months, len(owners) + 1)
-        frame = _index(start, shape, [*owners, MARKET])
-        for measure, values in columns.items():
-            frame[measure] = np.concatenate([values, np.full((*shape[:2], 1), np.nan)], axis=2).ravel()
-        for measure, values in market.items():
-            absent = np.full((*shape[:2], len(owners)), np.nan)
-            frame[measure] = np.concatenate([absent, values], axis=2).ravel()
-        frame = frame.sort_values(["month", "quantile"], kind="stable")
-        return frame.reset_index(drop=True)
-
-
-def summary(trajectories: np.ndarray, measure: str) -> np.ndarray:
-    """Quantiles over the last axis, stacked first; a share of worlds stands in every quantile's row.
-
-    `bound_…` and `agi_share` are 0 or 1 in a world: only their mean says something. Quantiles are taken over the
-    worlds in which the measure exists; all NaN gives NaN.
-    """
-    if measure.startswith("bound_") or measure == "agi_share":
-        mean = trajectories.mean(axis=-1, dtype=np.float64)
-        return np.repeat(mean[None], len(QUANTILES), axis=0)
-    if np.isnan(trajectories).any():
-        return _quantiles_of_known(trajectories)
-    ordered = np.sort(trajectories, axis=-1)
-    place = np.asarray(QUANTILES) * (ordered.shape[-1] - 1)
-    low = np.floor(place).astype(np.intp)
-    high = np.minimum(low + 1, ordered.shape[-1] - 1)
-    below, above = ordered[..., low].astype(np.float64), ordered[..., high].astype(np.float64)
-    return np.moveaxis(below + (above - below) * (place - low), -1, 0)
-
-
-def _quantiles_of_known(trajectories: np.ndarray) -> np.ndarray:
-    """Quantiles over the worlds that have a value, for each month (and owner) by itself."""
-    rows = trajectories.reshape(-1, trajectories.shape[-1])
-    found = np.full((len(QUANTILES), len(rows)), np.nan)
-    for number, row in enumerate(rows):
-        known = row[~np.isnan(row)]
-        if known.size:
-            found[:, number] = np.quantile(known.astype(np.float64), QUANTILES)
-    return found.reshape(len(QUANTILES), *trajectories.shape[:-1])
-
-
-def _index(start: datetime.date, shape: tuple[int, int, int], names: Sequence[str]) -> pd.DataFrame:
-    """The key columns of the tidy table, rows in the order quantile, month, owner."""
-    quantile, month, owner = np.indices(shape).reshape(3, -1)
-    return pd.DataFrame(
-        {
-            "month": month.astype(np.int16),
-            "date": month_ends(start, shape[1])[month],
-            "quantile": np.asarray(QUANTILES)[quantile],
-            "lab": np.asarray(names, dtype=object)[owner],
-        }
-    )
-
-
-def month_ends(start: datetime.date, count: int) -> np.ndarray:
-    """The last days of `count` months, the first being the start's month, as datetime64[ns] values."""
-    return pd.date_range(start, periods=count, freq="ME").to_numpy() if count else np.empty(0, "datetime64[ns]")
+        for kind, order, at in (("owner", owner_order, slice(owners)), ("market", market_order, slice(owners, None))):
+            for measure in (one for one in order if one in known[kind]):
+                found = self.quantiles(kind, measure)
+                columns[measure] = np.full((1, len(found), len(QUANTILES), owners + 1), np.nan, dtype=np.float32)
+                columns[measure][0, :, :, at] = np.moveaxis(found, 1, 2)
+        months = range(next(iter(columns.values())).shape[1])
+        table = steps_frame(columns, {"point": np.zeros(1, np.int32)}, months, start, self.owners)
+        return table.drop_columns("point").to_pandas()

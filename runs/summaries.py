@@ -13,13 +13,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from computerace.runs.spool import MARKET, QUANTILES, month_ends
-
 type Values = NDArray[np.float32]
 
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+MARKET = "Market"  # stands in the place of a lab where a measure is the market's
 KEYS = 1 << 16  # bins of the counts: the upper 16 bits of a single-precision number
 EXACT_WORLDS = 4096  # worlds of a point up to which its quantiles are exact
 
@@ -195,3 +196,8 @@ def steps_frame(
     for measure, values in columns.items():
         table[measure] = pa.array(np.ascontiguousarray(values).reshape(-1), type=pa.float32(), from_pandas=False)
     return pa.table(table)
+
+
+def month_ends(start: datetime.date, count: int) -> np.ndarray:
+    """The last days of `count` months, the first being the start's month, as datetime64[ns] values."""
+    return pd.date_range(start, periods=count, freq="ME").to_numpy() if count else np.empty(0, "datetime64[ns]")
