@@ -51,9 +51,9 @@ def share_out(demand: Owners, weight: Owners, supply: Worlds) -> Owners:
 def uniform_price(budget: Owners, cap: Owners, supply: Worlds, reserve: Worlds) -> tuple[Owners, Worlds]:
     """One price for all: the lowest p, not below the reserve, with sum of min(q_i, B_i / p) = supply.
 
-    Demand falls in p; owner i leaves its cap at the breakpoint B_i / q_i. Between breakpoints the price is
+    Demand falls in p; owner i leaves its cap at the price B_i / q_i. Between those prices the price is
     p = (budgets of those that are off their cap) / (supply - caps of those at theirs), so the clearing price is found
-    exactly by testing each breakpoint's segment.
+    exactly by testing each segment.
 
     Parameters
     ----------
@@ -63,15 +63,15 @@ def uniform_price(budget: Owners, cap: Owners, supply: Worlds, reserve: Worlds) 
     -------
     quantities (owners, worlds) and price (worlds,).
     """
-    breakpoint = ratio(budget, cap)
+    leaving_price = ratio(budget, cap)
     price = reserve.copy()
     scarce = over_owners(cap) > supply
-    for threshold in breakpoint:
-        off_cap = breakpoint <= threshold
+    for threshold in leaving_price:
+        off_cap = leaving_price <= threshold
         spent = over_owners(np.where(off_cap, budget, 0.0))
         room = supply - over_owners(np.where(off_cap, 0.0, cap))
         candidate = spent / np.maximum(room, TINY)
-        next_threshold = np.where(off_cap, np.inf, breakpoint).min(axis=0)
+        next_threshold = np.where(off_cap, np.inf, leaving_price).min(axis=0)
         clears = scarce & (room > TINY) & (candidate >= threshold) & (candidate <= next_threshold)
         price = np.where(clears, np.maximum(reserve, candidate), price)
     wanted = np.minimum(cap, budget / np.maximum(price, TINY))

@@ -42,7 +42,7 @@ type Row = dict[str, str]
 
 @cache
 def _rows(table: str) -> tuple[Row, ...]:
-    with files("computerace.market.data").joinpath(table).open(encoding="utf-8", newline="") as source:
+    with files("computerace.market.data").joinpath(table).open(encoding="utf-8") as source:
         return tuple(csv.DictReader(source))
 
 

@@ -9,6 +9,7 @@ hazard that rises around their economic life, counted from half a year after lau
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 
@@ -71,7 +72,7 @@ def sales_mix(parameters: Generations, today: date) -> Stock:
         share = 1.0 / (1.0 + np.exp(-(age - parameters.delay_months) / (0.5 * RAMP_MONTHS)))
         taken_over.append(np.minimum(taken_over[-1], np.where(age > 0, share, 0.0)))
     taken_over.append(np.zeros_like(parameters.delay_months))
-    return np.stack([older - newer for older, newer in zip(taken_over[:-1], taken_over[1:], strict=True)])[:, None, :]
+    return np.stack([older - newer for older, newer in pairwise(taken_over)])[:, None, :]
 
 
 def launched(today: date) -> int:

@@ -37,7 +37,7 @@ PARAMETERS: dict[str, Parameter] = {
     for name, parameter in described(mechanism, parameters).items()
 }
 
-NEUTRAL: dict[str, dict[str, float | str]] = {
+NEUTRAL: dict[str, dict[str, float]] = {
     "chips": chips.NEUTRAL,
     "energy": energy.NEUTRAL,
     "sites": sites.NEUTRAL,

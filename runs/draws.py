@@ -89,6 +89,7 @@ def _given(parameter: Parameter, value: object, worlds: int) -> Worlds:
     if outside.any():
         row = int(np.flatnonzero(outside)[0])
         raise UserError(
-            f"{parameter.name} = {values[row]:g} in row {row} is out of bounds: allowed {parameter.low:g} to {parameter.high:g}"
+            f"{parameter.name} = {values[row]:g} in row {row} is out of bounds: "
+            f"allowed {parameter.low:g} to {parameter.high:g}"
         )
     return values.copy()

@@ -19,8 +19,8 @@ __all__ = ["MARKET_MEASURES", "MEASURES", "Batch", "simulate"]
 class Batch:
     """Results of some worlds.
 
-    outcomes: columns of worlds.parquet but for point and world, each (worlds,). steps: owner measures (months + 1, owners,
-    worlds) and market: market measures (months + 1, worlds), both in single precision.
+    outcomes: columns of worlds.parquet but for point and world, each (worlds,). steps: owner measures
+    (months + 1, owners, worlds) and market: market measures (months + 1, worlds), both in single precision.
     """
 
     outcomes: dict[str, NDArray[Any]]

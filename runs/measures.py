@@ -16,9 +16,9 @@ RIVALS = ("three", "all")
 COMPUTE = tuple(f"{definition}_h100e" for definition in DEFINITIONS)
 RATIOS = tuple(f"ratio_{definition}_{rivals}" for rivals in RIVALS for definition in DEFINITIONS)
 MEASURES = (
-    *COMPUTE, "share", "power_mw", "capex_usd", "cash_usd", "revenue_usd", "researchers", "stars", "quality", "hallucination",
-    "users_share", "goodput", "largest_site_h100e", "backlog_h100e", "in_house_share", *(f"bound_{cause}" for cause in CAUSES),
-    "researchers_in", "researchers_out", *RATIOS,
+    *COMPUTE, "share", "power_mw", "capex_usd", "cash_usd", "revenue_usd", "researchers", "stars", "quality",
+    "hallucination", "users_share", "goodput", "largest_site_h100e", "backlog_h100e", "in_house_share",
+    *(f"bound_{cause}" for cause in CAUSES), "researchers_in", "researchers_out", *RATIOS,
 )  # fmt: skip
 MARKET_MEASURES = (
     "chip_price_usd_per_h100e", "backlog_months", "supply_h100e", "rent_usd_per_h100e_hour", "herfindahl",

@@ -13,6 +13,7 @@ from computerace.agents.lab import Lab, RestOfMarket
 from computerace.market import energy, generations, software, talent, users
 from computerace.market.arrays import Owners, Stock, Worlds, maximum_over_owners, over_owners, ratio
 from computerace.market.errors import UserError
+from computerace.market.registry import MECHANISMS
 from computerace.runs import phases
 from computerace.runs.draws import draw
 from computerace.runs.measures import COMPUTE, MARKET_MEASURES, MEASURES, market_measures, owner_measures
@@ -45,9 +46,10 @@ class Race(mesa.Model):
 
     Parameters
     ----------
-    scenario: what to run. worlds: how many. seed: luck and parameter draws. months: horizon, the scenario's by default.
+    scenario: what to run. worlds: how many. seed: luck and parameter draws.
+    months: horizon, the scenario's by default.
     indices: numbers of the worlds (worlds,), 0 … worlds - 1 by default: world i is the same whatever runs beside it.
-    settings: parameters given from outside by full name, a number or an array (worlds,). fixed: hold the other parameters
+    indices: numbers of the worlds (worlds,), 0 … worlds - 1 by default: world i is the same whatever runs beside it.
     at their centre. replicate: another set of luck under the same seed. collect: fill Mesa's data collector.
     measures: owner and market measures to keep in `record`; all by default.
 
@@ -85,19 +87,21 @@ class Race(mesa.Model):
         self.claimant_row = self.names.index(self.plan.claimant)
         self.values = draw(self.plan, self.indices, seed, settings, fixed=fixed, replicate=replicate)
         self._figures: dict[str, Owners] = {}
-        for mechanism in ("chips", "generations", "energy", "sites", "clusters", "talent", "software", "finance", "users", "rental", "reaction", "agi"):  # fmt: skip
+        for mechanism in MECHANISMS:
             setattr(self, mechanism, self.values.mechanism(mechanism))
         self.shocks = draw_shocks(self.names, self.horizon, self.indices, seed, replicate)
         self.month = 0
         self.labs = [
-            (RestOfMarket if row == len(self.names) - 1 else Lab)(self, name, row, self.values.words[f"labs.{name}.strategy"])
+            (RestOfMarket if row == len(self.names) - 1 else Lab)(
+                self, name, row, self.values.words[f"labs.{name}.strategy"]
+            )
             for row, name in enumerate(self.names)
         ]
         self._prepare()
         self.record = Record()
         self._kept = measures
         self._record_month()
-        self.datacollector = _collector(self) if collect else None
+        self.datacollector = _collector() if collect else None
         if self.datacollector is not None:
             self.datacollector.collect(self)
 
@@ -252,14 +256,16 @@ class Race(mesa.Model):
             if self.exodus[row, 0]:
                 note(Event(self.month, name, "researchers", f"{name}: a group of star researchers left"))
             if self.launched[row, 0]:
-                note(Event(self.month, name, "model", f"{name}: new model, capability {self.state.quality[row, 0]:.0f}"))
+                note(
+                    Event(self.month, name, "model", f"{name}: new model, capability {self.state.quality[row, 0]:.0f}")
+                )
 
 
 def _scalar(values: Worlds) -> Worlds | float:
     return float(values[0]) if values.size == 1 else values.copy()
 
 
-def _collector(race: Race) -> mesa.DataCollector:
+def _collector() -> mesa.DataCollector:
     """Mesa's collector: floats for one world, copies of (worlds,) arrays for more."""
     model_reporters: dict[str, Any] = {"month": lambda model: model.month}
     for name in MARKET_MEASURES:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from computerace.market.arrays import Owners, Worlds
 from computerace.runs.streams import normals, uniforms
 
 MARKET = ("supply", "mood", "demand")
@@ -20,15 +21,15 @@ class Shocks:
     normal: NDArray[np.float32]
     uniform: NDArray[np.float32]
 
-    def of_market(self, name: str, month: int) -> NDArray[np.float32]:
+    def of_market(self, name: str, month: int) -> Worlds:
         """A standard normal draw of the market in a month (worlds,)."""
-        return self.market[month, MARKET.index(name)]
+        return self.market[month, MARKET.index(name)].astype(np.float64)
 
-    def of_owners(self, name: str, month: int) -> NDArray[np.float32]:
+    def of_owners(self, name: str, month: int) -> Owners:
         """A draw for every owner in a month (owners, worlds): standard normal, or uniform for exodus and release."""
         if name in OWNER_NORMALS:
-            return self.normal[month, OWNER_NORMALS.index(name)]
-        return self.uniform[month, OWNER_UNIFORMS.index(name)]
+            return self.normal[month, OWNER_NORMALS.index(name)].astype(np.float64)
+        return self.uniform[month, OWNER_UNIFORMS.index(name)].astype(np.float64)
 
 
 def draw_shocks(owners: tuple[str, ...], months: int, indices: NDArray[np.int64], seed: int, replicate: int) -> Shocks:

@@ -104,7 +104,9 @@ def schedule_pipelines(race: "Race") -> None:
     for month in range(1, race.horizon + 1):
         for kind in range(3):
             arriving = month <= lead[kind] + 1.0
-            state.energy_arrivals[month, kind] += np.where(arriving, state.energy_pipeline[kind] / (lead[kind] + 1.0), 0.0)
+            state.energy_arrivals[month, kind] += np.where(
+                arriving, state.energy_pipeline[kind] / (lead[kind] + 1.0), 0.0
+            )
         state.site_arrivals[month] += np.where(month <= build, state.site_pipeline / np.floor(build), 0.0)
 
 

@@ -25,7 +25,7 @@ def _by_block(
     indices: NDArray[np.int64],
     shape: tuple[int, ...],
     replicate: int,
-    draw: Callable[..., object],
+    draw: Callable[[np.random.Generator, tuple[int, ...]], NDArray[np.float32]],
 ) -> NDArray[np.float32]:
     result = np.empty((*shape, len(indices)), dtype=np.float32)
     blocks = indices // BLOCK
@@ -38,7 +38,7 @@ def _by_block(
         if consecutive:
             result[..., first : first + BLOCK] = drawn
         else:
-            result[..., where] = np.asarray(drawn)[..., lanes]
+            result[..., where] = drawn[..., lanes]
     return result
 
 

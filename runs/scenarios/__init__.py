@@ -26,7 +26,8 @@ class Scenario:
 
     name, question: what it is called and what it asks. start: date of the starting state. months: horizon.
     labs: names, the claimant among them. settings: full parameter name to a value, to {"scale": factor} or to
-    {"prior": kind, "low": x, "high": y}. blocks: figures of labs that the tables do not hold. neutral: mechanisms taken out.
+    {"prior": kind, "low": x, "high": y}. blocks: figures of labs that
+    the tables do not hold. neutral: mechanisms taken out.
     """
 
     name: str = "baseline"
@@ -123,7 +124,8 @@ def _set(parameter: Parameter, setting: Setting) -> Parameter:
         centre = float(prior.quantile(_half())[0])
         return replace(parameter, value=parameter.checked(centre), prior=prior, scale=1.0)
     raise UserError(
-        f"{parameter.name}: a setting is a value, {{scale = …}} or {{prior = …, low = …, high = …}}; got {dict(setting)}"
+        f"{parameter.name}: a setting is a value, {{scale = …}} or {{prior = …, low = …, high = …}}; "
+        f"got {dict(setting)}"
     )
 
 

@@ -1,0 +1,1 @@
+"""Measurements of speed, printed as ratios from one run; nothing here is a test."""
