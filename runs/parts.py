@@ -120,13 +120,14 @@ class SweepFolder:
 
     def rows(self, name: str, points: int, worlds: int) -> NDArray[np.bool_]:
         """Which worlds of which points have a row in a table, in the results or in a part; (points, worlds)."""
-        found = np.zeros((points, worlds), dtype=bool)
-        for source in sources(self, name):
-            file = source.open()
-            for group in range(file.num_row_groups):
-                keys = file.read_row_group(group, columns=["point", "world"])
-                found[keys["point"].to_numpy(), keys["world"].to_numpy()] = True
-        return found
+        return _marked(sources(self, name), points, worlds)
+
+    def counted(self, points: int, worlds: int) -> NDArray[np.bool_]:
+        """Which worlds have been counted: those in parts, and all in the results where these have counts."""
+        found = sources(self, "counted")
+        if (self.path / "counts.parquet").exists():
+            found.append(Source(self.path / "worlds.parquet"))
+        return _marked(found, points, worlds)
 
     def summarised(self, points: int, worlds: int) -> NDArray[np.bool_]:
         """Which points have quantiles over this number of worlds; (points,)."""
@@ -204,6 +205,17 @@ def sources(folder: SweepFolder, name: str, worlds: int | None = None) -> list[S
         return found
     wanted = str(worlds).encode()
     return [one for one in found if (one.open().schema_arrow.metadata or {}).get(WORLDS_PER_POINT) == wanted]
+
+
+def _marked(found: list[Source], points: int, worlds: int) -> NDArray[np.bool_]:
+    """Which worlds of which points have a row in the tables; (points, worlds)."""
+    marks = np.zeros((points, worlds), dtype=bool)
+    for source in found:
+        file = source.open()
+        for group in range(file.num_row_groups):
+            keys = file.read_row_group(group, columns=["point", "world"])
+            marks[keys["point"].to_numpy(), keys["world"].to_numpy()] = True
+    return marks
 
 
 def write_whole(target: Path, content: bytes) -> None:

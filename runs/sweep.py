@@ -27,7 +27,19 @@ MOST_FAILURES = 1000
 MOST_COUNTED_POINTS = 10_000
 
 type AnyDesign = Design | str | Path | Mapping[str, Any] | pd.DataFrame
-type Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Advance:
+    """How far a sweep is. what: "worlds", or what else is being done. done, total, failed: worlds of this start."""
+
+    what: str
+    done: int
+    total: int
+    failed: int
+
+
+type Progress = Callable[[Advance], None]
 
 
 @dataclass(frozen=True)
@@ -63,7 +75,7 @@ def sweep(
     design: a TOML file, a Design, a mapping of the file's form, a sweep's folder, or a pandas frame of points.
     out: the folder for the results; None for results in memory only.
     workers, engine, address, batch, max_failures: see Settings; they cannot show in the results.
-    progress: called after each batch with the number of worlds just done and of those that failed.
+    progress: called at the start, after each batch and before the result files are made.
 
     Raises UserError for what cannot be run, SweepStopped for what had to stop and can go on.
     """
@@ -132,7 +144,7 @@ def _in_scenarios(content: dict[str, Any], scenarios: "list[str | Scenario]") ->
     return design_from(content, scenarios=given)
 
 
-def _quiet(played: int, failed: int) -> None:
+def _quiet(advance: Advance) -> None:
     """Tell nobody."""
 
 
@@ -144,12 +156,16 @@ def _forgiving() -> Iterator[None]:
 
 
 class Sweep:
-    """One design on its way into one folder."""
+    """One design on its way into one folder.
 
-    def __init__(self, design: Design, out: str | Path) -> None:
+    points: the numbered points of a folder that grew, instead of the design's own numbering.
+    """
+
+    def __init__(self, design: Design, out: str | Path, points: pd.DataFrame | None = None) -> None:
         self.design = design
         self.out = str(out)
         self.folder = SweepFolder(out)
+        self._points = points
         if design.quantiles == "counts" and design.keep == "quantiles" and len(points_of(design)) > MOST_COUNTED_POINTS:
             raise UserError(f'quantiles = "counts" is for {MOST_COUNTED_POINTS:,} points at most; use "auto"')
 
@@ -162,14 +178,16 @@ class Sweep:
                 self._go(settings, manifest, work, missing, progress or _quiet)
         return SweepResults(Path(self.out), manifest)
 
-    def prepare(self, write: bool = True) -> tuple[dict[str, Any], Work]:
+    def prepare(self, write: bool = True, fresh: bool = False) -> tuple[dict[str, Any], Work]:
         """The folder's manifest and the work of its design; a new or grown design is written down first.
+
+        write: False to leave the folder as it is. fresh: as if there were no folder.
 
         Raises UserError where the folder holds something else, or the design or the program is not the folder's.
         """
-        before = self.folder.manifest() if self.folder.path.exists() else None
+        before = self.folder.manifest() if self.folder.path.exists() and not fresh else None
         if before is None:
-            points = points_of(self.design)
+            points = points_of(self.design) if self._points is None else self._points
             measures = kept_measures(self.design, len(points))
         else:
             refuse_other(before, self.design, program.fingerprint(), self.folder.path)
@@ -196,6 +214,7 @@ class Sweep:
         try:
             if engine is not None:
                 self._play(engine, settings, work, missing, progress)
+            progress(Advance("merging", missing.worlds, missing.worlds, 0))
             compact(self.folder, work.plan, len(work.points), work.steps_rows)
         except KeyboardInterrupt:
             self._note(manifest, "interrupted")
@@ -210,11 +229,12 @@ class Sweep:
         self._note(manifest, "complete")
 
     def _play(self, engine: Engine, settings: Settings, work: Work, missing: Missing, progress: Progress) -> None:
-        failed = 0
+        done = failed = 0
+        progress(Advance("sweep", 0, missing.worlds, 0))
         for _, part in run_batches(work.batches(missing, settings.batch), engine):
             self.folder.write_part(part)
-            failed += part.failed
-            progress(part.played, part.failed)
+            done, failed = done + part.played, failed + part.failed
+            progress(Advance("sweep", done, missing.worlds, failed))
             if failed > settings.max_failures:
                 raise SweepStopped(
                     f"{failed:,} worlds have failed, the last with {part.last_error}; what was done is safe;"

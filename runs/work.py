@@ -66,7 +66,7 @@ class Work:
             lacking = fresh.any(axis=1) | (~folder.summarised(*size) & ~failed.all(axis=1))
             play[lacking] |= ~failed[lacking]
         elif self.plan.keep == "quantiles":
-            play |= ~folder.rows("counted", *size) & ~failed
+            play |= ~folder.counted(*size) & ~failed
         return Missing(play, fresh)
 
     def batches(self, missing: Missing, size: int | None = None) -> Iterator[WorldBatch]:
