@@ -49,7 +49,7 @@ class Race(mesa.Model):
     scenario: what to run. worlds: how many. seed: luck and parameter draws.
     months: horizon, the scenario's by default.
     indices: numbers of the worlds (worlds,), 0 … worlds - 1 by default: world i is the same whatever runs beside it.
-    indices: numbers of the worlds (worlds,), 0 … worlds - 1 by default: world i is the same whatever runs beside it.
+    settings: parameters given from outside by full name, a number or an array (worlds,). fixed: hold the others
     at their centre. replicate: another set of luck under the same seed. collect: fill Mesa's data collector.
     measures: owner and market measures to keep in `record`; all by default.
 
