@@ -149,27 +149,38 @@ class Part:
     last_error: str = ""
 
 
+def _files(
+    batch: WorldBatch,
+    rows: NDArray[np.intp],
+    outcomes: dict[str, NDArray[Any]],
+    steps: dict[str, NDArray[np.float32]],
+    market: dict[str, NDArray[np.float32]],
+    failures: list[Failure],
+) -> dict[str, bytes]:
+    """Steps and worlds of a batch; worlds with an undefined outcome are left out and added to the failures."""
+    broken = tables.undefined(outcomes)
+    for place, names in broken.items():
+        failures.append(Failure(int(rows[place]), f"not a number: {', '.join(names[:5])}", ""))
+    if broken:
+        good = np.setdiff1d(np.arange(len(rows)), list(broken))
+        rows = rows[good]
+        outcomes, steps, market = (
+            {name: values[..., good] for name, values in group.items()} for group in (outcomes, steps, market)
+        )
+    if not len(rows):
+        return {}
+    files = dict(tables.step_files(batch, rows, steps, market))
+    fresh = batch.fresh[rows]
+    if fresh.any():
+        table = tables.worlds_table(batch, rows[fresh], {name: v[fresh] for name, v in outcomes.items()})
+        files["worlds"] = tables.parquet_bytes(table)
+    return files
+
+
 def make_part(batch: WorldBatch, played: list[tuple[NDArray[np.intp], "Batch"]], failures: list[Failure]) -> Part:
     """The tables of a batch that was played, as Parquet's bytes."""
     whole = tables.joined(played)
-    if whole is not None:
-        rows, outcomes, steps, market = whole
-        broken = tables.undefined(outcomes)
-        for place, names in broken.items():
-            failures.append(Failure(int(rows[place]), f"not a number: {', '.join(names[:5])}", ""))
-        if broken:
-            good = np.setdiff1d(np.arange(len(rows)), list(broken))
-            rows = rows[good]
-            outcomes, steps, market = (
-                {name: values[..., good] for name, values in group.items()} for group in (outcomes, steps, market)
-            )
-    files: dict[str, bytes] = {}
-    if whole is not None and len(rows):
-        files |= tables.step_files(batch, rows, steps, market)
-        fresh = batch.fresh[rows]
-        if fresh.any():
-            table = tables.worlds_table(batch, rows[fresh], {name: v[fresh] for name, v in outcomes.items()})
-            files["worlds"] = tables.parquet_bytes(table)
+    files = {} if whole is None else _files(batch, *whole, failures)
     failures = sorted((one for one in failures if batch.fresh[one.row]), key=lambda one: one.row)
     if failures:
         files["failures"] = tables.parquet_bytes(failures_table(batch, failures))

@@ -48,7 +48,8 @@ class Merge:
         self._open: OrderedDict[int, pq.ParquetFile] = OrderedDict()
         self._decoded: OrderedDict[tuple[int, int], pa.Table] = OrderedDict()
         self._bytes = 0
-        schemas, blocks = {}, []
+        schemas: dict[int, pa.Schema] = {}
+        blocks: list[Block] = []
         for number in range(len(files)):
             schemas[number] = self._file(number).schema_arrow
             blocks += self._blocks(number)
