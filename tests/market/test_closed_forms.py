@@ -78,13 +78,6 @@ def test_goodput_at_published_points() -> None:
     assert clusters.goodput(chips[:1], np.array(llama), np.array(10.0), np.array(300.0)) > 0.90
 
 
-def test_parity_needs_1_81_times_the_rivals_growth() -> None:
-    needed = 19.4 ** (1 / 5)
-    assert needed == pytest.approx(1.81, abs=0.005)
-    months = np.log(19.4) / (np.log(1.81) / 12)
-    assert months == pytest.approx(60, abs=0.3)
-
-
 def test_equal_utilities_give_uniform_moves() -> None:
     people = np.full((4, 3), 100.0)
     out, arrived = talent.moves(people, people, np.zeros((4, 3)), np.full((4, 3), 0.01))

@@ -1,5 +1,7 @@
 """The whole model: conservation, worlds that do not depend on their neighbours, and what Mesa users expect."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,7 +10,8 @@ from hypothesis import strategies as st
 from computerace.market.allocation import RULES
 from computerace.market.arrays import over_owners
 from computerace.market.errors import UserError
-from computerace.runs.ensemble import simulate
+from computerace.runs.ensemble import Watch, simulate
+from computerace.runs.measures import COMPUTE, RATIOS
 from computerace.runs.race import Race
 from computerace.runs.scenarios import scenario
 
@@ -102,6 +105,38 @@ def test_identical_labs_stay_identical() -> None:
     owned = simulate(same, np.arange(3), 1, months=36).steps["owned_h100e"]
     np.testing.assert_allclose(owned[:, 1], owned[:, 2], rtol=1e-6)
     np.testing.assert_allclose(owned[:, 1], owned[:, 3], rtol=1e-6)
+
+
+class ConstantGrowth:
+    """Stands in for a race in which the claimant's ratio to its rivals grows by a constant factor a month."""
+
+    def __init__(self, ratio: float, monthly: np.ndarray) -> None:
+        self.worlds, self.names, self.claimant_row, self.horizon, self.month = len(monthly), ("xAI", "Rest"), 0, 60, 0
+        self.ratio, self.monthly = ratio, monthly
+
+    def measures(self) -> dict[str, np.ndarray]:
+        now = np.stack([self.ratio * self.monthly**self.month, np.full(self.worlds, np.nan)])
+        return dict.fromkeys((*RATIOS, *COMPUTE), now)
+
+    @property
+    def state(self) -> SimpleNamespace:
+        return SimpleNamespace(bound=np.zeros((6, 2, self.worlds)), crossed=np.zeros((2, self.worlds)))
+
+    @property
+    def values(self) -> SimpleNamespace:
+        return SimpleNamespace(drawn=(), numbers={})
+
+
+def test_constant_growth_reaches_parity_in_the_closed_forms_month() -> None:
+    yearly = np.array([1.80, 1.82, 2.0, 3.0])  # times the rivals' growth; 1.81 is what 19.4 to 1 needs over five years
+    race = ConstantGrowth(1 / 19.4, yearly ** (1 / 12))
+    watch = Watch(race)  # type: ignore[arg-type]
+    for race.month in range(1, 61):
+        watch.see(race)  # type: ignore[arg-type]
+    expected = np.ceil(12 * np.log(19.4) / np.log(yearly))
+    first = watch.outcomes(race)["owned_three_first_month"]  # type: ignore[arg-type]
+    np.testing.assert_array_equal(first, np.where(expected <= 60, expected, np.nan))
+    assert np.isnan(first[0]) and first[1] == 60
 
 
 def test_a_race_is_an_ordinary_mesa_model() -> None:
