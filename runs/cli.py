@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sweep": ("computerace.runs.commands.sweep:sweep", "Run a design of many points into a folder; resumes by itself."),
     "verify": ("computerace.runs.commands.sweep:verify", "Play worlds of a folder again and compare bits."),
     "replay": ("computerace.runs.commands.sweep:replay", "Play one world of a folder again, such as one that failed."),
+    "view": ("computerace.runs.commands.view:view", "Serve the browser page: watch the race, move a lever, compare."),
     "parameters": ("computerace.runs.commands.parameters:parameters", "List the parameters with prior and source."),
 }
 

@@ -1,0 +1,43 @@
+"""`computerace view`: the browser page."""
+
+import sys
+import webbrowser
+from importlib.util import find_spec
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from computerace.market.errors import UserError
+
+PORT = 8765
+
+
+def view(
+    *,
+    port: int = PORT,
+    host: str = "127.0.0.1",
+    open_browser: Annotated[bool | None, Parameter(name="--open")] = None,
+) -> int:
+    """Serve the browser page until Ctrl-C: watch the race, move a lever, see how sure the answer is.
+
+    Parameters
+    ----------
+    port: where to serve it; 0 takes any free port.
+    host: the address to listen at; the default lets only this machine in.
+    open_browser: whether to open the page in a browser; by default where a person is at a terminal.
+    """
+    missing = [name for name in ("solara", "ipyvuetify", "altair", "uvicorn") if find_spec(name) is None]
+    if missing:
+        raise UserError(f"the page needs {missing[0]}: pip install 'computerace[page]', or in a clone `uv sync`")
+    from computerace.runs.page.server import serve
+
+    def ready(address: str) -> None:
+        print(f"the page is at {address} (Ctrl-C stops it)", flush=True)
+        if open_browser if open_browser is not None else sys.stdout.isatty():
+            webbrowser.open(address)
+
+    try:
+        serve(host, port, ready)
+    except KeyboardInterrupt:
+        print("the page has stopped", file=sys.stderr)
+    return 0

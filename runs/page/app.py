@@ -1,0 +1,182 @@
+"""The page of `computerace view`, as Solara finds it: one tab of the browser is one `Page` with a player of its own."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import solara
+import solara.lab
+from mesa.visualization.utils import force_update, update_counter
+
+from computerace.runs.page import parts
+from computerace.runs.page.choice import from_query
+from computerace.runs.page.claim import month_name
+from computerace.runs.page.components import Claim
+from computerace.runs.page.levers import groups
+from computerace.runs.page.panels import PANELS, View
+from computerace.runs.page.player import SPEEDS, Player
+
+STYLE = Path(__file__).parent / "page.css"
+
+
+@solara.component
+def Layout(children: list[solara.Element]) -> solara.Element:
+    """Nothing around the page: its own grid fills the window."""
+    return solara.Div(children=children)
+
+
+@solara.component
+def Page() -> None:
+    """The whole page."""
+    solara.Title("computerace: the race for AI compute")
+    solara.Style(STYLE)
+    player = use_player()
+    view = solara.use_reactive(View())
+    with solara.v.Html(tag="div", class_="ca-page"):
+        Top(player)
+        with solara.v.Html(tag="aside", class_="ca-side"):
+            Controls(player)
+        with solara.v.Html(tag="main", class_="ca-main"):
+            Messages(player)
+            Race(player, view)
+        Address(player)
+
+
+def use_player() -> Player:
+    """This tab's player: made from the link, heard by the page, stopped when the tab closes."""
+    router = solara.use_router()
+
+    def begin() -> Player:
+        choice, refused = from_query(router.search)
+        return Player(choice, notice="; ".join(["The link asked for more than there is", *refused]) if refused else "")
+
+    player = solara.use_memo(begin, [])
+    update_counter.get()
+
+    def attach() -> Callable[[], None]:
+        player.changed = announcer()
+        return player.close
+
+    solara.use_effect(attach, [])
+    use_background(player.run_ahead, player.runs)
+    use_background(player.keep_playing, player.playing)
+    return player
+
+
+def announcer() -> Callable[[], None]:
+    """Says that there is something new to show; one at a time, so that no two threads count the same step."""
+    one_at_a_time = threading.RLock()
+
+    def announce() -> None:
+        with one_at_a_time:
+            force_update()
+
+    return announce
+
+
+def use_background(work: Callable[[], None], number: int) -> None:
+    """Do the work in a thread whenever the number changes."""
+    solara.use_effect(lambda: threading.Thread(target=work, daemon=True).start(), [number])
+
+
+@solara.component
+def Top(player: Player) -> None:
+    """The head: what is shown, the transport, light or dark."""
+    update_counter.get()
+    snapshot = player.snapshot()
+    with solara.v.Html(tag="header", class_="ca-top"):
+        with solara.v.Html(tag="div", class_="ca-name"):
+            claimant = snapshot.claimant if snapshot is not None else "xAI"
+            solara.v.Html(tag="h1", children=[f"Will {claimant} out-compute all its rivals combined?"])
+            solara.v.Html(tag="p", children=["computerace, an agent-based model of the race for AI compute"])
+        if snapshot is not None:
+            acts: dict[str, Callable[[], None]] = {
+                "play": player.play,
+                "pause": player.pause,
+                "step": player.step,
+                "reset": player.reset,
+                **{speed: lambda speed=speed: player.set_speed(speed) for speed in SPEEDS},
+            }
+            parts.Transport(
+                month=snapshot.month,
+                horizon=snapshot.horizon,
+                name=month_name(snapshot, snapshot.month),
+                playing=bool(player.playing),
+                done=player.finished or bool(player.error),
+                speed=player.speed,
+                speeds=list(SPEEDS),
+                event_act=lambda word: acts[word](),
+            )
+        parts.ThemeButton(dark=bool(solara.lab.use_dark_effective()), event_turn=turn_theme)
+
+
+def turn_theme(dark: bool) -> None:
+    """Light or dark from now on; until then the page follows the system."""
+    solara.lab.theme.dark = dark
+
+
+@solara.component
+def Controls(player: Player) -> None:
+    """The levers; sent to the browser again only when a choice or a refusal changed."""
+    update_counter.get()
+    choice = player.choice
+    scenarios, question, lever_groups = solara.use_memo(
+        lambda: _controls(player), [choice.scenario, dict(choice.settings)]
+    )
+    parts.Levers(
+        scenario=choice.scenario,
+        scenarios=scenarios,
+        question=question,
+        whole=[{"name": "worlds", "value": choice.worlds}, {"name": "seed", "value": choice.seed}],
+        groups=lever_groups,
+        refused=player.refused,
+        event_move=lambda moved: player.change(moved["name"], moved["value"]),
+    )
+
+
+def _controls(player: Player) -> tuple[list[str], str, list[dict[str, Any]]]:
+    from computerace.runs.scenarios import scenarios
+
+    return list(scenarios()), player.choice.race_scenario().question, groups(player.choice)
+
+
+@solara.component
+def Messages(player: Player) -> None:
+    """What the person should know: that the race began anew, what a link could not bring, why a model failed."""
+    update_counter.get()
+    if player.notice:
+        _message("ca-notice", "status", "data-notice", player.notice)
+    if player.error:
+        words = f"{player.error}. The page lives on: change a lever, or reset."
+        _message("ca-error", "alert", "data-error", words)
+
+
+def _message(look: str, role: str, mark: str, words: str) -> None:
+    solara.v.Html(tag="div", class_=look, attributes={"role": role, mark: ""}, children=[words])
+
+
+@solara.component
+def Race(player: Player, view: solara.Reactive[View]) -> None:
+    """The claim's cards, the tabs and the panel that is open."""
+    update_counter.get()
+    shown = view.value
+    if player.race is None:
+        return
+
+    def turn(name: str, value: str) -> None:
+        view.set(view.value.changed(name, value))
+
+    Claim(player.race, shown.definition, shown.rivals, player.whole)
+    with solara.v.Html(tag="div", class_="ca-bar"):
+        parts.Tabs(names=list(PANELS), shown=shown.panel, event_show=lambda name: turn("panel", name))
+        if shown.switches():
+            parts.Switches(groups=shown.switches(), event_choose=lambda one: turn(one["name"], one["value"]))
+    PANELS[shown.panel](player, shown, view).key(f"panel {shown.panel}")
+
+
+@solara.component
+def Address(player: Player) -> None:
+    """Keeps the browser's address in step with the choice."""
+    update_counter.get()
+    parts.Address(query=player.choice.to_query(), moved=player.runs > 1)

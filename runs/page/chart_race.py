@@ -1,0 +1,176 @@
+"""The race itself: stacked shares with the claim's line, and compute by lab with its bands on a log axis."""
+
+import math
+
+import numpy as np
+
+from computerace.runs.page.chart_parts import (
+    Option,
+    fan,
+    figure,
+    frame,
+    mark_line,
+    pairs,
+    percent,
+    spread_labels,
+    time_axis,
+    value_axis,
+)
+from computerace.runs.page.palette import Palette
+from computerace.runs.page.snapshot import Months, Snapshot, bands
+
+type History = dict[str, list[tuple[str, float]]]
+"""Lab to (date, H100e) before the start."""
+
+MILLION = 1e-6
+CLAIM_SHARE = 0.5  # above it the claimant has more than its rivals combined
+
+
+def compute_chart(snapshot: Snapshot, history: History, definition: str, palette: Palette) -> Option:
+    """Compute by lab in million H100e on a log axis: observed before the start, then medians and bands over worlds."""
+    history = history if definition == "owned" else {}
+    option = frame(palette, f"{definition} compute by lab, median and bands over {snapshot.worlds} worlds")
+    option["xAxis"] = time_axis(snapshot, palette, _first(history))
+    dates, ends = snapshot.dates(), []
+    for lab in snapshot.labs:
+        colour = palette.owner(lab)
+        if lab in history:
+            option["series"].append(_points(lab, history[lab], colour, MILLION))
+        values = _positive(snapshot.of(f"{definition}_h100e", lab))
+        option["series"] += fan(lab, dates, values, colour, MILLION)
+        ends.append(option["series"][-1])
+    low, high = decades(snapshot, history, definition)
+    spread_labels(ends, 10.0**low, 10.0**high, logarithmic=True)
+    option["yAxis"] = value_axis(palette, f"million H100e, {definition}", type="log", min=10.0**low, max=10.0**high)
+    option["series"].append(_start_line(snapshot, palette))
+    return option
+
+
+def decades(snapshot: Snapshot, history: History, definition: str) -> tuple[int, int]:
+    """The log axis from a power of ten to a power of ten, of million H100e, around all that is shown."""
+    shown = [value for rows in history.values() for _, value in rows if value > 0]
+    for lab in snapshot.labs:
+        values = snapshot.of(f"{definition}_h100e", lab)
+        held = values[values > 0]
+        if held.size:
+            shown += [float(np.quantile(held, 0.01)), float(np.quantile(values, 0.95, axis=1).max())]
+    if not shown:
+        return -2, 2
+    low, high = math.floor(math.log10(min(shown) * MILLION)), math.ceil(math.log10(max(shown) * MILLION))
+    return low, max(high, low + 1)
+
+
+def shares_chart(snapshot: Snapshot, history: History, definition: str, rivals: str, palette: Palette) -> Option:
+    """Shares stacked from the claimant up, as means over the worlds, with the claim's line at one half.
+
+    Means, because only they add up to one; the claimant's own 5-95 % range is drawn on top of them.
+    """
+    owners = (snapshot.claimant, *snapshot.rivals, *(("Rest",) if rivals == "all" else ()))
+    history = history if definition == "owned" and rivals == "three" else {}
+    past = _past_shares(owners, history)
+    option = frame(palette, f"shares of {definition} compute, mean over {snapshot.worlds} worlds", right=24)
+    option["legend"] = {"show": True, "top": 0, "left": 60, "itemWidth": 14, "textStyle": {"color": palette.text}}
+    option["legend"]["data"] = [{"name": owner, "icon": "roundRect"} for owner in owners]
+    option["grid"]["top"] = 48
+    option["xAxis"] = time_axis(snapshot, palette, past[owners[0]][0][0] if past[owners[0]] else None)
+    option["yAxis"] = value_axis(palette, "", max=100)
+    option["yAxis"]["axisLabel"]["formatter"] = "{value} %"
+    shares = _shares(snapshot, owners, definition)
+    for owner in owners:
+        option["series"].append(_area(owner, snapshot.dates(), shares[owner], past[owner], palette))
+    option["series"][0]["markLine"] = mark_line(palette, 100 * CLAIM_SHARE, "one half: more than its rivals combined")
+    option["series"] += _range_lines(snapshot, shares[snapshot.claimant], palette)
+    option["series"].append(_start_line(snapshot, palette))
+    return option
+
+
+def _shares(snapshot: Snapshot, owners: tuple[str, ...], definition: str) -> dict[str, Months]:
+    """Each owner's share of what these owners have, in each world."""
+    held = {owner: snapshot.of(f"{definition}_h100e", owner).astype(np.float64) for owner in owners}
+    total = np.maximum(sum(held.values()), 1e-9)
+    return {owner: values / total for owner, values in held.items()}
+
+
+def _past_shares(owners: tuple[str, ...], history: History) -> dict[str, list[tuple[str, float]]]:
+    """Observed shares at the quarters at which every owner was observed; empty lists where there are none."""
+    known = [{date for date, _ in history.get(owner, [])} for owner in owners]
+    dates = sorted(set.intersection(*known)) if known else []
+    amounts = {owner: dict(history.get(owner, [])) for owner in owners}
+    return {
+        owner: [(date, amounts[owner][date] / sum(amounts[other][date] for other in owners)) for date in dates]
+        for owner in owners
+    }
+
+
+def _area(owner: str, dates: list[str], shares: Months, past: list[tuple[str, float]], palette: Palette) -> Option:
+    means, quantiles = shares.mean(axis=1), bands(shares)
+    rows = [[date, figure(100 * share), f"{percent(share)}, observed"] for date, share in past if date < dates[0]]
+    for place, date in enumerate(dates):
+        spread = f"{percent(quantiles[0, place])}–{percent(quantiles[4, place])}"
+        rows.append([date, figure(100 * means[place]), f"{percent(means[place])} ({spread})"])
+    colour = palette.owner(owner)
+    return {
+        "type": "line",
+        "name": owner,
+        "stack": "shares",
+        "color": colour,
+        "symbol": "none",
+        "lineStyle": {"width": 1, "color": palette.surface},
+        "areaStyle": {"color": colour, "opacity": 0.85},
+        "dimensions": ["date", "share", "mean (5–95 %)"],
+        "encode": {"x": 0, "y": 1, "tooltip": [2]},
+        "data": rows,
+    }
+
+
+def _range_lines(snapshot: Snapshot, shares: Months, palette: Palette) -> list[Option]:
+    """The claimant's 5 % and 95 % shares as dotted lines over the stack."""
+    quantiles = 100 * bands(shares)
+    style = {"color": palette.text, "type": [2, 4], "width": 1.4}
+    words = {0: "5 % of worlds below", 4: f"{snapshot.claimant}: 95 % of worlds below"}
+    return [
+        {
+            "type": "line",
+            "name": words[place],
+            "symbol": "none",
+            "silent": True,
+            "lineStyle": style,
+            "tooltip": {"show": False},
+            "data": pairs(snapshot.dates(), quantiles[place]),
+        }
+        for place in (0, 4)
+    ]
+
+
+def _points(lab: str, rows: list[tuple[str, float]], colour: str, scale: float) -> Option:
+    return {
+        "type": "line",
+        "name": lab,
+        "color": colour,
+        "symbol": "circle",
+        "symbolSize": 4,
+        "lineStyle": {"width": 1.2, "opacity": 0.6},
+        "dimensions": ["date", "observed", "observed at the quarter's end"],
+        "encode": {"x": 0, "y": 1, "tooltip": [2]},
+        "data": [[date, figure(value * scale), f"{value * scale:.3g}, observed"] for date, value in rows if value > 0],
+    }
+
+
+def _start_line(snapshot: Snapshot, palette: Palette) -> Option:
+    """Where what was observed ends and the model begins."""
+    line = mark_line(palette, 0, "model begins", axis="xAxis")
+    line["data"] = [{"xAxis": snapshot.dates()[0]}]
+    line["lineStyle"] = {"color": palette.muted, "type": "solid", "width": 1}
+    line["label"] |= {"position": "end", "rotate": 0, "color": palette.muted, "fontSize": 11}
+    return {"type": "line", "name": "start", "data": [], "markLine": line, "tooltip": {"show": False}}
+
+
+def _first(history: History) -> str | None:
+    """The first date at which something was observed that a log axis can show."""
+    dates = [date for rows in history.values() for date, value in rows if value > 0]
+    return min(dates) if dates else None
+
+
+def _positive(values: Months) -> Months:
+    """A log axis knows no zero: such months are left out."""
+    return np.where(values > 0, values, np.nan)

@@ -1,0 +1,114 @@
+"""The claim as the months pass: how many worlds have seen it so far, when, and how far away it is."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from computerace.runs.answer import DEADLINE_MONTHS, wilson_interval
+from computerace.runs.page.chart_parts import plain
+from computerace.runs.page.snapshot import Months, Snapshot
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The claim for one definition and one set of rivals, up to and with one month.
+
+    probability: share of worlds in which the claimant had more than its rivals in some month so far.
+    first_month: median over those worlds, None where there are none. ratio: median, and its 5-95 % range.
+    """
+
+    month: int
+    worlds: int
+    reached: int
+    probability: float
+    standard_error: float
+    interval: tuple[float, float]
+    first_month: float | None
+    ratio: float
+    ratio_low: float
+    ratio_high: float
+
+
+def claim(snapshot: Snapshot, definition: str, rivals: str) -> Claim:
+    """The claim by the snapshot's month, or by the deadline where that is past."""
+    month = min(snapshot.month, DEADLINE_MONTHS)
+    ratios = snapshot.ratio(definition, rivals)[: month + 1]
+    first = first_months(ratios)
+    reached, worlds = int(np.isfinite(first).sum()), snapshot.worlds
+    share = reached / worlds
+    low, middle, high = np.quantile(ratios[-1].astype(np.float64), (0.05, 0.5, 0.95))
+    return Claim(
+        month=month,
+        worlds=worlds,
+        reached=reached,
+        probability=share,
+        standard_error=math.sqrt(share * (1 - share) / worlds),
+        interval=wilson_interval(reached, worlds),
+        first_month=float(np.nanmedian(first)) if reached else None,
+        ratio=float(middle),
+        ratio_low=float(low),
+        ratio_high=float(high),
+    )
+
+
+def first_months(ratios: Months) -> np.ndarray:
+    """The first month in which each world's ratio exceeds one: (months + 1, worlds) to (worlds,), NaN for never."""
+    above = ratios > 1
+    return np.where(above.any(axis=0), above.argmax(axis=0).astype(np.float64), np.nan)
+
+
+def probability_words(claim_so_far: Claim) -> str:
+    """The probability with its Monte Carlo error; a 95 % bound where no world, or every world, got there."""
+    if claim_so_far.reached == 0:
+        return f"< {plain(100 * claim_so_far.interval[1])} %"
+    if claim_so_far.reached == claim_so_far.worlds:
+        return f"> {plain(100 * claim_so_far.interval[0])} %"
+    return f"{plain(100 * claim_so_far.probability)} ± {plain(100 * claim_so_far.standard_error)} %"
+
+
+def cards(shown: Snapshot, whole: Snapshot | None, definition: str, rivals: str) -> list[dict[str, Any]]:
+    """The four cards above the charts, as plain data: name, label, value, note, and the bare figure for programs."""
+    now = claim(shown, definition, rivals)
+    end = claim(whole, definition, rivals) if whole is not None else None
+    return [_so_far(shown, now), _at_deadline(shown, end), _first_month(shown, end), _ratio(shown, now)]
+
+
+def _so_far(shown: Snapshot, now: Claim) -> dict[str, Any]:
+    note = f"{now.reached:,} of {now.worlds:,} worlds"
+    return _card("so-far", f"so far, by {month_name(shown, now.month)}", probability_words(now), note, now.probability)
+
+
+def _at_deadline(shown: Snapshot, end: Claim | None) -> dict[str, Any]:
+    if end is None:
+        return _card("deadline", "at the deadline", "…", "running ahead", None)
+    note = f"{end.reached:,} of {end.worlds:,} worlds · ratio {plain(end.ratio)}"
+    by = month_name(shown, end.month)
+    return _card("deadline", f"at the deadline, {by}", probability_words(end), note, end.probability)
+
+
+def _first_month(shown: Snapshot, end: Claim | None) -> dict[str, Any]:
+    if end is None:
+        return _card("first-month", "first month, if ever", "…", "running ahead", None)
+    if end.first_month is None:
+        return _card("first-month", "first month, if ever", "never", "by the deadline", None)
+    name = month_name(shown, round(end.first_month))
+    return _card("first-month", "first month, if ever", name, "median where it comes true", end.first_month)
+
+
+def _ratio(shown: Snapshot, now: Claim) -> dict[str, Any]:
+    note = f"5–95 %: {plain(now.ratio_low)}–{plain(now.ratio_high)}"
+    return _card(
+        "ratio", f"{shown.claimant} / rivals, {month_name(shown, now.month)}", plain(now.ratio), note, now.ratio
+    )
+
+
+def _card(name: str, label: str, value: str, note: str, number: float | None) -> dict[str, Any]:
+    return {"name": name, "label": label, "value": value, "note": note, "number": number}
+
+
+def month_name(snapshot: Snapshot, month: int) -> str:
+    """The month that lies `month` months after the start, such as "Dec 2025"."""
+    return f"{pd.Timestamp(snapshot.start) + pd.DateOffset(months=month):%b %Y}"

@@ -1,0 +1,103 @@
+"""Charts of a race as SolaraViz components: functions of the model that redraw after each step.
+
+They stand on the page of `computerace view`, and in any page of one's own: `SolaraViz(Race(...), components=[Shares])`.
+"""
+
+import solara
+import solara.lab
+from mesa.visualization.utils import update_counter
+
+from computerace.runs.page import claim as claims
+from computerace.runs.page.chart_parts import Option
+from computerace.runs.page.chart_race import History, compute_chart, shares_chart
+from computerace.runs.page.chart_why import chips_chart, energy_chart, ledger_chart, researchers_chart
+from computerace.runs.page.palette import Palette, palette
+from computerace.runs.page.parts import Cards, EventTable
+from computerace.runs.page.snapshot import Snapshot, look, observed_compute
+from computerace.runs.race import Race
+
+HEIGHT = "400px"
+
+
+@solara.component
+def Chart(option: Option, name: str, height: str = HEIGHT) -> solara.Element:
+    """One ECharts figure; its name is what tests and screen readers find it by."""
+    label = option["aria"]["label"]["description"]
+    attributes = {"style": f"height: {height}; min-height: 210px; width: 100%;", "data-chart": name, "role": "img"}
+    return solara.FigureEcharts(option=option, attributes={**attributes, "aria-label": label}, responsive=True)
+
+
+def use_look(model: Race) -> tuple[Snapshot, Palette]:
+    """The race as it stands and the page's colours; the component that asks is drawn again after each step."""
+    update_counter.get()
+    return look(model), palette(bool(solara.lab.use_dark_effective()))
+
+
+def use_history(model: Race) -> History:
+    """What the labs were observed to own before the start; read once."""
+    seen = look(model)
+    return solara.use_memo(lambda: observed_compute(seen.labs, seen.start), [seen.labs, seen.start])
+
+
+@solara.component
+def Shares(model: Race, definition: str = "owned", rivals: str = "three", height: str = HEIGHT) -> None:
+    """Stacked shares with the claim's line."""
+    snapshot, colours = use_look(model)
+    Chart(shares_chart(snapshot, use_history(model), definition, rivals, colours), "shares", height)
+
+
+@solara.component
+def Compute(model: Race, definition: str = "owned", height: str = HEIGHT) -> None:
+    """Compute by lab on a log axis, with bands over the worlds and what was observed before."""
+    snapshot, colours = use_look(model)
+    Chart(compute_chart(snapshot, use_history(model), definition, colours), "compute", height)
+
+
+@solara.component
+def Ledger(model: Race, height: str = HEIGHT) -> None:
+    """What binds each lab."""
+    Chart(ledger_chart(*use_look(model)), "ledger", height)
+
+
+@solara.component
+def Chips(model: Race, height: str = HEIGHT) -> None:
+    """Chip price and backlog."""
+    Chart(chips_chart(*use_look(model)), "chips", height)
+
+
+@solara.component
+def Energy(model: Race, height: str = HEIGHT) -> None:
+    """Energised and contracted power by kind of contract."""
+    Chart(energy_chart(*use_look(model)), "energy", height)
+
+
+@solara.component
+def Researchers(model: Race, height: str = HEIGHT) -> None:
+    """Researchers that each lab won and lost."""
+    Chart(researchers_chart(*use_look(model)), "researchers", height)
+
+
+@solara.component
+def Claim(model: Race, definition: str = "owned", rivals: str = "three", whole: Snapshot | None = None) -> None:
+    """The claim so far, and at the deadline where the race was run ahead (or has got there)."""
+    snapshot, _ = use_look(model)
+    ended = whole if whole is not None else snapshot if snapshot.month >= snapshot.horizon else None
+    Cards(cards=claims.cards(snapshot, ended, definition, rivals))
+
+
+@solara.component
+def Events(model: Race, kind: str = "all") -> None:
+    """The log of the first world, latest first."""
+    snapshot, colours = use_look(model)
+    rows = [
+        {
+            "date": claims.month_name(snapshot, event.month),
+            "owner": event.owner,
+            "colour": colours.owner(event.owner),
+            "kind": event.kind,
+            "text": event.text.removeprefix(f"{event.owner}: "),
+        }
+        for event in reversed(snapshot.events)
+        if kind in ("all", event.kind)
+    ]
+    EventTable(rows=rows, note=f"World 0 of {snapshot.worlds:,}, seed {snapshot.seed}; the latest first.")

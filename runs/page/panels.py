@@ -1,0 +1,169 @@
+"""The panels behind the tabs: race, why, events, compare, take away."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import solara
+import solara.lab
+from mesa.visualization.utils import update_counter
+
+from computerace.runs.answer import DEFINITIONS
+from computerace.runs.page import compare as comparing
+from computerace.runs.page.choice import differences
+from computerace.runs.page.components import Chart, Chips, Compute, Energy, Events, Ledger, Researchers, Shares
+from computerace.runs.page.palette import palette
+from computerace.runs.page.parts import Switches
+from computerace.runs.page.player import Player
+from computerace.runs.page.take_away import TakeAwayPanel
+
+FILL = "calc(100vh - 292px)"
+HALF = "calc(50vh - 164px)"
+EVENTS = {"all": "all", "site": "sites", "funding": "funding", "researchers": "researchers", "model": "models"}
+RIVALS = {"three": "the other labs", "all": "all others"}
+
+
+@dataclass(frozen=True)
+class View:
+    """How a tab looks at its race: which panel, which chart, which compute, against whom, and what is compared."""
+
+    panel: str = "Race"
+    chart: str = "compute"
+    definition: str = "owned"
+    rivals: str = "three"
+    compared: str = "ratio"
+    events: str = "all"
+
+    def changed(self, name: str, value: str) -> "View":
+        """The view with one switch turned."""
+        return replace(self, **{name: value})
+
+    def switches(self) -> list[dict[str, Any]]:
+        """The switches that act on the open panel."""
+        if self.panel == "Events":
+            return [_switch("events", "show", self.events, EVENTS)]
+        if self.panel not in ("Race", "Compare"):
+            return []
+        rows = [
+            _switch("definition", "compute", self.definition, {word: word for word in DEFINITIONS}),
+            _switch("rivals", "rivals", self.rivals, RIVALS),
+        ]
+        if self.panel == "Race":
+            rows.insert(0, _switch("chart", "show", self.chart, {"compute": "compute", "shares": "shares"}))
+        return rows
+
+
+def _switch(name: str, label: str, value: str, words: dict[str, str]) -> dict[str, Any]:
+    options = [{"value": one, "label": word} for one, word in words.items()]
+    return {"name": name, "label": label, "value": value, "options": options}
+
+
+@solara.component
+def RacePanel(player: Player, shown: View, view: solara.Reactive[View]) -> None:  # noqa: ARG001
+    """The race itself."""
+    update_counter.get()
+    with _panel("ca-panel ca-fill"):
+        worlds = f"{player.choice.worlds:,} worlds"
+        if shown.chart == "shares":
+            _heading("Shares of compute", f"mean of {worlds}; the dots hold the claimant in 90 % of them")
+            Shares(player.race, shown.definition, shown.rivals, FILL)
+        else:
+            _heading("Compute by lab", f"million H100e: median, and bands that hold 50 % and 90 % of {worlds}")
+            Compute(player.race, shown.definition, FILL)
+
+
+@solara.component
+def WhyPanel(player: Player, shown: View, view: solara.Reactive[View]) -> None:  # noqa: ARG001
+    """What binds each lab, and the markets behind it."""
+    update_counter.get()
+    charts = (
+        ("What binds each lab", "share of worlds, by month", Ledger),
+        ("Chips", "price and backlog of orders", Chips),
+        ("Energy contracts", "all owners; full: running, pale: signed, as it falls due", Energy),
+        ("Researchers", "won from other labs less lost to them, since the start", Researchers),
+    )
+    with solara.v.Html(tag="div", class_="ca-grid"):
+        for title, words, component in charts:
+            with _panel("ca-panel"):
+                _heading(title, words)
+                component(player.race, height=HALF)
+
+
+@solara.component
+def EventsPanel(player: Player, shown: View, view: solara.Reactive[View]) -> None:  # noqa: ARG001
+    """The log of one world."""
+    update_counter.get()
+    with _panel("ca-panel ca-fill"):
+        _heading("What happened in one world", "sites, funding, researchers, chips")
+        Events(player.race, shown.events)
+
+
+@solara.component
+def ComparePanel(player: Player, shown: View, view: solara.Reactive[View]) -> None:
+    """The pinned race and the present one on the same axes, and their paired difference."""
+    update_counter.get()
+    dark = bool(solara.lab.use_dark_effective())
+    pinned, present = player.pinned, player.whole or player.snapshot()
+    with _panel("ca-panel"):
+        _compare_head(player, present, shown)
+        if pinned is not None and present is not None:
+            names = {name: name for name in comparing.measures(present)}
+            Switches(
+                groups=[_switch("compared", "compare", comparing.chosen_measure(present, shown.compared), names)],
+                event_choose=lambda one: view.set(view.value.changed("compared", one["value"])),
+            )
+    if pinned is None or present is None:
+        return
+    what = comparing.chosen_measure(present, shown.compared)
+    asked = (pinned.snapshot, present, what, shown.definition, shown.rivals, palette(dark))
+    with solara.v.Html(tag="div", class_="ca-grid"):
+        with _panel("ca-panel"):
+            _heading("Both races", "median and bands; grey: pinned")
+            Chart(comparing.both_chart(*asked), "both", "calc(100vh - 424px)")
+        with _panel("ca-panel"):
+            if comparing.are_paired(pinned.snapshot, present):
+                _heading("Paired difference", "world by world: the same seed gives the same luck")
+                Chart(comparing.difference_chart(*asked), "difference", "calc(100vh - 424px)")
+            else:
+                _heading("Paired difference", "none: the seeds differ, so no world has the luck of another")
+
+
+def _compare_head(player: Player, present: Any, shown: View) -> None:
+    pinned = player.pinned
+    with solara.v.Html(tag="div", class_="ca-compare-head"):
+        with solara.v.Html(tag="div", class_="ca-words"):
+            if pinned is None:
+                _heading("Compare two races", "pin this race, then move a lever, the scenario or the seed")
+            else:
+                moved = differences(pinned.choice, player.choice)
+                _heading("Present against pinned", "; ".join(moved) or "nothing has been changed yet")
+                words = comparing.difference_words(
+                    comparing.difference(pinned.snapshot, present, shown.definition, shown.rivals)
+                )
+                text = f"Probability of the claim: {words}."
+                solara.v.Html(tag="p", attributes={"data-difference": words}, children=[text])
+        _button("Pin this race", player.pin, "pin")
+        if pinned is not None:
+            _button("Unpin", player.unpin, "unpin")
+
+
+def _button(label: str, pressed: Callable[[], None], name: str) -> None:
+    button = solara.v.Html(tag="button", attributes={"type": "button", "data-do": name}, children=[label])
+    solara.v.use_event(button, "click", lambda *_: pressed())
+
+
+def _panel(classes: str) -> Any:
+    return solara.v.Html(tag="section", class_=classes)
+
+
+def _heading(title: str, words: str) -> None:
+    solara.v.Html(tag="h2", children=[title, solara.v.Html(tag="small", children=[words])])
+
+
+PANELS: dict[str, Callable[..., solara.Element]] = {
+    "Race": RacePanel,
+    "Why": WhyPanel,
+    "Events": EventsPanel,
+    "Compare": ComparePanel,
+    "Take away": TakeAwayPanel,
+}

@@ -1,0 +1,79 @@
+"""The page's widgets: thin Python faces of the Vue templates beside this file. What is said lies in their arguments."""
+
+from collections.abc import Callable
+from typing import Any
+
+import solara
+
+type Data = dict[str, Any]
+type Heard = Callable[[Any], None]
+
+
+@solara.component_vue("levers.vue")
+def Levers(
+    scenario: str,
+    scenarios: list[str],
+    question: str,
+    whole: list[Data],
+    groups: list[Data],
+    refused: dict[str, str],
+    event_move: Heard,
+) -> None:
+    """The controls of the race; `event_move` hears {name, value}, with value None for "back to the scenario"."""
+
+
+@solara.component_vue("transport.vue")
+def Transport(
+    month: int,
+    horizon: int,
+    name: str,
+    playing: bool,
+    done: bool,
+    speed: str,
+    speeds: list[str],
+    event_act: Heard,
+) -> None:
+    """Reset, step, play or pause, speed; `event_act` hears the word."""
+
+
+@solara.component_vue("switches.vue")
+def Switches(groups: list[Data], event_choose: Heard) -> None:
+    """Rows of exclusive words; `event_choose` hears {name, value}."""
+
+
+@solara.component_vue("tabs.vue")
+def Tabs(names: list[str], shown: str, event_show: Heard) -> None:
+    """The tabs' heads; `event_show` hears the name of the one to show. What is not shown is not computed."""
+
+
+@solara.component_vue("cards.vue")
+def Cards(cards: list[Data]) -> None:
+    """The claim's cards; each with name, label, value, note and number."""
+
+
+@solara.component_vue("events.vue")
+def EventTable(rows: list[Data], note: str) -> None:
+    """The log of one world; each row with date, owner, colour, kind and text."""
+
+
+@solara.component_vue("takeaway.vue")
+def TakeAway(
+    offers: list[Data],
+    query: str,
+    busy: str,
+    problem: str,
+    file: Data | None,
+    event_take: Heard,
+    event_taken: Heard,
+) -> None:
+    """What can be taken away; `event_take` hears its name, `event_taken` that the browser has the file."""
+
+
+@solara.component_vue("address.vue")
+def Address(query: str, moved: bool) -> None:
+    """Writes the query into the browser's address."""
+
+
+@solara.component_vue("theme.vue")
+def ThemeButton(dark: bool, event_turn: Heard) -> None:
+    """Turns the page dark or light, and the browser remembers; `event_turn` hears whether it is dark now."""

@@ -1,0 +1,207 @@
+"""The race that one tab plays: step, play, pause, reset, restart after a change, and pin.
+
+No browser in it: whoever shows the race attaches a function that is called whenever there is something new to show.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from computerace.market.errors import UserError
+from computerace.runs.page.choice import Choice, differences
+from computerace.runs.page.snapshot import Snapshot, look
+
+if TYPE_CHECKING:
+    from computerace.runs.race import Race
+
+LOG = logging.getLogger(__name__)
+# months per picture and seconds per picture; drawing more often than that only queues up in the browser
+SPEEDS = {"slow": (1, 0.45), "normal": (1, 0.2), "fast": (3, 0.2)}
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """A race kept for comparison: what was chosen, and all its months."""
+
+    choice: Choice
+    snapshot: Snapshot
+
+
+class Player:
+    """One tab's race. Everything is guarded by one lock: the playing thread and the browser's events share it.
+
+    race: the model that is shown; it advances month by month.
+    whole: the same race run ahead to its horizon, for the answer at the deadline; None while it runs.
+    """
+
+    def __init__(self, choice: Choice, notice: str = "", changed: Callable[[], None] = lambda: None) -> None:
+        self.lock = threading.RLock()
+        self.changed = changed
+        self.choice = choice
+        self.notice = notice
+        self.error = ""
+        self.refused: dict[str, str] = {}
+        self.pinned: Pinned | None = None
+        self.speed = "normal"
+        self.playing = (
+            0  # the number of the play that is on, 0 for none: an old thread sees that it is no longer its turn
+        )
+        self._plays = 0
+        self.runs = 0  # counts the races begun, so that what was run ahead is never shown beside another race
+        self.race: Race | None = None
+        self.whole: Snapshot | None = None
+        self._begin()
+
+    @property
+    def month(self) -> int:
+        """The month that is shown."""
+        return self.race.month if self.race is not None else 0
+
+    @property
+    def finished(self) -> bool:
+        """Whether the race has reached its horizon."""
+        return self.race is not None and not self.race.running
+
+    def step(self, months: int = 1) -> None:
+        """Advance by some months, not past the horizon; a model's error becomes a message and ends the play."""
+        with self.lock:
+            for _ in range(months):
+                if self.race is None or not self.race.running or self.error:
+                    break
+                try:
+                    self.race.step()
+                except Exception as error:  # whatever a model raises, the page lives on and says it
+                    self._fail(f"month {self.month + 1} failed", error)
+            if self.finished or self.error:
+                self.playing = 0
+        self.changed()
+
+    def play(self) -> None:
+        """Begin to play; `keep_playing` does the work, in a thread of the caller's."""
+        with self.lock:
+            if self.race is None or self.finished or self.error:
+                return
+            self._plays += 1
+            self.playing = self._plays
+            self.notice = ""
+        self.changed()
+
+    def pause(self) -> None:
+        """Stop playing where it is."""
+        with self.lock:
+            self.playing = 0
+        self.changed()
+
+    def keep_playing(self) -> None:
+        """Step until paused, finished, failed or played anew by another thread."""
+        mine = self.playing
+        while mine and self.playing == mine:
+            begun = time.monotonic()
+            months, seconds = SPEEDS[self.speed]
+            self.step(months)
+            time.sleep(max(0.02, seconds - (time.monotonic() - begun)))
+
+    def reset(self) -> None:
+        """The same race from its first month."""
+        with self.lock:
+            self.playing = 0
+            self.notice = ""
+            self._begin(again=True)
+        self.changed()
+
+    def change(self, name: str, value: object) -> None:
+        """Move one control: a new race begins. A value that does not fit is refused, with the reason by its name."""
+        with self.lock:
+            try:
+                chosen = self.choice.changed(name, value)
+            except UserError as error:
+                self.refused = {**self.refused, name: str(error)}
+            else:
+                self.refused = {key: why for key, why in self.refused.items() if key != name}
+                if chosen != self.choice:
+                    self._take(chosen)
+        self.changed()
+
+    def _take(self, choice: Choice) -> None:
+        said = "; ".join(differences(self.choice, choice))
+        if choice.scenario != self.choice.scenario:
+            self.refused = {}
+        self.choice = choice
+        again = "starts afresh" if self.month else "begins"
+        self.notice = f"{said}: the race {again} from its first month"
+        self._begin()
+
+    def _begin(self, *, again: bool = False) -> None:
+        """A new race at month 0; `again` where it is the same race and what was run ahead still holds."""
+        from computerace.runs.race import Race
+
+        self.error = ""
+        if not again:
+            self.runs += 1
+            self.whole = None
+        try:
+            self.race = Race(self.choice.race_scenario(), worlds=self.choice.worlds, seed=self.choice.seed)
+        except Exception as error:  # as in `step`
+            self.race = None
+            self.playing = 0
+            self._fail("the race could not begin", error)
+
+    def _fail(self, what: str, error: Exception) -> None:
+        cause = " ".join(str(error).split()) or "no further word"
+        self.error = f"{what}: {type(error).__name__}: {cause}"
+        if not isinstance(error, UserError):
+            LOG.error("%s", self.error, exc_info=error)
+
+    def run_ahead(self) -> None:
+        """Run the chosen race to its horizon beside the one that is shown; takes a moment, so call it in a thread."""
+        from computerace.runs.race import Race
+
+        number, choice = self.runs, self.choice
+        if self.race is None or self.whole is not None:
+            return
+        try:
+            race = Race(choice.race_scenario(), worlds=choice.worlds, seed=choice.seed)
+            while race.running and self.runs == number:
+                race.step()
+        except Exception as error:  # as in `step`
+            with self.lock:
+                if self.runs == number and not self.error:
+                    self._fail("running ahead failed", error)
+        else:
+            with self.lock:
+                if self.runs == number:
+                    self.whole = look(race)
+        self.changed()
+
+    def pin(self) -> None:
+        """Keep this race, as far as it was run, to compare others with."""
+        with self.lock:
+            seen = self.whole if self.whole is not None else self.snapshot()
+            if seen is not None:
+                self.pinned = Pinned(self.choice, seen)
+        self.changed()
+
+    def unpin(self) -> None:
+        """Let the pinned race go."""
+        with self.lock:
+            self.pinned = None
+        self.changed()
+
+    def set_speed(self, speed: str) -> None:
+        """Choose how fast it plays: slow, normal or fast."""
+        with self.lock:
+            self.speed = speed
+        self.changed()
+
+    def close(self) -> None:
+        """Nobody looks any more: let the threads end."""
+        self.changed = lambda: None
+        self.playing = 0
+        self.runs += 1
+
+    def snapshot(self) -> Snapshot | None:
+        """The months shown so far; None where no race could begin."""
+        return look(self.race) if self.race is not None else None

@@ -1,0 +1,84 @@
+"""Serving the page: Solara in this very process, every asset from this package, nothing sent to anybody."""
+
+import os
+import socket
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+from computerace.market.errors import UserError
+
+ASSETS = Path(__file__).parent / "assets"
+APP = "computerace.runs.page.app"
+SETTINGS = {
+    "SOLARA_APP": APP,
+    "SOLARA_MODE": "production",
+    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
+    "SOLARA_ASSETS_PROXY": "true",
+    "SOLARA_ASSETS_PROXY_CACHE_DIR": str(ASSETS),
+    # Where an asset would be fetched from if one were missing: a port of this machine at which nobody listens.
+    "SOLARA_ASSETS_CDN": "http://127.0.0.1:9/",
+    "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
+    "SOLARA_THEME_LOADER": "plain",
+    "SOLARA_THEME_SHOW_BANNER": "false",
+    "SOLARA_THEME_TITLE": "computerace",
+}
+GRACE_SECONDS = 3  # for open connections, once asked to stop
+
+
+def serve(host: str, port: int, ready: Callable[[str], None]) -> None:
+    """Serve the page until interrupted; `ready` hears the address once it answers.
+
+    Raises UserError where the port is taken or the host is not this machine's.
+    """
+    listening = listen(host, port)
+    configure()
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        """Says when it is ready."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                ready(address(host, listening))
+
+    config = uvicorn.Config(
+        "solara.server.starlette:app",
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        ws_max_size=64 * 1024 * 1024,
+    )
+    Server(config).run(sockets=[listening])
+
+
+def configure() -> None:
+    """Tell Solara how to be; must come before it is imported. What a person set in the environment stays."""
+    for name, value in SETTINGS.items():
+        os.environ.setdefault(name, value)
+    os.environ.pop("VIRTUAL_ENV", None)  # IPython would import from that one, whichever this is
+    # Solara would rather have https for a page inside another site's frame; this one is not.
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none require https", category=UserWarning)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens at the address, taken before anything heavy is imported."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OverflowError:
+        raise UserError(f"--port must be from 0 to 65535; got {port}") from None
+    except OSError as error:
+        listening.close()
+        why = (error.strerror or str(error)).lower()
+        raise UserError(f"cannot serve at {host} port {port}: {why}; choose with --port and --host") from error
+    return listening
+
+
+def address(host: str, listening: socket.socket) -> str:
+    """The page's address as a browser takes it."""
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{listening.getsockname()[1]}/"
