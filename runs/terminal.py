@@ -14,13 +14,15 @@ from computerace.runs.answer import CAUSES
 
 H100_DENSE_BF16_FLOP_PER_S = 989.5e12  # NVIDIA H100 SXM data sheet, dense BF16
 MIDDLE_MONTH = 24
-WIDTH = 110  # characters
+WIDTH = 110  # characters, where the output is no terminal
+ROOMY = 90  # characters from which columns stand further apart
 RIVAL_WORDS = {"three": "other labs", "all": "all others"}
 
 
 def show_race(answer: dict[str, Any], claimant: str, question: str, seconds: float) -> None:
     """Print a run's answer; `answer` is the object of `race --json`."""
     console = page()
+    gap = 1 if console.width >= ROOMY else 0
     console.print(
         Group(
             Text(f"{answer['scenario']}: {question}", style="bold"),
@@ -29,11 +31,11 @@ def show_race(answer: dict[str, Any], claimant: str, question: str, seconds: flo
                 f"seed {answer['seed']}, in {seconds:.1f} s"
             ),
             Text(""),
-            labs_table(answer),
+            labs_table(answer, gap),
             Text(""),
-            claim_table(answer, claimant),
+            claim_table(answer, claimant, gap),
             Text(""),
-            bound_table(answer),
+            bound_table(answer, gap),
         )
     )
 
@@ -44,9 +46,9 @@ def page(width: int = WIDTH) -> Console:
     return console if console.is_terminal else Console(highlight=False, width=width)
 
 
-def labs_table(answer: dict[str, Any]) -> RenderableType:
+def labs_table(answer: dict[str, Any], gap: int = 1) -> RenderableType:
     """Owned, operational and effective compute, share, exaflop/s and megawatts: start, 24 months, end."""
-    table = _table("Compute by lab (million H100e): median, and 5–95 % of worlds below it")
+    table = _table("Compute by lab (million H100e): median, and 5–95 % of worlds below it", gap)
     table.add_column("lab", no_wrap=True)
     for heading in ("owned", "operational", "effective", "share %", "exaflop/s", "megawatts"):
         table.add_column(heading, justify="right", no_wrap=True)
@@ -66,15 +68,15 @@ def _lab_cells(row: dict[str, dict[str, float | None]]) -> list[Text]:
     return [*compute, spread(row["share"], 100), exaflops, spread(row["power_mw"], 1)]
 
 
-def claim_table(answer: dict[str, Any], claimant: str) -> RenderableType:
+def claim_table(answer: dict[str, Any], claimant: str, gap: int = 1) -> RenderableType:
     """The claim's probability, first month and ratio for each definition and set of rivals."""
     deadline = answer["claim"][0]["deadline_months"]
     table = _table(
-        f"Will {claimant} have more compute than its rivals combined by {month_name(answer['start'], deadline)}?"
+        f"Will {claimant} have more compute than its rivals combined by {month_name(answer['start'], deadline)}?", gap
     )
     table.add_column("compute", no_wrap=True)
     table.add_column("rivals", no_wrap=True)
-    for heading in ("probability", "first month, if ever", f"{claimant} / rivals"):
+    for heading in ("probability", "first month", f"{claimant} / rivals"):
         table.add_column(heading, justify="right", no_wrap=True)
     previous = answer["claim"][0]["rivals"]
     for position, row in enumerate(answer["claim"]):
@@ -93,9 +95,9 @@ def claim_table(answer: dict[str, Any], claimant: str) -> RenderableType:
     return Group(table, Text(note, style="dim"))
 
 
-def bound_table(answer: dict[str, Any]) -> RenderableType:
+def bound_table(answer: dict[str, Any], gap: int = 1) -> RenderableType:
     """What bound each lab: the share of world-months of each cause, the largest in bold."""
-    table = _table("What bound each lab: share of months over all worlds")
+    table = _table("What bound each lab: share of months over all worlds", gap)
     table.add_column("lab")
     for cause in CAUSES:
         table.add_column(cause, justify="right")
@@ -115,7 +117,7 @@ def probability(row: dict[str, Any], worlds: int) -> str:
         return f"< {plain(100 * high)} %"
     if row["worlds_reached"] == worlds:
         return f"> {plain(100 * low)} %"
-    return f"{plain(100 * row['probability'])} ± {plain(100 * row['standard_error'])} %"
+    return f"{plain(100 * row['probability'])} ± {plain(100 * row['standard_error'], 1)} %"
 
 
 def first_month(row: dict[str, Any], start: str) -> str:
@@ -130,7 +132,7 @@ def first_month(row: dict[str, Any], start: str) -> str:
 def ratio(row: dict[str, Any]) -> str:
     """The median ratio to the rivals' sum, and its 5-95 % range."""
     low, high = row["ratio_interval"]
-    return f"{plain(row['ratio'])} ({plain(low)}–{plain(high)})"
+    return f"{plain(row['ratio'])} ({plain(low, 1)}–{plain(high)})"
 
 
 def spread(values: dict[str, float | None], scale: float) -> Text:
@@ -138,18 +140,27 @@ def spread(values: dict[str, float | None], scale: float) -> Text:
     low, middle, high = (values[key] for key in ("p5", "p50", "p95"))
     if low is None or middle is None or high is None:
         return Text("–")
-    shown = [plain(scale * value) for value in (low, middle, high)]
+    shown = [compact(scale * value) for value in (low, middle, high)]
     if len(set(shown)) == 1:
         return Text(shown[1])
     return Text(shown[1]).append(f"\n{shown[0]}–{shown[2]}", style="dim")
 
 
-def plain(value: float) -> str:
-    """A figure as people write it: three significant digits, two below 1, and no exponent."""
+def compact(value: float) -> str:
+    """A figure with three significant digits, from 10,000 on in thousands (k) or millions (M)."""
+    for size, letter in ((1e6, "M"), (1e3, "k")):
+        if abs(value) >= max(size, 1e4):
+            return f"{plain(value / size)}{letter}"
+    return plain(value)
+
+
+def plain(value: float, digits: int | None = None) -> str:
+    """A figure as people write it, without an exponent: three significant digits, two below 1, or as many as asked."""
     if value == 0:
         return "0"
-    digits = (3 if abs(value) >= 1 else 2) - 1 - math.floor(math.log10(abs(value)))
-    return f"{round(value, digits):,.{max(0, digits)}f}"
+    wanted = digits or (3 if abs(value) >= 1 else 2)
+    places = wanted - 1 - math.floor(math.log10(abs(value)))
+    return f"{round(value, places):,.{max(0, places)}f}"
 
 
 def month_name(start: str | datetime.date, month: int) -> str:
@@ -157,13 +168,15 @@ def month_name(start: str | datetime.date, month: int) -> str:
     return f"{pd.Timestamp(start) + pd.DateOffset(months=month):%b %Y}"
 
 
-def _table(title: str) -> Table:
+def _table(title: str, gap: int) -> Table:
+    """An empty table; `gap` is the space beside a column, on top of one between columns."""
     return Table(
         title=title,
         title_justify="left",
         title_style="bold",
         box=SIMPLE_HEAD,
-        padding=(0, 1),
+        padding=(0, gap),
         collapse_padding=True,
         pad_edge=False,
+        show_edge=False,
     )
