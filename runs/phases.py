@@ -149,7 +149,7 @@ def _clear_chips(race: "Race") -> None:
     _take_orders(race, new, merchant_wanted)
     bought = _allocate(race, merchant_wanted, supply)
     state.delivered = own + bought
-    race.chips_paid = race.chips_paid + own * state.chip_price * parameters.server_markup * parameters.in_house_cost
+    race.chips_paid = race.chips_paid + own * _server_price(race) * parameters.in_house_cost
     race.own_delivered = own
     backlog = over_owners(state.prepaid + state.open_orders)
     state.backlog_months = np.clip(backlog / np.maximum(supply, TINY), 0.0, 36.0)
@@ -157,10 +157,15 @@ def _clear_chips(race: "Race") -> None:
     state.booked = chips.next_booking(parameters, state.booked, in_house_wanted, state.made)
 
 
+def _server_price(race: "Race") -> Owners:
+    """What a merchant H100e costs each owner with server and network, US dollars; (owners, worlds)."""
+    return race.state.chip_price * race.chips.server_markup * race.figure("purchase_cost")
+
+
 def _take_orders(race: "Race", new: Owners, wanted: Owners) -> None:
     """New orders join the backlog; prepaid ones are paid now; orders beyond a year's wish are cancelled."""
     state = race.state
-    server = state.chip_price * race.chips.server_markup
+    server = _server_price(race)
     prepaid = new * race.figure("prepaid_share")
     prepaid = np.minimum(prepaid, np.maximum(state.cash, 0.0) * 0.25 / server)
     state.prepaid = state.prepaid + prepaid
@@ -171,12 +176,12 @@ def _take_orders(race: "Race", new: Owners, wanted: Owners) -> None:
 def _allocate(race: "Race", wanted: Owners, supply: Worlds) -> Owners:
     """H100e of merchant chips by owner under the race's rule; payments and backlog are booked."""
     state, rule = race.state, race.chips.allocation
-    server = state.chip_price * race.chips.server_markup
+    server = _server_price(race)
     access = race.figure("access_weight")
     money = np.maximum(state.cash + race.income + race.raised_now + race.borrowed_now - race.other_capex, 0.0)
     payable = np.minimum(state.open_orders, np.maximum(money - race.chips_paid, 0.0) / server)
     if rule in ("uniform_price", "pay_as_bid"):
-        return _auction(race, wanted, supply, payable, server)
+        return _auction(race, wanted, supply, payable)
     if rule == "posted":
         paid = allocation.share_out(state.prepaid, access, supply)
         late = allocation.share_out(payable, access, np.maximum(supply - over_owners(paid), 0.0))
@@ -191,9 +196,10 @@ def _allocate(race: "Race", wanted: Owners, supply: Worlds) -> Owners:
     return paid + late
 
 
-def _auction(race: "Race", wanted: Owners, supply: Worlds, payable: Owners, server: Worlds) -> Owners:
+def _auction(race: "Race", wanted: Owners, supply: Worlds, payable: Owners) -> Owners:
     """Chips go to budgets instead of orders: each bids its wish at the list price, urgent ones more."""
     state = race.state
+    server = state.chip_price * race.chips.server_markup
     cap = np.minimum(state.prepaid + payable, 3.0 * wanted)
     budget = np.minimum(wanted, cap) * server
     if race.chips.allocation == "uniform_price":
@@ -205,7 +211,7 @@ def _auction(race: "Race", wanted: Owners, supply: Worlds, payable: Owners, serv
     from_prepaid = np.minimum(bought, state.prepaid)
     state.prepaid = state.prepaid - from_prepaid
     state.open_orders = np.maximum(state.open_orders - (bought - from_prepaid), 0.0)
-    race.chips_paid = race.chips_paid + (bought - from_prepaid) * price
+    race.chips_paid = race.chips_paid + (bought - from_prepaid) * price * race.figure("purchase_cost")
     return bought
 
 
@@ -286,7 +292,7 @@ def build(race: "Race") -> None:
     built = state.site_arrivals[month]
     state.site = state.site + built
     state.site_pipeline = np.maximum(state.site_pipeline - built, 0.0)
-    race.sites_paid = built * race.sites.cost_usd_per_mw
+    race.sites_paid = built * race.sites.cost_usd_per_mw * race.figure("purchase_cost")
     power = state.energised[0] + state.energised[1] + state.energised[2] + race.energy.slack_mw
     state.powered = sites.commission(race.sites, state.powered, np.minimum(power, state.site + race.sites.slack_mw))
 

@@ -168,7 +168,7 @@ class Race(mesa.Model):
         """All-in US dollars per H100e at a chip price: server and network, building and power; (owners, worlds)."""
         target = self.figure("in_house_target")
         server = price * self.chips.server_markup * (1.0 - target + target * self.chips.in_house_cost)
-        return server + self.sites.cost_usd_per_mw * self.new_watts / 1e6
+        return self.figure("purchase_cost") * (server + self.sites.cost_usd_per_mw * self.new_watts / 1e6)
 
     def per_chip(self, stock: Stock, owned: Owners) -> Owners:
         """Average H100e per chip of each owner's fleet; (owners, worlds)."""
