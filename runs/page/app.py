@@ -91,13 +91,6 @@ def Top(player: Player) -> None:
             solara.v.Html(tag="h1", children=[f"Will {claimant} out-compute all its rivals combined?"])
             solara.v.Html(tag="p", children=["computerace, an agent-based model of the race for AI compute"])
         if snapshot is not None:
-            acts: dict[str, Callable[[], None]] = {
-                "play": player.play,
-                "pause": player.pause,
-                "step": player.step,
-                "reset": player.reset,
-                **{speed: lambda speed=speed: player.set_speed(speed) for speed in SPEEDS},
-            }
             parts.Transport(
                 month=snapshot.month,
                 horizon=snapshot.horizon,
@@ -106,7 +99,7 @@ def Top(player: Player) -> None:
                 done=player.finished or bool(player.error),
                 speed=player.speed,
                 speeds=list(SPEEDS),
-                event_act=lambda word: acts[word](),
+                event_act=player.act,
             )
         parts.ThemeButton(dark=bool(solara.lab.use_dark_effective()), event_turn=turn_theme)
 

@@ -66,11 +66,13 @@ class Choice:
         chosen.race_scenario()
         return chosen
 
+    def command_words(self) -> tuple[str, ...]:
+        """The scenario and the levers as `computerace race` takes them."""
+        return (self.scenario, *(f"--set={name}={written(value)}" for name, value in self.settings.items()))
+
     def to_query(self) -> str:
         """The choice as a link's query, such as "?scenario=chip-glut&seed=1&worlds=200"; levers by their full names."""
-        settings = {
-            name: value if isinstance(value, str) else repr(float(value)) for name, value in self.settings.items()
-        }
+        settings = {name: written(value) for name, value in self.settings.items()}
         return "?" + urlencode({"scenario": self.scenario, "worlds": self.worlds, "seed": self.seed, **settings})
 
 
@@ -122,3 +124,8 @@ def value_words(choice: Choice, name: str) -> str:
     if isinstance(parameter.value, str):
         return parameter.value
     return f"{'drawn around ' if parameter.prior is not None else ''}{parameter.value:g}"
+
+
+def written(value: float | str) -> str:
+    """A lever's value as text that reads back as the same value."""
+    return value if isinstance(value, str) else repr(float(value))

@@ -1,6 +1,5 @@
 """The page's levers, made from the parameters' own descriptions: name, unit, range, prior and a line of help."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -46,7 +45,7 @@ SPAN = 3.0  # a figure without a prior slides from a third to three times its va
 class Lever:
     """One control as the browser draws it.
 
-    low, high: the slider's ends; a typed value may go to the parameter's own bounds (least, most).
+    low, high: the slider's ends; a typed value may go to the parameter's own bounds.
     drawn: the prior in words where worlds differ in it, or "". moved: whether it differs from the scenario's own.
     """
 
@@ -58,8 +57,6 @@ class Lever:
     value: float | str
     low: float = 0.0
     high: float = 1.0
-    least: float | None = None
-    most: float | None = None
     logarithmic: bool = False
     choices: tuple[str, ...] = ()
     drawn: str = ""
@@ -107,26 +104,21 @@ def _heading(name: str) -> str:
 
 def lever(parameter: "Parameter", moved: bool, *, full: bool = False) -> Lever:
     """A parameter as a lever; `moved`: the person has set it; `full`: the label says what mechanism it is of."""
-    first = {
-        "name": parameter.name,
-        "label": label(parameter.name, full=full),
-        "unit": "" if parameter.choices else parameter.unit,
-        "help": parameter.text[:1].upper() + parameter.text[1:],
-        "source": source_line(parameter),
-        "value": parameter.value,
-        "moved": moved,
-    }
-    if parameter.choices or isinstance(parameter.value, str):
-        return Lever(**first, choices=parameter.choices)
-    low, high = slider_range(parameter)
+    choice = bool(parameter.choices) or isinstance(parameter.value, str)
+    low, high = (0.0, 1.0) if choice else slider_range(parameter)
     return Lever(
-        **first,
+        name=parameter.name,
+        label=label(parameter.name, full=full),
+        unit="" if choice else parameter.unit,
+        help=parameter.text[:1].upper() + parameter.text[1:],
+        source=source_line(parameter),
+        value=parameter.value,
         low=low,
         high=high,
-        least=_finite(parameter.low),
-        most=_finite(parameter.high),
         logarithmic=parameter.prior is not None and parameter.prior.kind.startswith("log") and low > 0,
+        choices=parameter.choices,
         drawn=drawn_text(parameter),
+        moved=moved,
     )
 
 
@@ -173,10 +165,6 @@ def moved_levers(choice: "Choice") -> list[tuple[str, str, str]]:
         )
         for name, value in choice.settings.items()
     ]
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
 
 
 def as_slider(parameter: "Parameter") -> Mapping[str, Any]:

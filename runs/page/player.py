@@ -190,11 +190,13 @@ class Player:
             self.pinned = None
         self.changed()
 
-    def set_speed(self, speed: str) -> None:
-        """Choose how fast it plays: slow, normal or fast."""
-        with self.lock:
-            self.speed = speed
-        self.changed()
+    def act(self, word: str) -> None:
+        """Do what a button says: play, pause, step, reset, or a speed."""
+        if word in SPEEDS:
+            self.speed = word
+            self.changed()
+        else:
+            {"play": self.play, "pause": self.pause, "step": self.step, "reset": self.reset}[word]()
 
     def close(self) -> None:
         """Nobody looks any more: let the threads end."""

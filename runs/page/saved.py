@@ -2,6 +2,7 @@
 
 import html
 import json
+from collections.abc import Iterable
 from importlib import resources
 from typing import Any
 
@@ -78,7 +79,7 @@ def _event_rows(snapshot: Snapshot) -> str:
     return _rows([(month_name(snapshot, event.month), event.owner, event.text) for event in snapshot.events])
 
 
-def _rows(rows: list[tuple[str, ...]]) -> str:
+def _rows(rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
 
 

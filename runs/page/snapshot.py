@@ -17,7 +17,7 @@ from computerace.market.energy import KINDS
 if TYPE_CHECKING:
     from computerace.runs.race import Race
 
-type Months = NDArray[np.float32]
+type Months = NDArray[np.floating]
 """Shape (months + 1, worlds): one owner's or the market's measure, month by month."""
 
 HISTORY_YEARS = 3  # as many as tell where the race comes from, and leave room for where it goes
@@ -128,10 +128,10 @@ def observed_compute(labs: tuple[str, ...], until: datetime.date) -> dict[str, l
         table = pd.read_csv(file, parse_dates=["quarter_end"])
     first, last = pd.Timestamp(until) - pd.DateOffset(years=HISTORY_YEARS), pd.Timestamp(until)
     table = table[table["owner"].isin(labs) & table["quarter_end"].between(first, last)]
+    table = table.sort_values("quarter_end")
     return {
-        str(owner): [
-            (f"{row.quarter_end:%Y-%m-%d}", float(row.h100e_median))
-            for row in rows.sort_values("quarter_end").itertuples()
-        ]
+        str(owner): list(
+            zip(rows["quarter_end"].dt.strftime("%Y-%m-%d"), rows["h100e_median"].to_numpy(float).tolist(), strict=True)
+        )
         for owner, rows in table.groupby("owner")
     }

@@ -129,6 +129,11 @@ def _run(choice: Choice, aside: Path) -> Path:
     from computerace.runs.whole import Request, run_whole
 
     request = Request(
-        scenario=choice.race_scenario(), worlds=choice.worlds, seed=choice.seed, workers=1, out=aside / run_name(choice)
+        scenario=choice.race_scenario(),
+        words=choice.command_words(),
+        worlds=choice.worlds,
+        seed=choice.seed,
+        workers=1,
+        out=aside / run_name(choice),
     )
     return run_whole(request).folder
