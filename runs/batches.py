@@ -2,6 +2,7 @@
 
 import datetime
 import shlex
+import socket
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -11,8 +12,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from computerace.runs import tables
+from computerace.runs import program, tables
 from computerace.runs.points import luck
+from computerace.runs.stopped import SweepStopped
 
 if TYPE_CHECKING:
     from computerace.runs.ensemble import Batch
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Plan:
-    """What every batch of a sweep shares. worlds: per point. owners: in the model's order. out: the folder."""
+    """What every batch of a sweep shares. worlds: per point. owners: in the model's order. out: the folder.
+
+    program: its digest where the sweep was started; another program's rows must not get among these.
+    """
 
     seed: int
     worlds: int
@@ -36,6 +41,7 @@ class Plan:
     out: str
     start: datetime.date
     owners: tuple[str, ...]
+    program: str
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,11 @@ class WorldBatch:
 
     def run(self) -> "Part | None":
         """Play the worlds and make their tables."""
+        if program.digest() != self.plan.program:
+            raise SweepStopped(
+                f"the worker on {socket.gethostname()} runs another version of the program or of its libraries;"
+                " install the same everywhere and run the same command: it goes on where it stopped"
+            )
         rows = np.setdiff1d(np.arange(self.rows), list(self.given_up))
         failures = [Failure(row, reason, "") for row, reason in self.given_up.items()]
         played = list(self.play(rows, failures))

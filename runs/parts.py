@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from computerace.market.errors import UserError
 from computerace.runs import store
 from computerace.runs.batches import Part
+from computerace.runs.stopped import SweepStopped
 from computerace.runs.tables import WORLDS_PER_POINT
 
 POINTS = "points.parquet"
@@ -34,10 +35,6 @@ FINAL = "final"  # below parts: the result files before they take their places
 COMMIT = "commit"  # below parts: the result files in `final` are whole
 RESULTS = ("worlds.parquet", "steps.parquet", "counts.parquet", "failures.parquet")
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-
-
-class SweepStopped(Exception):
-    """A sweep that had to stop and can go on from where it is; the message is for people."""
 
 
 class SweepFolder:

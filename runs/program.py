@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from functools import cache
 from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
@@ -26,6 +27,12 @@ def fingerprint() -> dict[str, str]:
             if path.suffix in SUFFIXES and below.parts[0] not in APART and path.is_file():
                 found[f"{package}/{below.as_posix()}"] = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
     return found | {name: version(name) for name in LIBRARIES}
+
+
+@cache
+def digest() -> str:
+    """The fingerprint in a word, as it is when this process first asks."""
+    return hashlib.sha256(repr(sorted(fingerprint().items())).encode()).hexdigest()[:16]
 
 
 def changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:

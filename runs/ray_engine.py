@@ -11,7 +11,12 @@ from computerace.market.errors import UserError
 from computerace.runs.pool import Task, WorkerDied
 
 # Telemetry off and no dashboard: a sweep is nobody else's business, and needs neither.
-ENVIRONMENT = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
+ENVIRONMENT = {
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+    # Under `uv run` Ray would pack this folder and build an environment for every worker; ours is installed already.
+    "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
+}
 
 
 class RayEngine:

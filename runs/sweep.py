@@ -14,10 +14,11 @@ from computerace.runs import program, provenance
 from computerace.runs.compaction import compact
 from computerace.runs.design import Design, design_from, read_design
 from computerace.runs.folder_design import as_stored, described, design_of, refuse_other
-from computerace.runs.parts import SweepFolder, SweepStopped
+from computerace.runs.parts import SweepFolder
 from computerace.runs.points import grown_points, points_of
 from computerace.runs.pool import Engine, make_engine, run_batches
 from computerace.runs.results import SweepResults
+from computerace.runs.stopped import SweepStopped
 from computerace.runs.work import Missing, Work, kept_measures, make_work
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from computerace.runs import program
 from computerace.runs.batches import Plan, WorldBatch
 from computerace.runs.points import Group, groups, parameter_columns
 from computerace.runs.summaries import EXACT_WORLDS, kept_months
@@ -138,6 +139,7 @@ def make_work(design: "Design", points: pd.DataFrame, measures: tuple[str, ...],
         out=out,
         start=first.start,
         owners=(*first.labs, REST),
+        program=program.digest(),
     )
     return Work(plan, points, tuple(groups(points, design.scenarios)))
 

@@ -146,7 +146,7 @@ def _run(design: Any, out: Path, options: dict[str, Any], as_json: bool) -> int:
     import time
 
     from computerace.runs.commands.sweep_progress import watched
-    from computerace.runs.parts import SweepStopped
+    from computerace.runs.stopped import SweepStopped
     from computerace.runs.sweep import sweep as run
 
     begun = time.monotonic()
