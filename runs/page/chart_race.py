@@ -12,6 +12,7 @@ from computerace.runs.page.chart_parts import (
     mark_line,
     pairs,
     percent,
+    plain,
     spread_labels,
     time_axis,
     value_axis,
@@ -152,7 +153,9 @@ def _points(lab: str, rows: list[tuple[str, float]], colour: str, scale: float) 
         "lineStyle": {"width": 1.2, "opacity": 0.6},
         "dimensions": ["date", "observed", "observed at the quarter's end"],
         "encode": {"x": 0, "y": 1, "tooltip": [2]},
-        "data": [[date, figure(value * scale), f"{value * scale:.3g}, observed"] for date, value in rows if value > 0],
+        "data": [
+            [date, figure(value * scale), f"{plain(value * scale)}, observed"] for date, value in rows if value > 0
+        ],
     }
 
 

@@ -1,0 +1,281 @@
+"""The page in a real browser: every thing that a person does on it."""
+
+import re
+import zipfile
+from typing import Any
+
+import pytest
+
+from computerace.analysis.load import load
+from computerace.runs.page.choice import Choice
+from computerace.runs.page.claim import claim
+from computerace.runs.page.snapshot import look
+from computerace.runs.race import Race
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+GROWTH = "chips.supply_growth_2026"
+
+
+def month(page: Any) -> int:
+    return int(page.get_attribute("[data-month]", "data-month"))
+
+
+def reach(page: Any, least: int) -> None:
+    page.wait_for_function("n => Number(document.querySelector('[data-month]').dataset.month) >= n", arg=least)
+
+
+def number(page: Any, card: str) -> float | None:
+    text = page.get_attribute(f"[data-card={card}]", "data-number")
+    return None if text is None else float(text)
+
+
+def play_to_the_end(page: Any) -> None:
+    page.select_option("select[data-do=speed]", "fast")
+    page.click("[data-do=play]")
+    reach(page, 60)
+
+
+def test_the_page_first_shows_the_race_that_its_controls_say(watched: Any) -> None:
+    page = watched.open()
+    race = Race(Choice().race_scenario(), worlds=Choice().worlds, seed=Choice().seed, collect=False)
+    assert month(page) == 0
+    assert page.input_value("[data-lever=scenario]") == "baseline"
+    assert page.input_value("input[data-lever=worlds]") == "200"
+    assert page.input_value("input[data-lever=seed]") == "1"
+    assert page.input_value(f"input[data-lever='{GROWTH}']") == "2.2"
+    assert page.input_value("select[data-lever='labs.xAI.strategy']") == "all_in"
+    assert number(page, "ratio") == pytest.approx(claim(look(race), "owned", "three").ratio)
+    whole = claim(look(race.run()), "owned", "three")
+    assert number(page, "deadline") == whole.probability
+
+
+def test_it_plays_to_the_horizon_and_no_further(watched: Any) -> None:
+    page = watched.open("?worlds=20")
+    play_to_the_end(page)
+    page.wait_for_selector("[data-playing=no]")
+    assert month(page) == 60
+    assert page.is_disabled("[data-do=play]")
+    assert page.is_disabled("[data-do=step]")
+    assert number(page, "so-far") == number(page, "deadline")
+    page.wait_for_timeout(500)
+    assert month(page) == 60
+
+
+def test_step_pause_and_reset_do_what_they_say(watched: Any) -> None:
+    page = watched.open("?worlds=20")
+    page.click("[data-do=step]")
+    reach(page, 1)
+    page.click("[data-do=play]")
+    reach(page, 4)
+    page.click("[data-do=play]")
+    page.wait_for_selector("[data-playing=no]")
+    stopped = month(page)
+    page.wait_for_timeout(600)
+    assert month(page) == stopped < 60
+    page.click("[data-do=reset]")
+    page.wait_for_selector("[data-month='0']")
+
+
+def test_a_lever_moved_by_keyboard_in_mid_run_starts_afresh_and_says_so(watched: Any) -> None:
+    page = watched.open("?worlds=20")
+    page.click("[data-do=step]")
+    reach(page, 1)
+    page.focus(f"input[data-slider='{GROWTH}'] >> nth=0")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector("[data-notice]")
+    said = page.inner_text("[data-notice]")
+    assert re.fullmatch(rf"{GROWTH} drawn around 2\.2 → [\d.]+: the race starts afresh from its first month", said)
+    assert month(page) == 0
+    value = float(page.input_value(f"input[data-lever='{GROWTH}']"))
+    assert 2.2 <= value < 2.3
+    assert f"→ {value:g}:" in said
+    page.click(f"[data-back='{GROWTH}'] >> nth=0")
+    page.wait_for_function("q => !document.querySelector('[data-query]').dataset.query.includes(q)", arg=GROWTH)
+    assert page.input_value(f"input[data-lever='{GROWTH}']") == "2.2"
+
+
+def test_a_bad_value_is_refused_beside_its_field_and_the_race_goes_on(watched: Any) -> None:
+    page = watched.open("?worlds=20")
+    page.click("[data-do=step]")
+    reach(page, 1)
+    for name, bad, words in ((GROWTH, "99", "out of bounds: allowed 0.1 to 10"), ("worlds", "many", "whole number")):
+        field = page.locator(f"input[data-lever='{name}']").first
+        field.fill(bad)
+        field.press("Enter")
+        refused = page.wait_for_selector(f"[data-refused='{name}']")
+        assert words in refused.inner_text()
+        assert field.get_attribute("aria-invalid") == "true"
+        assert abs(refused.bounding_box()["y"] - field.bounding_box()["y"]) < 120
+    assert month(page) == 1
+    assert page.query_selector("[data-notice]") is None
+    field = page.locator(f"input[data-lever='{GROWTH}']").first
+    field.fill("1.6")
+    field.press("Enter")
+    page.wait_for_selector(f"[data-refused='{GROWTH}']", state="detached")
+    page.wait_for_selector("[data-month='0']")
+
+
+def test_pinning_and_changing_shows_both_races_and_their_paired_difference(watched: Any) -> None:
+    page = watched.open("?worlds=20")
+    page.click("[data-tab=Compare]")
+    page.click("[data-do=pin]")
+    page.wait_for_selector("[data-difference*='the same in all 20 paired worlds']", state="attached")
+    page.select_option("[data-lever=scenario]", "rivals-idle")
+    page.wait_for_selector("[data-difference*='ratio +']", state="attached")
+    page.wait_for_selector("[data-chart=both] canvas")
+    page.wait_for_selector("[data-chart=difference] canvas")
+    page.check("[data-switch='compared:Google']", force=True)
+    page.wait_for_selector("[data-chart=difference][aria-label*='Google']")
+    seed = page.locator("input[data-lever=seed]")
+    seed.fill("2")
+    seed.press("Enter")
+    page.wait_for_selector("[data-difference*='the seeds differ']", state="attached")
+    page.click("[data-do=unpin]")
+    page.wait_for_selector("[data-chart=both]", state="detached")
+
+
+def test_switches_change_definition_rivals_and_chart(watched: Any) -> None:
+    page = watched.open("?worlds=20")
+    owned = number(page, "ratio")
+    page.check("[data-switch='definition:effective']", force=True)
+    page.wait_for_selector("[data-chart=compute][aria-label^='effective']")
+    assert number(page, "ratio") != owned
+    three = number(page, "ratio")
+    page.check("[data-switch='rivals:all']", force=True)
+    page.wait_for_function("n => Number(document.querySelector('[data-card=ratio]').dataset.number) < n", arg=three)
+    page.check("[data-switch='chart:shares']", force=True)
+    page.wait_for_selector("[data-chart=shares] canvas")
+    for panel, chart in (("Why", "ledger"), ("Why", "energy")):
+        page.click(f"[data-tab={panel}]")
+        page.wait_for_selector(f"[data-chart={chart}] canvas")
+
+
+def test_the_log_tells_what_happened(watched: Any) -> None:
+    page = watched.open("?worlds=20")
+    page.click("[data-tab=Events]")
+    page.wait_for_selector(".ca-empty")
+    for _ in range(3):
+        page.click("[data-do=step]")
+    page.wait_for_selector("[data-event=site]")
+    page.check("[data-switch='events:funding']", force=True)
+    page.wait_for_selector("[data-event=site]", state="detached")
+    assert page.locator("[data-event=funding]").count() > 0
+
+
+def test_everything_can_be_taken_away(watched: Any, tmp_path: Any) -> None:
+    page = watched.open("?worlds=20&seed=3")
+    page.click("[data-tab='Take away']")
+    files = {}
+    for name in ("html", "zip", "csv", "png"):
+        with page.expect_download() as waiting:
+            page.click(f"[data-take={name}]")
+        files[name] = tmp_path / waiting.value.suggested_filename
+        waiting.value.save_as(files[name])
+    assert files["csv"].read_text(encoding="utf-8").startswith("month,date,quantile,lab,")
+    assert files["png"].read_bytes().startswith(b"\x89PNG")
+    with zipfile.ZipFile(files["zip"]) as archive:
+        archive.extractall(tmp_path)
+    assert load(files["zip"].with_suffix("")).manifest["seed"] == 3
+    saved = watched.contexts[0].new_page()
+    saved.goto(files["html"].as_uri())
+    saved.wait_for_selector("#race canvas")
+    assert saved.locator("canvas").count() == 5
+    saved.select_option("#chart", "shares")
+    assert saved.evaluate("race.getOption().series[0].stack") == "shares"
+
+
+def test_the_copied_link_brings_the_race_back(watched: Any) -> None:
+    page = watched.open("?worlds=20")
+    page.select_option("select[data-lever='labs.Meta.strategy']", "all_in")
+    page.wait_for_selector("[data-notice]")
+    page.click("[data-tab='Take away']")
+    page.click("[data-copy]")
+    page.wait_for_selector("[data-copy]:has-text('copied')")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == page.url == f"{watched.address}?scenario=baseline&worlds=20&seed=1&labs.Meta.strategy=all_in"
+    again = watched.open(link.removeprefix(watched.address))
+    assert again.input_value("select[data-lever='labs.Meta.strategy'] >> nth=0") == "all_in"
+    assert again.input_value("input[data-lever=worlds]") == "20"
+    page.wait_for_selector("[data-card=deadline][data-number]")
+    assert number(again, "deadline") == number(page, "deadline")
+
+
+def test_a_link_that_asks_for_too_much_says_so(watched: Any) -> None:
+    page = watched.open("?worlds=20&scenario=chip-glu")
+    assert "unknown scenario 'chip-glu'; did you mean 'chip-glut'" in page.inner_text("[data-notice]")
+    assert page.input_value("input[data-lever=worlds]") == "20"
+
+
+def test_two_tabs_share_nothing(watched: Any) -> None:
+    first, second = watched.open("?worlds=20"), watched.open("?worlds=20&seed=2")
+    first.click("[data-do=step]")
+    reach(first, 1)
+    first.select_option("[data-lever=scenario]", "chip-glut")
+    first.wait_for_selector("[data-notice]")
+    second.click("[data-do=step]")
+    reach(second, 1)
+    assert (month(first), month(second)) == (0, 1)
+    assert second.input_value("[data-lever=scenario]") == "baseline"
+    assert second.query_selector("[data-notice]") is None
+    assert first.input_value("input[data-lever=seed]") == "1"
+
+
+def test_a_models_error_is_a_message_and_the_page_lives_on(watched: Any) -> None:
+    page = watched.open("?worlds=20&seed=13", ready=False)
+    page.wait_for_selector("[data-error]")
+    page.click("[data-do=reset]")
+    page.wait_for_selector("[data-error]", state="detached")
+    page.click("[data-do=play]")
+    page.wait_for_selector("[data-error]")
+    assert "month 3 failed: FloatingPointError: the grid fell over" in page.inner_text("[data-error]")
+    assert month(page) == 2
+    seed = page.locator("input[data-lever=seed]")
+    seed.fill("1")
+    seed.press("Enter")
+    page.wait_for_selector("[data-error]", state="detached")
+    page.click("[data-do=step]")
+    reach(page, 1)
+
+
+def test_everything_is_reached_by_keyboard(watched: Any) -> None:
+    page = watched.open("?worlds=20")
+    page.keyboard.press("Tab")
+    reached = []
+    for _ in range(60):
+        reached.append(
+            page.evaluate("(e => e.dataset.do || e.dataset.lever || e.dataset.slider || e.dataset.tab || e.name || e.tagName)"
+                          "(document.activeElement)")
+        )  # fmt: skip
+        page.keyboard.press("Tab")
+    for wanted in (
+        "reset",
+        "step",
+        "play",
+        "speed",
+        "theme",
+        "scenario",
+        "worlds",
+        "seed",
+        GROWTH,
+        "Race",
+        "definition",
+    ):
+        assert wanted in reached
+    assert reached.index("play") < reached.index("scenario") < reached.index("Race")
+    page.focus("[data-do=play]")
+    page.keyboard.press("Enter")
+    reach(page, 1)
+    page.focus("[data-tab=Race]")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector("[data-chart=ledger]")
+
+
+def test_light_and_dark_follow_the_system_until_the_button_is_pressed(watched: Any) -> None:
+    page = watched.open("?worlds=20", dark=True)
+    page.wait_for_selector(".theme--dark .ca-page")
+    page.click("[data-do=theme]")
+    page.wait_for_selector(".theme--light .ca-page")
+    page.reload()
+    page.wait_for_selector("[data-card=deadline][data-number]")
+    page.wait_for_selector(".theme--light .ca-page")

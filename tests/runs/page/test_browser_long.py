@@ -1,0 +1,125 @@
+"""The page over many plays and in many looks, and how its server ends."""
+
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(240)]
+
+ARTEFACTS = Path(__file__).parents[3] / "test-artefacts" / "page"
+SIZES = ((1280, 800), (1920, 1080))
+# Elements whose text is wider or higher than they are, and whatever sticks out of the window or of the panel around it.
+CLIPPED = """() => {
+  const odd = [];
+  const page = document.querySelector('.ca-page');
+  if (document.documentElement.scrollWidth > window.innerWidth) odd.push('the page is wider than the window');
+  for (const box of ['.ca-main', '.ca-side']) {
+    const element = document.querySelector(box);
+    if (element.scrollWidth > element.clientWidth + 1) odd.push(`${box} scrolls sideways`);
+  }
+  for (const element of page.querySelectorAll('button, h1, h2, h3, dt, strong, label, p, small, td, th, .ca-card span')) {
+    const frame = element.getBoundingClientRect();
+    if (!frame.width || getComputedStyle(element).opacity === '0') continue;
+    if (element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== 'inline')
+      odd.push(`clipped: ${element.tagName} ${element.textContent.trim().slice(0, 40)}`);
+    if (frame.right > window.innerWidth + 1) odd.push(`outside: ${element.textContent.trim().slice(0, 40)}`);
+  }
+  const cards = [...page.querySelectorAll('.ca-card, .ca-panel, .ca-bar')].map((one) => one.getBoundingClientRect());
+  cards.forEach((a, i) => cards.slice(i + 1).forEach((b) => {
+    if (a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1) odd.push('two panels overlap');
+  }));
+  for (const canvas of page.querySelectorAll('canvas')) {
+    if (canvas.getBoundingClientRect().width < 200) odd.push('a chart is too small to read');
+  }
+  return odd;
+}"""
+
+
+def resident_megabytes(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+
+def heap_megabytes(page: Any) -> float:
+    session = page.context.new_cdp_session(page)
+    session.send("HeapProfiler.collectGarbage")
+    used = session.send("Runtime.getHeapUsage")["usedSize"]
+    session.detach()
+    return used / 1e6
+
+
+def reach(page: Any, least: int) -> None:
+    page.wait_for_function("n => Number(document.querySelector('[data-month]').dataset.month) >= n", arg=least)
+
+
+def test_memory_stays_flat_over_ten_full_plays(watched: Any, served: Any) -> None:
+    page = watched.open("?worlds=50")
+    page.select_option("select[data-do=speed]", "fast")
+    server, browser = [], []
+    for _ in range(10):
+        page.click("[data-do=play]")
+        reach(page, 60)
+        page.click("[data-do=reset]")
+        page.wait_for_selector("[data-month='0']")
+        server.append(resident_megabytes(served.process.pid))
+        browser.append(heap_megabytes(page))
+    assert server[-1] - server[2] < 25, server
+    assert browser[-1] - browser[2] < 8, browser
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_nothing_is_clipped_or_overlaps(watched: Any, width: int, height: int, dark: bool) -> None:
+    page = watched.open(width=width, height=height, dark=dark)
+    ARTEFACTS.mkdir(parents=True, exist_ok=True)
+
+    def look(name: str) -> None:
+        page.wait_for_timeout(400)
+        page.screenshot(path=ARTEFACTS / f"{name}-{width}x{height}-{'dark' if dark else 'light'}.png")
+        assert page.evaluate(CLIPPED) == [], name
+
+    look("begin")
+    page.select_option("select[data-do=speed]", "fast")
+    page.click("[data-do=play]")
+    reach(page, 24)
+    page.click("[data-do=play]")
+    look("race")
+    page.check("[data-switch='chart:shares']", force=True)
+    page.wait_for_selector("[data-chart=shares] canvas")
+    look("shares")
+    for tab, waits in (
+        ("Why", "[data-chart=researchers] canvas"),
+        ("Events", "[data-event]"),
+        ("Compare", "[data-do=pin]"),
+    ):
+        page.click(f"[data-tab={tab}]")
+        page.wait_for_selector(waits)
+        look(tab.lower())
+    page.click("[data-do=pin]")
+    page.select_option("[data-lever=scenario]", "rivals-idle")
+    page.wait_for_selector("[data-chart=difference] canvas")
+    page.wait_for_selector("[data-card=deadline][data-number]")
+    page.locator("input[data-lever=worlds]").fill("0")
+    page.locator("input[data-lever=worlds]").press("Enter")
+    page.wait_for_selector("[data-refused=worlds]")
+    look("compared")
+    page.click("[data-tab='Take away']")
+    page.wait_for_selector("[data-copy]")
+    look("take-away")
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
+def test_a_server_that_is_told_to_stop_leaves_nothing_behind(start: Any, chromium: Any, sent: signal.Signals) -> None:
+    page = start()
+    tab = chromium.new_page()
+    tab.goto(page.address)
+    tab.wait_for_selector("[data-card=deadline][data-number]")
+    children = Path(f"/proc/{page.process.pid}/task/{page.process.pid}/children").read_text(encoding="utf-8").split()
+    page.process.send_signal(sent)
+    code = page.process.wait(timeout=20)
+    tab.close()
+    assert code in ((0,) if sent is signal.SIGINT else (0, -signal.SIGTERM))
+    assert [child for child in children if Path(f"/proc/{child}").exists()] == []
+    assert "Traceback" not in page.log.read_text(encoding="utf-8")

@@ -1,0 +1,173 @@
+"""Charts are option dicts, made from what the race recorded."""
+
+import json
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from computerace.runs.page.chart_parts import figure, percent, plain, spread_labels
+from computerace.runs.page.chart_race import compute_chart, decades, shares_chart
+from computerace.runs.page.chart_why import chips_chart, energy_chart, ledger_chart, researchers_chart
+from computerace.runs.page.palette import DARK, LIGHT, lighter
+from computerace.runs.page.snapshot import Snapshot, look, observed_compute, recorded_month
+from computerace.runs.race import Race
+from computerace.runs.scenarios import scenario
+
+HISTORY = {"xAI": [("2025-06-30", 200_000.0), ("2025-09-30", 280_000.0)], "Google": [("2025-09-30", 3.8e6)]}
+
+
+def lines(option: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    return [one for one in option["series"] if one["name"] == name and one["type"] == "line"]
+
+
+@pytest.fixture(scope="module")
+def begun() -> Snapshot:
+    return look(Race(scenario("baseline"), worlds=3, seed=1, collect=False))
+
+
+def test_every_chart_is_json_and_names_itself(snapshot: Snapshot, begun: Snapshot) -> None:
+    for seen in (snapshot, begun):
+        for palette in (LIGHT, DARK):
+            options = [
+                compute_chart(seen, HISTORY, "owned", palette),
+                shares_chart(seen, HISTORY, "used", "all", palette),
+                *(chart(seen, palette) for chart in (ledger_chart, chips_chart, energy_chart, researchers_chart)),
+            ]
+            for option in options:
+                json.dumps(option, allow_nan=False)
+                assert option["aria"]["label"]["description"]
+
+
+def test_medians_are_the_worlds_medians_in_million_h100e(snapshot: Snapshot) -> None:
+    option = compute_chart(snapshot, {}, "operational", LIGHT)
+    drawn = [value for _, value, _ in lines(option, "Meta")[-1]["data"]]
+    median = np.median(snapshot.of("operational_h100e", "Meta"), axis=1) / 1e6
+    np.testing.assert_allclose(drawn, median, rtol=1e-4)
+
+
+def test_bands_stack_up_to_the_95_percent_quantile(snapshot: Snapshot) -> None:
+    low, rest = lines(compute_chart(snapshot, {}, "owned", LIGHT), "Google")[:2]
+    top = [a[1] + b[1] for a, b in zip(low["data"], rest["data"], strict=True)]
+    expected = np.quantile(snapshot.of("owned_h100e", "Google"), 0.95, axis=1) / 1e6
+    np.testing.assert_allclose(top, expected, rtol=1e-3)
+
+
+def test_observed_history_lies_left_of_the_start_and_only_beside_owned_compute(snapshot: Snapshot) -> None:
+    owned = compute_chart(snapshot, HISTORY, "owned", LIGHT)
+    assert lines(owned, "xAI")[0]["data"][0][:2] == ["2025-06-30", 0.2]
+    assert owned["xAxis"]["min"] == "2025-06-30"
+    assert compute_chart(snapshot, HISTORY, "used", LIGHT)["xAxis"]["min"] == "2025-12-31"
+
+
+def test_what_was_observed_meets_the_start(snapshot: Snapshot) -> None:
+    history = observed_compute(snapshot.labs, snapshot.start)
+    for lab in snapshot.labs:
+        date, owned = history[lab][-1]
+        assert date == "2025-12-31"
+        assert np.median(snapshot.of("owned_h100e", lab)[0]) == pytest.approx(owned, rel=0.25)
+
+
+@pytest.mark.parametrize("rivals", ["three", "all"])
+def test_stacked_shares_add_up_to_one_hundred_with_the_claimant_below(snapshot: Snapshot, rivals: str) -> None:
+    option = shares_chart(snapshot, {}, "effective", rivals, LIGHT)
+    stacked = [one for one in option["series"] if one.get("stack") == "shares"]
+    assert [one["name"] for one in stacked][0] == "xAI"
+    assert ("Rest" in [one["name"] for one in stacked]) == (rivals == "all")
+    for rows in zip(*(one["data"] for one in stacked), strict=True):
+        assert sum(row[1] for row in rows) == pytest.approx(100, abs=0.01)
+    assert stacked[0]["markLine"]["data"] == [{"yAxis": 50}]
+
+
+def test_observed_shares_need_every_owner(snapshot: Snapshot) -> None:
+    everybody = {lab: [("2025-06-30", 1e6), ("2025-09-30", 1e6)] for lab in snapshot.labs}
+    everybody["Meta"] = everybody["Meta"][1:]
+    option = shares_chart(snapshot, everybody, "owned", "three", LIGHT)
+    assert option["series"][0]["data"][0][:2] == ["2025-09-30", 25.0]
+
+
+def test_the_frame_stands_still_while_the_race_plays(snapshot: Snapshot, begun: Snapshot) -> None:
+    assert compute_chart(begun, {}, "owned", LIGHT)["xAxis"] == compute_chart(snapshot, {}, "owned", LIGHT)["xAxis"]
+
+
+def test_the_log_axis_holds_everything_shown(snapshot: Snapshot) -> None:
+    low, high = decades(snapshot, HISTORY, "owned")
+    assert 10.0**low <= 0.2
+    assert np.quantile(snapshot.of("owned_h100e", "Google")[-1], 0.95) / 1e6 <= 10.0**high
+
+
+def test_the_ledgers_causes_add_up_to_all_worlds(snapshot: Snapshot) -> None:
+    option = ledger_chart(snapshot, LIGHT)
+    strips = [one for one in option["series"] if one["stack"] == "xAI"]
+    assert len(strips[0]["data"]) == 60
+    for rows in zip(*(one["data"] for one in strips), strict=True):
+        assert sum(row[1] for row in rows) == pytest.approx(100, abs=0.05)
+
+
+def test_energy_runs_up_to_now_and_is_signed_from_now_on() -> None:
+    race = Race(scenario("baseline"), worlds=3, seed=1, collect=False)
+    for _ in range(10):
+        race.step()
+    option = energy_chart(look(race), LIGHT)
+    running, signed = lines(option, "grid")[0], lines(option, "grid, signed")[0]
+    assert (len(running["data"]), len(signed["data"])) == (11, 51)
+    assert running["data"][-1][:2] == signed["data"][0][:2]
+    due = [row[1] for row in signed["data"]]
+    assert due == sorted(due)
+    assert due[-1] > due[0]
+
+
+def test_what_falls_due_is_the_models_own_schedule() -> None:
+    race = Race(scenario("baseline"), worlds=3, seed=1, collect=False)
+    for _ in range(10):
+        race.step()
+    due = look(race).arrivals["ready"]
+    assert due.shape == (61,)
+    assert not due[:11].any()
+    before = look(race).market("power_ready_mw")[-1].mean()
+    race.step()
+    assert look(race).market("power_ready_mw")[-1].mean() == pytest.approx(before + due[11], rel=1e-5)
+
+
+def test_won_less_lost_is_summed_from_the_start(snapshot: Snapshot) -> None:
+    option = researchers_chart(snapshot, LIGHT)
+    won = snapshot.of("researchers_in", "xAI").astype(float) - snapshot.of("researchers_out", "xAI")
+    assert lines(option, "xAI")[-1]["data"][-1][1] == pytest.approx(np.median(won.sum(axis=0)), rel=1e-3)
+
+
+def test_a_month_that_is_being_written_is_not_shown() -> None:
+    race = Race(scenario("baseline"), worlds=3, seed=1, collect=False)
+    race.step()
+    race.month += 1  # as the model does first in a step
+    assert recorded_month(race) == 1
+    assert look(race).month == 1
+
+
+def test_labels_at_the_ends_of_lines_do_not_overlap() -> None:
+    ends = [{"data": [["d", value]], "label": {}} for value in (10.0, 10.5, 30.0, 1.0)]
+    spread_labels(ends, 0, 100)
+    heights = sorted(one["data"][0][1] / 100 * 380 - one["label"]["offset"][1] for one in ends)
+    assert min(np.diff(heights)) >= 14
+    assert ends[2]["label"]["offset"] == [0, 0]
+
+
+def test_labs_keep_their_colour_in_every_chart(snapshot: Snapshot) -> None:
+    for lab in snapshot.labs:
+        for option in (compute_chart(snapshot, {}, "owned", LIGHT), researchers_chart(snapshot, LIGHT)):
+            assert {one["color"] for one in lines(option, lab)} == {LIGHT.owner(lab)}
+
+
+def test_dark_colours_are_lighter() -> None:
+    assert lighter("#000000") == "#595959"
+    assert lighter("#FFFFFF") == "#FFFFFF"
+    assert DARK.owner("Google") != LIGHT.owner("Google")
+
+
+def test_numbers_are_written_as_people_write_them() -> None:
+    assert [plain(value) for value in (0, 0.01234, 1.5, 1234.5, 7e6, math.nan)] == [
+        "0", "0.012", "1.50", "1,230", "7,000,000", "–",
+    ]  # fmt: skip
+    assert [percent(share) for share in (0, 0.014, 0.5, 1)] == ["0 %", "1.4 %", "50 %", "100 %"]
+    assert figure(math.inf) is None
+    assert figure(1.23456789) == 1.2346

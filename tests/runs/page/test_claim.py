@@ -1,0 +1,71 @@
+"""The claim as the months pass agrees with the answer that the command line gives."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from computerace.runs import answer
+from computerace.runs.ensemble import simulate
+from computerace.runs.page.claim import cards, claim, first_months, month_name, probability_words
+from computerace.runs.page.snapshot import Snapshot, look
+from computerace.runs.race import Race
+from computerace.runs.scenarios import scenario
+
+
+@pytest.fixture(scope="module")
+def table() -> pd.DataFrame:
+    """Outcomes of the idle rivals' worlds as a run saves them."""
+    return pd.DataFrame(simulate(scenario("rivals-idle"), np.arange(12), 1).outcomes)
+
+
+@pytest.mark.parametrize("definition", answer.DEFINITIONS)
+@pytest.mark.parametrize("rivals", answer.RIVALS)
+def test_the_page_and_the_command_line_give_one_answer(
+    idle: Snapshot, table: pd.DataFrame, definition: str, rivals: str
+) -> None:
+    found = claim(idle, definition, rivals)
+    said = next(
+        row for row in answer.claim(table, 60) if (row["definition"], row["rivals"]) == (definition, rivals)
+    )  # fmt: skip
+    assert found.probability == said["probability"]
+    assert found.standard_error == pytest.approx(said["standard_error"])
+    assert found.interval == pytest.approx(said["interval"])
+    assert found.first_month == said["first_month"]
+    assert found.ratio == pytest.approx(said["ratio"], rel=1e-5)
+    assert found.ratio_low == pytest.approx(said["ratio_interval"][0], rel=1e-5)
+
+
+def test_what_was_reached_once_stays_reached() -> None:
+    ratios = np.array([[0.5, 1.2, 0.9], [1.5, 0.8, 0.9], [0.7, 0.7, 0.9]])
+    np.testing.assert_array_equal(first_months(ratios), [1, 0, np.nan])
+
+
+def test_the_probability_never_falls_as_the_months_pass() -> None:
+    race = Race(scenario("rivals-idle"), worlds=12, seed=1, collect=False)
+    so_far = []
+    while race.running:
+        race.step()
+        so_far.append(claim(look(race), "used", "three").probability)
+    assert so_far == sorted(so_far)
+
+
+@pytest.mark.parametrize(("reached", "words"), [(0, "< 24.2 %"), (3, "25.0 ± 12.5 %"), (12, "> 75.8 %")])
+def test_a_probability_has_its_error_or_is_a_bound(snapshot: Snapshot, reached: int, words: str) -> None:
+    ratios = np.full_like(snapshot.owner_measures["ratio_owned_three"], 0.5)
+    ratios[..., :reached] = 1.5
+    made = replace(snapshot, owner_measures={**snapshot.owner_measures, "ratio_owned_three": ratios})
+    assert probability_words(claim(made, "owned", "three")) == words
+
+
+def test_the_cards_wait_for_the_race_that_is_run_ahead(snapshot: Snapshot) -> None:
+    waiting = {card["name"]: card for card in cards(snapshot, None, "owned", "three")}
+    assert waiting["deadline"]["number"] is None
+    done = {card["name"]: card for card in cards(snapshot, snapshot, "owned", "three")}
+    assert done["deadline"]["number"] == done["so-far"]["number"]
+    assert done["ratio"]["number"] == pytest.approx(np.median(snapshot.ratio("owned", "three")[-1]))
+
+
+def test_months_are_named_from_the_start(snapshot: Snapshot) -> None:
+    assert (month_name(snapshot, 0), month_name(snapshot, 14)) == ("Dec 2025", "Feb 2027")

@@ -1,0 +1,119 @@
+"""The components without a browser: in a page of one's own, and in stock SolaraViz."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import ipyvuetify
+import numpy as np
+import pytest
+import solara
+from solara.components.echarts import EchartsWidget
+
+from computerace.runs.page import components
+from computerace.runs.race import Race
+from computerace.runs.scenarios import scenario
+
+DOCS = Path(__file__).parents[3] / "docs" / "page.md"
+
+
+@pytest.fixture
+def model() -> Race:
+    return Race(scenario("baseline"), worlds=3, seed=1, collect=False)
+
+
+@pytest.fixture
+def drawn() -> Iterator[Any]:
+    """Draws an element and gives what finds its widgets."""
+    contexts = []
+
+    def draw(element: Any) -> Any:
+        _, context = solara.render(element, handle_error=False)
+        contexts.append(context)
+        return context
+
+    yield draw
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("name", ["Shares", "Compute", "Ledger", "Chips", "Energy", "Researchers"])
+def test_a_chart_component_is_one_figure_with_a_name(name: str, model: Race, drawn: Any) -> None:
+    figure = drawn(getattr(components, name)(model)).find(EchartsWidget).widget
+    assert figure.option["series"]
+    assert figure.attributes["data-chart"] == name.lower()
+    assert figure.attributes["aria-label"]
+
+
+def test_a_component_follows_the_model(model: Race, drawn: Any) -> None:
+    from mesa.visualization.utils import force_update
+
+    context = drawn(components.Compute(model))
+    lengths = []
+    for _ in range(3):
+        option = context.find(EchartsWidget).widget.option
+        lengths.append(max(len(one["data"]) for one in option["series"] if "areaStyle" in one))
+        model.step()
+        force_update()
+    assert lengths == [1, 2, 3]
+
+
+def test_the_log_names_what_happened_in_the_first_world_latest_first(model: Race, drawn: Any) -> None:
+    for _ in range(12):
+        model.step()
+    table = drawn(components.Events(model)).find(ipyvuetify.VuetifyTemplate).widget
+    assert len(table.rows) == len(model.record.events)
+    assert table.rows[0]["date"] == "Dec 2026"
+    assert {row["owner"] for row in table.rows} <= set(model.names)
+    assert not any(row["text"].startswith(row["owner"]) for row in table.rows)
+
+
+def test_the_log_can_be_held_to_one_kind(model: Race, drawn: Any) -> None:
+    for _ in range(12):
+        model.step()
+    table = drawn(components.Events(model, "funding")).find(ipyvuetify.VuetifyTemplate).widget
+    assert {row["kind"] for row in table.rows} == {"funding"}
+
+
+def example() -> dict[str, Any]:
+    """The docs' page of one's own, run."""
+    code = re.search(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    assert code is not None
+    assert len(code[1].splitlines()) <= 12
+    names: dict[str, Any] = {}
+    exec(code[1], names)  # noqa: S102  # the docs' own example, as a reader would run it
+    return names
+
+
+def test_the_docs_page_works_in_stock_solaraviz(drawn: Any) -> None:
+    context = drawn(solara.AppLayout(children=[example()["Page"]()]))
+    buttons = {button.children[0]: button for button in context.find(ipyvuetify.Btn).widgets if button.children}
+    assert months(context) == 1
+    buttons["Step"].click()
+    assert months(context) == 2
+    before = medians(context)
+    buttons["Reset"].click()
+    assert months(context) == 1
+    buttons["Step"].click()
+    assert medians(context) == before
+
+
+def months(context: Any) -> int:
+    return max(len(one["data"]) for one in compute(context)["series"] if "areaStyle" in one)
+
+
+def medians(context: Any) -> list[float]:
+    return [one["data"][-1][1] for one in compute(context)["series"] if one["type"] == "scatter"]
+
+
+def compute(context: Any) -> dict[str, Any]:
+    figures = context.find(EchartsWidget).widgets
+    return next(one.option for one in figures if one.attributes["data-chart"] == "compute")
+
+
+def test_what_solaraviz_first_shows_is_what_its_controls_say() -> None:
+    names = example()
+    sliders = {name: given["value"] for name, given in names["PARAMETERS"].items() if isinstance(given, dict)}
+    fresh = Race(**{**{k: v for k, v in names["PARAMETERS"].items() if not isinstance(v, dict)}, **sliders})
+    np.testing.assert_array_equal(fresh.state.owned, names["model"]().state.owned)

@@ -1,0 +1,88 @@
+"""Levers come from the parameters' own descriptions."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from computerace.market.parameters import Parameter, loguniform, uniform
+from computerace.runs.page.choice import Choice
+from computerace.runs.page.levers import MAIN_TITLE, groups, label, lever, main_levers, slider_range
+from computerace.runs.scenarios import scenario, scenarios
+
+FIGURE = Parameter("chips.figure", 2.0, "ratio", "what it is", "a source", "B", uniform(1, 3), 0.5, 10)
+
+
+@pytest.mark.parametrize("name", scenarios())
+def test_the_main_levers_exist_in_every_scenario(name: str) -> None:
+    known = scenario(name).parameters()
+    assert [one for one in main_levers(scenario(name)) if one not in known] == []
+
+
+def test_the_main_levers_cover_what_the_question_is_about() -> None:
+    names = " ".join(main_levers(scenario("baseline")))
+    for word in ("supply_growth", "access_weight", "grid_lead", "failure", "window", "mobility", "allocation"):
+        assert word in names
+    assert [name for name in names.split() if name.endswith("strategy")] == [
+        f"labs.{lab}.strategy" for lab in scenario("baseline").labs
+    ]
+
+
+@pytest.mark.parametrize("name", ["baseline", "chip-glut", "rivals-idle"])
+def test_every_parameter_has_a_lever_that_says_what_the_race_runs_with(name: str) -> None:
+    shown = {one["name"]: one for group in groups(Choice(name)) for one in group["levers"]}
+    for full, parameter in scenario(name).parameters().items():
+        assert shown[full]["value"] == parameter.value
+        assert shown[full]["unit"] == ("" if parameter.choices else parameter.unit)
+        assert shown[full]["help"].lower() == parameter.text.lower()
+        assert parameter.source in shown[full]["source"]
+
+
+def test_the_levers_go_to_the_browser_as_plain_json() -> None:
+    sent = groups(Choice())
+    assert json.loads(json.dumps(sent, allow_nan=False))[0]["title"] == MAIN_TITLE
+
+
+def test_every_slider_holds_its_value_within_the_bounds() -> None:
+    for parameter in scenario("chip-glut").parameters().values():
+        if not parameter.choices:
+            low, high = slider_range(parameter)
+            assert parameter.low <= low <= float(parameter.value) <= high
+            assert low < high
+
+
+def test_a_slider_spans_the_prior() -> None:
+    assert slider_range(FIGURE) == (1, 3)
+    assert slider_range(FIGURE.scaled(2.0)) == (2, 6)
+
+
+def test_a_slider_reaches_a_value_outside_of_the_prior() -> None:
+    assert slider_range(replace(FIGURE, value=9.0)) == (1, 9)
+
+
+def test_a_slider_without_prior_spans_around_the_value() -> None:
+    assert slider_range(replace(FIGURE, prior=None)) == (pytest.approx(2 / 3), 6)
+    assert slider_range(replace(FIGURE, prior=None, value=-3.0, low=-10)) == (-9, -1)
+
+
+def test_a_log_prior_gives_a_log_slider() -> None:
+    assert lever(replace(FIGURE, prior=loguniform(1, 4)), moved=False).logarithmic
+    assert not lever(FIGURE, moved=False).logarithmic
+
+
+def test_a_lever_that_was_moved_is_no_longer_drawn() -> None:
+    assert lever(FIGURE, moved=False).drawn == "uniform 1–3"
+    assert lever(FIGURE.fixed(2.5), moved=True).drawn == ""
+    assert lever(FIGURE.scaled(0.5), moved=False).drawn == "uniform 1–3 × 0.5"
+
+
+def test_labels_are_words() -> None:
+    assert label("labs.xAI.access_weight", full=True) == "xAI: access weight"
+    assert label("chips.supply_growth_2026", full=False) == "supply growth 2026"
+
+
+def test_moved_levers_are_counted_in_their_group() -> None:
+    moved = groups(Choice().changed("talent.mobility", 2.0))
+    by_title = {group["title"]: [one["name"] for one in group["levers"] if one["moved"]] for group in moved}
+    assert by_title[MAIN_TITLE] == by_title["Researchers"] == ["talent.mobility"]
+    assert by_title["Chips"] == []

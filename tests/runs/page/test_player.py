@@ -1,0 +1,181 @@
+"""The race that a tab plays."""
+
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from computerace.runs import race as races
+from computerace.runs.page import player as players
+from computerace.runs.page.choice import Choice
+from computerace.runs.page.player import Player
+
+SMALL = Choice(worlds=3)
+
+
+@pytest.fixture
+def player() -> Player:
+    return Player(SMALL)
+
+
+def test_the_race_stops_at_its_horizon_however_many_months_are_asked_for(player: Player) -> None:
+    player.step(7)
+    player.step(1000)
+    assert player.month == 60
+    assert player.finished
+    player.step()
+    assert player.month == 60
+
+
+def test_playing_ends_at_the_horizon(player: Player, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(players.SPEEDS, "fast", (7, 0.0))
+    player.act("fast")
+    player.act("play")
+    player.keep_playing()
+    assert (player.month, player.playing) == (60, 0)
+
+
+def test_a_pause_stops_the_playing_thread(player: Player) -> None:
+    player.play()
+    thread = threading.Thread(target=player.keep_playing)
+    thread.start()
+    time.sleep(0.1)
+    player.pause()
+    thread.join(timeout=5)
+    stopped = player.month
+    assert not thread.is_alive()
+    assert 0 < stopped < 60
+    time.sleep(0.3)
+    assert player.month == stopped
+
+
+def test_two_plays_in_a_row_do_not_step_twice(player: Player) -> None:
+    player.play()
+    first = threading.Thread(target=player.keep_playing)
+    first.start()
+    player.pause()
+    player.play()
+    first.join(timeout=5)
+    assert not first.is_alive()
+    player.close()
+
+
+def test_a_reset_begins_the_same_race_again(player: Player) -> None:
+    player.step(60)
+    before = player.snapshot()
+    player.reset()
+    assert player.month == 0
+    player.step(60)
+    after = player.snapshot()
+    assert before is not None
+    assert after is not None
+    np.testing.assert_array_equal(before.ratio("owned", "three"), after.ratio("owned", "three"))
+
+
+def test_a_lever_moved_in_mid_run_starts_afresh_and_says_so(player: Player) -> None:
+    player.step(5)
+    player.change("labs.xAI.strategy", "steady")
+    assert player.month == 0
+    assert player.notice == "labs.xAI.strategy all_in → steady: the race starts afresh from its first month"
+
+
+def test_a_lever_moved_while_it_plays_keeps_it_playing(player: Player) -> None:
+    player.play()
+    player.change("seed", 5)
+    assert player.playing
+    assert player.month == 0
+
+
+def test_a_bad_value_is_refused_by_its_name_and_the_race_goes_on(player: Player) -> None:
+    player.step(5)
+    player.change("chips.supply_growth_2026", "99")
+    assert "out of bounds" in player.refused["chips.supply_growth_2026"]
+    assert (player.month, player.choice, player.notice) == (5, SMALL, "")
+    player.change("chips.supply_growth_2026", "2")
+    assert player.refused == {}
+
+
+def test_what_is_run_ahead_is_the_race_that_is_shown(player: Player) -> None:
+    player.run_ahead()
+    player.step(60)
+    shown = player.snapshot()
+    assert player.whole is not None
+    assert shown is not None
+    for measure in ("owned_h100e", "effective_h100e"):
+        np.testing.assert_array_equal(player.whole.of(measure, "Meta"), shown.of(measure, "Meta"))
+
+
+def test_a_race_run_ahead_for_an_old_choice_is_thrown_away(player: Player, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole_step = races.Race.step
+
+    def step(race: races.Race) -> None:
+        if race.month == 30:
+            player.change("seed", 9)
+        whole_step(race)
+
+    monkeypatch.setattr(races.Race, "step", step)
+    player.run_ahead()
+    assert player.choice.seed == 9
+    assert player.whole is None
+
+
+def test_a_models_error_is_a_message_and_the_page_lives_on(player: Player, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(race: races.Race) -> None:
+        raise ZeroDivisionError("no chips\nat all")
+
+    with monkeypatch.context() as broken_model:
+        broken_model.setattr(races.Race, "step", broken)
+        player.reset()
+        player.play()
+        player.step()
+    assert player.error == "month 1 failed: ZeroDivisionError: no chips at all"
+    assert not player.playing
+    player.reset()
+    player.step()
+    assert (player.error, player.month) == ("", 1)
+
+
+def test_a_race_that_cannot_begin_is_a_message(player: Player, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(race: races.Race, *_: object, **__: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as broken_model:
+        broken_model.setattr(races.Race, "__init__", broken)
+        player.change("worlds", 4)
+    assert player.error == "the race could not begin: MemoryError: no further word"
+    assert player.snapshot() is None
+    player.change("worlds", 3)
+    assert player.error == ""
+
+
+def test_a_pinned_race_stays_while_the_present_one_changes(player: Player) -> None:
+    player.run_ahead()
+    player.pin()
+    player.change("seed", 2)
+    player.run_ahead()
+    assert player.pinned is not None
+    assert (player.pinned.choice.seed, player.choice.seed) == (1, 2)
+    assert player.pinned.snapshot.month == 60
+    player.unpin()
+    assert player.pinned is None
+
+
+def test_everything_new_is_announced(player: Player) -> None:
+    heard: list[int] = []
+    player.changed = lambda: heard.append(player.month)
+    player.step()
+    player.change("seed", 2)
+    player.reset()
+    player.pin()
+    player.run_ahead()
+    assert len(heard) == 5
+
+
+def test_a_closed_tab_ends_its_threads(player: Player) -> None:
+    player.play()
+    thread = threading.Thread(target=player.keep_playing)
+    thread.start()
+    player.close()
+    thread.join(timeout=5)
+    assert not thread.is_alive()
