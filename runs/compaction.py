@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from computerace.runs import tables
@@ -90,9 +89,9 @@ class Merge:
                 open_blocks.append(waiting.pop())
             pieces = [self._rows(block, start, stop) for block in open_blocks]
             open_blocks = [block for block in open_blocks if block.last >= stop]
-            pieces = [piece for piece in pieces if piece.num_rows]
+            pieces = [self._completed(piece) for piece in pieces if piece.num_rows]
             if pieces:
-                yield self._completed(self._in_order(pa.concat_tables(pieces, promote_options="default")))
+                yield self._in_order(pa.concat_tables(pieces))
 
     def _rows(self, block: Block, start: int, stop: int) -> pa.Table:
         table = self._group(block)
@@ -113,17 +112,16 @@ class Merge:
 
     def _completed(self, table: pa.Table) -> pa.Table:
         """The table with every column of the merge, NaN or null where it has none."""
+        if table.schema.names == self.schema.names:
+            return table.replace_schema_metadata(None)
         columns = []
         for field in self.schema:
             if field.name in table.column_names:
-                column = table[field.name]
-                if pa.types.is_float32(field.type) and column.null_count:
-                    column = pc.fill_null(column, np.float32(np.nan))
+                columns.append(table[field.name])
             elif pa.types.is_float32(field.type):
-                column = pa.array(np.full(table.num_rows, np.nan, dtype=np.float32))
+                columns.append(pa.array(np.full(table.num_rows, np.nan, dtype=np.float32)))
             else:
-                column = pa.nulls(table.num_rows, field.type)
-            columns.append(column)
+                columns.append(pa.nulls(table.num_rows, field.type))
         return pa.table(columns, schema=self.schema)
 
     def _group(self, block: Block) -> pa.Table:

@@ -109,7 +109,12 @@ class SweepFolder:
                 file.writestr(zipfile.ZipInfo(f"{name}.parquet"), content)
         with self.explained():
             self.parts.mkdir(exist_ok=True)
-            write_whole(self.parts / f"{part.name}.part", archive.getvalue())
+            write_whole(self._free_name(part.name), archive.getvalue())
+
+    def _free_name(self, name: str) -> Path:
+        """A part's file; worlds that are played again for their quantiles come in a part beside their first one."""
+        count = sum(1 for _ in self.parts.glob(f"{name}*.part"))
+        return self.parts / (f"{name}-{count}.part" if count else f"{name}.part")
 
     def part_files(self) -> list[Path]:
         """The parts that are there, by name."""

@@ -139,15 +139,15 @@ class Counts:
         where = np.minimum(np.searchsorted(reached, wanted, side="right"), len(reached) - 1)
         inside = (wanted - (reached[where] - self.counts[where]) + 0.5) / self.counts[where]
         bins = self.codes[where] % KEYS
-        start, end = _edge(bins).astype(np.float64), _edge(bins + 1).astype(np.float64)
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore"):  # behind infinity's bin there is no number
+            start, end = _edge(bins).astype(np.float64), _edge(bins + 1).astype(np.float64)
             value = np.where(np.isfinite(end), start + (end - start) * inside, start)
         return np.where(np.isinf(start), start, value)
 
 
 def _bins(values: Values) -> NDArray[np.uint16]:
     """The bin of each value: its upper 16 bits, turned so that bins ascend with values; NaN has the last one."""
-    bits = values.view(np.uint32)
+    bits = (values + np.float32(0)).view(np.uint32)  # which makes -0 the 0 that it equals
     turned = np.where(bits >> 31 == 1, ~bits, bits | np.uint32(0x80000000))
     bins = (turned >> 16).astype(np.uint16)
     bins[np.isnan(values)] = KEYS - 1
