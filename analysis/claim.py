@@ -1,0 +1,138 @@
+"""The claim's answer: definition × rivals × deadline, each with its probability, interval, first month and ratio.
+
+The probability is the share of worlds in which the claimant exceeded its rivals in some month up to the deadline. Its
+interval is Wilson's; where no world got there it is a bound, and `bound` says so. In a sweep several worlds share a
+point's parameters (and several points a world's luck): the interval then counts effective worlds, by the parts of the
+variance that `noise` finds.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from computerace.analysis.columns import (
+    DEFINITIONS,
+    RIVALS,
+    first_month_column,
+    horizon,
+    ratio_column,
+    ratio_months,
+    require,
+)
+from computerace.analysis.intervals import wilson
+from computerace.analysis.noise import spread_of
+from computerace.market.errors import UserError
+
+COLUMNS = (
+    "definition", "rivals", "deadline_months", "worlds", "effective_worlds", "reached", "probability", "low", "high",
+    "bound", "first_month_p5", "first_month_p50", "first_month_p95", "ratio_p5", "ratio_p50", "ratio_p95",
+)  # fmt: skip
+SAMPLED = ("none", "prior")  # the samplers by which points are drawn from what is known of the parameters
+
+
+def claim_table(
+    worlds: pd.DataFrame, deadlines: Iterable[int] | None = None, *, crossed: bool = True, by: Sequence[str] = ()
+) -> pd.DataFrame:
+    """The claim's answer, a row for each definition, rivals and deadline.
+
+    Parameters
+    ----------
+    worlds: a row per world.
+    deadlines: any months up to the horizon; each twelfth by default. Ratios exist at the run's marked months only.
+    crossed: whether all points of a sweep saw the same worlds.
+    by: columns, such as scenario, for each value of which the table is made.
+
+    Columns: those of `by`, then COLUMNS. first_month_* are over the worlds that got there, NaN where none did.
+    """
+    require(worlds, ["world", *by])
+    last = horizon(worlds)
+    months = [month for month in ratio_months(worlds) if month] if deadlines is None else sorted(set(deadlines))
+    beyond = next((month for month in months if not 1 <= month <= last), None)
+    if beyond is not None:
+        raise UserError(f"a deadline must be from 1 to {last}, the last month of this run; got {beyond}")
+    rows = []
+    groups: Iterable[tuple[Any, pd.DataFrame]] = worlds.groupby(list(by), sort=False) if by else [((), worlds)]
+    for key, group in groups:
+        head = dict(zip(by, key, strict=True))
+        for rivals in RIVALS:
+            for definition in DEFINITIONS:
+                rows += [head | _row(group, definition, rivals, month, crossed) for month in months]
+    return pd.DataFrame(rows, columns=[*by, *COLUMNS])
+
+
+def _row(worlds: pd.DataFrame, definition: str, rivals: str, deadline: int, crossed: bool) -> dict[str, Any]:
+    name = first_month_column(definition, rivals)
+    require(worlds, [name])
+    first = worlds[name]
+    hit = first <= deadline
+    total, reached = len(worlds), int(hit.sum())
+    effective = effective_worlds(worlds, hit, crossed)
+    low, high = wilson(reached / total * effective, effective)
+    ratio = worlds.get(ratio_column(definition, rivals, deadline), pd.Series(dtype=float))
+    months, ratios = first[hit].quantile([0.05, 0.5, 0.95]), ratio.quantile([0.05, 0.5, 0.95])
+    values = (total, effective, reached, reached / total, float(low), float(high), reached in (0, total))
+    return dict(zip(COLUMNS, (definition, rivals, deadline, *values, *months, *ratios), strict=True))
+
+
+def effective_worlds(worlds: pd.DataFrame, hit: pd.Series, crossed: bool = True) -> float:
+    """How many independent worlds would tell as much of a share as these do; all of them where each is its own point."""
+    total, share = len(worlds), float(hit.mean())
+    if "point" not in worlds.columns or worlds["point"].nunique() in (1, total) or share in (0.0, 1.0):
+        return float(total if share not in (0.0, 1.0) else _clusters(worlds))
+    wide = pd.DataFrame({"point": worlds["point"], "world": worlds["world"], "hit": hit.astype(float)}).pivot(
+        index="point", columns="world", values="hit"
+    )
+    error = spread_of(wide.dropna().to_numpy(dtype=float), crossed).standard_error if len(wide.dropna()) > 1 else 0.0
+    return float(min(total, share * (1 - share) / error**2)) if error > 0 else float(total)
+
+
+def _clusters(worlds: pd.DataFrame) -> int:
+    """Where a share is 0 or 1 nothing is known of the parts of its variance: count each point once, to be safe."""
+    if "point" not in worlds.columns:
+        return len(worlds)
+    points = int(worlds["point"].nunique())
+    return len(worlds) if points == 1 else points
+
+
+def first_passage(
+    worlds: pd.DataFrame, definition: str = "owned", rivals: str = "three", *, crossed: bool = True
+) -> pd.DataFrame:
+    """The probability that the claim has come true by each month: columns month, reached, probability, low, high."""
+    name = first_month_column(definition, rivals)
+    require(worlds, [name])
+    months = np.arange(horizon(worlds) + 1)
+    first = worlds[name].to_numpy(dtype=float)
+    reached = np.searchsorted(np.sort(first[~np.isnan(first)]), months, side="right")
+    effective = effective_worlds(worlds, worlds[name].notna(), crossed)
+    low, high = wilson(reached / len(first) * effective, effective)
+    return pd.DataFrame(
+        {"month": months, "reached": reached, "probability": reached / len(first), "low": low, "high": high}
+    )
+
+
+def is_sample(manifest: Mapping[str, Any]) -> bool:
+    """Whether a folder's points are drawn from the priors, so that a share of its worlds is a probability."""
+    design = manifest.get("design")
+    return design is None or design["sampler"]["kind"] in SAMPLED
+
+
+def as_percent(share: float) -> str:
+    """A share as a percentage with two significant figures."""
+    if math.isnan(share):
+        return "–"
+    percent = 100 * share
+    if percent == 0 or abs(percent) >= 10:
+        return f"{percent:.1f} %" if abs(percent) < 99.95 else f"{percent:.0f} %"
+    return f"{percent:.{max(0, 1 - math.floor(math.log10(abs(percent))))}f} %"
+
+
+def probability_words(row: Mapping[str, Any]) -> str:
+    """A row's probability in words: with its interval, or as a bound where no world, or every one, got there."""
+    if row["bound"] and row["reached"] == 0:
+        return f"below {as_percent(row['high'])}"
+    if row["bound"]:
+        return f"above {as_percent(row['low'])}"
+    return f"{as_percent(row['probability'])} ({as_percent(row['low'])} to {as_percent(row['high'])})"

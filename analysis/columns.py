@@ -1,0 +1,128 @@
+"""The columns of a run's tables: what they are called, how they are found, and what is said where one is missing.
+
+`worlds`: a row per world, with the columns [point, scenario,] world, one per drawn or varied parameter under its dotted
+name, and outcomes: `{definition}_{rivals}_first_month`, `{definition}_{rivals}_ratio_{month}`,
+`{lab}_{definition}_h100e_{month}`, `{lab}_bound_{cause}`, `{lab}_agi_month`.
+`steps`: tidy months, with [point,] month, date, quantile (or world), lab, and one column per measure.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from computerace.market.errors import UserError, unknown
+from computerace.market.ledger import CAUSES
+
+__all__ = ["CAUSES", "DEFINITIONS", "HEADLINE", "RIVALS", "RIVAL_WORDS"]
+
+DEFINITIONS = ("owned", "operational", "used", "effective")
+RIVALS = ("three", "all")
+RIVAL_WORDS = {"three": "the other labs", "all": "all others"}
+HEADLINE = ("owned", "three")
+DEADLINE_MONTHS = 60
+MARKET = "Market"
+REST = "Rest"
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+_RATIO = re.compile(r"^(owned|operational|used|effective)_(three|all)_ratio_(\d+)$")
+
+
+def first_month_column(definition: str, rivals: str) -> str:
+    """The column with the first month in which the claimant exceeded its rivals, NaN for never."""
+    return f"{_known(definition, 'definition', DEFINITIONS)}_{_known(rivals, 'rivals', RIVALS)}_first_month"
+
+
+def ratio_column(definition: str, rivals: str, month: int) -> str:
+    """The column with the claimant's compute over its rivals' at a month."""
+    return f"{_known(definition, 'definition', DEFINITIONS)}_{_known(rivals, 'rivals', RIVALS)}_ratio_{month}"
+
+
+def _known(word: str, kind: str, known: tuple[str, ...]) -> str:
+    if word not in known:
+        raise unknown(kind, word, known)
+    return word
+
+
+def ratio_months(worlds: pd.DataFrame, definition: str = "owned", rivals: str = "three") -> list[int]:
+    """The months at which a table of worlds holds the ratio, ascending; raises UserError where it holds none."""
+    found = []
+    for name in worlds.columns:
+        match = _RATIO.match(str(name))
+        if match and match[1] == definition and match[2] == rivals:
+            found.append(int(match[3]))
+    if not found:
+        raise UserError(
+            f"the table of worlds has no column {ratio_column(definition, rivals, DEADLINE_MONTHS)}: it is no run's"
+        )
+    return sorted(found)
+
+
+def horizon(worlds: pd.DataFrame) -> int:
+    """The run's last month, from the columns of its ratios."""
+    return ratio_months(worlds)[-1]
+
+
+def require(frame: pd.DataFrame, names: Iterable[str], what: str = "the table of worlds") -> None:
+    """Raise UserError where a frame lacks a column, or has no rows."""
+    missing = [name for name in names if name not in frame.columns]
+    if missing:
+        raise UserError(
+            f"{what} lacks the column {missing[0]}" + (f" and {len(missing) - 1} more" * (len(missing) > 1))
+        )
+    if frame.empty:
+        raise UserError(f"{what} is empty")
+
+
+def require_steps(steps: pd.DataFrame | None, measures: Iterable[str]) -> pd.DataFrame:
+    """The table of months if it is there and has the measures; raises UserError that says how to get them."""
+    if steps is None:
+        raise UserError('this folder keeps no months: run it with keep = "quantiles" or "steps"')
+    missing = [name for name in ("month", "date", "lab", *measures) if name not in steps.columns]
+    if missing:
+        raise UserError(
+            f"the table of months lacks {missing[0]}: name it in the design's measures, or keep all of them"
+        )
+    return steps
+
+
+def require_finite(values: pd.Series, what: str) -> None:
+    """Raise UserError where an outcome is missing or infinite, naming it, how often, and where first."""
+    bad = ~np.isfinite(values.to_numpy(dtype=float))
+    if bad.any():
+        raise UserError(
+            f"{what} is not finite in {int(bad.sum())} of {len(values)} rows, first in {values.index[bad][0]}"
+        )
+
+
+def parameter_columns(worlds: pd.DataFrame, manifest: Mapping[str, Any] | None = None) -> list[str]:
+    """The parameters that differ between worlds: dotted names, known to the manifest where one is given."""
+    known = None if manifest is None else manifest.get("parameters")
+    names = [str(name) for name in worlds.columns if "." in str(name) and not str(name).startswith("unit.")]
+    if known is not None:
+        names = [name for name in names if name in known or name.startswith("neutral.")]
+    return [name for name in names if worlds[name].nunique() > 1]
+
+
+def structural_columns(worlds: pd.DataFrame) -> list[str]:
+    """The columns in which worlds differ by a choice and not by a number: words, switches and the scenario."""
+    names = ["scenario"] if "scenario" in worlds.columns and worlds["scenario"].nunique() > 1 else []
+    return names + [name for name in parameter_columns(worlds) if worlds[name].dtype.kind not in "fiu"]
+
+
+def quantiles_of(steps: pd.DataFrame, measure: str, labs: Iterable[str]) -> pd.DataFrame:
+    """One measure by date and lab as columns 0.05 to 0.95, whatever the table keeps, over all its points.
+
+    Whole trajectories are summarised here; the quantiles of several points are averaged, which is the spread within a
+    point and not the spread between points.
+    """
+    require_steps(steps, [measure])
+    rows = steps[steps["lab"].isin(list(labs)) & steps[measure].notna()]
+    keys = ["lab", "date"]
+    if "quantile" not in steps.columns:
+        spread = rows.groupby(keys, sort=False, observed=True)[measure].quantile(list(QUANTILES)).unstack()
+    else:
+        spread = rows.pivot_table(index=keys, columns="quantile", values=measure, observed=True, sort=False)
+    return spread.reset_index().rename_axis(columns=None)
