@@ -1,0 +1,84 @@
+"""The chip market: growth between its two anchors, shocks, orders, the sticky price, booked shares."""
+
+import numpy as np
+import pytest
+
+from computerace.market import chips
+from computerace.market.chips import Chips
+from tests.market.mechanisms import everywhere, owners, parameters_of
+
+GROWTH = {"supply_growth_2026": [2.0, 3.0, 1.5], "supply_growth_2030": [1.2, 3.0, 1.0]}
+
+
+def test_supply_grows_at_its_anchors_in_2026_and_2030() -> None:
+    parameters = parameters_of(Chips, **GROWTH)
+    np.testing.assert_allclose(np.exp(12 * chips.growth_per_month(parameters, 0.0)), [2.0, 3.0, 1.5])
+    np.testing.assert_allclose(np.exp(12 * chips.growth_per_month(parameters, 4.0)), [1.2, 3.0, 1.0])
+
+
+def test_growth_between_the_anchors_is_their_geometric_mean_half_way() -> None:
+    middle = np.exp(12 * chips.growth_per_month(parameters_of(Chips, **GROWTH), 2.0))
+    np.testing.assert_allclose(middle, np.sqrt([2.0 * 1.2, 9.0, 1.5]))
+
+
+def test_a_cut_takes_its_part_in_its_months_alone() -> None:
+    parameters = parameters_of(Chips, supply_cut=[0.0, 0.3, 1.0], cut_from_month=6, cut_until_month=18)
+    path, calm = np.full(3, 100.0), np.zeros(3)
+    for month in (5, 18):
+        np.testing.assert_allclose(chips.supply(parameters, path, calm, month), 100.0)
+    for month in (6, 17):
+        np.testing.assert_allclose(chips.supply(parameters, path, calm, month), [100.0, 70.0, 0.0])
+
+
+def test_a_shock_halves_in_its_half_life() -> None:
+    parameters = parameters_of(Chips, supply_shock_half_life_months=[3.0, 6.0, 12.0])
+    shock = np.ones(3)
+    for _ in range(6):
+        shock = chips.next_shock(parameters, shock, np.zeros(3))
+    np.testing.assert_allclose(shock, [0.25, 0.5, 0.5**0.5])
+
+
+def test_the_shocks_long_run_spread_is_its_parameter() -> None:
+    parameters = parameters_of(Chips, supply_volatility=[0.06, 0.12, 0.25])
+    draws, shock, found = np.random.default_rng(1).standard_normal((20_000, 3)), np.zeros(3), []
+    for draw in draws:
+        shock = chips.next_shock(parameters, shock, draw)
+        found.append(shock)
+    np.testing.assert_allclose(np.std(found[100:], axis=0), [0.06, 0.12, 0.25], rtol=0.06)
+
+
+def test_orders_fill_the_backlog_up_to_the_lead_time_and_no_more() -> None:
+    parameters = parameters_of(Chips, order_months=3)
+    wanted, backlog = everywhere(10.0, 10.0), everywhere(0.0, 1000.0)
+    new = chips.orders(parameters, wanted, backlog, np.array([1.0, 6.0, 40.0]))
+    # at least the lead time of calm markets, at most a year; who has ordered enough orders nothing
+    np.testing.assert_allclose(new, owners([30.0, 60.0, 120.0], [0.0, 0.0, 0.0]))
+
+
+def test_at_its_target_backlog_the_price_follows_technology_alone() -> None:
+    parameters = parameters_of(Chips, price_decline=[0.15, 0.22, 0.34])
+    price = np.full(3, 15_000.0)
+    for _ in range(12):
+        price = chips.next_price(parameters, price, parameters.target_backlog_months)
+    np.testing.assert_allclose(price, 15_000.0 * (1 - np.array([0.15, 0.22, 0.34])))
+
+
+def test_the_price_rises_against_its_trend_where_backlog_is_long() -> None:
+    parameters = parameters_of(Chips)
+    short, target, long = (
+        chips.next_price(parameters, np.full(3, 1e4), parameters.target_backlog_months * part)
+        for part in (0.5, 1.0, 2.0)
+    )
+    assert (short < target).all() and (target < long).all()
+    np.testing.assert_allclose(long / target, np.exp(parameters.price_stickiness * np.log(2.0)))
+
+
+@pytest.mark.parametrize("ceiling", [0.2, 0.5])
+def test_booked_shares_move_to_what_is_wanted_below_the_ceiling(ceiling: float) -> None:
+    parameters = parameters_of(Chips, in_house_ceiling=ceiling, booking_months=12)
+    booked = everywhere(0.1, 0.0)
+    for _ in range(400):
+        booked = chips.next_booking(parameters, booked, everywhere(30.0, 10.0), np.full(3, 100.0))
+    assert (booked.sum(axis=0) <= ceiling + 1e-12).all()
+    if ceiling >= 0.4:
+        np.testing.assert_allclose(booked, everywhere(0.3, 0.1), rtol=1e-6)

@@ -1,0 +1,15 @@
+"""Reaction: only those behind are pulled, by the log of the gap."""
+
+import numpy as np
+
+from computerace.market import reaction
+
+
+def test_the_leader_is_not_pulled_and_a_follower_by_its_gap() -> None:
+    pull = reaction.upward(np.full(3, 0.04), np.array([1.0, 1.0, np.e]), np.array([2.0, 1.0, 1.0]))
+    np.testing.assert_allclose(pull, [1.0, 1.0, np.exp(0.04)])
+
+
+def test_no_gap_pulls_without_bound() -> None:
+    pull = reaction.upward(np.full(2, 0.04), np.array([1e9, 1e30]), np.ones(2))
+    assert pull[0] == pull[1]

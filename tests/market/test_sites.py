@@ -1,0 +1,30 @@
+"""Sites: a campus or nothing, building time by size, commissioning."""
+
+import numpy as np
+
+from computerace.market import sites
+from computerace.market.sites import Sites
+from tests.market.mechanisms import everywhere, parameters_of
+
+
+def test_nothing_is_begun_below_a_campus_and_all_of_it_above() -> None:
+    begun = sites.starts(everywhere(99.0, 100.0, 350.0), everywhere(100.0, 100.0, 100.0))
+    np.testing.assert_allclose(begun, everywhere(0.0, 100.0, 350.0))
+
+
+def test_a_campus_takes_its_owners_time_and_a_larger_one_longer() -> None:
+    parameters = parameters_of(Sites, size_exponent=[0.0, 0.1, 0.25])
+    usual = sites.first_phase_months(
+        parameters, everywhere(2.0), everywhere(100.0), everywhere(100.0), np.zeros((1, 3))
+    )
+    large = sites.first_phase_months(
+        parameters, everywhere(2.0), everywhere(1000.0), everywhere(100.0), np.zeros((1, 3))
+    )
+    np.testing.assert_allclose(usual, 24.0)
+    np.testing.assert_allclose(large / usual, [[1.0, 10**0.1, 10**0.25]])
+
+
+def test_commissioning_takes_its_months_and_a_loss_is_felt_at_once() -> None:
+    parameters = parameters_of(Sites, commissioning_months=2)
+    powered = sites.commission(parameters, everywhere(100.0, 100.0), everywhere(200.0, 60.0))
+    np.testing.assert_allclose(powered, everywhere(150.0, 60.0))
