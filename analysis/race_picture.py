@@ -8,24 +8,22 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from computerace.analysis.style import INK, MUTED, axes_or_new, house_style, lab_colour, new_axes, plot, save
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# Okabe and Ito's colours, told apart by colour-blind readers too; a lab keeps its own everywhere.
-COLOURS = {"xAI": "#D55E00", "Google": "#0072B2", "Microsoft": "#009E73", "Meta": "#CC79A7"}
-FURTHER_COLOURS = ("#E69F00", "#56B4E9", "#7F7F7F", "#A6761D")
 CLAIM_SHARE = 0.5  # above it a lab has more than the other labs combined
 LABEL_GAP = 0.045  # of the axis: closer than that, two labels at the end of their lines would overlap
 
 
+@plot
 def shares_over_time(steps: pd.DataFrame, observed: pd.DataFrame | None = None, ax: "Axes | None" = None) -> "Axes":
     """Shares of the labs' owned compute: the 5-95 % band and the median, the 50 % line, observed points before.
 
     steps: tidy months with `date`, `quantile`, `lab`, `share`. observed: `date`, `lab`, `share`, or None.
     """
-    import matplotlib.pyplot as plt
-
-    ax = ax if ax is not None else plt.subplots(figsize=(9, 5))[1]
+    ax = axes_or_new(ax)
     shares = steps[steps["share"].notna() & ~steps["lab"].isin(("Rest", "Market"))]
     ends = {}
     for lab in shares["lab"].drop_duplicates():
@@ -45,19 +43,10 @@ def shares_over_time(steps: pd.DataFrame, observed: pd.DataFrame | None = None, 
 
 def save_race_picture(steps: pd.DataFrame, file: Path, observed: pd.DataFrame | None, title: str) -> None:
     """Draw the shares over time into a PNG file, without a display and without touching pyplot's state."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(9, 5), layout="constrained")
-    FigureCanvasAgg(figure)
-    ax = shares_over_time(steps, observed, figure.subplots())
-    ax.set_title(title, loc="left")
-    figure.savefig(file, dpi=150, metadata={"Software": "computerace"})
-
-
-def lab_colour(lab: str) -> str:
-    """The lab's colour; a lab that a scenario added takes one by its name."""
-    return COLOURS.get(lab, FURTHER_COLOURS[sum(lab.encode()) % len(FURTHER_COLOURS)])
+    ax = shares_over_time(steps, observed, new_axes(6.4, 3.9))
+    with house_style():
+        ax.set_title(title)
+    save(ax, file)
 
 
 def _dress(ax: "Axes", shares: pd.DataFrame, observed: pd.DataFrame | None) -> None:
@@ -66,22 +55,20 @@ def _dress(ax: "Axes", shares: pd.DataFrame, observed: pd.DataFrame | None) -> N
 
     start, end = shares["date"].min(), shares["date"].max()
     first = start if observed is None or observed.empty else observed["date"].min()
-    ax.axhline(CLAIM_SHARE, color="0.25", linewidth=1, linestyle="--")
+    ax.axhline(CLAIM_SHARE, color=INK, linewidth=1, linestyle="--")
     ax.annotate(
         "50 %: more than the other labs combined",
         (first, CLAIM_SHARE),
         xytext=(4, 4),
         textcoords="offset points",
-        color="0.25",
-        fontsize=9,
+        color=INK,
     )
-    ax.axvline(start, color="0.6", linewidth=0.8)
+    ax.axvline(start, color=MUTED, linewidth=0.8)
     ax.set_xlim(first - pd.Timedelta(days=20), end)
     ax.set_ylim(0, max(0.6, math.ceil(10 * float(shares["share"].max())) / 10))
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     ax.set_ylabel("share of the labs' owned compute (H100e)")
     ax.set_xlabel("points: observed; lines: medians; bands: 50 % and 90 % of worlds")
-    ax.spines[["top", "right"]].set_visible(False)
 
 
 def _label_ends(ax: "Axes", ends: dict[str, float], at: pd.Timestamp) -> None:

@@ -2,20 +2,19 @@
 
 from dataclasses import dataclass
 
-from computerace.analysis.race_picture import lab_colour
+from computerace.analysis.style import (
+    CAUSE_COLOURS,
+    CONTRACT_COLOURS,
+    GRID,
+    INK,
+    MUTED,
+    ON_DARK,
+    SURFACE,
+    lab_colour,
+    lighter,
+)
 
-CAUSE_COLOURS = {  # Tol's muted scheme: told apart by colour-blind readers, and not the labs' colours
-    "chips": "#CC6677",
-    "power": "#DDCC77",
-    "sites": "#88CCEE",
-    "cash": "#117733",
-    "people": "#AA4499",
-    "goodput": "#6A6FD0",
-    "none": "#BBBBBB",
-}
-CONTRACT_COLOURS = {"grid": "#4477AA", "on site": "#EE6677", "ready": "#228833"}
-REST_COLOUR = "#9A9A9A"
-LIGHTER = 0.35  # of the way to white: dark hues are hard to read on a dark ground
+__all__ = ["CAUSE_COLOURS", "CONTRACT_COLOURS", "DARK", "LIGHT", "Palette", "lighter", "palette"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class Palette:
 
     def owner(self, name: str) -> str:
         """The colour of a lab, or of the rest of the market."""
-        colour = REST_COLOUR if name == "Rest" else lab_colour(name)
+        colour = lab_colour(name)
         return lighter(colour) if self.dark else colour
 
     def shade(self, colour: str) -> str:
@@ -39,16 +38,10 @@ class Palette:
         return lighter(colour) if self.dark else colour
 
 
-LIGHT = Palette(False, text="#1F2933", muted="#5F6B76", grid="#E4E7EB", surface="#FFFFFF", claim="#1F2933")
-DARK = Palette(True, text="#E6EAF0", muted="#A3AEBB", grid="#323B47", surface="#161B22", claim="#F5F7FA")
+LIGHT = Palette(False, text=INK, muted=MUTED, grid=GRID, surface=SURFACE, claim=INK)
+DARK = Palette(True, ON_DARK[INK], ON_DARK[MUTED], ON_DARK[GRID], ON_DARK[SURFACE], claim="#F5F7FA")
 
 
 def palette(dark: bool) -> Palette:
     """The palette of a light or a dark page."""
     return DARK if dark else LIGHT
-
-
-def lighter(colour: str) -> str:
-    """A hex colour moved part of the way to white."""
-    parts = [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
-    return "#" + "".join(f"{round(part + (255 - part) * LIGHTER):02X}" for part in parts)
