@@ -157,8 +157,11 @@ def fill(stock: Stock, watts: Stock, power_mw: Owners, active: int) -> Owners:
 
 
 def cost_usd(parameters: Energy, energised: Stock, used_mw: Owners) -> Owners:
-    """Power bill of a month in US dollars, at the average price of the owner's kinds; (owners, worlds)."""
+    """Power bill of a month in US dollars, at the average price of the owner's kinds; (owners, worlds).
+
+    Power beyond the contracts (`slack_mw`) costs nothing: it is there to take the mechanism out, not to ruin its owner.
+    """
     price = by_kind(parameters, "price")
     total = energised[0] + energised[1] + energised[2]
     spent = energised[0] * price[0] + energised[1] * price[1] + energised[2] * price[2]
-    return used_mw * parameters.facility_ratio * 730.5 * spent / np.maximum(total, TINY)
+    return np.minimum(used_mw, total) * parameters.facility_ratio * 730.5 * spent / np.maximum(total, TINY)

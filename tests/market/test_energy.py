@@ -56,3 +56,9 @@ def test_the_bill_is_facility_power_at_the_average_price() -> None:
     parameters = parameters_of(Energy, grid_price=50, on_site_price=100, ready_price=70, facility_ratio=1.2)
     half_and_half = np.stack([everywhere(10.0), everywhere(10.0), everywhere(0.0)])
     np.testing.assert_allclose(energy.cost_usd(parameters, half_and_half, everywhere(10.0)), 10 * 1.2 * 730.5 * 75)
+
+
+def test_power_beyond_the_contracts_costs_nothing() -> None:
+    parameters = parameters_of(Energy, grid_price=50, on_site_price=100, ready_price=70, facility_ratio=1.2)
+    contracts = np.stack([everywhere(10.0), everywhere(10.0), everywhere(0.0)])
+    np.testing.assert_allclose(energy.cost_usd(parameters, contracts, everywhere(1e9)), 20 * 1.2 * 730.5 * 75)

@@ -62,6 +62,14 @@ def test_every_mechanism_has_a_part_in_the_outcome(mechanism: str) -> None:
     assert all(np.isfinite(values).all() for name, values in out.items() if "month" not in name)
 
 
+def test_power_and_buildings_without_limit_ruin_nobody() -> None:
+    base = simulate(scenario("baseline"), np.arange(32), 1, measures=()).outcomes
+    out = simulate(scenario("baseline").with_neutral("energy", "sites"), np.arange(32), 1, measures=()).outcomes
+    for lab in ("xAI", "Google", "Microsoft", "Meta"):
+        assert np.median(out[f"{lab}_owned_h100e_60"]) > 0.5 * np.median(base[f"{lab}_owned_h100e_60"])
+        assert np.median(out[f"{lab}_operational_h100e_60"]) > np.median(base[f"{lab}_operational_h100e_60"])
+
+
 def test_every_scenario_asks_a_question_and_survives_a_round_trip() -> None:
     for name in scenarios():
         one = scenario(name)
