@@ -6,8 +6,9 @@ S, factor i of n accounts for
     sum over S without i of  |S|! (n - |S| - 1)! / n!  * (v(S + i) - v(S))
 
 (Shapley 1953, A value for n-person games; for parts of a model's output Owen 2014, SIAM/ASA Journal on Uncertainty
-Quantification 2:245). All 2^n coalitions are run in the same worlds, so the values add up to v(all) - v(none) exactly,
-world by world, and intervals come from resampling worlds.
+Quantification 2:245). All 2^n coalitions are run in the same worlds, so the values add up to v(all) - v(none), world by
+world, and intervals come from resampling worlds. Two plainer figures stand beside each value: what the factor does
+`alone`, v(i) - v(none), and `last`, v(all) - v(all but i); where the three differ, factors act through each other.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,8 +20,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from computerace.analysis.columns import require, require_finite
-from computerace.analysis.intervals import bootstrap
-from computerace.market.errors import UserError
+from computerace.analysis.intervals import bootstrap, wilson
+from computerace.market.errors import UserError, unknown
 
 FACTORS: Mapping[str, tuple[str, ...]] = {
     "chip_scarcity": ("chips",),
@@ -43,6 +44,7 @@ FACTOR_WORDS = {
     "rivals_reaction": "rivals' reaction",
 }
 TOTAL = "total"
+COLUMNS = ("outcome", "factor", "value", "low", "high", "alone", "last")
 
 
 def coalitions(factors: Sequence[str]) -> pd.DataFrame:
@@ -52,9 +54,9 @@ def coalitions(factors: Sequence[str]) -> pd.DataFrame:
 
 def neutral_mechanisms(present: Mapping[str, bool]) -> tuple[str, ...]:
     """The mechanisms that a coalition takes out; raises UserError for a factor that is none."""
-    unknown = next((name for name in present if name not in FACTORS), None)
-    if unknown is not None:
-        raise UserError(f"there is no factor {unknown}; known: {', '.join(FACTORS)}")
+    for name in present:
+        if name not in FACTORS:
+            raise unknown("factor", name, FACTORS)
     return tuple(mechanism for name, on in present.items() if not on for mechanism in FACTORS[name])
 
 
@@ -75,36 +77,56 @@ def shapley(outcomes: pd.DataFrame, factors: Sequence[str], names: Sequence[str]
     outcomes: a row per coalition and world: a bool column per factor, `world`, and a column per outcome.
     factors: the columns of the factors. names: the columns of the outcomes. seed: of the bootstrap.
 
-    Columns: outcome, factor, value, low, high (95 %). The last row of an outcome has the factor "total": the difference
-    between all factors in the model and none, which the values above it add up to.
+    Columns: COLUMNS; low and high are 95 %. The last row of an outcome has the factor "total": the difference between
+    all factors in the model and none, which the values above it add up to.
 
     Raises UserError for a coalition or a world that is missing, or an outcome that is not finite.
     """
     require(outcomes, [*factors, "world", *names], "the table of coalitions")
-    matrix = weights(len(factors))
     rows = []
     for name in names:
-        per_world = matrix @ _by_coalition(outcomes, factors, name)
-        per_world = np.vstack([per_world, per_world.sum(axis=0)])
-        values, (low, high) = per_world.mean(axis=1), bootstrap(per_world.T, seed)
+        by_coalition = _by_coalition(outcomes, factors, name)
+        per_world = weights(len(factors)) @ by_coalition
+        per_world = np.vstack([per_world, by_coalition[-1] - by_coalition[0]])
+        low, high = _interval(per_world, outcomes[name], seed)
+        alone, last = _ends_of_orders(by_coalition.mean(axis=1), len(factors))
+        values = per_world.mean(axis=1)
         for place, factor in enumerate((*factors, TOTAL)):
-            rows.append((name, factor, values[place], low[place], high[place]))
-    return pd.DataFrame(rows, columns=["outcome", "factor", "value", "low", "high"])
+            rows.append((name, factor, values[place], low[place], high[place], alone[place], last[place]))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _by_coalition(outcomes: pd.DataFrame, factors: Sequence[str], name: str) -> NDArray[np.float64]:
     """One outcome as (coalitions, worlds), in the order of `coalitions`."""
-    require_finite(outcomes[name].astype(float), f"the outcome {name}")
+    values = outcomes[name].astype(float)
+    require_finite(values, f"the outcome {name}")
     number = outcomes[list(factors)].to_numpy(dtype=bool) @ (1 << np.arange(len(factors))[::-1])
-    table = pd.DataFrame({"coalition": number, "world": outcomes["world"], "value": outcomes[name].astype(float)})
-    wide = table.pivot(index="coalition", columns="world", values="value").reindex(range(2 ** len(factors)))
-    missing = wide.isna().any(axis=1)
-    if missing.any():
-        raise UserError(
-            f"{int(missing.sum())} of {2 ** len(factors)} coalitions lack a world: attribution needs all of them in the"
-            " same worlds"
-        )
-    return wide.to_numpy(dtype=float)
+    world = outcomes["world"].to_numpy()
+    order, count = np.lexsort((world, number)), 2 ** len(factors)
+    worlds = len(outcomes) // count
+    whole = worlds * count == len(outcomes) and np.array_equal(number[order], np.repeat(np.arange(count), worlds))
+    if not whole or (world[order].reshape(count, worlds) != world[order][:worlds]).any():
+        raise UserError(f"attribution needs all {count} coalitions in the same worlds; some lack a world")
+    return values.to_numpy()[order].reshape(count, worlds)
+
+
+def _interval(
+    per_world: NDArray[np.float64], outcome: pd.Series, seed: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """95 % intervals of the mean over worlds of (factors, worlds); where a yes or no never differed, Wilson's bound."""
+    low, high = bootstrap(per_world.T, seed)
+    if outcome.dtype.kind == "b":
+        bound = float(wilson(0, per_world.shape[1])[1])
+        never = np.abs(per_world).max(axis=1) < 1e-12  # rounding may leave some
+        low[never], high[never] = -bound, bound
+    return low, high
+
+
+def _ends_of_orders(means: NDArray[np.float64], number: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What each factor changes as the first one that joins, and as the last one; then the total, twice."""
+    bits = 1 << np.arange(number)[::-1]
+    total = means[-1] - means[0]
+    return np.append(means[bits] - means[0], total), np.append(means[-1] - means[len(means) - 1 - bits], total)
 
 
 def ends(outcomes: pd.DataFrame, factors: Sequence[str], name: str) -> tuple[float, float]:

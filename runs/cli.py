@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "race": ("computerace.runs.commands.race:race", "Run a scenario in many worlds and say how likely the claim is."),
     "scenarios": ("computerace.runs.commands.scenarios:scenarios", "List the scenarios and what each asks."),
     "sweep": ("computerace.runs.commands.sweep:sweep", "Run a design of many points into a folder; resumes by itself."),
+    "explain": ("computerace.runs.commands.explain:explain", "Say what decides the race: each factor's part."),
     "verify": ("computerace.runs.commands.sweep:verify", "Play worlds of a folder again and compare bits."),
     "replay": ("computerace.runs.commands.sweep:replay", "Play one world of a folder again, such as one that failed."),
     "view": ("computerace.runs.commands.view:view", "Serve the browser page: watch the race, move a lever, compare."),

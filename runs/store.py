@@ -18,7 +18,10 @@ from computerace.market.errors import UserError
 
 MANIFEST = "manifest.json"
 # What a run's folder may hold; a file by another name was put there by somebody and is not ours to delete.
-OWN_FILES = {MANIFEST, "worlds.parquet", "steps.parquet", "failures.parquet", "race.png", "report.html", "figures"}
+OWN_FILES = {
+    MANIFEST, "worlds.parquet", "steps.parquet", "failures.parquet", "race.png", "report.html", "figures",
+    "answer.json", "attribution.parquet", "differences.parquet", "structure.parquet",
+}  # fmt: skip
 # What makes two runs the same: equal here, their results are the same up to program and library versions.
 IDENTITY = ("kind", "scenario", "parameter_set", "seed", "worlds", "months", "fixed", "design", "keep")
 

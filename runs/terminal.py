@@ -48,7 +48,7 @@ def page(width: int = WIDTH) -> Console:
 
 def labs_table(answer: dict[str, Any], gap: int = 1) -> RenderableType:
     """Owned, operational and effective compute, share, exaflop/s and megawatts: start, 24 months, end."""
-    table = _table("Compute by lab (million H100e): median, and 5–95 % of worlds below it", gap)
+    table = titled_table("Compute by lab (million H100e): median, and 5–95 % of worlds below it", gap)
     table.add_column("lab", no_wrap=True)
     for heading in ("owned", "operational", "effective", "share %", "exaflop/s", "megawatts"):
         table.add_column(heading, justify="right", no_wrap=True)
@@ -71,7 +71,7 @@ def _lab_cells(row: dict[str, dict[str, float | None]]) -> list[Text]:
 def claim_table(answer: dict[str, Any], claimant: str, gap: int = 1) -> RenderableType:
     """The claim's probability, first month and ratio for each definition and set of rivals."""
     deadline = answer["claim"][0]["deadline_months"]
-    table = _table(
+    table = titled_table(
         f"Will {claimant} have more compute than its rivals combined by {month_name(answer['start'], deadline)}?", gap
     )
     table.add_column("compute", no_wrap=True)
@@ -97,7 +97,7 @@ def claim_table(answer: dict[str, Any], claimant: str, gap: int = 1) -> Renderab
 
 def bound_table(answer: dict[str, Any], gap: int = 1) -> RenderableType:
     """What bound each lab: the share of world-months of each cause, the largest in bold."""
-    table = _table("What bound each lab: share of months over all worlds", gap)
+    table = titled_table("What bound each lab: share of months over all worlds", gap)
     table.add_column("lab")
     for cause in CAUSES:
         table.add_column(cause, justify="right")
@@ -168,7 +168,7 @@ def month_name(start: str | datetime.date, month: int) -> str:
     return f"{pd.Timestamp(start) + pd.DateOffset(months=month):%b %Y}"
 
 
-def _table(title: str, gap: int) -> Table:
+def titled_table(title: str, gap: int) -> Table:
     """An empty table; `gap` is the space beside a column, on top of one between columns."""
     return Table(
         title=title,

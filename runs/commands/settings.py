@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from computerace.market.errors import UserError
+from computerace.market.errors import UserError, unknown
 
 if TYPE_CHECKING:
     from computerace.runs.scenarios import Scenario
@@ -34,3 +34,10 @@ def positive(option: str, value: int, least: int = 1, most: int | None = None) -
     if most is not None and value > most:
         raise UserError(f"{option} must be at most {most}; got {value}")
     return value
+
+
+def known_word(kind: str, word: str, known: tuple[str, ...]) -> str:
+    """The word if it is one of those known; raises UserError that names the nearest."""
+    if word not in known:
+        raise unknown(kind, word, known)
+    return word
