@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from computerace.analysis.style import BACKLOG_COLOUR, PRICE_COLOUR
 from computerace.runs.answer import CAUSES
 from computerace.runs.page.chart_parts import (
     Option,
@@ -47,7 +48,7 @@ def chips_chart(snapshot: Snapshot, palette: Palette) -> Option:
     """The price of chips (left) and the backlog of orders (right), medians with bands."""
     option = frame(palette, "chip price and backlog", right=52, top=58)
     dates = snapshot.dates()
-    price, backlog = palette.shade("#AA3377"), palette.shade("#4477AA")
+    price, backlog = palette.shade(PRICE_COLOUR), palette.shade(BACKLOG_COLOUR)
     option["legend"] = _legend(("price", "backlog"), palette)
     option["xAxis"] = time_axis(snapshot, palette)
     option["yAxis"] = [
