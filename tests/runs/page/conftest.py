@@ -113,7 +113,7 @@ def start_page(folder: Path) -> Served:
         process.kill()
         raise RuntimeError(f"the page did not start: {line}{log.read_text(encoding='utf-8')}")
     address = next(word for word in line.split() if word.startswith("http://"))
-    with urllib.request.urlopen(f"{address}readyz", timeout=20) as answer:
+    with urllib.request.urlopen(f"{address}readyz", timeout=60) as answer:  # noqa: S310  # our own address
         assert answer.status == 200
     return Served(process, address, log)
 
@@ -194,7 +194,7 @@ class Watched:
 
 @pytest.fixture
 def watched(chromium: Any, served: Served) -> Iterator[Watched]:
-    """Pages of the served race; the test fails on an error in the console, an answer of 400 or a call to the outside."""
+    """Pages of the served race; the test fails on an error in the console, an answer of 400, a call to the outside."""
     watcher = Watched(chromium, served.address)
     yield watcher
     for context in watcher.contexts:

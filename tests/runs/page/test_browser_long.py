@@ -19,7 +19,8 @@ CLIPPED = """() => {
     const element = document.querySelector(box);
     if (element.scrollWidth > element.clientWidth + 1) odd.push(`${box} scrolls sideways`);
   }
-  for (const element of page.querySelectorAll('button, h1, h2, h3, dt, strong, label, p, small, td, th, .ca-card span')) {
+  const worded = 'button, h1, h2, h3, dt, strong, label, p, small, td, th, .ca-card span';
+  for (const element of page.querySelectorAll(worded)) {
     const frame = element.getBoundingClientRect();
     if (!frame.width || getComputedStyle(element).opacity === '0') continue;
     if (element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== 'inline')
@@ -27,9 +28,9 @@ CLIPPED = """() => {
     if (frame.right > window.innerWidth + 1) odd.push(`outside: ${element.textContent.trim().slice(0, 40)}`);
   }
   const cards = [...page.querySelectorAll('.ca-card, .ca-panel, .ca-bar')].map((one) => one.getBoundingClientRect());
-  cards.forEach((a, i) => cards.slice(i + 1).forEach((b) => {
-    if (a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1) odd.push('two panels overlap');
-  }));
+  const before = (a, b) => a.right <= b.left + 1 || a.bottom <= b.top + 1;
+  const beside = (a, b) => before(a, b) || before(b, a);
+  cards.forEach((a, i) => cards.slice(i + 1).forEach((b) => beside(a, b) || odd.push('two panels overlap')));
   for (const canvas of page.querySelectorAll('canvas')) {
     if (canvas.getBoundingClientRect().width < 200) odd.push('a chart is too small to read');
   }

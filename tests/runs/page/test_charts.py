@@ -73,7 +73,7 @@ def test_what_was_observed_meets_the_start(snapshot: Snapshot) -> None:
 def test_stacked_shares_add_up_to_one_hundred_with_the_claimant_below(snapshot: Snapshot, rivals: str) -> None:
     option = shares_chart(snapshot, {}, "effective", rivals, LIGHT)
     stacked = [one for one in option["series"] if one.get("stack") == "shares"]
-    assert [one["name"] for one in stacked][0] == "xAI"
+    assert stacked[0]["name"] == "xAI"
     assert ("Rest" in [one["name"] for one in stacked]) == (rivals == "all")
     for rows in zip(*(one["data"] for one in stacked), strict=True):
         assert sum(row[1] for row in rows) == pytest.approx(100, abs=0.01)
