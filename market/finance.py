@@ -23,7 +23,7 @@ class Finance:
     """Parameters of capital; each (worlds,) in a race."""
 
     appetite: Worlds = quantity(
-        0.45, "log per year", "growth of wished AI investment when returns are normal",
+        0.45, "log per year", "growth of wished AI investment at end-2025 when returns are normal",
         prior=uniform(0.2, 0.7), low=-2, high=5, source="capex of the three grew 1.3–1.8 times a year, 2023–2025", grade="A",
     )  # fmt: skip
     appetite_half_life_years: Worlds = quantity(
@@ -93,7 +93,7 @@ def expected_return(
 
 
 def wished_growth(parameters: Finance, years: float, returns: Worlds) -> Worlds:
-    """Log growth per month of wished investment under normal conduct; (worlds,)."""
+    """Log growth per month of wished investment under normal conduct; years count from the end of 2025; (worlds,)."""
     fade = np.exp(np.log(0.5) * years / parameters.appetite_half_life_years)
     response = parameters.sensitivity * np.clip(np.log(np.maximum(returns, TINY)), -2.0, 2.0)
     return (parameters.appetite * fade + response) / 12.0

@@ -1,9 +1,9 @@
 """Chip generations: launch, mix of what is sold, watts per H100e, chips per H100e, and retirement.
 
 Ampere, Hopper and Blackwell have published specifications (Epoch AI, Machine Learning Hardware; IT power per chip with
-server and network from Epoch AI, AI compute users). Later ones follow the announced yearly cadence (Rubin in the second
-half of 2026, Rubin Ultra a year later: Nvidia, GTC 2025) with watts per H100e falling by `efficiency_growth` a year and
-H100e per chip growing by `performance_growth`. What is sold shifts to the newest by a logistic ramp. Chips retire at a
+server and network from Epoch AI, AI compute users). Later ones follow the roadmap announced by the start of the race
+(`market/known.py`; from 2025 Rubin in the second half of 2026, Rubin Ultra a year later: Nvidia, GTC 2025) with watts per
+H100e falling by `efficiency_growth` a year and H100e per chip growing by `performance_growth`. What is sold shifts to the newest by a logistic ramp. Chips retire at a
 hazard that rises around their economic life, counted from half a year after launch, so that the least efficient go first.
 """
 
@@ -14,10 +14,11 @@ from itertools import pairwise
 import numpy as np
 
 from computerace.market.arrays import Stock, Worlds
+from computerace.market.known import END_OF_RECORD, Roadmap, roadmap
 from computerace.market.parameters import lognormal, quantity, uniform
 
-NAMES = ("Ampere", "Hopper", "Blackwell", "Rubin", "Rubin Ultra", "2028", "2029", "2030")
-LAUNCH = tuple(date(y, m, 1) for y, m in ((2020, 6), (2022, 10), (2025, 1), (2026, 10), (2027, 10), (2028, 10), (2029, 10), (2030, 10)))  # fmt: skip
+ANNOUNCED = roadmap(END_OF_RECORD)
+NAMES = ANNOUNCED.names
 KNOWN_WATTS = (2940.0, 1453.0, 836.0)  # IT watts per H100e: 926 W / 0.315, 1453 W / 1, 2090 W / 2.5
 KNOWN_H100E_PER_CHIP = (0.315, 1.0, 2.5)
 RAMP_MONTHS = 4.0
@@ -46,28 +47,29 @@ class Generations:
     )  # fmt: skip
 
 
-def watts_per_h100e(parameters: Generations) -> Stock:
+def watts_per_h100e(parameters: Generations, plan: Roadmap = ANNOUNCED) -> Stock:
     """IT watts per H100e by generation; (generations, 1, worlds)."""
-    return _extrapolated(KNOWN_WATTS, -np.log(parameters.efficiency_growth))
+    return _extrapolated(KNOWN_WATTS, -np.log(parameters.efficiency_growth), plan)
 
 
-def h100e_per_chip(parameters: Generations) -> Stock:
+def h100e_per_chip(parameters: Generations, plan: Roadmap = ANNOUNCED) -> Stock:
     """H100e per chip by generation; (generations, 1, worlds)."""
-    return _extrapolated(KNOWN_H100E_PER_CHIP, np.log(parameters.performance_growth))
+    return _extrapolated(KNOWN_H100E_PER_CHIP, np.log(parameters.performance_growth), plan)
 
 
-def _extrapolated(known: tuple[float, ...], growth: Worlds) -> Stock:
+def _extrapolated(published: tuple[float, ...], growth: Worlds, plan: Roadmap) -> Stock:
+    known = published[: plan.specified]
     rows = [np.full(growth.shape, value) for value in known]
-    for launch in LAUNCH[len(known) :]:
-        years = (launch - LAUNCH[len(known) - 1]).days / 365.25
+    for launch in plan.launch[len(known) :]:
+        years = (launch - plan.launch[len(known) - 1]).days / 365.25
         rows.append(known[-1] * np.exp(growth * years))
     return np.stack(rows)[:, None, :]
 
 
-def sales_mix(parameters: Generations, today: date) -> Stock:
+def sales_mix(parameters: Generations, today: date, plan: Roadmap = ANNOUNCED) -> Stock:
     """Share of each generation in what is sold today, summing to 1; (generations, 1, worlds)."""
     taken_over = [np.ones_like(parameters.delay_months)]
-    for launch in LAUNCH[1:]:
+    for launch in plan.launch[1:]:
         age = (today - launch).days / 30.44
         share = 1.0 / (1.0 + np.exp(-(age - parameters.delay_months) / (0.5 * RAMP_MONTHS)))
         taken_over.append(np.minimum(taken_over[-1], np.where(age > 0, share, 0.0)))
@@ -75,15 +77,10 @@ def sales_mix(parameters: Generations, today: date) -> Stock:
     return np.stack([older - newer for older, newer in pairwise(taken_over)])[:, None, :]
 
 
-def launched(today: date) -> int:
-    """How many generations have been launched by a date."""
-    return sum(launch <= today for launch in LAUNCH)
-
-
-def retirement(parameters: Generations, today: date) -> Stock:
+def retirement(parameters: Generations, today: date, plan: Roadmap = ANNOUNCED) -> Stock:
     """Fraction of each generation that retires this month; (generations, 1, worlds)."""
     rows = []
-    for launch in LAUNCH:
+    for launch in plan.launch:
         age = (today - launch).days / 30.44 - 6.0
         excess = np.clip((age - 12.0 * parameters.life_years) / WEAR_MONTHS, -30.0, 30.0)
         rows.append((1.0 / WEAR_MONTHS) / (1.0 + np.exp(-excess)))

@@ -85,6 +85,6 @@ def next_shares(parameters: Users, shares: Owners, value: Owners) -> Owners:
 
 def market_growth(parameters: Users, years_after_2026: float) -> Worlds:
     """Log growth of AI revenue per month, falling log-linearly between 2026 and 2030; (worlds,)."""
-    position = min(max(years_after_2026 / 4.0, -0.5), 1.25)
+    position = min(max(years_after_2026 / 4.0, -0.75), 1.25)
     first, last = np.log(parameters.market_growth_2026), np.log(parameters.market_growth_2030)
     return (first + (last - first) * position) / 12.0

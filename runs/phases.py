@@ -35,9 +35,9 @@ def observe(race: "Race") -> None:
     """What everybody sees: prices, technology and what money could be spent."""
     state, month = race.state, race.month
     today = race.date(month)
-    active = generations.launched(today)
-    race.mix = generations.sales_mix(race.generations, today)
-    race.retiring = generations.retirement(race.generations, today)
+    active = race.roadmap.launched(today)
+    race.mix = generations.sales_mix(race.generations, today, race.roadmap)
+    race.retiring = generations.retirement(race.generations, today, race.roadmap)
     race.active = active
     race.years = month / 12.0
     new_watts = race.mix[0] * race.watts[0]
@@ -86,7 +86,7 @@ def _ai_income(race: "Race") -> Owners:
 def plan(race: "Race") -> None:
     """Each owner decides how much to invest; the plan is cut to the money there is."""
     state, reaction = race.state, race.reaction
-    growth = np.exp(finance.wished_growth(race.finance, race.years, state.returns))
+    growth = np.exp(finance.wished_growth(race.finance, race.calendar_years(race.month), state.returns))
     log_returns = np.log(np.maximum(state.returns, TINY))
     owned = state.owned
     race.promised_next = finance.next_promise(race.finance, state.promised, owned, race.figure("promised_growth"))

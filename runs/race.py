@@ -13,6 +13,7 @@ from computerace.agents.lab import Lab, RestOfMarket
 from computerace.market import energy, generations, software, talent, users
 from computerace.market.arrays import Owners, Stock, Worlds, maximum_over_owners, over_owners, ratio
 from computerace.market.errors import UserError
+from computerace.market.known import roadmap
 from computerace.market.registry import MECHANISMS
 from computerace.runs import phases
 from computerace.runs.draws import draw
@@ -179,13 +180,14 @@ class Race(mesa.Model):
 
     def _prepare(self) -> None:
         """What stays the same during a race, and the state of month 0."""
-        self.watts = generations.watts_per_h100e(self.generations)
-        self.performance = generations.h100e_per_chip(self.generations)
+        self.roadmap = roadmap(self.plan.start)
+        self.watts = generations.watts_per_h100e(self.generations, self.roadmap)
+        self.performance = generations.h100e_per_chip(self.generations, self.roadmap)
         self.completion = energy.by_kind(self.energy, "completion")
         self.energy_lead = energy.by_kind(self.energy, "lead_months")
         self.rows, self.columns = np.indices((len(self.names), self.worlds))
-        self.active = generations.launched(self.date(0))
-        mix = generations.sales_mix(self.generations, self.date(0))
+        self.active = self.roadmap.launched(self.date(0))
+        mix = generations.sales_mix(self.generations, self.date(0), self.roadmap)
         new = mix[0] * self.watts[0]
         for generation in range(1, self.active):
             new = new + mix[generation] * self.watts[generation]

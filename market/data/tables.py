@@ -46,11 +46,14 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "retention": ("date", "lab", "quantity", "value", "low", "high", "unit", "source", "grade", "note"),
     "colossus": ("site", "date", "it_mw", "facility_mw", "h100e", "capital_usd", "source", "grade"),
     "funding": ("owner", "date", "equity_usd", "debt_usd", "valuation_usd", "kind", "source", "grade", "note"),
+    "known": ("date", "name", "value", "word", "prior", "low", "high", "source", "grade", "note"),
+    "roadmap": ("known_from", "name", "launch", "specified", "source", "grade", "note"),
     "sources": ("source", "publisher", "address", "licence", "note"),
 }  # fmt: skip
 
 DATE_COLUMNS = frozenset({
     "date", "quarter_end", "period_end", "launch", "start", "first_operation", "promised_on", "due", "delivered_on",
+    "known_from",
 })  # fmt: skip
 
 BANDS = (

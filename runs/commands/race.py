@@ -24,6 +24,7 @@ def race(
     seed: int = 1,
     months: int | None = None,
     settings: Annotated[list[str] | None, Parameter(name="--set", negative="")] = None,
+    start: str | None = None,
     fixed: Annotated[bool, Flag] = False,
     out: Path | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
@@ -39,6 +40,7 @@ def race(
     seed: which luck; equal seeds give equal results.
     months: how long, from the scenario's start; by default the scenario's own length.
     settings: change a parameter, as in chips.supply_growth_2026=1.6; may be given several times.
+    start: quarter end to begin at, with what was known then, as in 2024-12-31; by default the scenario's own start.
     fixed: keep the parameters at their centre, so that only luck varies.
     out: where to save the run; by default a folder under out/ named for the run.
     as_json: print one JSON object and nothing else.
@@ -49,8 +51,8 @@ def race(
     from computerace.runs.whole import Request, run_whole
 
     request = Request(
-        scenario=chosen_scenario(scenario, settings or []),
-        words=(scenario, *(f"--set={setting}" for setting in settings or [])),
+        scenario=chosen_scenario(scenario, settings or [], start),
+        words=(scenario, *(f"--set={one}" for one in settings or []), *([f"--start={start}"] if start else [])),
         worlds=positive("--worlds", worlds),
         seed=positive("--seed", seed, least=0),
         months=None if months is None else positive("--months", months, most=LONGEST),

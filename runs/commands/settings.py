@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from computerace.runs.scenarios import Scenario
 
 
-def chosen_scenario(name: str, settings: list[str]) -> "Scenario":
-    """The scenario of that name, or in that file, with each NAME=VALUE of `settings` applied."""
+def chosen_scenario(name: str, settings: list[str], start: str | None = None) -> "Scenario":
+    """The scenario of that name, or in that file, from `start`, with each NAME=VALUE of `settings` applied."""
     from computerace.runs.scenarios import scenario
 
-    chosen = scenario(name)
+    chosen = scenario(name, start)
     return chosen.with_settings(dict(parse_setting(one) for one in settings)) if settings else chosen
 
 

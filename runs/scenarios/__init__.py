@@ -11,6 +11,7 @@ from typing import Any
 
 from computerace.market.errors import UserError, unknown
 from computerace.market.figures import DEFAULT_LABS, REST, lab_parameters, start_dates
+from computerace.market.known import as_known
 from computerace.market.parameters import Parameter, Prior
 from computerace.market.registry import NEUTRAL, PARAMETERS
 
@@ -94,6 +95,8 @@ class Scenario:
 @cache
 def _resolved(scenario: Scenario) -> dict[str, Parameter]:
     found = {**PARAMETERS, **lab_parameters(scenario.start, scenario.labs, scenario.blocks)}
+    given = (f"labs.{lab}.{key}" for lab, block in scenario.blocks.items() for key in block)
+    found = as_known(found, scenario.start, given)
     for name, setting in scenario.settings.items():
         for full in _expanded(name, found):
             found[full] = _set(found[full], setting)
@@ -145,12 +148,18 @@ def scenarios() -> list[str]:
     return ["baseline", *(name for name in names if name != "baseline")]
 
 
-def scenario(name: str | Path) -> Scenario:
-    """A scenario by name, or from a TOML file by its path.
+def scenario(name: str | Path, start: date | str | None = None) -> Scenario:
+    """A scenario by name, or from a TOML file by its path; `start` puts another starting state in place of its own.
 
-    Raises UserError for an unknown name, a file that is not a scenario, or a circle in `extends`.
+    Raises UserError for an unknown name, a file that is not a scenario, a circle in `extends`, or a start that is not
+    in the record.
     """
-    return _loaded(str(name), ())
+    loaded = _loaded(str(name), ())
+    if start is None:
+        return loaded
+    moved = replace(loaded, start=_date(loaded.name, start))
+    moved.parameters()
+    return moved
 
 
 def _loaded(name: str, seen: tuple[str, ...]) -> Scenario:

@@ -8,12 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from computerace.market.allocation import RULES
-from computerace.market.arrays import over_owners
 from computerace.market.errors import UserError
 from computerace.runs.ensemble import Watch, simulate
 from computerace.runs.measures import COMPUTE, RATIOS
 from computerace.runs.race import Race
 from computerace.runs.scenarios import scenario
+from tests.runs.conservation import check_step
 
 BASELINE = scenario("baseline")
 
@@ -30,29 +30,7 @@ def test_nothing_is_made_or_lost(rule: str, seed: int, growth: float, cut: float
     )  # fmt: skip
     race = Race(changed, worlds=3, seed=seed, months=14, collect=False)
     while race.month < race.horizon:
-        before, cash, people = race.state.owned, race.state.cash, over_owners(race.state.researchers)
-        stars = over_owners(race.state.stars)
-        race.step()
-        state = race.state
-        assert (over_owners(state.delivered) <= state.made * (1 + 1e-9)).all()
-        np.testing.assert_allclose(state.owned, before + state.delivered - state.retired, rtol=1e-9)
-        np.testing.assert_allclose(state.used, state.operational - state.let + state.rented, rtol=1e-9)
-        np.testing.assert_allclose(over_owners(state.let), over_owners(state.rented), rtol=1e-9)
-        assert (state.operational <= state.owned * (1 + 1e-9)).all()
-        running = state.operational * race.watts.min() / 1e6
-        assert (running <= state.powered * (1 + 1e-9)).all()
-        pool = np.exp(np.log(race.talent.pool_growth) / 12)
-        np.testing.assert_allclose(over_owners(state.researchers), people * pool, rtol=1e-9)
-        np.testing.assert_allclose(over_owners(state.stars), stars, rtol=1e-9)
-        flow = race.income + race.raised_now + race.borrowed_now - race.chips_paid - race.sites_paid - race.other_capex
-        np.testing.assert_allclose(state.cash, cash + flow, rtol=1e-9, atol=1.0)
-        np.testing.assert_allclose(over_owners(race.measures()["share"][:-1]), 1.0)
-        np.testing.assert_allclose(over_owners(state.users), 1.0)
-        for name in ("stock", "prepaid", "open_orders", "booked", "energised", "site", "powered", "used", "effective",
-                     "researchers", "stars", "users", "quality", "hallucination", "debt", "investment"):  # fmt: skip
-            values = getattr(state, name)
-            assert np.isfinite(values).all() and (values >= 0).all(), name
-        assert np.isfinite(state.cash).all()
+        check_step(race)
 
 
 def _compare(one: dict[str, np.ndarray], many: dict[str, np.ndarray], where: np.ndarray) -> None:

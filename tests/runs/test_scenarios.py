@@ -32,7 +32,7 @@ def log_of(name: str, measure: str) -> np.ndarray:
     ("name", "measure", "sign"),
     [
         ("as-announced", "owned_three_ratio_60", 1),
-        ("preferred-access", "owned_three_ratio_60", 1),
+        ("preferred-access", "owned_three_ratio_24", 1),
         ("chip-glut", "owned_h100e_60", 1),
         ("chip-shock", "owned_h100e_24", -1),
         ("energy-crunch", "operational_h100e_60", -1),
