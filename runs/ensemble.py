@@ -51,7 +51,10 @@ def simulate(
     while race.month < race.horizon:
         race.step()
         watch.see(race)
-    return Batch(watch.outcomes(race), race.record.steps, race.record.market)
+    batch = Batch(watch.outcomes(race), race.record.steps, race.record.market)
+    # A model, its agents and Mesa's events point at each other: waiting for the collector would double the memory.
+    vars(race).clear()
+    return batch
 
 
 class Watch:

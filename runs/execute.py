@@ -4,7 +4,6 @@ World i depends on the scenario, the seed and i alone, so neither the size of a 
 show in the results.
 """
 
-import gc
 import shlex
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -104,8 +103,7 @@ class RaceBatch:
                 spool.put_worlds(self.start * BATCH + number, known, batch.outcomes)
             if not self.probe and self.start < QUANTILE_WORLDS:
                 spool.put(self.start * BATCH + number, batch.steps, batch.market)
-            del batch
-            gc.collect()  # a model and its agents point at each other; waiting for the collector doubles the memory
+            del batch  # or it would stay while the next one is played
         return part
 
 
