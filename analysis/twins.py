@@ -1,57 +1,71 @@
 """Twins: two scenarios in the same worlds, so that the luck they share drops out of the difference.
 
-A month's difference is the mean over worlds of second - first, with a 95 % interval by the bootstrap over worlds; beside
-it the spread of the difference between worlds. Flips are worlds in which the claim is true in one of the two alone.
+A difference is the mean over worlds of second - first, with a 95 % interval by the bootstrap over worlds; beside it its
+spread between worlds, for a change may help in one world and harm in another. Flips are worlds in which the claim is
+true in one of the two alone.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from computerace.analysis.columns import require, require_finite
-from computerace.analysis.intervals import bootstrap, paired_difference
+from computerace.analysis.intervals import bootstrap, paired_difference, wilson
 from computerace.market.errors import UserError
 
-COLUMNS = ("month", "mean", "low", "high", "p5", "p50", "p95", "first", "second")
+COLUMNS = ("mean", "low", "high", "p5", "p50", "p95", "first", "second", "worlds")
 
 
-def paired_by_month(pairs: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
-    """The paired difference by month.
+def paired(pairs: pd.DataFrame, by: Sequence[str] = ("month",), *, seed: int = 0) -> pd.DataFrame:
+    """The paired difference for each value of `by`.
 
     Parameters
     ----------
-    pairs: a row per month and world with the columns month, world, first, second: one measure in both scenarios.
+    pairs: a row per world for each value of `by`, with the columns world, first and second: one measure in both
+    scenarios.
     seed: of the bootstrap.
 
-    Columns: COLUMNS. mean, low, high: of second - first over worlds; p5 to p95: its spread between worlds; first and
-    second: the measure's medians.
+    Columns: those of `by`, then COLUMNS. mean, low, high: of second - first over worlds; p5 to p95: its spread between
+    worlds; first and second: the measure's medians.
+
+    Raises UserError where a value is not finite, or a world is missing or there twice.
     """
-    require(pairs, ["month", "world", "first", "second"], "the table of pairs")
+    require(pairs, [*by, "world", "first", "second"], "the table of pairs")
     for name in ("first", "second"):
         require_finite(pairs[name], f"the measure in the {name} scenario")
-    first, second = (pairs.pivot(index="month", columns="world", values=name) for name in ("first", "second"))
-    if first.isna().to_numpy().any() or second.isna().to_numpy().any():
-        raise UserError("the scenarios did not run in the same worlds and months: their differences cannot be paired")
+    ordered = pairs.sort_values([*by, "world"], kind="stable")
+    keys = ordered[list(by)].drop_duplicates()
+    world = ordered["world"].to_numpy()
+    count = len(ordered) // len(keys)
+    sizes = ordered.groupby(list(by), sort=False).size()
+    if (
+        (sizes != count).any()
+        or (world.reshape(-1, count) != world[:count]).any()
+        or (np.diff(world[:count]) == 0).any()
+    ):
+        raise UserError("the scenarios did not run in the same worlds: their differences cannot be paired")
+    first, second = (ordered[name].to_numpy(dtype=float).reshape(-1, count) for name in ("first", "second"))
+    return _summary(keys.reset_index(drop=True), first, second, seed)
+
+
+def _summary(keys: pd.DataFrame, first: NDArray[np.float64], second: NDArray[np.float64], seed: int) -> pd.DataFrame:
+    """COLUMNS beside `keys`, from (keys, worlds)."""
     difference = second - first
-    low, high = bootstrap(difference.to_numpy(dtype=float).T, seed)
-    spread = difference.quantile([0.05, 0.5, 0.95], axis=1).to_numpy()
-    values = (
-        difference.index,
-        difference.mean(axis=1),
-        low,
-        high,
-        *spread,
-        first.median(axis=1),
-        second.median(axis=1),
-    )
-    return pd.DataFrame(dict(zip(COLUMNS, (np.asarray(one) for one in values), strict=True)))
+    low, high = bootstrap(difference.T, seed)
+    spread = np.quantile(difference, [0.05, 0.5, 0.95], axis=1)
+    middle = [np.median(one, axis=1) for one in (first, second)]
+    values = (difference.mean(axis=1), low, high, *spread, *middle, np.full(len(keys), first.shape[1]))
+    return keys.assign(**dict(zip(COLUMNS, values, strict=True)))
 
 
 def flips(first: pd.Series, second: pd.Series, deadline: int) -> dict[str, Any]:
     """How many worlds the change flips, from the claim's first months in both scenarios; one value per world each.
 
-    Keys: worlds, both, only_first, only_second, neither, difference (second - first) and its 95 % interval.
+    Keys: worlds, both, only_first, only_second, neither; first and second, the probabilities, with first_interval and
+    second_interval (Wilson); difference (second - first) and its 95 % interval, from the worlds that flip.
     """
     if len(first) != len(second) or not len(first):
         raise UserError(f"the scenarios have {len(first)} and {len(second)} worlds: they cannot be paired")
@@ -63,6 +77,14 @@ def flips(first: pd.Series, second: pd.Series, deadline: int) -> dict[str, Any]:
         "only_first": lost,
         "only_second": gained,
         "neither": int((~before & ~after).sum()),
+        "first": float(before.mean()),
+        "first_interval": _wilson(before),
+        "second": float(after.mean()),
+        "second_interval": _wilson(after),
         "difference": (gained - lost) / total,
         "interval": list(paired_difference(gained, lost, total)),
     }
+
+
+def _wilson(hits: NDArray[np.bool_]) -> list[float]:
+    return [float(end) for end in wilson(int(hits.sum()), len(hits))]

@@ -198,8 +198,8 @@ def batches(variants: Sequence["Scenario"], worlds: int, wanted: Wanted) -> Iter
             for first in range(0, worlds, BATCH):
                 span = np.arange(first, min(first + BATCH, worlds), dtype=np.int64)
                 scenarios = {number: variants[number] for number in some}
-                variant = np.repeat(np.asarray(some, dtype=np.int64), len(span))
-                yield VariantBatch(wanted, scenarios, variant, np.tile(span, len(some)))
+                numbers = np.repeat(np.asarray(some, dtype=np.int64), len(span))
+                yield VariantBatch(wanted, scenarios, numbers, np.tile(span, len(some)))
 
 
 def _joined(pieces: list[Piece], variants: int, worlds: int, wanted: Wanted) -> Together:

@@ -25,7 +25,7 @@ from computerace.market.registry import NEUTRAL
 def played(factors: list[str], game: Callable[[dict[str, bool]], float], worlds: int = 1) -> pd.DataFrame:
     """A game's outcome for every coalition, the same in each world."""
     table = coalitions(factors)
-    table["outcome"] = [game(row) for row in table.to_dict("records")]
+    table["outcome"] = [game({str(name): on for name, on in row.items()}) for row in table.to_dict("records")]
     return pd.concat([table.assign(world=world) for world in range(worlds)], ignore_index=True)
 
 

@@ -1,7 +1,5 @@
 """Variants in the same worlds: the bits of a race of their own, whatever shares the array, and worlds that fail."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 
@@ -29,9 +27,8 @@ def same(one: Together, other: Together) -> None:
 
 
 @pytest.fixture
-def small_batches(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(variants, "BATCH", 7)
-    return
 
 
 def test_a_variant_has_the_bits_of_a_race_of_its_own() -> None:
