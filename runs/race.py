@@ -22,6 +22,8 @@ from computerace.runs.scenarios import LONGEST, Scenario
 from computerace.runs.shocks import draw_shocks
 from computerace.runs.start import schedule_pipelines, starting_state
 
+FIRMS_IN_REST = 4.0  # frontier labs and clouds that the rest is spread over: OpenAI, Anthropic, Amazon, others
+
 
 @dataclass(frozen=True)
 class Event:
@@ -193,7 +195,7 @@ class Race(mesa.Model):
             new = new + mix[generation] * self.watts[generation]
         self.new_watts = new[0]
         self.firms = np.ones((len(self.names), 1))
-        self.firms[-1] = phases.FIRMS_IN_REST
+        self.firms[-1] = FIRMS_IN_REST
         self.state = starting_state(self)
         schedule_pipelines(self)
         self._prepare_fleet()
@@ -230,7 +232,7 @@ class Race(mesa.Model):
         self.other_capex = capex * (1.0 - self.figure("ai_capex_share"))
         self.investment_start = state.investment.copy()
         self.buffer = 0.25 * state.cash
-        self.core_start = self.figure("operating_cash_flow_usd_per_year") / 12.0 - phases._ai_income(self)
+        self.core_start = self.figure("operating_cash_flow_usd_per_year") / 12.0 - phases.ai_income(self)
         self.chips_paid = np.zeros_like(capex)
         self.sites_paid = np.zeros_like(capex)
 
