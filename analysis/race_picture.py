@@ -1,8 +1,6 @@
 """The picture that every run leaves: each lab's share of the labs' compute over time, with what is not known."""
 
-import datetime
 import math
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,17 +84,3 @@ def _label_ends(ax: "Axes", ends: dict[str, float], at: pd.Timestamp) -> None:
             fontweight="bold",
             annotation_clip=False,
         )
-
-
-def observed_shares(labs: tuple[str, ...], until: datetime.date) -> pd.DataFrame:
-    """Shares of the given labs' observed compute by quarter up to a date: columns date, lab, share.
-
-    A quarter counts only where every lab was observed: a share of an unknown whole says nothing.
-    """
-    with resources.files("computerace.market.data").joinpath("observed.csv").open(encoding="utf-8") as file:
-        table = pd.read_csv(file, parse_dates=["quarter_end"])
-    table = table[table["owner"].isin(labs) & (table["quarter_end"] <= pd.Timestamp(until))]
-    wide = table.pivot_table(index="quarter_end", columns="owner", values="h100e_median")
-    wide = wide.reindex(columns=list(labs)).dropna()
-    shares = wide.div(wide.sum(axis=1), axis=0).rename_axis("date").reset_index()
-    return shares.melt("date", var_name="lab", value_name="share")

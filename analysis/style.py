@@ -105,7 +105,8 @@ def house_style() -> Iterator[None]:
     """Matplotlib's settings for the project's figures, inside the block only: the reader's own stay as they were."""
     import matplotlib as mpl
 
-    with mpl.rc_context(RC):
+    settings: Any = RC  # the stubs know its keys as literals
+    with mpl.rc_context(settings):
         yield
 
 
@@ -115,10 +116,7 @@ def plot[**P](draw: Callable[P, "Axes"]) -> Callable[P, "Axes"]:
     @wraps(draw)
     def styled(*arguments: P.args, **named: P.kwargs) -> "Axes":
         with house_style():
-            ax = draw(*arguments, **named)
-            # Ticks are made when the figure is drawn, after the style has gone: give them their looks now.
-            ax.tick_params(colors=MUTED, labelcolor=INK, labelsize=RC["xtick.labelsize"])
-            return ax
+            return draw(*arguments, **named)
 
     return styled
 
@@ -136,12 +134,14 @@ def new_axes(width: float = WIDTH, height: float = HEIGHT) -> "Axes":
 
 def axes_or_new(ax: "Axes | None", width: float = WIDTH, height: float = HEIGHT) -> "Axes":
     """The axes given, or those of a new pyplot figure, which a notebook shows by itself."""
-    if ax is not None:
-        return ax
-    import matplotlib.pyplot as plt
+    if ax is None:
+        import matplotlib.pyplot as plt
 
-    with house_style():
-        return plt.subplots(figsize=(width, height))[1]
+        with house_style():
+            ax = plt.subplots(figsize=(width, height))[1]
+    # Ticks are made when the figure is drawn, after the style has gone: give them their looks now.
+    ax.tick_params(colors=MUTED, labelcolor=INK, labelsize=RC["xtick.labelsize"])
+    return ax
 
 
 def save(ax: "Axes", file: Path) -> None:
@@ -149,5 +149,6 @@ def save(ax: "Axes", file: Path) -> None:
 
     The same picture gives the same bytes: no date, no random names.
     """
+    figure: Any = ax.figure
     with house_style():
-        ax.figure.savefig(file, metadata={"Date": None} if file.suffix == ".svg" else None)
+        figure.savefig(file, metadata={"Date": None} if file.suffix == ".svg" else None)

@@ -180,7 +180,8 @@ def _write(folder: Path, tables: Tables) -> None:
 
 def _draw(folder: Path, tables: Tables, request: Request) -> None:
     """Save the picture of the shares over time."""
-    from computerace.analysis.race_picture import observed_shares, save_race_picture
+    from computerace.analysis.observed import observed_shares
+    from computerace.analysis.race_picture import save_race_picture
 
     title = f"{request.scenario.name}: shares of the labs' compute in {len(tables.worlds):,} worlds"
     observed = observed_shares(tuple(request.scenario.labs), request.scenario.start)

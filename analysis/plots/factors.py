@@ -1,0 +1,169 @@
+"""What accounts for the answer: factors, parameters, and how that changes over time."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from computerace.analysis.attribution import FACTOR_WORDS, TOTAL
+from computerace.analysis.columns import require
+from computerace.analysis.plots.parts import label_ends, note, percent_axis
+from computerace.analysis.style import DOWN_COLOUR, INK, MUTED, UP_COLOUR, axes_or_new, plot
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+BRIGHT = ("#4477AA", "#EE6677", "#228833", "#997700", "#66CCEE", "#AA3377", "#555555", "#DDAA33")
+ROW = 0.27  # inches that a bar with its name needs
+
+
+@plot
+def factor_bars(
+    table: pd.DataFrame, outcome: str, label: str, *, words: Mapping[str, str] = FACTOR_WORDS, ax: "Axes | None" = None
+) -> "Axes":
+    """What each factor accounts for, with its interval, the largest at the top, and the total that they add up to.
+
+    table: outcome, factor, value, low, high, as `attribution.shapley`. label: what the outcome is, with its unit.
+    """
+    require(table, ["outcome", "factor", "value", "low", "high"], "the table of factors")
+    rows = table[table["outcome"] == outcome]
+    require(rows, ["factor"], f"the table of factors for {outcome}")
+    total = rows[rows["factor"] == TOTAL]
+    parts = rows[rows["factor"] != TOTAL].sort_values("value", key=abs)
+    ordered = pd.concat([total, parts])
+    ax = axes_or_new(ax, height=1.0 + ROW * len(ordered))
+    names = [words.get(str(name), str(name).replace("_", " ")) for name in ordered["factor"]]
+    colours = np.where(ordered["factor"] == TOTAL, MUTED, np.where(ordered["value"] < 0, DOWN_COLOUR, UP_COLOUR))
+    ax.barh(names, ordered["value"], color=list(colours), height=0.66)
+    _intervals(ax, ordered["value"], ordered["low"], ordered["high"])
+    ax.axvline(0, color=INK, linewidth=0.8)
+    _across(ax)
+    ax.set_xlabel(f"{label}: part that each accounts for (bars: 95 %)", loc="right")
+    return ax
+
+
+def _intervals(ax: "Axes", values: pd.Series, low: pd.Series, high: pd.Series) -> None:
+    """Bars of uncertainty on horizontal bars, whichever side of the value they reach."""
+    sides = [np.maximum(0.0, values - low), np.maximum(0.0, high - values)]
+    ax.errorbar(values, np.arange(len(values)), xerr=sides, fmt="none", ecolor=INK, elinewidth=1.1, capsize=2.5)
+
+
+def _across(ax: "Axes") -> None:
+    """Grid lines for horizontal bars."""
+    ax.grid(visible=True, axis="x")
+    ax.grid(visible=False, axis="y")
+    ax.spines["left"].set_visible(False)
+    ax.tick_params(axis="y", length=0)
+
+
+@plot
+def tornado(
+    table: pd.DataFrame, label: str, *, most: int = 12, is_logarithmic: bool = False, ax: "Axes | None" = None
+) -> "Axes":
+    """The outcome's median where a parameter is low and where it is high, the widest first; thin bars: 95 % intervals.
+
+    table: as `tornado.tornado_table`. label: what the outcome is, with its unit.
+    """
+    require(table, ["parameter", "at_low", "at_low_from", "at_low_to", "at_high", "middle"], "the tornado's table")
+    rows = table.head(most).iloc[::-1].reset_index(drop=True)
+    ax = axes_or_new(ax, height=1.1 + ROW * len(rows))
+    places, middle = np.arange(len(rows)), float(rows["middle"].iloc[0])
+    for end, colour, words in (("low", DOWN_COLOUR, "lowest fifth"), ("high", UP_COLOUR, "highest fifth")):
+        value = rows[f"at_{end}"]
+        ax.barh(
+            places, value - middle, left=middle, color=colour, height=0.6, alpha=0.85, label=f"parameter in its {words}"
+        )
+        sides = [value - rows[f"at_{end}_from"], rows[f"at_{end}_to"] - value]
+        ax.errorbar(value, places, xerr=sides, fmt="none", ecolor=INK, elinewidth=0.9, capsize=2)
+    ax.axvline(middle, color=INK, linewidth=0.8)
+    ax.set_yticks(places, list(rows["parameter"]))
+    if is_logarithmic:
+        ax.set_xscale("log")
+        ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+        ax.xaxis.set_minor_formatter(lambda value, _: f"{value:g}" if f"{value:e}"[0] in "25" else "")
+        ax.tick_params(axis="x", which="minor", labelsize=8, labelcolor=INK, color=MUTED)
+    _across(ax)
+    ax.set_xlabel(label, loc="right")
+    ax.legend(loc="lower right", bbox_to_anchor=(1.02, 1.0), ncols=2, handlelength=1, columnspacing=1.2)
+    return ax
+
+
+@plot
+def importance_bars(table: pd.DataFrame, *, most: int = 12, ax: "Axes | None" = None) -> "Axes":
+    """The share of the outcome's variance that each parameter accounts for alone; its colour says which way it pushes.
+
+    table: parameter, share, error, correlation [, grade], as `given_data.importance`. The line marks what chance alone
+    shows for a parameter that does nothing (two standard deviations).
+    """
+    require(table, ["parameter", "share", "error", "correlation"], "the table of parameters")
+    rows = table.head(most).iloc[::-1]
+    ax = axes_or_new(ax, height=1.1 + ROW * len(rows))
+    names = [str(name) for name in rows["parameter"]]
+    if "grade" in rows.columns:
+        names = [f"{name}  ({grade})" if grade else name for name, grade in zip(names, rows["grade"], strict=True)]
+    colours = [UP_COLOUR if one >= 0 else DOWN_COLOUR for one in rows["correlation"]]
+    ax.barh(names, rows["share"], color=colours, height=0.66)
+    chance = 2 * float(rows["error"].max())
+    ax.axvline(chance, color=MUTED, linewidth=1, linestyle=(0, (3, 2)))
+    ax.set_xlim(0, max(1.15 * float(rows["share"].max()), 2 * chance))
+    percent_axis(ax.xaxis)
+    _across(ax)
+    ax.set_xlabel("share of the variance it accounts for alone (dashed: what chance shows)", loc="right")
+    _legend(ax, {"more of it raises the outcome": UP_COLOUR, "lowers it": DOWN_COLOUR})
+    return ax
+
+
+def _legend(ax: "Axes", colours: Mapping[str, str]) -> None:
+    from matplotlib.patches import Patch
+
+    handles = [Patch(color=colour, label=words) for words, colour in colours.items()]
+    ax.legend(
+        handles=handles, loc="lower right", bbox_to_anchor=(1.02, 1.0), ncols=2, handlelength=1, columnspacing=1.2
+    )
+
+
+@plot
+def sobol_over_time(table: pd.DataFrame, label: str, *, most: int = 8, ax: "Axes | None" = None) -> "Axes":
+    """One order of Sobol' indices by month, with 95 % bands; the parameters that matter most at the end.
+
+    table: month, parameter, value, half_width. label: which index of which outcome.
+    """
+    require(table, ["month", "parameter", "value", "half_width"], "the table of indices")
+    ax = axes_or_new(ax, height=3.9)
+    last = table[table["month"] == table["month"].max()].sort_values("value", ascending=False)
+    names = [str(name) for name in last["parameter"].head(most)]
+    colours = {name: BRIGHT[number % len(BRIGHT)] for number, name in enumerate(names)}
+    ends = {}
+    for name in names:
+        rows = table[table["parameter"] == name].sort_values("month")
+        low, high = rows["value"] - rows["half_width"], rows["value"] + rows["half_width"]
+        ax.fill_between(rows["month"], low, high, color=colours[name], alpha=0.13, linewidth=0)
+        ax.plot(rows["month"], rows["value"], color=colours[name], marker="o", markersize=3)
+        ends[name] = float(rows["value"].iloc[-1])
+    ax.axhline(0, color=MUTED, linewidth=0.8)
+    ax.set_ylim(min(-0.02, float(last["value"].min())), max(0.1, 1.1 * float(table["value"].max())))
+    ax.set_ylabel(f"{label} (share of variance)")
+    note(ax, "months from the start; bands: 95 % intervals of the indices")
+    label_ends(ax, ends, colours, float(table["month"].max()))
+    return ax
+
+
+@plot
+def elementary_effects(table: pd.DataFrame, label: str, *, most: int = 15, ax: "Axes | None" = None) -> "Axes":
+    """Morris's screening: the mean size of each parameter's effect over its range, and what luck alone would give.
+
+    table: parameter, mu_star, half_width, mu, noise, as `sensitivity.morris`. label: the outcome, with its unit.
+    """
+    require(table, ["parameter", "mu_star", "half_width", "mu", "noise"], "the table of effects")
+    rows = table.sort_values("mu_star", ascending=False).head(most).iloc[::-1]
+    ax = axes_or_new(ax, height=1.1 + ROW * len(rows))
+    colours = [UP_COLOUR if one >= 0 else DOWN_COLOUR for one in rows["mu"]]
+    ax.barh(list(rows["parameter"]), rows["mu_star"], color=colours, height=0.66)
+    _intervals(ax, rows["mu_star"], rows["mu_star"] - rows["half_width"], rows["mu_star"] + rows["half_width"])
+    ax.plot(rows["noise"], np.arange(len(rows)), "|", color=INK, markersize=11, markeredgewidth=1.6)
+    ax.set_xlim(left=0)
+    _across(ax)
+    ax.set_xlabel(f"{label}: mean size of the effect over the range (thick tick: luck alone)", loc="right")
+    _legend(ax, {"raises the outcome": UP_COLOUR, "lowers it": DOWN_COLOUR})
+    return ax

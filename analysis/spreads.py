@@ -1,0 +1,137 @@
+"""The spread of a measure by month, whatever a folder keeps: what the pictures are drawn from.
+
+A spread is a tidy frame with the columns lab, month, date, p5, p25, p50, p75, p95. Where it comes from:
+
+- one point with its months: the quantiles over worlds, every month;
+- whole trajectories: the quantiles over every world of every point, every month;
+- several points: over every world of every point from the table of worlds, at the marked months (0, 12, 24, …); for
+  what that table lacks, such as prices, the quantiles of the points' medians, which leave out luck within a point.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from computerace.analysis.columns import DEFINITIONS, MARKET, QUANTILES, REST, RIVALS, ratio_column, ratio_months
+from computerace.analysis.load import Runs
+from computerace.market.errors import UserError, unknown
+
+COLUMNS = ("lab", "month", "date", "p5", "p25", "p50", "p75", "p95")
+NAMES = dict(zip(QUANTILES, COLUMNS[3:], strict=True))
+MONTHS, MARKED, MEDIANS = "months of worlds", "marked months of worlds", "months of the points' medians"
+
+
+def spread(runs: Runs, measure: str, owners: Sequence[str] | None = None) -> pd.DataFrame:
+    """The spread of one measure: columns lab, month, date, p5, p25, p50, p75, p95.
+
+    owners: labs, "Rest" or "Market"; by default every one that has the measure.
+    Raises UserError for a measure that is unknown, or that this folder does not keep.
+    """
+    found = _of_worlds(runs, measure) if basis(runs, measure) == MARKED else _of_months(runs, measure)
+    return found if owners is None else found[found["lab"].isin(list(owners))].reset_index(drop=True)
+
+
+def basis(runs: Runs, measure: str) -> str:
+    """Over what the spread is: MONTHS, MARKED or MEDIANS; raises UserError where the folder has none of them."""
+    if runs.keeps_months(measure) and (not runs.many_points or runs.keeps_worlds):
+        return MONTHS
+    if _is_compute(measure) or _ratio_parts(measure) is not None:
+        return MARKED
+    if runs.keeps_months(measure):
+        return MEDIANS
+    if runs.steps is None:
+        raise UserError(f'{runs.path} keeps no months, so no {measure}: run it with keep = "quantiles" or "steps"')
+    raise unknown("measure", measure, [str(name) for name in runs.steps.columns])
+
+
+def mean_shares(runs: Runs, definition: str = "owned", rivals: str = "three") -> pd.DataFrame:
+    """Each owner's share of compute, the mean over worlds: columns lab, month, date, share; they add up to one.
+
+    At the marked months (0, 12, 24, …). rivals: "three" for the labs alone, "all" with the rest of the market.
+    """
+    owners = [*runs.labs, REST] if rivals == "all" else runs.labs
+    rows = []
+    for month in ratio_months(runs.worlds):
+        compute = runs.worlds[[f"{owner}_{definition}_h100e_{month}" for owner in owners]]
+        shares = compute.div(compute.sum(axis=1), axis=0).mean()
+        rows += [(owner, month, runs.date(month), share) for owner, share in zip(owners, shares, strict=True)]
+    return pd.DataFrame(rows, columns=["lab", "month", "date", "share"])
+
+
+def share_spread(runs: Runs, lab: str, definition: str = "owned", rivals: str = "three") -> pd.DataFrame:
+    """The spread over worlds of one owner's share of compute, at the marked months."""
+    owners = [*runs.labs, REST] if rivals == "all" else runs.labs
+    rows = []
+    for month in ratio_months(runs.worlds):
+        total = runs.worlds[[f"{owner}_{definition}_h100e_{month}" for owner in owners]].sum(axis=1)
+        rows.append(_row(runs, lab, month, runs.worlds[f"{lab}_{definition}_h100e_{month}"] / total))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def ledger(runs: Runs, causes: Sequence[str]) -> pd.DataFrame:
+    """What bound each lab: the share of worlds by month, columns lab, month, date, cause, share; "none" is the rest.
+
+    Raises UserError where the folder keeps no months. No month 0: nothing has bound anybody yet.
+    """
+    named = [cause for cause in causes if cause != "none"]
+    steps = runs.months(*(f"bound_{cause}" for cause in named))
+    steps = steps[steps["lab"].isin(runs.labs) & (steps["month"] > 0)]
+    keys = ["lab", "month", "date"]
+    means = steps.groupby(keys, sort=False, observed=True)[[f"bound_{cause}" for cause in named]].mean()
+    means.columns = pd.Index(named)
+    means["none"] = (1.0 - means.sum(axis=1)).clip(lower=0.0)
+    return means.reset_index().melt(keys, var_name="cause", value_name="share")
+
+
+def ledger_totals(runs: Runs, causes: Sequence[str]) -> pd.DataFrame:
+    """What bound each lab over the whole race: the share of months and worlds, columns lab, cause, share."""
+    rows = [(lab, cause, float(runs.worlds[f"{lab}_bound_{cause}"].mean())) for lab in runs.labs for cause in causes]
+    return pd.DataFrame(rows, columns=["lab", "cause", "share"])
+
+
+def _is_compute(measure: str) -> bool:
+    return measure in {f"{definition}_h100e" for definition in DEFINITIONS}
+
+
+def _ratio_parts(measure: str) -> tuple[str, str] | None:
+    parts = measure.split("_")
+    if len(parts) == 3 and parts[0] == "ratio" and parts[1] in DEFINITIONS and parts[2] in RIVALS:
+        return parts[1], parts[2]
+    return None
+
+
+def _of_worlds(runs: Runs, measure: str) -> pd.DataFrame:
+    """From the table of worlds, at its marked months."""
+    ratio = _ratio_parts(measure)
+    owners = [runs.claimant] if ratio else [*runs.labs, REST]
+    rows = []
+    for owner in owners:
+        for month in ratio_months(runs.worlds):
+            name = ratio_column(*ratio, month) if ratio else f"{owner}_{measure}_{month}"
+            rows.append(_row(runs, owner, month, runs.worlds[name]))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _row(runs: Runs, lab: str, month: int, values: pd.Series) -> tuple[object, ...]:
+    return (lab, month, runs.date(month), *values.quantile(list(QUANTILES)))
+
+
+def _of_months(runs: Runs, measure: str) -> pd.DataFrame:
+    """From the table of months: its quantiles, or quantiles over worlds or over the points' medians."""
+    steps = runs.months(measure)
+    steps = steps[steps[measure].notna()]
+    keys = ["lab", "month", "date"]
+    if "quantile" in steps.columns and not runs.many_points:
+        wide = steps.pivot_table(index=keys, columns="quantile", values=measure, sort=False, observed=True)
+    else:
+        if "quantile" in steps.columns:
+            steps = steps[steps["quantile"] == 0.5]
+        found = steps.groupby(keys, sort=False, observed=True)[measure].quantile(np.array(QUANTILES))
+        wide = found.unstack()  # noqa: PD010 - a series with one level per quantile
+    return wide.rename(columns=NAMES).rename_axis(columns=None).reset_index()[list(COLUMNS)]
+
+
+def market(runs: Runs, measure: str) -> pd.DataFrame:
+    """The spread of a measure of the whole market."""
+    return spread(runs, measure, [MARKET])

@@ -1,0 +1,261 @@
+"""Pictures: the data drawn is the data given, axes say what they measure in what unit, a lab has its colour."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.collections import Collection, PolyCollection
+from matplotlib.colors import same_color
+from matplotlib.dates import num2date
+
+from computerace.analysis import plots
+from computerace.analysis.claim import claim_table, first_passage
+from computerace.analysis.plots.parts import in_units, spread_out
+from computerace.analysis.style import CAUSE_COLOURS, CONTRACT_COLOURS, lab_colour, new_axes
+from computerace.market.errors import UserError
+from tests.analysis.folders import LABS, START, claim_worlds, dates, spread_frame
+
+
+def line_of(ax: Axes, colour: str) -> np.ndarray:
+    """The heights of the one solid line of a colour with as many points as there are months."""
+    found = [line for line in ax.lines if same_color(line.get_color(), colour) and line.get_linestyle() == "-"]
+    assert len(found) == 1
+    return np.asarray(found[0].get_ydata(), dtype=float)
+
+
+def colour_of(drawn: Collection) -> Any:
+    """The colour of a filled area, without its transparency."""
+    colours: Any = drawn.get_facecolor()
+    return colours[0][:3]
+
+
+def heights_of(drawn: Collection) -> np.ndarray:
+    """The heights of a filled area's corners."""
+    return np.asarray(drawn.get_paths()[0].vertices, dtype=float)[:, 1]
+
+
+def shares_frame() -> pd.DataFrame:
+    wide = pd.DataFrame({"xAI": [0.05, 0.6], "Google": [0.45, 0.2], "Microsoft": [0.3, 0.15], "Meta": [0.2, 0.05]})
+    wide["date"] = dates(60, 60)
+    return wide.melt("date", var_name="lab", value_name="share")
+
+
+def factor_frame() -> pd.DataFrame:
+    rows = [("software", 0.02, -0.01, 0.05), ("energy", -0.3, -0.35, -0.25), ("total", -0.28, -0.3, -0.26)]
+    return pd.DataFrame([("probability", *row) for row in rows], columns=["outcome", "factor", "value", "low", "high"])
+
+
+def ledger_frame() -> pd.DataFrame:
+    rows = [
+        (lab, date, cause, share)
+        for lab in LABS
+        for date in dates(12)
+        for cause, share in (("chips", 0.5), ("power", 0.3), ("none", 0.2))
+    ]
+    return pd.DataFrame(rows, columns=["lab", "date", "cause", "share"])
+
+
+def importance_frame() -> pd.DataFrame:
+    rows = [("finance.window_growth", 0.6, 0.02, 0.8), ("users.market_growth_2026", 0.1, 0.02, -0.3)]
+    return pd.DataFrame(rows, columns=["parameter", "share", "error", "correlation"])
+
+
+def tornado_frame() -> pd.DataFrame:
+    names = ["parameter", "at_low", "at_low_from", "at_low_to", "at_high", "at_high_from", "at_high_to", "middle"]
+    return pd.DataFrame([("energy.grid_lead_months", 0.03, 0.02, 0.04, 0.01, 0.009, 0.012, 0.02)], columns=names)
+
+
+def pairs_frame() -> pd.DataFrame:
+    months = np.arange(61)
+    return pd.DataFrame({"month": months} | {name: months * (k + 1.0) for k, name in enumerate(
+        ("p5", "low", "mean", "p50", "high", "p95"))})  # fmt: skip
+
+
+def indices_frame() -> pd.DataFrame:
+    rows = [(month, name, value * month, 0.02) for month in (12, 60) for name, value in (("a.b", 0.01), ("c.d", 0.002))]
+    return pd.DataFrame(rows, columns=["month", "parameter", "value", "half_width"])
+
+
+def effects_frame() -> pd.DataFrame:
+    return pd.DataFrame({"parameter": ["a.b"], "mu_star": [0.4], "half_width": [0.1], "mu": [-0.3], "noise": [0.05]})
+
+
+def conditions_frame() -> pd.DataFrame:
+    return pd.DataFrame({"parameter": ["a.b"], "low": [2.0], "high": [4.0], "least": [0.0], "greatest": [4.0]})
+
+
+def path_frame() -> pd.DataFrame:
+    return pd.DataFrame({"coverage": [1.0, 0.6], "density": [0.1, 0.8], "conditions": [0, 2]})
+
+
+KINDS = ("grid", "on site", "ready")
+DRAWN: dict[str, tuple[Callable[..., Axes], str, str]] = {
+    "stacked shares": (lambda ax: plots.stacked_shares(shares_frame(), "xAI", ax=ax), "H100e", ""),
+    "compute": (lambda ax: plots.compute_fan(spread_frame(*LABS), ax=ax), "H100e", ""),
+    "ratio": (lambda ax: plots.ratio_bands(spread_frame("xAI", scale=1e-2), ax=ax), "ratio", ""),
+    "first passage": (
+        lambda ax: plots.first_passage_curve(first_passage(claim_worlds(50, 30, 10)), START, ax=ax),
+        "probability",
+        "",
+    ),
+    "chip price": (lambda ax: plots.chip_price(spread_frame("Market"), ax=ax), "USD", ""),
+    "backlog": (lambda ax: plots.backlog(spread_frame("Market"), ax=ax), "months", ""),
+    "herfindahl": (lambda ax: plots.herfindahl(spread_frame("Market", scale=0.02), 4, ax=ax), "HHI", ""),
+    "power": (
+        lambda ax: plots.power_by_contract({kind: spread_frame("Market") for kind in KINDS}, ax=ax),
+        "MW",
+        "",
+    ),
+    "ledger": (lambda ax: plots.ledger_strips(ledger_frame(), ax=ax), "", "%"),
+    "ledger totals": (lambda ax: plots.ledger_bars(ledger_frame().drop(columns="date"), ax=ax), "", "share"),
+    "researchers": (
+        lambda ax: plots.researcher_flows(spread_frame(*LABS), spread_frame(*LABS), ax=ax),
+        "researchers per month",
+        "",
+    ),
+    "factors": (lambda ax: plots.factor_bars(factor_frame(), "probability", "probability", ax=ax), "", "probability"),
+    "tornado": (lambda ax: plots.tornado(tornado_frame(), "ratio at 60 months", ax=ax), "", "ratio"),
+    "importance": (lambda ax: plots.importance_bars(importance_frame(), ax=ax), "", "variance"),
+    "indices": (lambda ax: plots.sobol_over_time(indices_frame(), "total index", ax=ax), "share of variance", "months"),
+    "effects": (lambda ax: plots.elementary_effects(effects_frame(), "log ratio", ax=ax), "", "log ratio"),
+    "conditions": (lambda ax: plots.condition_ranges(conditions_frame(), ax=ax), "", "range"),
+    "trade-off": (lambda ax: plots.trade_off(path_frame(), 1, ax=ax), "density", "coverage"),
+    "twins": (lambda ax: plots.paired_difference(pairs_frame(), "owned compute (H100e)", ax=ax), "H100e", "months"),
+    "structure": (
+        lambda ax: plots.structure_map(claim_table(claim_worlds(50, 30, 10), [60]), ["rivals"], ax=ax),
+        "rivals",
+        "probability",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_plot_draws_on_the_axes_given_and_says_what_they_measure(name: str) -> None:
+    draw, vertical, horizontal = DRAWN[name]
+    given = new_axes()
+    ax = draw(given)
+    assert ax is given
+    assert vertical in ax.get_ylabel()
+    assert horizontal in ax.get_xlabel()
+    ax.figure.draw_without_rendering()  # type: ignore[union-attr]
+
+
+def test_fans_draw_the_medians_and_bands_that_were_given() -> None:
+    spread = spread_frame(*LABS)
+    ax = plots.compute_fan(spread, ax=new_axes())
+    for lab in LABS:
+        rows = spread[spread["lab"] == lab]
+        assert line_of(ax, lab_colour(lab)) == pytest.approx(rows["p50"].to_numpy())
+        bands = [one for one in ax.collections if same_color(colour_of(one), lab_colour(lab))]
+        heights = sorted(float(heights_of(band).max()) for band in bands)
+        assert heights == pytest.approx([rows["p75"].max(), rows["p95"].max()])
+    assert ax.get_yscale() == "log"
+
+
+def test_observed_points_stand_in_front_of_the_fans() -> None:
+    observed = pd.DataFrame({"lab": ["xAI"], "date": [START], "p5": [4e5], "p50": [5e5], "p95": [7e5]})
+    ax = plots.compute_fan(spread_frame(*LABS), observed, ax=new_axes())
+    points = [line for line in ax.lines if line.get_marker() == "o"]
+    assert len(points) == 1
+    assert list(np.asarray(points[0].get_ydata())) == [5e5]
+    assert points[0].get_zorder() > max(line.get_zorder() for line in ax.lines if line is not points[0])
+    assert points[0].get_zorder() > max(
+        band.get_zorder() for band in ax.collections if isinstance(band, PolyCollection)
+    )
+
+
+def test_stacked_shares_put_the_claimant_at_the_bottom_under_the_line_at_one_half() -> None:
+    ax = plots.stacked_shares(shares_frame(), "xAI", ax=new_axes())
+    bottom = ax.collections[0]
+    assert same_color(colour_of(bottom), lab_colour("xAI"))
+    heights = heights_of(bottom)
+    assert (heights.min(), heights.max()) == pytest.approx((0.0, 0.6))
+    assert 0.5 in [float(np.asarray(line.get_ydata(), dtype=float)[0]) for line in ax.lines]
+    assert "xAI has more than the other labs combined" in next(one.get_text() for one in ax.texts)
+
+
+def test_first_passage_draws_the_share_of_worlds_and_starts_at_the_start() -> None:
+    worlds = claim_worlds(50, 30, 10)
+    ax = plots.first_passage_curve(first_passage(worlds), START, colour="#4477AA", ax=new_axes())
+    heights = line_of(ax, "#4477AA")
+    assert (heights[29], heights[30], heights[60]) == pytest.approx((0.0, 0.2, 0.2))
+    assert num2date(ax.get_xlim()[0]).year == 2025
+
+
+def test_a_claim_that_no_world_met_is_drawn_as_a_bound() -> None:
+    ax = plots.first_passage_curve(first_passage(claim_worlds(50)), START, ax=new_axes())
+    assert "no world got there: below 7.1 %" in [text.get_text() for text in ax.texts]
+    named = plots.structure_map(claim_table(claim_worlds(50), [60]), ["rivals"], ax=new_axes())
+    assert {text.get_text() for text in named.texts} == {"< 7.1 %"}
+
+
+def test_a_share_of_a_designs_runs_is_not_called_a_probability() -> None:
+    ax = plots.first_passage_curve(first_passage(claim_worlds(50)), START, is_sample=False, ax=new_axes())
+    assert "probability" not in ax.get_ylabel()
+
+
+def test_factor_bars_are_as_long_as_the_factors_with_the_largest_on_top() -> None:
+    ax = plots.factor_bars(factor_frame(), "probability", "probability", ax=new_axes())
+    drawn = {tick.get_text(): bar.get_width() for tick, bar in zip(ax.get_yticklabels(), ax.patches, strict=True)}  # type: ignore[attr-defined]
+    assert drawn == {"total": -0.28, "software": 0.02, "energy and sites": -0.3}
+    assert list(drawn)[-1] == "energy and sites"
+
+
+def test_the_ledgers_strips_keep_the_colours_of_causes() -> None:
+    ax = plots.ledger_strips(ledger_frame(), ax=new_axes())
+    assert len(ax.collections) == 3 * len(LABS)
+    assert same_color(colour_of(ax.collections[0]), CAUSE_COLOURS["chips"])
+    thickness = [np.ptp(heights_of(one)) for one in ax.collections[:3]]
+    assert np.array(thickness) / sum(thickness) == pytest.approx([0.5, 0.3, 0.2])
+
+
+def test_power_draws_each_kind_in_its_colour_and_what_is_signed_dashed() -> None:
+    running = {kind: spread_frame("Market", scale=1e3 * (place + 1)) for place, kind in enumerate(KINDS)}
+    ax = plots.power_by_contract(running, {"grid": spread_frame("Market", scale=7e3)}, ax=new_axes())
+    for kind in KINDS:
+        assert line_of(ax, CONTRACT_COLOURS[kind]) == pytest.approx(running[kind]["p50"].to_numpy())
+    dashed = [line for line in ax.lines if line.is_dashed()]
+    assert [float(np.asarray(line.get_ydata(), dtype=float)[0]) for line in dashed] == [7e3]
+
+
+def test_researchers_who_leave_are_drawn_below_zero() -> None:
+    ax = plots.researcher_flows(spread_frame("xAI", scale=10), spread_frame("xAI", scale=30), ax=new_axes())
+    first = sorted(float(np.asarray(line.get_ydata(), dtype=float)[0]) for line in ax.lines)
+    assert first == pytest.approx([-31.5, 0.0, 10.5])
+
+
+def test_a_box_covers_the_part_of_the_range_that_it_asks_for() -> None:
+    ax = plots.condition_ranges(conditions_frame(), ax=new_axes())
+    whole, part = ax.patches
+    assert (whole.get_x(), whole.get_width()) == (0.0, 1.0)  # type: ignore[attr-defined]
+    assert (part.get_x(), part.get_width()) == (0.5, 0.5)  # type: ignore[attr-defined]
+    assert [text.get_text() for text in ax.texts] == ["at least 2"]
+
+
+def test_twins_draw_the_mean_and_name_both_scenarios() -> None:
+    ax = plots.paired_difference(pairs_frame(), "power (MW)", first="baseline", second="glut", ax=new_axes())
+    assert np.asarray(ax.lines[0].get_ydata(), dtype=float) == pytest.approx(pairs_frame()["mean"].to_numpy())
+    assert "glut less baseline" in ax.get_ylabel()
+
+
+def test_a_frame_without_a_needed_column_is_refused_by_name() -> None:
+    with pytest.raises(UserError, match="the spread lacks the column p95"):
+        plots.compute_fan(spread_frame("xAI").drop(columns="p95"), ax=new_axes())
+    with pytest.raises(UserError, match="lacks the column half_width"):
+        plots.sobol_over_time(indices_frame().drop(columns="half_width"), "", ax=new_axes())
+
+
+def test_labels_move_apart_and_keep_their_order() -> None:
+    places = spread_out({"a": 0.99, "b": 1.0, "c": 0.98, "d": 0.1}, 0.05)
+    assert sorted(places, key=lambda name: places[name]) == ["d", "c", "a", "b"]
+    heights = sorted(places.values())
+    assert all(np.diff(heights) >= 0.05 - 1e-12)
+    assert heights[-1] <= 1.0
+    assert places["d"] == 0.1
+
+
+def test_large_numbers_are_written_in_few_letters() -> None:
+    assert [in_units(value) for value in (0.25, 1500.0, 2e6, -3e9)] == ["0.25", "1.5 k", "2 M", "-3 B"]
