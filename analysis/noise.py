@@ -86,7 +86,7 @@ def by_point(worlds: pd.DataFrame, values: pd.Series, points: int | None = None)
     Raises UserError where a point is missing, or some point lost a world: an analysis of the design would be wrong.
     """
     table = pd.DataFrame({"point": worlds["point"], "world": worlds["world"], "value": values})
-    wide = table.pivot(index="point", columns="world", values="value")
+    wide = table.pivot_table(index="point", columns="world", values="value", aggfunc="first")
     expected = len(wide) if points is None else points
     missing = sorted(set(range(expected)) - set(wide.index))
     if missing:
@@ -96,6 +96,7 @@ def by_point(worlds: pd.DataFrame, values: pd.Series, points: int | None = None)
     lost = wide.isna().any(axis=1)
     if lost.any():
         raise UserError(
-            f"point {wide.index[lost][0]} of the design lost a world ({int(lost.sum())} such points): see failures.parquet"
+            f"point {wide.index[lost][0]} of the design lost a world ({int(lost.sum())} such points):"
+            " see failures.parquet"
         )
     return wide.to_numpy(dtype=float)

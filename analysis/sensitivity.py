@@ -1,219 +1,257 @@
-"""Which parameters account for the spread of the answer: Sobol' indices and Morris's elementary effects over time.
+"""Which parameters account for the spread of the answer, over time, from the folder of a sweep.
 
-SALib computes both (Saltelli et al. 2010, doi:10.1016/j.cpc.2009.09.018; Campolongo et al. 2007,
-doi:10.1016/j.envsoft.2006.10.004), from means over each point's worlds. Three things are added, for SALib answers zero
-for every index, without a word, when one outcome is NaN; knows no noise; and does not say when a sample is too small:
+`sensitivity(load(folder))` picks the method by the design that the folder holds:
 
-- an outcome that is missing, not finite or the same at all points is refused, by name;
-- the noise of the worlds is told apart from the parameters' part (`noise.Spread`). Where each point had worlds of its
-  own, the noise that is left in the points' means is taken out of the indices: first order S / (1 - noise), total order
-  (S - noise) / (1 - noise). Where all points saw the same worlds it cancels in the estimators' differences;
-- intervals that are too wide give a warning with the runs that it would take to mend them.
+- a `saltelli` design: Sobol' indices (`sobol.py`), first, total and second order;
+- a `morris` design: elementary effects (`morris.py`);
+- any other in which parameters were drawn (a prior, a Latin hypercube, a plain race): what each parameter accounts for
+  alone, from the given data (`given_data.py`). Totals and pairs need a design of their own.
 
-SALib's own interval resamples rows as if they were independent, which a low-discrepancy design is not. `between_designs`
-gives intervals from designs that were drawn independently.
+Each method looks at two outcomes at each of the run's marked months (every twelfth): `log_ratio` and `probability`
+(`outcomes.py`).
 """
 
-import math
-import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from computerace.analysis.columns import require, require_finite
-from computerace.analysis.noise import Spread, by_point, spread_of
+from computerace.analysis.columns import HEADLINE, parameter_columns, require
+from computerace.analysis.given_data import importance
+from computerace.analysis.load import Runs
+from computerace.analysis.morris import drowned, morris
+from computerace.analysis.noise import by_point, spread_of
+from computerace.analysis.outcomes import WORDS, Outcome, outcomes
+from computerace.analysis.precision import is_wide, width_note
+from computerace.analysis.sobol import Array, between_designs, block_size, sobol
 from computerace.market.errors import UserError
 
-WIDE = 0.1  # half-width of an interval beyond which an index is called uncertain
-RESAMPLES = 200
-STUDENT_95 = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365, 8: 2.306, 9: 2.262}
-
-type Problem = Mapping[str, Any]
-"""SALib's description of a design on the unit cube: num_vars, names, bounds."""
+INDICES = ("outcome", "month", "order", "parameter", "other", "value", "low", "high")
+EFFECTS = ("outcome", "month", "parameter", "value", "low", "high", "mean", "spread", "luck")
+SPREAD = ("outcome", "month", "part", "variance", "share")
+SOBOL, MORRIS, GIVEN = "sobol", "morris", "given data"
+NOT_DRAWN = ("grid", "list")
+ONE_WORLD = "one world per point: the parameters' part cannot be told from luck; give worlds_per_point = 8 or more"
 
 
 @dataclass(frozen=True)
-class Indices:
-    """The result for one outcome.
+class Sensitivity:
+    """The result; both frames are tidy, a row per number.
 
-    first, total: frames parameter, value, half_width (95 %). second: parameter, other, value, half_width; None where
-    the design has none. spread: parts of the variance. base: base samples. notes: warnings for the reader.
+    method: "sobol", "morris" or "given data".
+    indices: columns INDICES for sobol and given data: outcome ("log_ratio" or "probability"), month, order ("first",
+    "total" or "second"; always "first" for given data), parameter, other (the second one of a pair, else ""), value (a
+    share of the variance), low and high (95 %). Columns EFFECTS for morris; see `morris.morris`.
+    spread: columns SPREAD: outcome, month, part ("parameters": what was varied; "luck": the worlds' luck and whatever
+    else differs between them; "interaction": luck that works differently at different points), variance, share. The
+    parts are those of one world at one point. Empty where there is one world per point.
+    notes: warnings for the reader, each a sentence.
     """
 
-    first: pd.DataFrame
-    total: pd.DataFrame
-    second: pd.DataFrame | None
-    spread: Spread
-    base: int
+    method: str
+    indices: pd.DataFrame
+    spread: pd.DataFrame
     notes: tuple[str, ...]
 
 
-def sobol(
-    worlds: pd.DataFrame, values: pd.Series, problem: Problem, *, second_order: bool, crossed: bool, seed: int = 0
-) -> Indices:
-    """Sobol' indices of one outcome of a Saltelli design.
+@dataclass(frozen=True)
+class Cell:
+    """One outcome at one month, as (points, worlds)."""
+
+    outcome: Outcome
+    table: Array
+
+    @property
+    def words(self) -> str:
+        """Its name for a reader."""
+        return f"{WORDS[self.outcome.name]} at month {self.outcome.month}"
+
+
+def sensitivity(
+    runs: Runs, definition: str = HEADLINE[0], rivals: str = HEADLINE[1], *, scenario: str | None = None, seed: int = 0
+) -> Sensitivity:
+    """Which parameters account for the claim's answer in a folder, by the method that its design allows.
 
     Parameters
     ----------
-    worlds: a row per point and world, with point numbered as the design drew them. values: the outcome, a row for each.
-    problem: SALib's description. second_order: whether the design has the points for it. crossed: whether all points
-    saw the same worlds.
+    runs: a loaded folder. definition, rivals: of the claim. scenario: which one, where the folder has several.
+    seed: of resampling (Morris).
 
-    Raises UserError for an outcome that is missing, not finite or constant, and a design that is not whole.
+    Raises UserError for an outcome that is missing or not finite, a design that is not whole, too few points or worlds,
+    several scenarios where none is named, and a folder in which nothing was drawn.
     """
+    worlds = one_scenario(runs.worlds, scenario)
+    kind = sampler(runs)
+    if kind in NOT_DRAWN:
+        raise UserError(
+            f"{runs.path} holds points of a {kind}, which is no sample of the parameters: indices need a design with"
+            " the sampler saltelli (designs/sobol.toml), morris (designs/morris.toml) or prior (designs/prior.toml)"
+        )
+    if kind not in ("saltelli", "morris"):
+        return _given_data(runs, worlds, definition, rivals)
     require(worlds, ["point", "world"])
-    require_finite(values, f"the outcome {values.name}")
-    block = (2 if second_order else 1) * int(problem["num_vars"]) + 2
-    table = by_point(worlds, values)
-    if len(table) % block:
-        raise UserError(
-            f"the design has {len(table)} points, which is no multiple of {block}: it is no Saltelli design"
-        )
-    points = table.mean(axis=1)
-    if np.ptp(points) <= 1e-12 * max(1.0, float(np.abs(points).max())):
-        raise UserError(
-            f"the outcome {values.name} is the same at every point ({points[0]:g}): nothing accounts for it"
-        )
-    independent = np.sort(np.concatenate([np.arange(0, len(points), block), np.arange(block - 1, len(points), block)]))
-    spread = spread_of(table[independent], crossed)
-    found = _salib_sobol(problem, points, second_order, seed)
-    noise = 0.0 if crossed or math.isnan(spread.noise_in_points) else min(spread.noise_in_points, 0.95)
-    first = _frame(problem, found["S1"] / (1 - noise), found["S1_conf"] / (1 - noise))
-    total = _frame(problem, (found["ST"] - noise) / (1 - noise), found["ST_conf"] / (1 - noise))
-    second = _second(problem, found, noise) if second_order else None
-    base = len(points) // block
-    notes = (*_width_notes(first, total, base, block * table.shape[1]), *_noise_notes(spread))
-    return Indices(first, total, second, spread, base, notes)
+    expected = int(runs.manifest["points"]) // len(runs.manifest["scenarios"])
+    cells = [Cell(one, by_point(worlds, one.values, expected)) for one in outcomes(worlds, definition, rivals)]
+    return _sobol(runs, cells) if kind == "saltelli" else _morris(runs, cells, seed)
 
 
-def _salib_sobol(problem: Problem, points: NDArray[np.float64], second_order: bool, seed: int) -> Any:
-    from SALib.analyze import sobol as analysis
+def combined(found: Sequence[Sensitivity]) -> Sensitivity:
+    """Several independently drawn designs as one: mean indices, with intervals from their spread alone.
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what SALib warns of has been refused above
-        return analysis.analyze(
-            dict(problem), points, calc_second_order=second_order, num_resamples=RESAMPLES, seed=seed + 1
-        )
-
-
-def _frame(problem: Problem, values: NDArray[np.float64], half: NDArray[np.float64]) -> pd.DataFrame:
-    return pd.DataFrame({"parameter": list(problem["names"]), "value": values, "half_width": half})
-
-
-def _second(problem: Problem, found: Any, noise: float) -> pd.DataFrame:
-    names = list(problem["names"])
-    pairs = [(i, j) for i in range(len(names)) for j in range(i + 1, len(names))]
-    rows = [
-        (names[i], names[j], found["S2"][i, j] / (1 - noise), found["S2_conf"][i, j] / (1 - noise)) for i, j in pairs
-    ]
-    return pd.DataFrame(rows, columns=["parameter", "other", "value", "half_width"])
-
-
-def _width_notes(first: pd.DataFrame, total: pd.DataFrame, base: int, runs_per_base: int) -> list[str]:
-    """A warning where the widest interval is too wide, with the runs that would bring it to WIDE."""
-    both = pd.concat([first, total])
-    widest = both.loc[both["half_width"].idxmax()]
-    half = float(widest["half_width"])
-    if half <= WIDE:
-        return []
-    needed = 1 << math.ceil(math.log2(base * (half / WIDE) ** 2))
-    return [
-        f"the sample is too small: {base} base samples leave ±{half:.2f} on the index of {widest['parameter']}; for"
-        f" ±{WIDE:g} grow the design to n = {needed}, which is {(needed - base) * runs_per_base:,} more runs"
-    ]
-
-
-def _noise_notes(spread: Spread) -> list[str]:
-    """A warning where luck makes up too much of what differs between the points' means."""
-    if spread.worlds == 1:
-        return ["one world per point: the parameters' part cannot be told from luck; give worlds_per_point = 8 or more"]
-    noise = spread.noise_in_points
-    if math.isnan(noise) or noise <= WIDE:
-        return []
-    more = math.ceil(spread.worlds * noise / (1 - noise) * (1 - WIDE) / WIDE)
-    return [
-        f"{noise:.0%} of what differs between points is luck that {spread.worlds} worlds per point have not averaged"
-        f" out; {max(more, spread.worlds + 1)} would bring it to {WIDE:.0%}"
-    ]
-
-
-def morris(
-    points: pd.DataFrame,
-    worlds: pd.DataFrame,
-    values: pd.Series,
-    problem: Problem,
-    *,
-    levels: int,
-    crossed: bool,
-    seed: int = 0,
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Morris's elementary effects of one outcome, over the whole range of each parameter.
-
-    points: a row per point with the columns unit.PARAMETER. Columns of the result: parameter, mu_star (mean size of the
-    effect), half_width (95 %), mu (its mean), sigma (its spread: interaction or curvature), noise (the mean size that
-    luck alone would give; an effect no larger than that is none).
+    Raises UserError where they are not of Sobol' indices, or of the same ones.
     """
-    require_finite(values, f"the outcome {values.name}")
-    names = list(problem["names"])
-    require(points, [f"unit.{name}" for name in names], "the table of points")
-    table = by_point(worlds, values, len(points))
-    unit = points.sort_values("point")[[f"unit.{name}" for name in names]].to_numpy(dtype=float)
-    means = table.mean(axis=1)
-    if np.ptp(means) <= 1e-12 * max(1.0, float(np.abs(means).max())):
-        raise UserError(f"the outcome {values.name} is the same at every point ({means[0]:g}): nothing accounts for it")
-    from SALib.analyze import morris as analysis
+    if any(one.method != SOBOL for one in found):
+        raise UserError("several folders can be compared where each holds a saltelli design")
+    indices = between_designs([one.indices for one in found])
+    spread = pd.concat([one.spread for one in found]).groupby(["outcome", "month", "part"], sort=False, as_index=False)
+    kept = [note for one in found for note in one.notes if "too few" not in note]
+    return Sensitivity(SOBOL, indices[list(INDICES)], spread.mean()[list(SPREAD)], tuple(dict.fromkeys(kept)))
 
-    found = analysis.analyze(
-        dict(problem), unit, means, num_levels=levels, num_resamples=RESAMPLES, seed=np.random.default_rng(seed + 1)
+
+def sampler(runs: Runs) -> str:
+    """How the folder's points were drawn; "none" for a plain race."""
+    design = runs.manifest.get("design")
+    return "none" if design is None else str(design["sampler"]["kind"])
+
+
+def one_scenario(worlds: pd.DataFrame, scenario: str | None) -> pd.DataFrame:
+    """The worlds of one scenario with its points numbered from 0; all of them where there is but one."""
+    if "scenario" not in worlds.columns:
+        return worlds
+    names = worlds["scenario"].drop_duplicates().tolist()
+    if scenario is None and len(names) > 1:
+        raise UserError(f"the folder holds several scenarios; choose one with --scenario: {', '.join(names)}")
+    chosen = names[0] if scenario is None else scenario
+    if chosen not in names:
+        raise UserError(f"the folder has no scenario '{chosen}'; it has {', '.join(names)}")
+    rows = worlds[worlds["scenario"] == chosen].reset_index(drop=True)
+    # Row r under scenario s of S is point r S + s (`runs/points.py`).
+    return rows.assign(point=rows["point"] // len(names))
+
+
+def _sobol(runs: Runs, cells: list[Cell]) -> Sensitivity:
+    problem, design = runs.manifest["problem"], runs.manifest["design"]
+    second, crossed = bool(design["sampler"]["second_order"]), not design["independent"]
+    block, worlds = block_size(int(problem["num_vars"]), second), cells[0].table.shape[1]
+    found, notes = _each(cells, lambda cell: sobol(cell.table, problem, second_order=second, crossed=crossed))
+    for entries in _by_outcome(found):
+        cell, last = entries[-1]
+        note = width_note(last, cell.words, worlds, block)
+        earlier = [str(one.outcome.month) for one, found_there in entries[:-1] if is_wide(found_there)]
+        notes += [note] if note else []
+        notes += [f"{WORDS[cell.outcome.name]}: too wide at months {', '.join(earlier)} too"] if earlier else []
+    # The first and last point of each base sample are draws from the parameters' distribution; the rest repeat them.
+    drawn = [Cell(one.outcome, one.table.reshape(-1, block, worlds)[:, [0, -1]].reshape(-1, worlds)) for one in cells]
+    indices = _joined([(cell, one.frame()) for cell, one in found], INDICES)
+    return Sensitivity(SOBOL, indices, _spread(drawn, crossed), (*notes, *_one_world(cells)))
+
+
+def _morris(runs: Runs, cells: list[Cell], seed: int) -> Sensitivity:
+    problem, design = runs.manifest["problem"], runs.manifest["design"]
+    levels, crossed, unit = int(design["sampler"]["levels"]), not design["independent"], _places(runs)
+    found, notes = _each(
+        cells, lambda cell: morris(cell.table, unit, problem, levels=levels, crossed=crossed, seed=seed)
     )
-    result = pd.DataFrame(
-        {
-            "parameter": names,
-            "mu_star": np.asarray(found["mu_star"], dtype=float),
-            "half_width": np.asarray(found["mu_star_conf"], dtype=float),
-            "mu": np.asarray(found["mu"], dtype=float),
-            "sigma": np.asarray(found["sigma"], dtype=float),
-            "noise": _luck_in_effects(table, unit, crossed),
-        }
-    )
-    unclear = result["mu_star"] < 2 * result["noise"]
-    notes = (
-        (f"{int(unclear.sum())} of {len(names)} effects are within twice what luck alone gives: more worlds per point",)
-        if unclear.any() and table.shape[1] > 1
-        else ()
-    )
-    return result, notes
+    for entries in _by_outcome(found):
+        cell, frame = entries[-1]
+        lost = len(drowned(frame))
+        if lost:
+            notes.append(f"{cell.words}: {lost} of {len(frame)} effects are within twice what luck alone gives")
+    return Sensitivity(MORRIS, _joined(found, EFFECTS), _spread(cells, crossed), (*notes, *_one_world(cells)))
 
 
-def _luck_in_effects(table: NDArray[np.float64], unit: NDArray[np.float64], crossed: bool) -> NDArray[np.float64]:
-    """The mean size of an elementary effect that luck alone would give, by parameter; NaN with one world per point."""
-    worlds, width = table.shape[1], unit.shape[1]
-    result = np.full(width, np.nan)
-    if worlds < 2:
-        return result
-    steps = np.diff(unit, axis=0)
-    for place in range(width):
-        rows = np.flatnonzero((np.abs(steps[:, place]) > 0) & ((np.abs(steps) > 0).sum(axis=1) == 1))
-        if crossed:
-            variance = (table[rows + 1] - table[rows]).var(axis=1, ddof=1)
-        else:
-            variance = table[rows + 1].var(axis=1, ddof=1) + table[rows].var(axis=1, ddof=1)
-        size = np.abs(steps[rows, place])
-        result[place] = float((np.sqrt(2 * variance / (math.pi * worlds)) / size).mean())
-    return result
+def _places(runs: Runs) -> Array:
+    """The places of a design's rows in the unit cube, (rows, parameters)."""
+    columns = [f"unit.{name}" for name in runs.manifest["problem"]["names"]]
+    try:
+        points = pd.read_parquet(runs.path / "points.parquet")
+    except (OSError, ValueError) as error:
+        raise UserError(f"{runs.path}/points.parquet cannot be read: {' '.join(str(error).split())[:120]}") from error
+    require(points, ["row", *columns], "points.parquet")
+    return np.asarray(points.drop_duplicates("row").sort_values("row")[columns], dtype=float)
 
 
-def between_designs(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Indices from designs that were drawn independently: their mean, and Student's 95 % interval from their spread."""
-    if len(frames) < 2:
-        raise UserError("intervals between designs need two designs or more, drawn with different seeds")
-    keys = [name for name in frames[0].columns if name not in ("value", "half_width")]
-    groups = pd.concat(frames).groupby(keys, sort=False)["value"]
-    if (groups.size() != len(frames)).any():
-        raise UserError("the designs do not vary the same parameters, or not at the same months")
-    half = STUDENT_95.get(len(frames) - 1, 2.1) * groups.std() / math.sqrt(len(frames))
-    return pd.DataFrame({"value": groups.mean(), "half_width": half}).reset_index()
+def _given_data(runs: Runs, worlds: pd.DataFrame, definition: str, rivals: str) -> Sensitivity:
+    varied = runs.manifest.get("varied") or parameter_columns(worlds, runs.manifest)
+    names = [name for name in varied if worlds[name].dtype.kind in "fiu" and _differ(worlds[name])]
+    if not names:
+        raise UserError(f"{runs.path}: no parameter differs between its worlds, so that none can account for anything")
+    shared = "point" in worlds.columns and _differ(worlds["point"])
+    crossed = shared and not runs.manifest["design"]["independent"]
+
+    def table(values: pd.Series) -> Array:
+        return by_point(worlds, values) if shared else values.to_numpy(dtype=float)[:, None]
+
+    def analyse(cell: Cell) -> pd.DataFrame:
+        luck = spread_of(cell.table, crossed).noise_in_points if cell.table.shape[1] > 1 else 0.0
+        return importance(worlds, cell.outcome.values, names, luck=luck)
+
+    cells = [Cell(one, table(one.values)) for one in outcomes(worlds, definition, rivals)]
+    found, notes = _each(cells, analyse)
+    for entries in _by_outcome(found):
+        cell, frame = entries[-1]
+        chance = float(frame["chance"].iloc[0])
+        above = int((frame["share"] > chance).sum())
+        notes.append(
+            f"{cell.words}: {above} of {len(frame)} parameters stand out from chance, with a share above {chance:.3f}"
+        )
+    if cells[0].table.shape[1] == 1:
+        notes.append("each world has parameters of its own: shares are of all that differs, luck included")
+    indices = [
+        (cell, frame.rename(columns={"share": "value"}).assign(order="first", other="")) for cell, frame in found
+    ]
+    return Sensitivity(GIVEN, _joined(indices, INDICES), _spread(cells, crossed), tuple(notes))
+
+
+def _differ(values: pd.Series) -> bool:
+    return bool((values != values.iloc[0]).any())
+
+
+def _each[Result](cells: list[Cell], analyse: Callable[[Cell], Result]) -> tuple[list[tuple[Cell, Result]], list[str]]:
+    """What can be analysed, and a note for each reason why some cells cannot; raises UserError where none can."""
+    found: list[tuple[Cell, Result]] = []
+    refused: dict[str, list[Cell]] = {}
+    for cell in cells:
+        try:
+            found.append((cell, analyse(cell)))
+        except UserError as error:
+            refused.setdefault(f"{WORDS[cell.outcome.name]} MONTHS: {error}", []).append(cell)
+    said = []
+    for reason, those in refused.items():
+        months = ", ".join(str(cell.outcome.month) for cell in those)
+        said.append("left out, " + reason.replace("MONTHS", f"at month{'s' * (len(those) > 1)} {months}"))
+    if not found:
+        raise UserError(said[0].removeprefix("left out, "))
+    return found, said
+
+
+def _by_outcome[Result](found: list[tuple[Cell, Result]]) -> list[list[tuple[Cell, Result]]]:
+    """The results by outcome, in the order of months."""
+    names = dict.fromkeys(cell.outcome.name for cell, _ in found)
+    return [[entry for entry in found if entry[0].outcome.name == name] for name in names]
+
+
+def _one_world(cells: list[Cell]) -> list[str]:
+    return [ONE_WORLD] if cells[0].table.shape[1] == 1 else []
+
+
+def _joined(found: Iterable[tuple[Cell, pd.DataFrame]], columns: Sequence[str]) -> pd.DataFrame:
+    """One tidy frame, each row with its outcome and month."""
+    frames = [frame.assign(outcome=cell.outcome.name, month=cell.outcome.month) for cell, frame in found]
+    return pd.concat(frames, ignore_index=True)[list(columns)]
+
+
+def _spread(cells: list[Cell], crossed: bool) -> pd.DataFrame:
+    """The parts of each outcome's variance; an outcome that is always the same has none."""
+    rows: list[dict[str, Any]] = []
+    for cell in cells:
+        found = spread_of(cell.table, crossed)
+        if found.worlds == 1 or found.total == 0:
+            continue
+        for part in ("parameters", "luck", "interaction"):
+            variance = float(getattr(found, part))
+            rows.append({"outcome": cell.outcome.name, "month": cell.outcome.month, "part": part, "variance": variance}
+                        | {"share": variance / found.total})  # fmt: skip
+    return pd.DataFrame(rows, columns=list(SPREAD))

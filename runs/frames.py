@@ -1,0 +1,45 @@
+"""Frames that an analysis of a folder leaves where it is asked to: each as CSV and as Parquet, whole or not at all."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from computerace.market.errors import UserError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def save_frames(folder: Path, frames: Mapping[str, "pd.DataFrame"]) -> list[Path]:
+    """Write each frame as NAME.csv and NAME.parquet into a folder, which is made where there is none.
+
+    A file of that name is replaced. Raises UserError where the folder cannot be written.
+    """
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, frame in frames.items():
+            for ending in ("csv", "parquet"):
+                target, aside = folder / f"{name}.{ending}", folder / f".{name}.{ending}.{os.getpid()}"
+                if ending == "csv":
+                    frame.to_csv(aside, index=False)
+                else:
+                    frame.to_parquet(aside, index=False)
+                aside.replace(target)
+                written.append(target)
+    except OSError as error:
+        raise UserError(
+            f"cannot write to {folder}: {(error.strerror or str(error)).lower()}; give another folder with --out"
+        ) from error
+    return written
+
+
+def records(frame: "pd.DataFrame") -> list[dict[str, object]]:
+    """The rows as JSON can hold them: None for what does not exist or is not finite."""
+    import math
+
+    def plain(value: object) -> object:
+        return None if isinstance(value, float) and not math.isfinite(value) else value
+
+    return [{str(key): plain(value) for key, value in row.items()} for row in frame.to_dict("records")]
