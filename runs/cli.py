@@ -19,14 +19,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "scenarios": ("computerace.runs.commands.scenarios:scenarios", "List the scenarios and what each asks."),
     "sweep": ("computerace.runs.commands.sweep:sweep", "Run a design of many points into a folder; resumes by itself."),
     "explain": ("computerace.runs.commands.explain:explain", "Say what decides the race: each factor's part."),
-<<<<<<< Updated upstream
     "twin": ("computerace.runs.commands.twin:twin", "Run two scenarios in the same worlds: paired differences."),
-=======
     "sensitivity": (
         "computerace.runs.commands.sensitivity:sensitivity",
         "Say which parameters account for the spread of the answer in a folder.",
     ),
->>>>>>> Stashed changes
     "verify": ("computerace.runs.commands.sweep:verify", "Play worlds of a folder again and compare bits."),
     "replay": ("computerace.runs.commands.sweep:replay", "Play one world of a folder again, such as one that failed."),
     "view": ("computerace.runs.commands.view:view", "Serve the browser page: watch the race, move a lever, compare."),
