@@ -114,7 +114,7 @@ def load(folder: str | Path) -> Runs:
     worlds = _table(path / "worlds.parquet")
     if worlds is None:
         raise UserError(f"{path} has no worlds.parquet: the run is not whole; run it again")
-    require(worlds, ["world"] if manifest["kind"] == "race" else ["point", "world"], f"{path}/worlds.parquet")
+    require(worlds, ["point", "world"] if manifest["kind"] == "sweep" else ["world"], f"{path}/worlds.parquet")
     tables = (_table(path / f"{name}.parquet") for name in ("steps", "failures", "points"))
     return Runs(path, manifest, worlds, *tables)
 

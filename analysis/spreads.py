@@ -19,7 +19,7 @@ from computerace.market.errors import UserError, unknown
 
 COLUMNS = ("lab", "month", "date", "p5", "p25", "p50", "p75", "p95")
 NAMES = dict(zip(QUANTILES, COLUMNS[3:], strict=True))
-MONTHS, MARKED, MEDIANS = "months of worlds", "marked months of worlds", "months of the points' medians"
+MONTHS, MARKED, MEDIANS = "months of worlds", "marked months of worlds", "the medians of the points"
 
 
 def spread(runs: Runs, measure: str, owners: Sequence[str] | None = None) -> pd.DataFrame:

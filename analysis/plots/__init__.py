@@ -23,6 +23,7 @@ __all__ = [
     "chip_price",
     "compute_fan",
     "condition_ranges",
+    "difference_bars",
     "elementary_effects",
     "factor_bars",
     "first_passage_curve",

@@ -8,7 +8,17 @@ import pandas as pd
 
 from computerace.analysis.claim import as_percent
 from computerace.analysis.columns import RIVAL_WORDS, require
-from computerace.analysis.plots.parts import BANDS, fan, label_ends, log_axis, mark_line, note, percent_axis, years
+from computerace.analysis.plots.parts import (
+    WORLDS,
+    bands_of,
+    fan,
+    label_ends,
+    log_axis,
+    mark_line,
+    note,
+    percent_axis,
+    years,
+)
 from computerace.analysis.style import INK, axes_or_new, lab_colour, plot
 
 if TYPE_CHECKING:
@@ -22,6 +32,7 @@ def ratio_bands(
     *,
     definition: str = "owned",
     rivals: str = "three",
+    of: str = WORLDS,
     ax: "Axes | None" = None,
 ) -> "Axes":
     """The claimant's compute over its rivals' on a logarithmic axis, with the line at 1 that the claim must cross."""
@@ -34,7 +45,7 @@ def ratio_bands(
     ax.set_ylabel(f"{definition} compute, {claimant} / {RIVAL_WORDS[rivals]} (ratio)")
     ends = {f"{percent} %": float(spread[f"p{percent}"].iloc[-1]) for percent in (5, 50, 95)}
     label_ends(ax, ends, dict.fromkeys(ends, lab_colour(claimant)), spread["date"].max())
-    note(ax, f"{BANDS}; right: worlds below")
+    note(ax, f"{bands_of(of)}; right: {of} below")
     return ax
 
 
@@ -114,8 +125,11 @@ def structure_map(
         row=_joined(table, rows), column=_joined(table, columns), words=[_cell(one) for one in table.to_dict("records")]
     )
     cells = marked.drop_duplicates(["row", "column"]).set_index(["row", "column"])
-    order = {"index": marked["row"].drop_duplicates(), "columns": marked["column"].drop_duplicates()}
-    ratios, words = (cells[name].unstack().reindex(**order) for name in ("ratio_p50", "words"))  # noqa: PD010
+    tall, wide = marked["row"].drop_duplicates(), marked["column"].drop_duplicates()
+    ratios, words = (
+        cells[name].unstack().reindex(index=tall, columns=wide)  # noqa: PD010
+        for name in ("ratio_p50", "words")
+    )
     ax = axes_or_new(ax, width=max(4.2, 2.4 + 0.95 * ratios.shape[1]), height=1.3 + 0.24 * max(4, len(ratios)))
     low, high = float(np.nanmin(ratios.to_numpy())), float(np.nanmax(ratios.to_numpy()))
     sns.heatmap(

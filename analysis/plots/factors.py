@@ -43,6 +43,24 @@ def factor_bars(
     return ax
 
 
+@plot
+def difference_bars(table: pd.DataFrame, label: str, *, ax: "Axes | None" = None) -> "Axes":
+    """What each alternative is worth in the same worlds, with its interval, in the table's order from the top.
+
+    table: name, value, low, high. label: what the difference is of, with its unit.
+    """
+    require(table, ["name", "value", "low", "high"], "the table of differences")
+    rows = table.iloc[::-1]
+    ax = axes_or_new(ax, height=1.0 + ROW * len(rows))
+    colours = [DOWN_COLOUR if value < 0 else UP_COLOUR for value in rows["value"]]
+    ax.barh(list(rows["name"]), rows["value"], color=colours, height=0.66)
+    _intervals(ax, rows["value"], rows["low"], rows["high"])
+    ax.axvline(0, color=INK, linewidth=0.8)
+    _across(ax)
+    ax.set_xlabel(f"{label} (bars: 95 %)", loc="right")
+    return ax
+
+
 def _intervals(ax: "Axes", values: pd.Series, low: pd.Series, high: pd.Series) -> None:
     """Bars of uncertainty on horizontal bars, whichever side of the value they reach."""
     sides = [np.maximum(0.0, values - low), np.maximum(0.0, high - values)]

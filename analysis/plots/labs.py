@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from computerace.analysis.columns import require
-from computerace.analysis.plots.parts import label_ends, note, number_axis, percent_axis, years
+from computerace.analysis.plots.parts import WORLDS, label_ends, note, number_axis, percent_axis, years
 from computerace.analysis.style import CAUSE_COLOURS, MUTED, SURFACE, axes_or_new, lab_colour, plot
 
 if TYPE_CHECKING:
@@ -84,7 +84,12 @@ def _dress(ax: "Axes", causes: int) -> None:
 
 @plot
 def researcher_flows(
-    arrived: pd.DataFrame, left: pd.DataFrame, labs: Sequence[str] | None = None, *, ax: "Axes | None" = None
+    arrived: pd.DataFrame,
+    left: pd.DataFrame,
+    labs: Sequence[str] | None = None,
+    *,
+    of: str = WORLDS,
+    ax: "Axes | None" = None,
 ) -> "Axes":
     """Researchers who come to each lab (above zero) and leave it (below), per month: medians and the middle 90 %.
 
@@ -106,6 +111,6 @@ def researcher_flows(
     years(ax, arrived["date"].min(), arrived["date"].max())
     number_axis(ax)
     ax.set_ylabel("researchers per month")
-    note(ax, "above zero: who came; below: who left; lines: medians; bands: 90 % of worlds")
+    note(ax, f"above zero: who came; below: who left; lines: medians; bands: 90 % of {of}")
     label_ends(ax, ends, {lab: lab_colour(lab) for lab in names}, arrived["date"].max())
     return ax

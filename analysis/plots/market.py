@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from computerace.analysis.plots.parts import BANDS, fan, label_ends, mark_line, note, number_axis, years
+from computerace.analysis.plots.parts import WORLDS, bands_of, fan, label_ends, mark_line, note, number_axis, years
 from computerace.analysis.style import (
     BACKLOG_COLOUR,
     CONTRACT_COLOURS,
@@ -19,34 +19,34 @@ if TYPE_CHECKING:
 
 
 @plot
-def chip_price(spread: pd.DataFrame, *, ax: "Axes | None" = None) -> "Axes":
+def chip_price(spread: pd.DataFrame, *, of: str = WORLDS, ax: "Axes | None" = None) -> "Axes":
     """The price of a new chip per H100e: median and bands."""
-    return _one(spread, PRICE_COLOUR, "chip price (USD of 2025 per H100e)", ax)
+    return _one(spread, PRICE_COLOUR, "chip price (USD of 2025 per H100e)", of, ax)
 
 
 @plot
-def backlog(spread: pd.DataFrame, *, ax: "Axes | None" = None) -> "Axes":
+def backlog(spread: pd.DataFrame, *, of: str = WORLDS, ax: "Axes | None" = None) -> "Axes":
     """How many months of supply are ordered and not delivered: median and bands."""
-    return _one(spread, BACKLOG_COLOUR, "backlog (months of supply)", ax)
+    return _one(spread, BACKLOG_COLOUR, "backlog (months of supply)", of, ax)
 
 
 @plot
-def herfindahl(spread: pd.DataFrame, labs: int, *, ax: "Axes | None" = None) -> "Axes":
+def herfindahl(spread: pd.DataFrame, labs: int, *, of: str = WORLDS, ax: "Axes | None" = None) -> "Axes":
     """How concentrated the labs' compute is: the Herfindahl-Hirschman index, 1 for one lab alone, 1/n for n equals."""
-    ax = _one(spread, BACKLOG_COLOUR, "concentration of owned compute (HHI, 0 to 1)", ax)
+    ax = _one(spread, BACKLOG_COLOUR, "concentration of owned compute (HHI, 0 to 1)", of, ax)
     ax.set_ylim(0, min(1.0, 1.1 * float(spread["p95"].max())))
     mark_line(ax, 1 / labs, f"{1 / labs:.2g}: {labs} equal labs", above=False)
     return ax
 
 
-def _one(spread: pd.DataFrame, colour: str, label: str, ax: "Axes | None") -> "Axes":
+def _one(spread: pd.DataFrame, colour: str, label: str, of: str, ax: "Axes | None") -> "Axes":
     ax = axes_or_new(ax)
     fan(ax, spread, colour)
     ax.set_ylim(bottom=0)
     years(ax, spread["date"].min(), spread["date"].max())
     number_axis(ax)
     ax.set_ylabel(label)
-    note(ax, BANDS)
+    note(ax, bands_of(of))
     return ax
 
 
@@ -55,6 +55,7 @@ def power_by_contract(
     running: Mapping[str, pd.DataFrame],
     pipeline: Mapping[str, pd.DataFrame] | None = None,
     *,
+    of: str = WORLDS,
     ax: "Axes | None" = None,
 ) -> "Axes":
     """Power that runs under each kind of contract, medians and bands; dashed: what is signed, not yet running.
@@ -73,6 +74,6 @@ def power_by_contract(
     years(ax, first.min(), first.max())
     number_axis(ax)
     ax.set_ylabel("power by kind of contract (IT MW)")
-    note(ax, BANDS + ("; dashed: signed, not yet running" if pipeline else ""))
+    note(ax, bands_of(of) + ("; dashed: signed, not yet running" if pipeline else ""))
     label_ends(ax, ends, CONTRACT_COLOURS, first.max())
     return ax

@@ -15,8 +15,13 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
 
 SPREAD = ("date", "p5", "p25", "p50", "p75", "p95")
-BANDS = "lines: medians; bands: 50 % and 90 % of worlds"
+WORLDS = "worlds"
 LINE_POINTS = 11.5  # the height that a label needs
+
+
+def bands_of(what: str = WORLDS) -> str:
+    """What lines and bands stand for. what: over what the spread is, worlds or the medians of a design's points."""
+    return f"lines: medians; bands: 50 % and 90 % of {what}"
 
 
 def fan(ax: "Axes", spread: pd.DataFrame, colour: str, label: str = "", *, bands: bool = True) -> None:

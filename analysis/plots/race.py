@@ -6,7 +6,8 @@ import pandas as pd
 
 from computerace.analysis.columns import REST, require
 from computerace.analysis.plots.parts import (
-    BANDS,
+    WORLDS,
+    bands_of,
     begin_line,
     fan,
     label_ends,
@@ -75,6 +76,7 @@ def compute_fan(
     observed: pd.DataFrame | None = None,
     *,
     definition: str = "owned",
+    of: str = WORLDS,
     ax: "Axes | None" = None,
 ) -> "Axes":
     """Compute by lab on a logarithmic axis: medians with bands, observed points with their bars in front.
@@ -98,7 +100,7 @@ def compute_fan(
     number_axis(ax)
     years(ax, first - pd.Timedelta(days=20), spread["date"].max())
     ax.set_ylabel(f"{definition} compute (H100e)")
-    note(ax, ("points: observed, with 90 % bars; " if observed is not None and len(observed) else "") + BANDS)
+    note(ax, ("points: observed, with 90 % bars; " if observed is not None and len(observed) else "") + bands_of(of))
     label_ends(ax, ends, {lab: lab_colour(lab) for lab in ends}, spread["date"].max())
     return ax
 
