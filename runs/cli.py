@@ -27,6 +27,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("computerace.runs.commands.sweep:verify", "Play worlds of a folder again and compare bits."),
     "replay": ("computerace.runs.commands.sweep:replay", "Play one world of a folder again, such as one that failed."),
     "view": ("computerace.runs.commands.view:view", "Serve the browser page: watch the race, move a lever, compare."),
+    "backtest": (
+        "computerace.runs.commands.backtest:backtest",
+        "Forecast from dates in the record and score what came later, beside naïve rivals.",
+    ),
     "parameters": ("computerace.runs.commands.parameters:parameters", "List the parameters with prior and source."),
 }
 

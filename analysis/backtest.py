@@ -1,0 +1,161 @@
+"""Forecasts against what came later: the model's and the naïve rivals' by the same rules.
+
+What is scored is the figure that was published, since nobody knows the truth. Every forecast, the model's and a rival's
+alike, is a sample of what would be published: what changes in a source's error between the last figure known and the
+one to come is added to it (`record.revision`), to the same extent for all. Shares are made of the sample's stocks after
+that, so that they add up to one in every draw.
+"""
+
+import datetime
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from computerace.analysis.record import KEPT_PER_YEAR, LABS, revision
+from computerace.analysis.scores import COVERED, crps, inside, on_scale
+
+MODEL = "model"
+COLUMNS = (
+    "origin", "date", "quantity", "owner", "forecast", "observed", "p5", "p25", "p50", "p75", "p95", "crps",
+    "in_50", "in_90",
+)  # fmt: skip
+PUBLISHED_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+type Floats = NDArray[np.float64]
+type Paths = dict[tuple[str, str], Floats]
+
+
+def scored(
+    forecasts: Mapping[str, Paths],
+    actual: pd.DataFrame,
+    origin: datetime.date,
+    quarters: tuple[datetime.date, ...],
+    seed: int,
+    *,
+    kept: float = KEPT_PER_YEAR,
+) -> pd.DataFrame:
+    """A row for each figure that came later and each forecast of it: COLUMNS.
+
+    forecasts: by name, paths by (quantity, owner), each (quarters, draws). actual: the record, as `record` gives it.
+    kept: correlation of a source's errors a year apart; 1 takes its figures for the truth up to one factor, 0 takes
+    each quarter's error for a new one.
+    """
+    rows = []
+    for number, (name, paths) in enumerate(forecasts.items()):
+        generator = np.random.default_rng([seed, origin.toordinal(), number, 1])
+        published = with_error(paths, actual, origin, quarters, generator, kept)
+        published |= shares(published)
+        rows += [
+            row
+            for key in sorted(published)
+            for row in _rows(name, key, published[key], _observed(actual, key, quarters), origin, quarters)
+        ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def with_error(
+    paths: Paths,
+    actual: pd.DataFrame,
+    origin: datetime.date,
+    quarters: tuple[datetime.date, ...],
+    generator: np.random.Generator,
+    kept: float = KEPT_PER_YEAR,
+) -> Paths:
+    """The same paths with what the publisher's error changes since the origin; (quarters, draws) each.
+
+    The size of the error is the source's, as stated for the last figure known at the origin.
+    """
+    found = {}
+    for (quantity, owner), values in sorted(paths.items()):
+        error = _stated_error(actual, quantity, owner, origin)
+        spread = [revision(quantity, error, (day - origin).days / 365.25, kept) for day in quarters]
+        noise = generator.standard_normal(values.shape)
+        found[quantity, owner] = values * np.exp(np.array(spread)[:, None] * noise)
+    return found
+
+
+def shares(paths: Paths) -> Paths:
+    """Shares of the labs' owned compute in every draw; none where the stocks are not all there."""
+    keys = [("owned_h100e", lab) for lab in LABS]
+    if not all(key in paths for key in keys):
+        return {}
+    total = sum((paths[key] for key in keys[1:]), paths[keys[0]])
+    return {("share", lab): paths["owned_h100e", lab] / total for lab in LABS}
+
+
+def summary(rows: pd.DataFrame, by: tuple[str, ...] = ("quantity", "owner")) -> pd.DataFrame:
+    """Mean CRPS and coverage by forecast: columns of `by`, forecast, figures, crps, in_50, in_90."""
+    grouped = rows.groupby([*by, "forecast"], sort=False, observed=True)
+    means = grouped[["crps", "in_50", "in_90"]].mean()
+    return pd.concat([grouped.size().rename("figures"), means], axis=1).reset_index()
+
+
+def verdicts(rows: pd.DataFrame) -> pd.DataFrame:
+    """The model beside the best naïve rival, a row per quantity: total CRPS over owners, and the 90 % coverage.
+
+    Columns: quantity, figures, in_50, in_90, crps, rival, rival_crps, better. CRPS are totals over the owners of the
+    means over the figures that both forecast.
+    """
+    found = []
+    for quantity, group in rows.groupby("quantity", sort=False):
+        means = summary(group, ("owner",)).pivot_table(index="owner", columns="forecast", values="crps")
+        ours = group[group["forecast"] == MODEL]
+        line = {
+            "quantity": quantity, "figures": len(ours), "in_50": ours["in_50"].mean(), "in_90": ours["in_90"].mean(),
+            "crps": means[MODEL].sum(),
+        }  # fmt: skip
+        totals = {name: means.loc[means[name].notna(), name].sum() for name in means.columns if name != MODEL}
+        full = {name: total for name, total in totals.items() if means[name].notna().sum() == len(means)}
+        best = min(full, key=lambda name: full[name]) if full else ""
+        found.append(line | {"rival": best, "rival_crps": full.get(best, np.nan)})
+    table = pd.DataFrame(found)
+    return table.assign(better=table["crps"] < table["rival_crps"])
+
+
+def _rows(
+    name: str,
+    key: tuple[str, str],
+    draws: Floats,
+    observed: dict[datetime.date, float],
+    origin: datetime.date,
+    quarters: tuple[datetime.date, ...],
+) -> list[tuple[object, ...]]:
+    """Rows of COLUMNS for the quarters that were observed; draws: (quarters, draws)."""
+    quantity, owner = key
+    days = [day for day in quarters if day in observed]
+    if not days:
+        return []
+    sample = draws[[quarters.index(day) for day in days]]
+    figures = np.array([observed[day] for day in days])
+    score = crps(on_scale(sample, quantity), on_scale(figures, quantity))
+    quantiles = np.quantile(sample, PUBLISHED_QUANTILES, axis=-1).T
+    covered = np.stack([inside(sample, figures, probability) for probability in COVERED], axis=-1)
+    return [
+        (origin, day, quantity, owner, name, *values)
+        for day, *values in zip(days, figures, *quantiles.T, score, *covered.T, strict=True)
+    ]
+
+
+def _observed(
+    actual: pd.DataFrame, key: tuple[str, str], quarters: tuple[datetime.date, ...]
+) -> dict[datetime.date, float]:
+    quantity, owner = key
+    if quantity == "share":
+        wide = actual[actual["quantity"] == "owned_h100e"].pivot_table(index="date", columns="owner", values="value")
+        wide = wide.reindex(columns=list(LABS)).dropna()
+        values = wide[owner] / wide.sum(axis=1)
+    else:
+        values = actual[(actual["quantity"] == quantity) & (actual["owner"] == owner)].set_index("date")["value"]
+    days = {stamp.date(): float(value) for stamp, value in zip(pd.DatetimeIndex(values.index), values, strict=True)}
+    return {day: days[day] for day in quarters if day in days}
+
+
+def _stated_error(actual: pd.DataFrame, quantity: str, owner: str, origin: datetime.date) -> float:
+    """The log error of the last figure at or before the origin that was not zero; of the first one after if none is."""
+    rows = actual[(actual["quantity"] == quantity) & (actual["owner"] == owner) & (actual["value"] > 0)]
+    if rows.empty:
+        return 0.0
+    known = rows[rows["date"] <= pd.Timestamp(origin)]
+    return float(known["error"].iloc[-1] if len(known) else rows["error"].iloc[0])

@@ -1,0 +1,161 @@
+"""The back-test: the model and its naïve rivals begin at dates in the record and are held against what came later."""
+
+import datetime
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from computerace.analysis import backtest as scoring
+from computerace.analysis.naive import rivals
+from computerace.analysis.record import KEPT_PER_YEAR, before, checked_dates, quarter_ends, record
+from computerace.market.errors import UserError, unknown
+from computerace.runs import provenance, store
+from computerace.runs.progress import progress
+from computerace.runs.published import model_paths
+from computerace.runs.scenarios import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ORIGINS = tuple(datetime.date.fromisoformat(day) for day in ("2023-12-31", "2024-06-30", "2024-12-31", "2025-06-30"))
+END = datetime.date(2025, 12, 31)
+ERRORS = {"kept": KEPT_PER_YEAR, "none": 1.0, "independent": 0.0}
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for: origins and last quarter, worlds per origin, seed, parameter set, folder."""
+
+    origins: tuple[datetime.date, ...] = ORIGINS
+    until: datetime.date = END
+    worlds: int = 2000
+    seed: int = 1
+    parameters: str = "prior"
+    scenario: Scenario = field(default_factory=Scenario)
+    out: Path | None = None
+
+    @property
+    def folder(self) -> Path:
+        """The folder that was given, or one under out/ named for the test."""
+        return self.out if self.out is not None else Path("out") / "backtest"
+
+
+@dataclass(frozen=True)
+class Tested:
+    """A back-test: a row per figure and forecast, and the same scored with other assumptions about observation error.
+
+    sets: name of the parameter set used from each origin.
+    """
+
+    rows: "pd.DataFrame"
+    verdicts: "pd.DataFrame"
+    errors: "pd.DataFrame"
+    sets: dict[str, str]
+
+
+def run_backtest(request: Request, actual: "pd.DataFrame | None" = None) -> Tested:
+    """Forecast from every origin and score; `actual` is the record, the project's own by default.
+
+    Raises UserError for a date that is no quarter end of the record, or an origin that is not before the last quarter.
+    """
+    import pandas as pd
+
+    actual = record() if actual is None else actual
+    parts: list[pd.DataFrame] = []
+    errors: list[pd.DataFrame] = []
+    sets: dict[str, str] = {}
+    for origin in request.origins:
+        checked_dates(actual, origin, request.until)
+    with progress("back-test", request.worlds * len(request.origins)) as advance:
+        for origin in request.origins:
+            quarters = quarter_ends(origin, request.until)
+            sets[origin.isoformat()], settings = parameter_set(request.parameters)
+            forecasts = {
+                scoring.MODEL: model_paths(
+                    request.scenario, origin, quarters, before(actual, origin), worlds=request.worlds,
+                    seed=request.seed, settings=settings, advance=advance,
+                ),
+                **rivals(actual, origin, len(quarters), request.worlds, request.seed),
+            }  # fmt: skip
+            for name, kept in ERRORS.items():
+                rows = scoring.scored(forecasts, actual, origin, quarters, request.seed, kept=kept)
+                (parts if name == "kept" else errors).append(rows.assign(errors=name))
+    rows = pd.concat(parts, ignore_index=True)
+    return Tested(rows.drop(columns="errors"), scoring.verdicts(rows), _by_errors(pd.concat([rows, *errors])), sets)
+
+
+def _by_errors(rows: "pd.DataFrame") -> "pd.DataFrame":
+    """The verdict on owned compute under each assumption about the publisher's error."""
+    import pandas as pd
+
+    owned = rows[rows["quantity"] == "owned_h100e"]
+    parts = [scoring.verdicts(owned[owned["errors"] == name]).assign(errors=name) for name in ERRORS]
+    return pd.concat(parts, ignore_index=True)
+
+
+def answer(request: Request, tested: Tested) -> dict[str, Any]:
+    """The object that `backtest --json` prints."""
+    return {
+        "kind": "backtest",
+        "from": [day.isoformat() for day in request.origins],
+        "until": request.until.isoformat(),
+        "worlds": request.worlds,
+        "seed": request.seed,
+        "parameters": tested.sets,
+        "verdicts": plain_rows(tested.verdicts),
+        "owned_by_assumed_error": plain_rows(tested.errors),
+        "by_owner": plain_rows(scoring.summary(tested.rows)),
+        "by_origin": plain_rows(scoring.summary(tested.rows, ("origin", "quantity", "owner"))),
+        "figures": plain_rows(tested.rows),
+    }
+
+
+def plain_rows(frame: "pd.DataFrame") -> list[dict[str, Any]]:
+    """Rows as JSON holds them: dates in ISO 8601, null for what is not a number."""
+    rows: list[dict[str, Any]] = json.loads(
+        frame.astype({name: str for name in ("origin", "date") if name in frame}).to_json(
+            orient="records", double_precision=10
+        )
+    )
+    return rows
+
+
+def save(request: Request, tested: Tested) -> Path:
+    """Write the folder: backtest.csv (a row per figure and forecast), two pictures, the manifest.
+
+    Raises UserError where the folder is not free or cannot be written.
+    """
+    from computerace.analysis.backtest_picture import save_fans
+
+    manifest = {
+        "kind": "backtest", "scenario": request.scenario.to_dict(), "parameter_set": tested.sets,
+        "seed": request.seed, "worlds": request.worlds, "until": request.until.isoformat(),
+        "design": {"from": [day.isoformat() for day in request.origins], "until": request.until.isoformat()},
+        "versions": provenance.versions(), "commit": provenance.commit(), "machine": provenance.machine(),
+        "ended": provenance.now(), "status": "complete",
+    }  # fmt: skip
+    with store.run_folder(request.folder, manifest) as folder:
+        tested.rows.to_csv(folder / "backtest.csv", index=False)
+        save_fans(tested.rows, record(), folder)
+    return request.folder
+
+
+def chosen_origins(texts: list[str] | None) -> tuple[datetime.date, ...]:
+    """The dates given, in order and once each; the four of the documented test by default."""
+    return tuple(sorted({parsed_date("--from", text) for text in texts})) if texts else ORIGINS
+
+
+def parsed_date(option: str, text: str) -> datetime.date:
+    """A date; raises UserError that names the option."""
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise UserError(f"{option} takes a date such as 2024-06-30; got '{text}'") from None
+
+
+def parameter_set(name: str) -> tuple[str, dict[str, Any] | None]:
+    """The name of the set that may be used, and its values by parameter; None for draws from the priors."""
+    if name != "prior":
+        raise unknown("parameter set", name, ("prior",))
+    return name, None

@@ -1,0 +1,84 @@
+"""A back-test on a terminal: what the model says beside the best naïve rival, and lab by lab."""
+
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from computerace.runs.terminal import page, titled_table
+
+WORDS = {
+    "owned_h100e": "owned compute", "share": "share of the labs' compute", "supply_h100e": "supply of the quarter",
+    "capex_usd": "capex of the quarter", "powered_mw": "IT power",
+}  # fmt: skip
+ERROR_WORDS = {
+    "kept": "mostly kept from year to year (0.9)",
+    "none": "kept for ever: figures are right up to one factor",
+    "independent": "new in every quarter",
+}
+
+
+def show_backtest(answer: dict[str, Any], seconds: float) -> None:
+    """Print a back-test; `answer` is the object of `backtest --json`."""
+    head = Text(
+        f"{answer['worlds']:,} worlds from each of {', '.join(answer['from'])}; quarters to {answer['until']}; "
+        f"seed {answer['seed']}; {', '.join(sorted(set(answer['parameters'].values())))}; {seconds:.1f} s"
+    )
+    parts = (head, verdict_table(answer), owner_table(answer), error_table(answer))
+    page().print(Group(*(part for one in parts for part in (one, Text("")))))
+
+
+def verdict_table(answer: dict[str, Any]) -> RenderableType:
+    """A row per quantity: coverage, CRPS, the best rival and its CRPS."""
+    table = titled_table("The model against the best naïve rival", 1)
+    table.add_column("quantity", no_wrap=True)
+    for heading in ("figures", "in 50 %", "in 90 %", "CRPS", "best rival", "its CRPS", "better"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in answer["verdicts"]:
+        table.add_row(WORDS[row["quantity"]], str(row["figures"]), *_verdict(row))
+    note = "CRPS: sum over owners of the mean; smaller is better; in logs, shares apart. in: share of figures inside"
+    return Group(table, Text(note, style="dim"))
+
+
+def owner_table(answer: dict[str, Any]) -> RenderableType:
+    """A row per quantity and owner: coverage of the model, and everybody's CRPS."""
+    rivals = list(dict.fromkeys(row["forecast"] for row in answer["by_owner"] if row["forecast"] != "model"))
+    table = titled_table("By owner", 1)
+    table.add_column("quantity", no_wrap=True)
+    table.add_column("owner", no_wrap=True)
+    for heading in ("in 50 %", "in 90 %", "model", *rivals):
+        table.add_column(heading, justify="right", no_wrap=True)
+    found = {(row["quantity"], row["owner"], row["forecast"]): row for row in answer["by_owner"]}
+    for quantity, owner in dict.fromkeys((row["quantity"], row["owner"]) for row in answer["by_owner"]):
+        ours = found[quantity, owner, "model"]
+        scores = [found.get((quantity, owner, name), {}).get("crps") for name in ("model", *rivals)]
+        least = min(score for score in scores if score is not None)
+        cells = [
+            Text("–" if score is None else f"{score:.3f}", style="bold" if score == least else "") for score in scores
+        ]
+        table.add_row(WORDS[quantity], owner, percent(ours["in_50"]), percent(ours["in_90"]), *cells)
+    return Group(table, Text("CRPS of each; the least in bold", style="dim"))
+
+
+def error_table(answer: dict[str, Any]) -> RenderableType:
+    """Owned compute under each assumption about the error of the published figures."""
+    table = titled_table("Owned compute, by what is assumed of the publisher's error (0.3 in log and more)", 1)
+    table.add_column("the error is", no_wrap=True)
+    for heading in ("in 50 %", "in 90 %", "CRPS", "best rival", "its CRPS", "better"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in answer["owned_by_assumed_error"]:
+        table.add_row(ERROR_WORDS[row["errors"]], *_verdict(row))
+    return table
+
+
+def percent(share: float | None) -> str:
+    """A share of figures in whole percent."""
+    return "–" if share is None else f"{100 * share:.0f} %"
+
+
+def _verdict(row: dict[str, Any]) -> list[str]:
+    rival = "–" if row["rival_crps"] is None else f"{row['rival_crps']:.3f}"
+    return [
+        percent(row["in_50"]), percent(row["in_90"]), f"{row['crps']:.3f}", row["rival"] or "–", rival,
+        "yes" if row["better"] else "no",
+    ]  # fmt: skip

@@ -1,0 +1,102 @@
+"""The model's forecasts from a date in the record, by quarter, as what would be published then."""
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from computerace.analysis.record import LABS, MARKET
+from computerace.runs.ensemble import simulate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from computerace.runs.ensemble import Batch
+    from computerace.runs.scenarios import Scenario
+
+CHUNK = 1024  # worlds at a time: months of all of them would fill the memory
+FACILITY = "energy.facility_ratio"  # a site's power over its IT power, which the record counts
+MEASURES = ("owned_h100e", "power_mw", "capex_usd", "supply_h100e")
+
+type Floats = NDArray[np.float64]
+type Paths = dict[tuple[str, str], Floats]
+
+
+def model_paths(
+    scenario: "Scenario",
+    origin: datetime.date,
+    quarters: tuple[datetime.date, ...],
+    known: "pd.DataFrame",
+    *,
+    worlds: int,
+    seed: int,
+    settings: Mapping[str, Any] | None = None,
+    advance: Callable[[int], None] = lambda _: None,
+) -> Paths:
+    """Sample of what the model expects to be published, by (quantity, owner), each (quarters, worlds).
+
+    known: the record; only the figures at the origin are read. settings: parameters by name, numbers or (worlds,).
+    Stocks and power of a world are its growth since the origin times the figure published then: a world that believes
+    the publisher to err believes that it goes on erring. Without a figure to grow from, they are the world's own.
+    """
+    begun = replace(scenario, start=origin)
+    months = _months(origin, quarters[-1])
+    parts = []
+    for first in range(0, worlds, CHUNK):
+        indices = np.arange(first, min(first + CHUNK, worlds))
+        given = {name: _of(value, indices) for name, value in (settings or {}).items()}
+        batch = simulate(begun, indices, seed, months, given, measures=MEASURES)
+        parts.append(_by_quarter(begun, batch, origin, quarters))
+        advance(len(indices))
+    found = {key: np.concatenate([part[key] for part in parts], axis=1) for key in parts[0]}
+    return _as_published(found, known, origin)
+
+
+def _of(value: Any, indices: NDArray[np.int64]) -> Any:
+    return value[indices] if isinstance(value, np.ndarray) else value
+
+
+def _months(origin: datetime.date, day: datetime.date) -> int:
+    return (day.year - origin.year) * 12 + day.month - origin.month
+
+
+def _by_quarter(
+    scenario: "Scenario", batch: "Batch", origin: datetime.date, quarters: tuple[datetime.date, ...]
+) -> Paths:
+    """Quarter ends of stocks and sums over quarters of flows; the first row of stocks is the origin's."""
+    ends = np.array([_months(origin, day) for day in quarters])
+    ratio = batch.outcomes.get(FACILITY, np.array(scenario.parameters()[FACILITY].value, dtype=np.float64))
+    found: Paths = {}
+    for lab in LABS:
+        row = scenario.owners.index(lab)
+        found["owned_h100e", lab] = batch.steps["owned_h100e"][[0, *ends], row].astype(np.float64)
+        found["powered_mw", lab] = batch.steps["power_mw"][[0, *ends], row].astype(np.float64) / ratio
+        found["capex_usd", lab] = _sums(batch.steps["capex_usd"][:, row], ends)
+    found["supply_h100e", MARKET] = _sums(batch.market["supply_h100e"], ends)
+    return found
+
+
+def _sums(monthly: NDArray[np.float32], ends: NDArray[np.int64]) -> Floats:
+    """Sums over the three months up to each end; (quarters, worlds)."""
+    return np.stack([monthly[end - 2 : end + 1].astype(np.float64).sum(axis=0) for end in ends])
+
+
+def _as_published(paths: Paths, known: "pd.DataFrame", origin: datetime.date) -> Paths:
+    found = {}
+    figures = {
+        (quantity, owner): float(value)
+        for quantity, owner, value in known.loc[
+            known["date"].dt.date == origin, ["quantity", "owner", "value"]
+        ].itertuples(index=False)
+    }
+    for key, values in paths.items():
+        if key[0] in ("capex_usd", "supply_h100e"):
+            found[key] = values
+            continue
+        start, later = values[0], values[1:]
+        published = figures.get(key, 0.0)
+        found[key] = later * (published / start) if published > 0 and (start > 0).all() else later
+    return found

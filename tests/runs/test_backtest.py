@@ -1,0 +1,153 @@
+"""The back-test as a whole: what it says, that it cannot look ahead, and how it refuses."""
+
+import datetime
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from computerace.analysis.record import LABS, record
+from computerace.market import figures
+from computerace.runs import scenarios
+from computerace.runs.backtest import Request, answer, run_backtest
+from computerace.runs.cli import run
+from computerace.runs.published import model_paths
+
+ORIGIN = datetime.date(2025, 6, 30)
+QUARTERS = (datetime.date(2025, 9, 30), datetime.date(2025, 12, 31))
+SMALL = Request(origins=(ORIGIN,), worlds=64)
+
+
+def paths(actual: pd.DataFrame) -> dict[tuple[str, str], np.ndarray]:
+    return model_paths(scenarios.Scenario(), ORIGIN, QUARTERS, actual, worlds=48, seed=1)
+
+
+@pytest.fixture
+def fresh_starts() -> Iterator[None]:
+    """Forget resolved parameters before and after, so that altered tables are read and then forgotten."""
+    scenarios._resolved.cache_clear()
+    yield
+    scenarios._resolved.cache_clear()
+
+
+@pytest.mark.usefixtures("fresh_starts")
+def test_later_record_changes_no_forecast(monkeypatch: pytest.MonkeyPatch) -> None:
+    actual = record()
+    first = paths(actual)
+    read = figures._rows
+
+    def altered(name: str) -> tuple[dict[str, str], ...]:
+        rows = read(name)
+        if name != "starts.csv":
+            return rows
+        later = {
+            day: {**row, "value": "7e9", "low": "6e9", "high": "8e9"} for day, row in enumerate(rows)
+            if row["date"] > ORIGIN.isoformat()
+        }  # fmt: skip
+        assert later
+        return tuple(later.get(number, row) for number, row in enumerate(rows))
+
+    monkeypatch.setattr(figures, "_rows", altered)
+    scenarios._resolved.cache_clear()
+    changed = actual.assign(value=actual["value"].where(actual["date"] <= pd.Timestamp(ORIGIN), 1.0))
+    second = paths(changed)
+    assert first.keys() == second.keys()
+    for key, values in first.items():
+        np.testing.assert_array_equal(values, second[key])
+
+
+@pytest.mark.usefixtures("fresh_starts")
+def test_record_at_the_start_does_change_the_forecast(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = paths(record())
+    read = figures._rows
+    monkeypatch.setattr(
+        figures,
+        "_rows",
+        lambda name: tuple(
+            {**row, "value": str(3 * float(row["value"])), "low": "0", "high": "0"}
+            if row.get("date") == ORIGIN.isoformat() and row["quantity"] == "capex_usd_per_year"
+            else row
+            for row in read(name)
+        ),
+    )
+    scenarios._resolved.cache_clear()
+    assert not np.array_equal(first["capex_usd", "Google"], paths(record())["capex_usd", "Google"])
+
+
+def test_stocks_grow_from_the_published_figure() -> None:
+    """The whole spread of the first quarter is growth: none is left of the doubt about the level at the start."""
+    actual = record()
+    doubled = actual.assign(value=actual["value"].where(actual["quantity"] != "owned_h100e", 2 * actual["value"]))
+    one, two = paths(actual), paths(doubled)
+    for lab in LABS:
+        np.testing.assert_allclose(two["owned_h100e", lab], 2 * one["owned_h100e", lab])
+    np.testing.assert_array_equal(one["capex_usd", "Meta"], two["capex_usd", "Meta"])
+
+
+def test_equal_seeds_give_equal_answers() -> None:
+    first, second = (answer(SMALL, run_backtest(SMALL)) for _ in range(2))
+    assert first == second
+    other = Request(origins=(ORIGIN,), worlds=64, seed=2)
+    assert answer(other, run_backtest(other))["verdicts"] != first["verdicts"]
+
+
+def test_every_figure_is_forecast_by_the_model_and_by_rivals() -> None:
+    rows = run_backtest(SMALL).rows
+    counted = rows.groupby(["quantity", "owner"])["forecast"].nunique()
+    by_quantity = counted.groupby("quantity").agg(["min", "max"])
+    assert (by_quantity.loc[["owned_h100e", "share"]] == 4).all(axis=None)
+    assert (by_quantity.loc[["capex_usd", "powered_mw", "supply_h100e"]] == 3).all(axis=None)
+    assert rows.groupby(["quantity", "owner", "forecast"]).size().eq(2).all()
+    assert rows["crps"].notna().all()
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small back-test's folder, with what was printed beside it."""
+    folder = tmp_path_factory.mktemp("past") / "test"
+    assert run(["backtest", "--from", "2025-06-30", "--worlds", "32", "--out", str(folder)]) == 0
+    return folder
+
+
+def test_folder_holds_figures_pictures_and_manifest(saved: Path) -> None:
+    assert {one.name for one in saved.iterdir()} == {
+        "backtest.csv", "backtest.png", "backtest-markets.png", "manifest.json",
+    }  # fmt: skip
+    manifest = json.loads((saved / "manifest.json").read_text())
+    assert manifest["design"] == {"from": ["2025-06-30"], "until": "2025-12-31"}
+    assert manifest["parameter_set"] == {"2025-06-30": "prior"}
+    assert len(pd.read_csv(saved / "backtest.csv")) > 50
+
+
+def test_json_is_one_object(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["backtest", "--from", "2025-06-30", "--until", "2025-09-30", "--worlds", "16", "--json"]
+    assert run([*words, "--out", str(tmp_path / "x")]) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert found["kind"] == "backtest"
+    assert {row["date"] for row in found["figures"]} == {"2025-09-30"}
+    assert {row["errors"] for row in found["owned_by_assumed_error"]} == {"kept", "none", "independent"}
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--from", "2024-05-31"], "--from 2024-05-31 is not a quarter end on record"),
+        (["--from", "tomorrow"], "--from takes a date such as 2024-06-30; got 'tomorrow'"),
+        (["--from", "2022-03-31"], "no starting state for 2022-03-31"),
+        (["--until", "2026-06-30"], "--until 2026-06-30 is not a quarter end on record"),
+        (["--until", "2024-06-30"], "--until 2024-06-30 must be after --from"),
+        (["--worlds", "0"], "--worlds must be at least 1"),
+        (["--parameters", "piror"], "unknown parameter set 'piror'; did you mean 'prior'?"),
+    ],
+)
+def test_bad_input_is_one_clear_line(
+    words: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["backtest", *words, "--out", str(tmp_path / "x")]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == "" and message in captured.err and captured.err.count("\n") == 1
+    assert not (tmp_path / "x").exists()
