@@ -30,6 +30,8 @@ COLUMNS = (
     "definition", "rivals", "deadline_months", "worlds", "effective_worlds", "reached", "probability", "low", "high",
     "bound", "first_month_p5", "first_month_p50", "first_month_p95", "ratio_p5", "ratio_p50", "ratio_p95",
 )  # fmt: skip
+PASSAGE_COLUMNS = ("month", "reached", "probability", "low", "high")
+RARE = 1e-3  # below it plain worlds tell little, and importance splitting more
 SAMPLED = ("none", "prior")  # the samplers by which points are drawn from what is known of the parameters
 
 
@@ -45,22 +47,33 @@ def claim_table(
     crossed: whether all points of a sweep saw the same worlds.
     by: columns, such as scenario, for each value of which the table is made.
 
-    Columns: those of `by`, then COLUMNS. first_month_* are over the worlds that got there, NaN where none did.
+    Columns: those of `by`, then COLUMNS. first_month_* are over the worlds that got there, NaN where none did; ratio_*
+    are NaN at a deadline for which the run keeps no ratio.
+
+    Raises UserError for a deadline beyond the run, or a column that is missing.
     """
     require(worlds, ["world", *by])
+    months = _deadlines(worlds, deadlines)
+    groups: Iterable[tuple[Any, pd.DataFrame]] = worlds.groupby(list(by), sort=False) if by else [((), worlds)]
+    rows = [
+        dict(zip(by, key, strict=True)) | _row(group, definition, rivals, month, crossed)
+        for key, group in groups
+        for rivals in RIVALS
+        for definition in DEFINITIONS
+        for month in months
+    ]
+    return pd.DataFrame(rows, columns=[*by, *COLUMNS])
+
+
+def _deadlines(worlds: pd.DataFrame, given: Iterable[int] | None) -> list[int]:
     last = horizon(worlds)
-    months = [month for month in ratio_months(worlds) if month] if deadlines is None else sorted(set(deadlines))
+    if given is None:
+        return [month for month in ratio_months(worlds) if month]
+    months = sorted(set(given))
     beyond = next((month for month in months if not 1 <= month <= last), None)
     if beyond is not None:
         raise UserError(f"a deadline must be from 1 to {last}, the last month of this run; got {beyond}")
-    rows = []
-    groups: Iterable[tuple[Any, pd.DataFrame]] = worlds.groupby(list(by), sort=False) if by else [((), worlds)]
-    for key, group in groups:
-        head = dict(zip(by, key, strict=True))
-        for rivals in RIVALS:
-            for definition in DEFINITIONS:
-                rows += [head | _row(group, definition, rivals, month, crossed) for month in months]
-    return pd.DataFrame(rows, columns=[*by, *COLUMNS])
+    return months
 
 
 def _row(worlds: pd.DataFrame, definition: str, rivals: str, deadline: int, crossed: bool) -> dict[str, Any]:
@@ -78,29 +91,27 @@ def _row(worlds: pd.DataFrame, definition: str, rivals: str, deadline: int, cros
 
 
 def effective_worlds(worlds: pd.DataFrame, hit: pd.Series, crossed: bool = True) -> float:
-    """How many independent worlds would tell as much of a share as these do; all of them where each is its own point."""
+    """How many independent worlds would tell as much of a share as these do.
+
+    All of them where there is one point, or each world is its own. Where nothing or everything was hit, the parts of
+    the variance are unknown, and each point counts once.
+    """
     total, share = len(worlds), float(hit.mean())
-    if "point" not in worlds.columns or worlds["point"].nunique() in (1, total) or share in (0.0, 1.0):
-        return float(total if share not in (0.0, 1.0) else _clusters(worlds))
-    wide = pd.DataFrame({"point": worlds["point"], "world": worlds["world"], "hit": hit.astype(float)}).pivot(
-        index="point", columns="world", values="hit"
-    )
-    error = spread_of(wide.dropna().to_numpy(dtype=float), crossed).standard_error if len(wide.dropna()) > 1 else 0.0
+    points = int(worlds["point"].nunique()) if "point" in worlds.columns else 1
+    if points in (1, total):
+        return float(total)
+    if share in (0.0, 1.0):
+        return float(points)
+    table = pd.DataFrame({"point": worlds["point"], "world": worlds["world"], "hit": hit.astype(float)})
+    whole = table.pivot_table(index="point", columns="world", values="hit").dropna().to_numpy(dtype=float)
+    error = spread_of(whole, crossed).standard_error if len(whole) > 1 else 0.0
     return float(min(total, share * (1 - share) / error**2)) if error > 0 else float(total)
-
-
-def _clusters(worlds: pd.DataFrame) -> int:
-    """Where a share is 0 or 1 nothing is known of the parts of its variance: count each point once, to be safe."""
-    if "point" not in worlds.columns:
-        return len(worlds)
-    points = int(worlds["point"].nunique())
-    return len(worlds) if points == 1 else points
 
 
 def first_passage(
     worlds: pd.DataFrame, definition: str = "owned", rivals: str = "three", *, crossed: bool = True
 ) -> pd.DataFrame:
-    """The probability that the claim has come true by each month: columns month, reached, probability, low, high."""
+    """The probability that the claim has come true by each month from 0 to the horizon; columns PASSAGE_COLUMNS."""
     name = first_month_column(definition, rivals)
     require(worlds, [name])
     months = np.arange(horizon(worlds) + 1)
@@ -108,15 +119,14 @@ def first_passage(
     reached = np.searchsorted(np.sort(first[~np.isnan(first)]), months, side="right")
     effective = effective_worlds(worlds, worlds[name].notna(), crossed)
     low, high = wilson(reached / len(first) * effective, effective)
-    return pd.DataFrame(
-        {"month": months, "reached": reached, "probability": reached / len(first), "low": low, "high": high}
-    )
+    values = (months, reached, reached / len(first), low, high)
+    return pd.DataFrame(dict(zip(PASSAGE_COLUMNS, values, strict=True)))
 
 
 def is_sample(manifest: Mapping[str, Any]) -> bool:
     """Whether a folder's points are drawn from the priors, so that a share of its worlds is a probability."""
     design = manifest.get("design")
-    return design is None or design["sampler"]["kind"] in SAMPLED
+    return design is None or design.get("sampler", {}).get("kind") in SAMPLED
 
 
 def as_percent(share: float) -> str:

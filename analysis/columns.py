@@ -103,26 +103,15 @@ def parameter_columns(worlds: pd.DataFrame, manifest: Mapping[str, Any] | None =
     names = [str(name) for name in worlds.columns if "." in str(name) and not str(name).startswith("unit.")]
     if known is not None:
         names = [name for name in names if name in known or name.startswith("neutral.")]
-    return [name for name in names if worlds[name].nunique() > 1]
+    return [name for name in names if _differs(worlds[name])]
+
+
+def _differs(values: pd.Series) -> bool:
+    """Whether a column holds more than one value."""
+    return len(values) > 0 and bool((values != values.iloc[0]).any())
 
 
 def structural_columns(worlds: pd.DataFrame) -> list[str]:
     """The columns in which worlds differ by a choice and not by a number: words, switches and the scenario."""
-    names = ["scenario"] if "scenario" in worlds.columns and worlds["scenario"].nunique() > 1 else []
+    names = ["scenario"] if "scenario" in worlds.columns and _differs(worlds["scenario"]) else []
     return names + [name for name in parameter_columns(worlds) if worlds[name].dtype.kind not in "fiu"]
-
-
-def quantiles_of(steps: pd.DataFrame, measure: str, labs: Iterable[str]) -> pd.DataFrame:
-    """One measure by date and lab as columns 0.05 to 0.95, whatever the table keeps, over all its points.
-
-    Whole trajectories are summarised here; the quantiles of several points are averaged, which is the spread within a
-    point and not the spread between points.
-    """
-    require_steps(steps, [measure])
-    rows = steps[steps["lab"].isin(list(labs)) & steps[measure].notna()]
-    keys = ["lab", "date"]
-    if "quantile" not in steps.columns:
-        spread = rows.groupby(keys, sort=False, observed=True)[measure].quantile(list(QUANTILES)).unstack()
-    else:
-        spread = rows.pivot_table(index=keys, columns="quantile", values=measure, observed=True, sort=False)
-    return spread.reset_index().rename_axis(columns=None)

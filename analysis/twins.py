@@ -5,7 +5,6 @@ spread between worlds, for a change may help in one world and harm in another. F
 true in one of the two alone.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,49 +15,46 @@ from computerace.analysis.columns import require, require_finite
 from computerace.analysis.intervals import bootstrap, paired_difference, wilson
 from computerace.market.errors import UserError
 
-COLUMNS = ("mean", "low", "high", "p5", "p50", "p95", "first", "second", "worlds")
+COLUMNS = ("month", "mean", "low", "high", "p5", "p50", "p95", "first", "second", "worlds")
 
 
-def paired(pairs: pd.DataFrame, by: Sequence[str] = ("month",), *, seed: int = 0) -> pd.DataFrame:
-    """The paired difference for each value of `by`.
+def paired_by_month(pairs: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
+    """The paired difference by month.
 
     Parameters
     ----------
-    pairs: a row per world for each value of `by`, with the columns world, first and second: one measure in both
-    scenarios.
+    pairs: a row per month and world with the columns month, world, first and second: one measure in both scenarios.
     seed: of the bootstrap.
 
-    Columns: those of `by`, then COLUMNS. mean, low, high: of second - first over worlds; p5 to p95: its spread between
-    worlds; first and second: the measure's medians.
+    Columns: COLUMNS. mean, low, high: of second - first over worlds; p5 to p95: its spread between worlds; first and
+    second: the measure's medians; worlds: how many.
 
-    Raises UserError where a value is not finite, or a world is missing or there twice.
+    Raises UserError where a value is not finite, or a world is missing in some month or there twice.
     """
-    require(pairs, [*by, "world", "first", "second"], "the table of pairs")
+    require(pairs, ["month", "world", "first", "second"], "the table of pairs")
     for name in ("first", "second"):
         require_finite(pairs[name], f"the measure in the {name} scenario")
-    ordered = pairs.sort_values([*by, "world"], kind="stable")
-    keys = ordered[list(by)].drop_duplicates()
-    world = ordered["world"].to_numpy()
-    count = len(ordered) // len(keys)
-    sizes = ordered.groupby(list(by), sort=False).size()
-    if (
-        (sizes != count).any()
-        or (world.reshape(-1, count) != world[:count]).any()
-        or (np.diff(world[:count]) == 0).any()
-    ):
+    ordered = pairs.sort_values(["month", "world"], kind="stable")
+    months, sizes = np.unique(ordered["month"].to_numpy(), return_counts=True)
+    world, count = ordered["world"].to_numpy(), sizes[0]
+    mixed = (sizes != count).any() or (world.reshape(-1, count) != world[:count]).any()
+    if mixed or (np.diff(world[:count]) == 0).any():
         raise UserError("the scenarios did not run in the same worlds: their differences cannot be paired")
     first, second = (ordered[name].to_numpy(dtype=float).reshape(-1, count) for name in ("first", "second"))
-    return _summary(keys.reset_index(drop=True), first, second, seed)
+    return _summary(months, first, second, seed)
 
 
-def _summary(keys: pd.DataFrame, first: NDArray[np.float64], second: NDArray[np.float64], seed: int) -> pd.DataFrame:
-    """COLUMNS beside `keys`, from (keys, worlds)."""
+def _summary(
+    months: NDArray[np.int64], first: NDArray[np.float64], second: NDArray[np.float64], seed: int
+) -> pd.DataFrame:
+    """COLUMNS, from (months, worlds)."""
     difference = second - first
     low, high = bootstrap(difference.T, seed)
     spread = np.quantile(difference, [0.05, 0.5, 0.95], axis=1)
     middle = [np.median(one, axis=1) for one in (first, second)]
-    values = (difference.mean(axis=1), low, high, *spread, *middle, np.full(len(keys), first.shape[1]))
-    return keys.assign(**dict(zip(COLUMNS, values, strict=True)))
+    number = np.full(len(months), first.shape[1])
+    values = (months, difference.mean(axis=1), low, high, *spread, *middle, number)
+    return pd.DataFrame(dict(zip(COLUMNS, values, strict=True)))
 
 
 def flips(first: pd.Series, second: pd.Series, deadline: int) -> dict[str, Any]:

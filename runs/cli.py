@@ -18,6 +18,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "race": ("computerace.runs.commands.race:race", "Run a scenario in many worlds and say how likely the claim is."),
     "scenarios": ("computerace.runs.commands.scenarios:scenarios", "List the scenarios and what each asks."),
     "sweep": ("computerace.runs.commands.sweep:sweep", "Run a design of many points into a folder; resumes by itself."),
+    "claim": (
+        "computerace.runs.commands.claim:claim",
+        "The chance of the claim in a folder, by definition and deadline.",
+    ),
     "explain": ("computerace.runs.commands.explain:explain", "Say what decides the race: each factor's part."),
     "twin": ("computerace.runs.commands.twin:twin", "Run two scenarios in the same worlds: paired differences."),
     "sensitivity": (

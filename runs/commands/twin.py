@@ -133,11 +133,11 @@ def play_pair(asked: "Asked", definition: str, rivals: str, workers: int | None)
 
 
 def monthly_differences(asked: "Asked", played: "Together") -> "pd.DataFrame":
-    """The paired differences of logs: columns measure, lab, month, date and those of `twins.paired`."""
+    """The paired differences of logs: columns measure, lab, month, date and those of `twins.paired_by_month`."""
     import numpy as np
     import pandas as pd
 
-    from computerace.analysis.twins import paired
+    from computerace.analysis.twins import paired_by_month
 
     frames = []
     months = np.arange(asked.months + 1)
@@ -152,7 +152,7 @@ def monthly_differences(asked: "Asked", played: "Together") -> "pd.DataFrame":
                 "second": logs[1].ravel(),
             }
         )
-        found = paired(table, seed=asked.seed)
+        found = paired_by_month(table, seed=asked.seed)
         found.insert(0, "measure", measure)
         found.insert(1, "lab", lab)
         found.insert(3, "date", dates)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from computerace.analysis.intervals import paired_difference
-from computerace.analysis.twins import COLUMNS, flips, paired
+from computerace.analysis.twins import COLUMNS, flips, paired_by_month
 from computerace.market.errors import UserError
 
 
@@ -22,8 +22,8 @@ def pairs() -> pd.DataFrame:
 
 
 def test_differences_are_those_of_the_same_world() -> None:
-    found = paired(pairs().sample(frac=1, random_state=5))
-    assert list(found.columns) == ["month", *COLUMNS]
+    found = paired_by_month(pairs().sample(frac=1, random_state=5))
+    assert list(found.columns) == list(COLUMNS)
     assert found["mean"].tolist() == [0.0, 2.0]  # (1 + 3 + 2) / 3
     assert found["p50"].tolist() == [0.0, 2.0]
     assert found["p95"].tolist() == pytest.approx([0.0, 2.9])
@@ -35,7 +35,7 @@ def test_luck_that_both_share_drops_out_of_the_interval() -> None:
     rng = np.random.default_rng(3)
     luck, own = rng.normal(scale=100, size=400), rng.normal(scale=1, size=400)
     table = pd.DataFrame({"month": 0, "world": np.arange(400), "first": luck, "second": luck + own + 5})
-    row = paired(table).iloc[0]
+    row = paired_by_month(table).iloc[0]
     assert row["low"] <= 5 <= row["high"]
     # The interval is that of 400 differences with deviation 1, not of worlds with deviation 100.
     assert row["high"] - row["low"] == pytest.approx(2 * 1.96 * own.std() / 20, rel=0.15)
@@ -79,7 +79,7 @@ def test_paired_interval_covers_the_truth_about_nineteen_times_in_twenty() -> No
 )
 def test_what_is_no_pair_is_refused(change: object, words: str) -> None:
     with pytest.raises(UserError, match=words):
-        paired(change(pairs()))  # type: ignore[operator]
+        paired_by_month(change(pairs()))  # type: ignore[operator]
 
 
 def test_scenarios_of_other_sizes_are_refused() -> None:
