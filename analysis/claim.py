@@ -139,7 +139,7 @@ def as_percent(share: float) -> str:
     return f"{percent:.{max(0, 1 - math.floor(math.log10(abs(percent))))}f} %"
 
 
-def probability_words(row: Mapping[str, Any]) -> str:
+def probability_words(row: Mapping[Any, Any]) -> str:
     """A row's probability in words: with its interval, or as a bound where no world, or every one, got there."""
     if row["bound"] and row["reached"] == 0:
         return f"below {as_percent(row['high'])}"

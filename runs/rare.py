@@ -65,10 +65,10 @@ class Repeat:
     chosen: Splitting
     rows: int = 1
 
-    def run(self) -> Estimate:
-        """Estimate the probability."""
+    def run(self) -> tuple[int, Estimate]:
+        """Estimate the probability; returns the repeat's number with it."""
         claim = self.claim
-        return split_once(claim.score, len(claim.parameters), 0.0, claim.seed, self.number, self.chosen)
+        return self.number, split_once(claim.score, len(claim.parameters), 0.0, claim.seed, self.number, self.chosen)
 
     def only(self, rows: Sequence[int]) -> "Repeat":  # noqa: ARG002
         """The same: a repeat has no parts."""
@@ -97,8 +97,8 @@ def rare_probability(
     found: dict[int, Estimate] = {}
     engine = make_engine("local", min(workers or processors(), repeats))
     try:
-        for task, estimate in run_batches(tasks, engine):
-            found[task.number] = estimate
+        for _, (number, estimate) in run_batches(tasks, engine):
+            found[number] = estimate
             if advance is not None:
                 advance(1)
     finally:
