@@ -1,10 +1,10 @@
 """What happened, by quarter, as the forecasts are held against it, with the error of the published figures.
 
-Quantities: `owned_h100e` by lab at quarter ends; `powered_mw`, IT megawatts by lab at quarter ends; `capex_usd` by lab
-and quarter; `supply_h100e`, sold by all vendors in a quarter. `error` is the standard deviation of the log of a
-published figure: from its band, and for an owner other than xAI at least 0.3, which is how far sources differ about one
-buyer. Most of that error is the publisher's method and stays from quarter to quarter: a forecast of its next figure
-from its last one sees only what changes, `revision`.
+Quantities: `owned_h100e` by lab at quarter ends; `used_h100e` by lab at year-ends, where it was published;
+`powered_mw`, IT megawatts by lab at quarter ends; `capex_usd` by lab and quarter; `supply_h100e`, sold by all vendors
+in a quarter. `error` is the standard deviation of the log of a published figure: from its band, and for an owner other
+than xAI at least 0.3, which is how far sources differ about one buyer. Most of that error is the publisher's method and
+stays from quarter to quarter: a forecast of its next figure from its last one sees only what changes, `revision`.
 """
 
 import datetime
@@ -23,21 +23,22 @@ if TYPE_CHECKING:
 LABS = ("xAI", "Google", "Microsoft", "Meta")
 MARKET = "Market"
 COLUMNS = ("date", "quantity", "owner", "value", "error")
-SOURCES = ("observed", "supply", "capex", "starts")
+SOURCES = ("observed", "used", "supply", "capex", "starts")
+USERS = {"Google DeepMind": "Google", "Meta AI": "Meta"}  # who uses the compute, by the owner's name
 BAND = 2 * 1.6449  # standard deviations between the 5 % and the 95 % quantile
 LEAST_ERROR = 0.3  # log; Epoch's counts of 2024 are 1.5–1.8 times Omdia's
 KEPT_PER_YEAR = 0.9  # correlation of a source's errors a year apart: assumed, no vintage older than a year is on record
-KEEPS_ERROR = ("owned_h100e", "powered_mw")
+KEEPS_ERROR = ("owned_h100e", "used_h100e", "powered_mw")
 
 
 def record(tables: Mapping[str, pd.DataFrame] | None = None, labs: tuple[str, ...] = LABS) -> pd.DataFrame:
     """The record to end-2025, tidy: COLUMNS, sorted by quantity, owner and date.
 
-    tables: frames to use instead of the project's own, by name: observed, supply, capex, starts.
+    tables: frames to use instead of the project's own, by name: observed, used, supply, capex, starts.
     """
     given = {name: table(name) if tables is None or name not in tables else tables[name] for name in SOURCES}
     parts = [_owned(given["observed"], labs), _supply(given["supply"]), _capex(given["capex"], labs)]
-    parts.append(_powered(given["starts"], labs))
+    parts += [_used(given["used"], labs), _powered(given["starts"], labs)]
     found = pd.concat(parts, ignore_index=True)
     return found.sort_values(["quantity", "owner", "date"]).reset_index(drop=True)
 
@@ -100,6 +101,15 @@ def _owned(observed: pd.DataFrame, labs: tuple[str, ...]) -> pd.DataFrame:
     error = _log_error(rows["h100e_p5"], rows["h100e_p95"])
     error = np.where(rows["owner"] == "xAI", error, np.maximum(error, LEAST_ERROR))
     return _rows(rows["quarter_end"], "owned_h100e", rows["owner"], rows["h100e_median"], error)
+
+
+def _used(used: pd.DataFrame, labs: tuple[str, ...]) -> pd.DataFrame:
+    """Year-ends alone; what Microsoft's own AI uses of its owner's fleet has not been published."""
+    owner = used["lab"].replace(USERS)
+    rows = used.assign(owner=owner)[owner.isin(labs) & (used["date"].dt.month == 12)]
+    error = _log_error(rows["h100e_p5"], rows["h100e_p95"])
+    error = np.where(rows["owner"] == "xAI", error, np.maximum(error, LEAST_ERROR))
+    return _rows(rows["date"], "used_h100e", rows["owner"], rows["h100e_median"], error)
 
 
 def _powered(starts: pd.DataFrame, labs: tuple[str, ...]) -> pd.DataFrame:

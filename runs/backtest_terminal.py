@@ -8,8 +8,8 @@ from rich.text import Text
 from computerace.runs.terminal import page, titled_table
 
 WORDS = {
-    "owned_h100e": "owned compute", "share": "share of the labs' compute", "supply_h100e": "supply of the quarter",
-    "capex_usd": "capex of the quarter", "powered_mw": "IT power",
+    "owned_h100e": "owned compute", "used_h100e": "used compute", "share": "share of the labs' compute",
+    "supply_h100e": "supply of the quarter", "capex_usd": "capex of the quarter", "powered_mw": "IT power",
 }  # fmt: skip
 ERROR_WORDS = {
     "kept": "mostly kept from year to year (0.9)",
@@ -26,6 +26,34 @@ def show_backtest(answer: dict[str, Any], seconds: float) -> None:
     )
     parts = (head, verdict_table(answer), owner_table(answer), error_table(answer))
     page().print(Group(*(part for one in parts for part in (one, Text("")))))
+
+
+def show_score(found: dict[str, Any]) -> None:
+    """Print the score of a frozen forecast; `found` is the object of `score --json`."""
+    head = Text(f"{found['forecast']}, made from {found['start']}, against {found['observed']}")
+    parts = (head, figure_table(found), verdict_table(found), owner_table(found))
+    page().print(Group(*(part for one in parts for part in (one, Text("")))))
+
+
+def figure_table(found: dict[str, Any]) -> RenderableType:
+    """A row per figure: what came, what was forecast, whether it lies inside, the CRPS."""
+    table = titled_table("Figure by figure", 1)
+    table.add_column("quarter", no_wrap=True)
+    table.add_column("owner", no_wrap=True)
+    table.add_column("quantity", no_wrap=True)
+    for heading in ("observed", "forecast (5–95 %)", "in 50 %", "in 90 %", "CRPS"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in found["figures"]:
+        if row["forecast"] != "model":
+            continue
+        scale, shown = (100.0, "{:.1f} %") if row["quantity"] == "share" else (1e-6, "{:.3g} M")
+        observed, low, middle, high = (shown.format(scale * row[name]) for name in ("observed", "p5", "p50", "p95"))
+        inside = ("yes" if row[name] else "no" for name in ("in_50", "in_90"))
+        table.add_row(
+            row["date"], row["owner"], WORDS[row["quantity"]].split(" of ")[0], observed,
+            f"{middle} ({low} – {high})", *inside, f"{row['crps']:.3f}",
+        )  # fmt: skip
+    return table
 
 
 def verdict_table(answer: dict[str, Any]) -> RenderableType:

@@ -35,6 +35,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "computerace.runs.commands.backtest:backtest",
         "Forecast from dates in the record and score what came later, beside naïve rivals.",
     ),
+    "forecast": (
+        "computerace.runs.commands.forecast:forecast",
+        "Freeze a forecast: quarterly quantiles and the claim.",
+    ),
+    "score": ("computerace.runs.commands.forecast:score", "Score a frozen forecast against figures published later."),
     "parameters": ("computerace.runs.commands.parameters:parameters", "List the parameters with prior and source."),
 }
 

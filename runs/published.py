@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from computerace.runs.scenarios import Scenario
 
 CHUNK = 1024  # worlds at a time: months of all of them would fill the memory
+FLOWS = ("capex_usd", "supply_h100e")
 FACILITY = "energy.facility_ratio"  # a site's power over its IT power, which the record counts
 MEASURES = ("owned_h100e", "power_mw", "capex_usd", "supply_h100e")
 
@@ -47,16 +48,18 @@ def model_paths(
     parts = []
     for first in range(0, worlds, CHUNK):
         indices = np.arange(first, min(first + CHUNK, worlds))
-        given = {name: _of(value, indices) for name, value in (settings or {}).items()}
-        batch = simulate(begun, indices, seed, months, given, measures=MEASURES)
+        batch = simulate(begun, indices, seed, months, settings_of(settings, indices), measures=MEASURES)
         parts.append(_by_quarter(begun, batch, origin, quarters))
         advance(len(indices))
     found = {key: np.concatenate([part[key] for part in parts], axis=1) for key in parts[0]}
-    return _as_published(found, known, origin)
+    return growth_from_published(found, known, origin)
 
 
-def _of(value: Any, indices: NDArray[np.int64]) -> Any:
-    return value[indices] if isinstance(value, np.ndarray) else value
+def settings_of(settings: Mapping[str, Any] | None, indices: NDArray[np.int64]) -> dict[str, Any]:
+    """The settings of some worlds: numbers as they are, of arrays (worlds,) the worlds' values."""
+    return {
+        name: value[indices] if isinstance(value, np.ndarray) else value for name, value in (settings or {}).items()
+    }
 
 
 def _months(origin: datetime.date, day: datetime.date) -> int:
@@ -84,16 +87,19 @@ def _sums(monthly: NDArray[np.float32], ends: NDArray[np.int64]) -> Floats:
     return np.stack([monthly[end - 2 : end + 1].astype(np.float64).sum(axis=0) for end in ends])
 
 
-def _as_published(paths: Paths, known: "pd.DataFrame", origin: datetime.date) -> Paths:
-    found = {}
+def growth_from_published(paths: Paths, known: "pd.DataFrame", origin: datetime.date) -> Paths:
+    """Stocks (1 + quarters, worlds), the first row at the origin, as growth from the figure published for it.
+
+    Flows, which have no first row, stay as they are; so does a stock without a figure to grow from, less its first row.
+    """
+    at_origin = known[known["date"].dt.date == origin]
     figures = {
         (quantity, owner): float(value)
-        for quantity, owner, value in known.loc[
-            known["date"].dt.date == origin, ["quantity", "owner", "value"]
-        ].itertuples(index=False)
+        for quantity, owner, value in zip(at_origin["quantity"], at_origin["owner"], at_origin["value"], strict=True)
     }
+    found = {}
     for key, values in paths.items():
-        if key[0] in ("capex_usd", "supply_h100e"):
+        if key[0] in FLOWS:
             found[key] = values
             continue
         start, later = values[0], values[1:]

@@ -21,7 +21,7 @@ MANIFEST = "manifest.json"
 OWN_FILES = {
     MANIFEST, "worlds.parquet", "steps.parquet", "failures.parquet", "race.png", "report.html", "figures",
     "answer.json", "attribution.parquet", "differences.parquet", "structure.parquet",
-    "backtest.csv", "backtest.png", "backtest-markets.png", "forecast.csv",
+    "backtest.csv", "backtest.png", "backtest-markets.png", "forecast.csv", "claim.csv",
 }  # fmt: skip
 # What makes two runs the same: equal here, their results are the same up to program and library versions.
 IDENTITY = ("kind", "scenario", "parameter_set", "seed", "worlds", "months", "fixed", "design", "keep")

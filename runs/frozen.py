@@ -1,0 +1,149 @@
+"""Freezing a forecast: quarterly quantiles of each lab's compute and the claim's probabilities, with the manifest."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from computerace.analysis.frozen import LEVELS, QUANTITIES, checksum, column
+from computerace.analysis.record import LABS, before, record
+from computerace.runs import provenance, store
+from computerace.runs.ensemble import simulate
+from computerace.runs.progress import progress
+from computerace.runs.published import growth_from_published
+from computerace.runs.scenarios import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CHUNK = 1024
+DIGITS = 5  # significant: finer than the sampling error of any number of worlds
+BASIS = (
+    "Quantiles over worlds at quarter ends. owned_h100e and used_h100e are each world's growth since the start times "
+    "the figure published for the start, where there is one (so that the publisher's own error, which stays, is not "
+    "counted twice); operational_h100e, and used_h100e of Microsoft, are the worlds' own figures. The claim's "
+    "probabilities are of the worlds as they are."
+)
+
+type Floats = NDArray[np.float64]
+type Paths = dict[tuple[str, str], Floats]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for: folder, scenario, worlds, seed, months, parameter set."""
+
+    folder: Path
+    scenario: Scenario = field(default_factory=Scenario)
+    worlds: int = 20_000
+    seed: int = 1
+    parameters: str = "prior"
+
+    @property
+    def quarters(self) -> tuple[datetime.date, ...]:
+        """Quarter ends of the scenario's horizon."""
+        import pandas as pd
+
+        start = pd.Timestamp(self.scenario.start)
+        last = start + pd.DateOffset(months=self.scenario.months)
+        return tuple(stamp.date() for stamp in pd.date_range(start, last + pd.Timedelta(days=3), freq="QE")[1:])
+
+
+def freeze(request: Request) -> Path:
+    """Run the worlds and write the folder; raises UserError where it is not free or cannot be written."""
+    from computerace.runs.backtest import parameter_set
+
+    name, settings = parameter_set(request.parameters)
+    manifest = {
+        "kind": "forecast",
+        "scenario": request.scenario.to_dict(),
+        "parameter_set": name,
+        "start": request.scenario.start.isoformat(),
+        "seed": request.seed,
+        "worlds": request.worlds,
+        "months": request.scenario.months,
+        "basis": BASIS,
+        "parameters": _plain_parameters(request.scenario),
+        "versions": provenance.versions(),
+        "commit": provenance.commit(),
+        "machine": provenance.machine(),
+        "made": provenance.now(),
+        "status": "complete",
+    }
+    with store.run_folder(request.folder, manifest) as folder:
+        with progress("forecast", request.worlds) as advance:
+            paths, outcomes = _simulated(request, settings, advance)
+        _quantiles(paths, request).to_csv(folder / "forecast.csv", index=False)
+        _claim(outcomes).to_csv(folder / "claim.csv", index=False)
+        manifest["files"] = {one: checksum(folder / one) for one in ("forecast.csv", "claim.csv")}
+    return request.folder
+
+
+def _simulated(
+    request: Request, settings: dict[str, Any] | None, advance: Callable[[int], None]
+) -> "tuple[Paths, pd.DataFrame]":
+    """Paths by (quantity, lab), each (1 + quarters, worlds), the first row at the start; and the worlds' outcomes."""
+    import pandas as pd
+
+    from computerace.runs.published import settings_of
+
+    ends = [0, *(3 * (number + 1) for number in range(len(request.quarters)))]
+    parts: list[Paths] = []
+    outcomes: list[pd.DataFrame] = []
+    for first in range(0, request.worlds, CHUNK):
+        indices = np.arange(first, min(first + CHUNK, request.worlds))
+        batch = simulate(
+            request.scenario, indices, request.seed, None, settings_of(settings, indices), measures=QUANTITIES
+        )
+        rows = {lab: request.scenario.owners.index(lab) for lab in LABS}
+        parts.append(
+            {
+                (quantity, lab): batch.steps[quantity][ends, row].astype(np.float64)
+                for quantity in QUANTITIES
+                for lab, row in rows.items()
+            }
+        )
+        kept = {
+            name: values
+            for name, values in batch.outcomes.items()
+            if name.endswith("_first_month") or "_ratio_" in name
+        }
+        outcomes.append(pd.DataFrame({"world": indices} | kept))
+        advance(len(indices))
+    joined = {key: np.concatenate([part[key] for part in parts], axis=1) for key in parts[0]}
+    return joined, pd.concat(outcomes, ignore_index=True)
+
+
+def _quantiles(paths: Paths, request: Request) -> "pd.DataFrame":
+    """A row per quarter end, lab and quantity with a column per level, in five significant digits."""
+    import pandas as pd
+
+    published = growth_from_published(paths, before(record(), request.scenario.start), request.scenario.start)
+    rows = []
+    for quantity in QUANTITIES:
+        for lab in LABS:
+            values = np.quantile(published[quantity, lab], LEVELS, axis=1)
+            for number, day in enumerate(request.quarters):
+                figures = (float(f"{value:.{DIGITS}g}") for value in values[:, number])
+                rows.append(
+                    {"date": day, "lab": lab, "quantity": quantity}
+                    | dict(zip(map(column, LEVELS), figures, strict=True))
+                )
+    return pd.DataFrame(rows).sort_values(["date", "lab", "quantity"], kind="stable").reset_index(drop=True)
+
+
+def _claim(outcomes: "pd.DataFrame") -> "pd.DataFrame":
+    """The claim's probability with its interval for each definition, rivals and twelfth month."""
+    from computerace.analysis.claim import claim_table
+
+    return claim_table(outcomes).drop(columns=["effective_worlds", "bound"])
+
+
+def _plain_parameters(scenario: Scenario) -> dict[str, Any]:
+    from computerace.runs.whole import plain_parameter
+
+    return {name: plain_parameter(one) for name, one in scenario.parameters().items()}

@@ -1,0 +1,117 @@
+"""Frozen forecasts: what is frozen, that it stays so, and how it is scored."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from computerace.analysis.frozen import LEVELS, column, read_frozen, score_frozen
+from computerace.analysis.later_figures import read_later
+from computerace.runs.cli import run
+
+COLUMNS = [column(level) for level in LEVELS]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small forecast, frozen once for this file."""
+    made = tmp_path_factory.mktemp("ledger") / "small"
+    assert run(["forecast", "--worlds", "64", "--out", str(made)]) == 0
+    return made
+
+
+def later(folder: Path, tmp_path: Path, factor: float = 1.0) -> Path:
+    """Made-up figures of the first two quarters: the forecast's own medians times a factor."""
+    rows = pd.read_csv(folder / "forecast.csv").query("quantity == 'owned_h100e' and date < '2026-09-01'")
+    value = rows["p50"] * factor
+    file = tmp_path / "later.csv"
+    pd.DataFrame(
+        {
+            "quarter_end": rows["date"], "owner": rows["lab"], "h100e_median": value, "h100e_p5": 0.9 * value,
+            "h100e_p95": 1.1 * value,
+        }
+    ).to_csv(file, index=False)  # fmt: skip
+    return file
+
+
+def test_every_lab_quantity_and_quarter_to_2030_is_there(folder: Path) -> None:
+    rows = pd.read_csv(folder / "forecast.csv")
+    assert len(rows) == 20 * 4 * 3
+    assert (rows["date"].min(), rows["date"].max()) == ("2026-03-31", "2030-12-31")
+    assert (np.diff(rows[COLUMNS].to_numpy(), axis=1) >= 0).all() and (rows["p1"] >= 0).all()
+    claim = pd.read_csv(folder / "claim.csv")
+    assert set(claim["deadline_months"]) == {12, 24, 36, 48, 60} and len(claim) == 40
+
+
+def test_manifest_says_how_to_make_it_again(folder: Path) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert (manifest["seed"], manifest["worlds"], manifest["parameter_set"]) == (1, 64, "prior")
+    assert manifest["scenario"]["name"] == "baseline" and "chips.price_decline" in manifest["parameters"]
+    assert set(manifest["files"]) == {"forecast.csv", "claim.csv"}
+
+
+def test_same_seed_freezes_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    assert run(["forecast", "--worlds", "64", "--out", str(tmp_path / "again")]) == 0
+    for name in ("forecast.csv", "claim.csv"):
+        assert (tmp_path / "again" / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_changed_file_is_no_longer_the_forecast(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    for one in folder.iterdir():
+        (copy / one.name).write_bytes(one.read_bytes())
+    text = (copy / "forecast.csv").read_text()
+    (copy / "forecast.csv").write_text(text.replace("2026-03-31", "2026-06-30", 1))
+    assert run(["score", str(copy), str(later(folder, tmp_path))]) == 2
+    assert "is not the file that was frozen" in capsys.readouterr().err
+
+
+def test_median_scores_better_than_three_times_it(folder: Path, tmp_path: Path) -> None:
+    frozen = read_frozen(folder)
+    near, far = (
+        score_frozen(frozen, read_later(later(folder, tmp_path, factor), frozen.start, frozen.quarters))
+        .query("forecast == 'model' and quantity == 'owned_h100e'")
+        for factor in (1.0, 3.0)
+    )  # fmt: skip
+    assert near["in_50"].all() and near["in_90"].all() and not far["in_90"].any()
+    assert far["crps"].min() > 3 * near["crps"].max()
+    assert len(near) == 8
+
+
+def test_score_prints_one_object_with_rivals_beside(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["score", str(folder), str(later(folder, tmp_path)), "--json"]) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert found["start"] == "2025-12-31"
+    assert {row["forecast"] for row in found["figures"]} == {"model", "constant shares", "trend", "random walk"}
+    assert run(["score", str(folder), str(later(folder, tmp_path))]) == 0
+    assert "owned compute" in capsys.readouterr().out
+
+
+def test_used_compute_is_scored_too(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "used.csv"
+    names = {"xAI": "xAI", "Google": "Google DeepMind", "Meta": "Meta AI"}
+    rows = pd.read_csv(folder / "forecast.csv").query("quantity == 'used_h100e' and date == '2026-12-31'")
+    rows = rows[rows["lab"].isin(list(names))]
+    lines = [
+        f"2026-12-31,{names[lab]},{middle},{low},{high}"
+        for lab, middle, low, high in zip(rows["lab"], rows["p50"], rows["p25"], rows["p75"], strict=True)
+    ]
+    file.write_text("date,lab,h100e_median,h100e_p5,h100e_p95\n" + "\n".join(lines) + "\n")
+    assert run(["score", str(folder), str(file), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [row["quantity"] for row in found["figures"]] == ["used_h100e"] * 3
+    assert all(row["in_50"] for row in found["figures"])
+
+
+@pytest.mark.parametrize("words", [["score", "nowhere", "x.csv"], ["score", ".", "x.csv"]])
+def test_folder_without_a_forecast_is_refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(words) == 2
+    assert "holds no forecast" in capsys.readouterr().err
