@@ -20,7 +20,8 @@ class Outlook:
     plan: its last investment grown by the wish that returns justify. last: its last investment. start: the investment
     of the first month. funds: what it could spend this month. log_returns: ln q. leader_investment, leader_owned: the
     largest among the other labs. owned, promised: its own compute and what it promised for next month, H100e.
-    all_in_cost: US dollars per H100e with power and building.
+    all_in_cost: US dollars per H100e with power and building. campus: US dollars per month that filling a campus of its
+    own size costs while it is built.
     """
 
     plan: Worlds
@@ -33,6 +34,7 @@ class Outlook:
     owned: Worlds
     promised: Worlds
     all_in_cost: Worlds
+    campus: Worlds
     reaction: Reaction
 
 
@@ -52,8 +54,8 @@ def catch_up(outlook: Outlook) -> Worlds:
 
 
 def all_in(outlook: Outlook) -> Worlds:
-    """Invest all that can be raised, growing no faster than an organisation can."""
-    fastest = outlook.last * np.exp(np.log(outlook.reaction.all_in_ceiling) / 12.0)
+    """Invest all that can be raised, growing no faster than an organisation can: by a factor a year, or one campus."""
+    fastest = np.maximum(outlook.last * np.exp(np.log(outlook.reaction.all_in_ceiling) / 12.0), outlook.campus)
     return np.maximum(outlook.plan, np.minimum(outlook.funds, fastest))
 
 

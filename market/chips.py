@@ -1,7 +1,10 @@
 """Chips: one constrained base feeds merchant vendors and in-house programmes; orders wait in a backlog.
 
 Supply per month S grows by a yearly factor that falls log-linearly from `supply_growth_2026` to `supply_growth_2030`
-(and is carried back along the same line before 2026), times a mean-reverting shock. In-house programmes (TPU, Maia,
+(and is carried back along the same line before 2026), times a mean-reverting shock. Vendors expand for orders: where
+the backlog of the last year falls short of the months that buyers order for, growth is cut in proportion,
+
+    d ln S = growth * min(1, mean backlog / order_months)^supply_response In-house programmes (TPU, Maia,
 MTIA) book a share of the base, which moves over `booking_months`. Owners order up to what they want over the lead time
 they see (base stock); the list price follows technology and, slowly, the backlog:
 
@@ -9,7 +12,7 @@ they see (base stock); the list price follows technology and, slowly, the backlo
 
 Sources: flow and prices from Epoch AI, AI Chip Sales (data to end-2025): Nvidia's flow grew 3.8, 3.0 and 2.7 times in
 2023, 2024 and 2025; average spend per H100e fell from 36.3 to 17.1 thousand dollars between 2022 and 2025. Wright (1936)
-for the form of falling cost. Limits: vendors are one seller, and the base does not respond to unsold capacity.
+for the form of falling cost. Limits: vendors are one seller; capacity once built is never closed.
 """
 
 from dataclasses import dataclass
@@ -38,7 +41,7 @@ class Chips:
         prior=lognormal(1.15, 1.9), low=0.1, high=10, source="packaging capacity doubling until 2026, then slower", grade="assumed",
     )  # fmt: skip
     supply_h100e_per_month: Worlds = quantity(
-        1.458e6, "H100e per month", "flow of the base at the start",
+        1.458e6, "H100e per month", "flow of the base, average of the quarter before the start",
         prior=lognormal(1.25e6, 1.7e6), low=1, high=1e12, source=f"fourth quarter of 2025: {EPOCH}", grade="A",
     )  # fmt: skip
     supply_multiplier: Worlds = quantity(
@@ -52,6 +55,10 @@ class Chips:
     supply_shock_half_life_months: Worlds = quantity(
         6.0, "months", "half-life of a supply shock",
         prior=loguniform(3, 12), low=0.5, high=120, source="equipment lead times", grade="assumed",
+    )  # fmt: skip
+    supply_response: Worlds = quantity(
+        1.0, "exponent", "response of the supply's growth to a backlog below what buyers order for",
+        prior=uniform(0.3, 1.5), high=20, source="capacity is booked one to two years ahead against orders (TSMC, SK Hynix)", grade="assumed",
     )  # fmt: skip
     supply_cut: Worlds = quantity(
         0.0, "fraction", "part of the supply lost between cut_from_month and cut_until_month",
@@ -113,6 +120,19 @@ def growth_per_month(parameters: Chips, years_after_2026: float) -> Worlds:
     return (first + (last - first) * position) / 12.0
 
 
+def next_path(parameters: Chips, path: Worlds, years_after_2026: float, usual_backlog: Worlds) -> Worlds:
+    """Smooth part of the supply after a month, H100e per month; usual_backlog is the last year's, in months; (worlds,)."""
+    filled = np.clip(usual_backlog / parameters.order_months, 1e-3, 1.0)
+    growth = growth_per_month(parameters, years_after_2026)
+    held_back = np.exp(parameters.supply_response * np.log(filled))
+    return path * np.exp(np.where(growth > 0.0, growth * held_back, growth))
+
+
+def path_at_start(parameters: Chips, years_after_2026: float) -> Worlds:
+    """Supply in the last month of the quarter of which `supply_h100e_per_month` is the average: a month further on."""
+    return parameters.supply_h100e_per_month * np.exp(growth_per_month(parameters, years_after_2026))
+
+
 def supply(parameters: Chips, path: Worlds, shock: Worlds, month: int) -> Worlds:
     """H100e that the base can make this month; path is the smooth part in H100e, shock a log; (worlds,)."""
     cut = (parameters.cut_from_month <= month) & (month < parameters.cut_until_month)
@@ -133,7 +153,7 @@ def orders(parameters: Chips, wanted: Owners, backlog: Owners, lead_months: Worl
 
 def next_price(parameters: Chips, price: Worlds, backlog_months: Worlds) -> Worlds:
     """List price of next month, US dollars per H100e; (worlds,)."""
-    pressure = np.log(np.clip(backlog_months, 0.25, 24.0) / parameters.target_backlog_months)
+    pressure = np.log(np.clip(backlog_months, 1.0, 24.0) / parameters.target_backlog_months)
     return price * np.exp(np.log(1.0 - parameters.price_decline) / 12.0 + parameters.price_stickiness * pressure)
 
 

@@ -56,12 +56,12 @@ class Energy:
         prior=loguniform(800, 3000), high=1e7, source=">100 GW for AI worldwide by 2030 (EPRI and Epoch AI, 2025)", grade="B",
     )  # fmt: skip
     on_site_offer_mw: Worlds = quantity(
-        700.0, "IT MW per month", "on-site generation on offer to AI at the start",
-        prior=loguniform(350, 1400), high=1e7, source="turbine backlog of 80 GW at end-2025 (GE Vernova)", grade="B",
+        450.0, "IT MW per month", "on-site generation on offer to AI at the start",
+        prior=loguniform(220, 900), high=1e7, source="GE Vernova: 20 GW of turbines a year, backlog of 80 GW at end-2025; a third for AI", grade="B",
     )  # fmt: skip
     ready_offer_mw: Worlds = quantity(
-        500.0, "IT MW per month", "ready sites on offer to AI at the start",
-        prior=loguniform(200, 1200), high=1e7, source="no published figure", grade="assumed",
+        350.0, "IT MW per month", "ready sites on offer to AI at the start",
+        prior=loguniform(150, 800), high=1e7, source="no published figure", grade="assumed",
     )  # fmt: skip
     offer_growth: Worlds = quantity(
         1.2, "ratio per year", "growth of what is on offer",

@@ -2,8 +2,15 @@
 
 The wish grows at  appetite + sensitivity * ln q  a year, where q compares the AI revenue expected two years on with the
 user cost of the industry's chips: Hayashi's (1982) q with quadratic adjustment cost in logs. It is cut to what cash flow,
-cash above a buffer, debt up to a multiple of cash flow, and an equity window allow. The window of a lab that lives on
-outside money moves with market mood and with sentiment, which learns from promise against delivery (promised capacity was
+cash above a buffer, debt up to a multiple of cash flow, and an equity window allow. An owner's own plans wander around
+the common ones. A lab that lives on outside money raises it in rounds: at each, the yearly rate R that it can raise moves
+towards what private markets can give one lab,
+
+    ln R += round_speed * (ln depth - ln R) + round_spread * z
+
+so a young lab's rate can leap and a large one's grows slowly (successive rates of xAI, OpenAI, Anthropic and Mistral,
+2021-2025: steps of 0.5 on average and 0.8 in spread once they were large, up to 3.8 before). Between rounds the rate moves
+with market mood and with sentiment, which learns from promise against delivery (promised capacity was
 delivered to about 0.6 at the announced date, 0.1-1.3: announcements 2024-2025). Limits: no taxes, no default; a lab that
 runs out of cash stops buying.
 """
@@ -11,6 +18,7 @@ runs out of cash stops buying.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from computerace.market.arrays import TINY, Owners, Worlds
 from computerace.market.parameters import loguniform, quantity, uniform
@@ -42,9 +50,33 @@ class Finance:
         0.8, "years of operating cash flow", "new debt that an incumbent will take on at most",
         prior=uniform(0.3, 2.0), high=20, source="no published figure", grade="assumed",
     )  # fmt: skip
+    plan_spread: Worlds = quantity(
+        0.2, "log per year", "spread of an owner's growth of plans in a year around the common one",
+        prior=uniform(0.1, 0.35), high=3, source="yearly capex growth of Amazon, Google, Meta and Microsoft 2021–2023, less their mean", grade="B",
+    )  # fmt: skip
     window_growth: Worlds = quantity(
-        1.25, "ratio per year", "growth of outside money that a young lab can raise",
-        prior=loguniform(0.8, 2.0), low=0.01, high=20, source="xAI raised 12, about 30 B$ in 2024, 2025", grade="assumed",
+        1.25, "ratio per year", "growth of what private markets can give one lab",
+        prior=loguniform(0.8, 1.6), low=0.01, high=20, source="doubled a year from 10 B$ in 2023 to about 40 B$ in 2025; at 1.6, ten times in five years", grade="assumed",
+    )  # fmt: skip
+    depth_usd_per_year: Worlds = quantity(
+        1.2e11, "USD of 2025 per year", "what private markets can give one lab at the end of 2025",
+        prior=loguniform(4e10, 3e11), low=1e6, high=1e14, source="OpenAI's 40 B$ of 2025; venture capital of some 400 B$ a year in all", grade="assumed",
+    )  # fmt: skip
+    round_months: Worlds = quantity(
+        8.0, "months", "mean time between rounds of a lab that lives on outside money",
+        prior=uniform(5, 12), low=1, high=240, source="rounds of xAI, OpenAI and Anthropic", grade="B",
+    )  # fmt: skip
+    round_speed: Worlds = quantity(
+        0.25, "fraction per round", "part of the log gap to the depth of the market closed by a round",
+        prior=uniform(0.1, 0.4), high=1, source="rounds of xAI, OpenAI, Anthropic and Mistral", grade="C",
+    )  # fmt: skip
+    round_spread: Worlds = quantity(
+        0.8, "log", "standard deviation of a round's size around that",
+        prior=uniform(0.5, 1.1), high=5, source="rounds of xAI, OpenAI, Anthropic and Mistral", grade="C",
+    )  # fmt: skip
+    spending_months: Worlds = quantity(
+        7.0, "months", "time in which such a lab spends a round",
+        prior=uniform(4, 12), low=1, high=240, source="xAI spent the 6 B$ of May 2024 before those of November", grade="B",
     )  # fmt: skip
     window_volatility: Worlds = quantity(
         0.5, "log, long-run", "standard deviation of capital markets' mood",
@@ -105,11 +137,36 @@ def next_mood(parameters: Finance, mood: Worlds, draw: Worlds) -> Worlds:
     return keep * mood + parameters.window_volatility * 0.3302892 * draw
 
 
-def window(parameters: Finance, raised: Owners, years: float, sentiment: Owners, mood: Worlds) -> Owners:
-    """Outside money on offer this month in US dollars; raised is the yearly rate at the start; (owners, worlds)."""
-    growth = np.exp(np.log(parameters.window_growth) * years + mood)
+def window(parameters: Finance, rate: Owners, sentiment: Owners, mood: Worlds) -> Owners:
+    """Outside money on offer this month in US dollars; rate is what can be raised in a year; (owners, worlds)."""
     belief = np.exp(parameters.sentiment_elasticity * np.log(np.clip(sentiment, 0.05, 3.0)))
-    return raised / 12.0 * growth * belief * parameters.window_multiplier
+    return rate / 12.0 * np.exp(mood) * belief * parameters.window_multiplier
+
+
+def next_rate(
+    parameters: Finance, rate: Owners, young: NDArray[np.bool_], years: float, chance: Owners, draw: Owners
+) -> Owners:
+    """Outside money that owners can raise in a year, after this month; US dollars (owners, worlds).
+
+    young: who lives on outside money and raises it in rounds; the others' rate grows with the market's depth.
+    years: from the end of 2025. chance: uniform, a round closes where it is low; draw: standard normal.
+    """
+    growth = np.log(parameters.window_growth)
+    depth = np.log(parameters.depth_usd_per_year) + growth * years
+    level = np.log(np.maximum(rate, 1e5))
+    step = parameters.round_speed * (depth - level) + parameters.round_spread * draw
+    closed = chance < 1.0 / parameters.round_months
+    return np.where(young, rate * np.exp(np.where(closed, step, 0.0)), rate * np.exp(growth / 12.0))
+
+
+def next_plans(parameters: Finance, drift: Owners, draw: Owners) -> Owners:
+    """An owner's own growth of plans in log per month, mean-reverting with a half-life of half a year; (owners, worlds).
+
+    Twelve months of it add up to a standard deviation of `plan_spread` in the long run.
+    """
+    keep = 0.8908987181403393
+    spread = parameters.plan_spread / 9.783152622222511  # sd of the sum of twelve months over that of one month
+    return keep * drift + spread * np.sqrt(1.0 - keep * keep) * draw
 
 
 def debt_room(parameters: Finance, debt: Owners, cash_flow_year: Owners) -> Owners:
@@ -119,7 +176,7 @@ def debt_room(parameters: Finance, debt: Owners, cash_flow_year: Owners) -> Owne
 
 def next_sentiment(parameters: Finance, sentiment: Owners, delivered: Owners, promised: Owners) -> Owners:
     """Belief in an owner's promises: moves toward delivered over promised; (owners, worlds)."""
-    kept = np.clip(delivered / np.maximum(promised, TINY), 0.05, 2.0)
+    kept = np.where(promised >= 1.0, np.clip(delivered / np.maximum(promised, 1.0), 0.05, 2.0), 1.0)
     return sentiment + (kept - sentiment) / parameters.sentiment_memory_months
 
 

@@ -1,8 +1,12 @@
 """Rental: capacity is let to others or rented from them, so owned is not used.
 
-Each owner lets a share of its operational fleet (cloud customers, other uses), more when rent is high against its own
-running cost; labs that are short rent up to a share of their fleet, less when rent is high; the rest of the market rents
-what is left, so lets and rents balance. Rent is flexible, unlike the chip price: it moves with the gap between what is
+Each owner lets a share of its operational fleet (cloud customers, other uses), at odds that rise with the rent:
+
+    share let = s r / (1 - s + s r),   r = (rent / trend)^elasticity
+
+so its own use, whose value rises too, never ends. Labs rent in proportion to all they run, less when rent is high and no
+more than they can pay; the rest of the market wants what its AI revenue pays for and rents what is left, so lets and
+rents balance. Rent is flexible, unlike the chip price: it moves with the gap between what is
 wanted and what is offered. Sources: DeepMind uses about 0.46 of Google's fleet, Meta AI 0.52 of Meta's (Epoch AI, AI
 compute users, 2025); H100 rents of 7-12 dollars an hour in 2023 and 1.70 in late 2025. Limits: one rent, no contracts.
 """
@@ -38,23 +42,34 @@ class Rental:
     )  # fmt: skip
 
 
-def lets_and_rents(
-    parameters: Rental, operational: Owners, let_share: Owners, rent_share: Owners, rent_gap: Worlds
-) -> tuple[Owners, Owners, Worlds]:
-    """H100e let and rented by owner, and the log gap between what is wanted and what is offered.
+def lets(parameters: Rental, operational: Owners, let_share: Owners, rent_gap: Worlds) -> Owners:
+    """H100e let: the odds of letting rise with the rent, so that an owner's own use shrinks but never ends.
 
-    Parameters
-    ----------
-    operational: H100e. let_share, rent_share: fractions of the operational fleet at the starting rent; the last row's
-    rent share is of the lets that the labs leave. rent_gap: log of rent over its trend (worlds,).
+    operational: H100e; let_share: fraction let at the trend's rent (owners, worlds). rent_gap: log of rent over trend.
     """
     response = np.exp(parameters.elasticity * np.clip(rent_gap, -3.0, 3.0))
-    let = operational * np.minimum(let_share * parameters.depth * response, 0.95)
-    wanted = operational * rent_share * parameters.depth / response
-    offered = over_owners(let)
-    labs_wanted = over_owners(wanted[:-1])
-    scale = np.minimum(1.0, offered / np.maximum(labs_wanted, TINY))
-    rented = wanted * scale
-    rented[-1] = np.maximum(offered - labs_wanted * scale, 0.0)
-    gap = np.log(np.maximum(labs_wanted + wanted[-1], TINY) / np.maximum(offered, TINY))
-    return let, rented, np.clip(gap, -1.0, 1.0)
+    share = np.minimum(let_share * parameters.depth, 0.99)
+    return operational * share * response / (1.0 - share + share * response)
+
+
+def rents(parameters: Rental, wanted: Owners, offered: Worlds, rent_gap: Worlds) -> tuple[Owners, Worlds]:
+    """H100e rented by owner, and the log gap between what is wanted and what is offered.
+
+    wanted: H100e at the trend's rent, the rest of the market last (owners, worlds). The rest takes what the labs leave,
+    so that lets and rents balance.
+    """
+    asked = wanted * parameters.depth * np.exp(-parameters.elasticity * np.clip(rent_gap, -3.0, 3.0))
+    by_labs = over_owners(asked[:-1])
+    scale = np.minimum(1.0, offered / np.maximum(by_labs, TINY))
+    rented = asked * scale
+    rented[-1] = np.maximum(offered - by_labs * scale, 0.0)
+    gap = np.log(np.maximum(by_labs + asked[-1], TINY) / np.maximum(offered, TINY))
+    return rented, np.clip(gap, -1.0, 1.0)
+
+
+def wanted_by_labs(rented: Owners, operational: Owners, at_start: Owners) -> Owners:
+    """H100e that labs wish to rent: in proportion to all they run, which for a lab without a fleet is what it rents.
+
+    rented: H100e at the start; operational, at_start: own fleet now and at the start (owners, worlds).
+    """
+    return rented * (operational + rented) / np.maximum(at_start + rented, TINY)

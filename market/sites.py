@@ -46,6 +46,10 @@ class Sites:
         2.0, "months", "time from delivery to an installed chip",
         prior=uniform(1, 4), low=0.1, high=24, source="sold to operational 0–2 quarters: Epoch AI (2025)", grade="A",
     )  # fmt: skip
+    idle_months: Worlds = quantity(
+        3.0, "months", "purchases that an owner lets lie without power or a building",
+        prior=uniform(1, 8), high=600, source="Microsoft, November 2025: chips in inventory for want of powered shells", grade="C",
+    )  # fmt: skip
     cost_usd_per_mw: Worlds = quantity(
         12e6, "USD of 2025 per IT MW", "building, power and cooling without servers",
         prior=uniform(9e6, 16e6), low=1e5, high=1e9, source="40 % of about 30 M$/MW: Alphabet 2025, Epoch AI 2025", grade="B",
@@ -66,6 +70,14 @@ def first_phase_months(parameters: Sites, build_years: Owners, size: Owners, cam
     scale = power(np.maximum(size / campus, 1.0), parameters.size_exponent)
     scale = np.minimum(scale, 3.0)
     return 12.0 * build_years * parameters.speed * scale * np.exp(parameters.spread * draw)
+
+
+def usable_purchases(parameters: Sites, wanted: Owners, room: Owners, months: float) -> Owners:
+    """H100e per month that an owner buys: what will have power and a building in so many months, and some idle.
+
+    wanted: H100e per month. room: H100e that power and buildings to come can take beyond the fleet (owners, worlds).
+    """
+    return np.minimum(wanted, np.maximum(room + parameters.idle_months * wanted, 0.0) / months)
 
 
 def commission(parameters: Sites, powered: Owners, ready: Owners) -> Owners:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computerace.agents.lab import Lab, RestOfMarket
-from computerace.market import energy, generations, software, talent, users
+from computerace.market import energy, generations, rental, software, talent, users
 from computerace.market.arrays import Owners, Stock, Worlds, maximum_over_owners, over_owners, ratio
 from computerace.market.errors import UserError
 from computerace.market.known import roadmap
@@ -208,10 +208,11 @@ class Race(mesa.Model):
         state.installing = 0.7 * np.maximum(owned - runs, 0.0)
         operational = np.maximum(np.minimum(runs, owned - state.installing), 1.0)
         self.concentration = np.minimum(self.figure("largest_site_h100e") / operational, 1.0)
-        let = over_owners(operational * np.minimum(self.figure("let_share") * self.rental.depth, 0.95))
-        self.rent_share = self.figure("rented_h100e") / operational
-        self.rest_rented = np.maximum(let - over_owners(self.figure("rented_h100e")[:-1]), 1.0)
-        self.market_start = state.market.copy()
+        let = over_owners(rental.lets(self.rental, operational, self.figure("let_share"), np.zeros(self.worlds)))
+        self.operational_start, self.rented_start = operational, self.figure("rented_h100e")
+        self.rest_rented = np.maximum(let - over_owners(self.rented_start[:-1]), 1.0)
+        self.rest_revenue_start = state.revenue[-1].copy()
+        self.core = np.full_like(owned, np.inf)  # who pays for the record's rents is not in question
         phases.compute(self)
         labour = talent.output(self.talent, state.researchers, state.stars, state.morale) / self.firms
         self.labour_ref = maximum_over_owners(labour)
@@ -232,6 +233,8 @@ class Race(mesa.Model):
         self.other_capex = capex * (1.0 - self.figure("ai_capex_share"))
         self.investment_start = state.investment.copy()
         self.buffer = 0.25 * state.cash
+        self.young = self.figure("operating_cash_flow_usd_per_year") <= 0.0
+        self.spending_months = np.where(self.young, self.finance.spending_months, 12.0)
         self.core_start = self.figure("operating_cash_flow_usd_per_year") / 12.0 - phases.ai_income(self)
         self.chips_paid = np.zeros_like(capex)
         self.sites_paid = np.zeros_like(capex)

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from computerace.market import generations, software
+from computerace.market import chips, generations, software
 from computerace.market.arrays import TINY, Owners, Stock, maximum_over_owners, over_owners, ratio
 from computerace.market.ledger import CAUSES
+from computerace.runs.phases.power import FORESIGHT_MONTHS
 from computerace.runs.state import State, zeros
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def starting_state(race: "Race") -> State:
     revenue = figure("ai_revenue_usd_per_year") / 12.0
     backlog = (wanted - in_house_wanted) * race.chips.target_backlog_months
     shares = figure("users_share")
-    horizon = race.horizon + 2
+    horizon = race.horizon + 2 + FORESIGHT_MONTHS
     return State(
         stock=_stock(race, owned),
         in_house=owned * figure("in_house_share"),
@@ -42,7 +43,8 @@ def starting_state(race: "Race") -> State:
         booked=in_house_wanted / race.chips.supply_h100e_per_month,
         chip_price=price.copy(),
         backlog_months=race.chips.target_backlog_months.copy(),
-        supply_path=race.chips.supply_h100e_per_month.copy(),
+        usual_backlog=race.chips.target_backlog_months.copy(),
+        supply_path=chips.path_at_start(race.chips, race.calendar_years(0) - 0.5),
         supply_shock=np.zeros(worlds),
         made=race.chips.supply_h100e_per_month.copy(),
         delivered=zeros(owners, worlds),
@@ -82,6 +84,8 @@ def starting_state(race: "Race") -> State:
         crossed=zeros(owners, worlds),
         cash=np.maximum(figure("cash_usd"), 0.0),
         debt=zeros(owners, worlds),
+        outside_rate=figure("raised_usd_per_year"),
+        plans=zeros(owners, worlds),
         raised=zeros(owners, worlds),
         investment=investment,
         capex=figure("capex_usd_per_year") / 12.0,
@@ -95,19 +99,31 @@ def starting_state(race: "Race") -> State:
 
 
 def schedule_pipelines(race: "Race") -> None:
-    """Spread what was under way at the start evenly over the lead times that are left."""
-    state = race.state
-    lead = race.energy_lead
-    under_way = race.figure("contracted_on_site_mw") + race.figure("contracted_ready_mw")
-    state.site_pipeline = under_way + 0.5 * race.figure("contracted_grid_mw")
-    build = np.maximum(12.0 * race.figure("build_years") * race.sites.speed, 3.0)
-    for month in range(1, race.horizon + 1):
-        for kind in range(3):
-            arriving = month <= lead[kind] + 1.0
-            state.energy_arrivals[month, kind] += np.where(
-                arriving, state.energy_pipeline[kind] / (lead[kind] + 1.0), 0.0
-            )
-        state.site_arrivals[month] += np.where(month <= build, state.site_pipeline / np.floor(build), 0.0)
+    """Spread what was under way at the start over the months to come.
+
+    Contracts arrive evenly over the lead times that are left. Nobody publishes them, but what is spent on buildings and
+    chips is on record: so buildings and power come on line at least as fast as the chips that the money buys need
+    them, growing as planners reckon, for as long as a building takes.
+    """
+    state, parameters = race.state, race.energy
+    per_kind = state.energy_pipeline / (race.energy_lead + 1.0)
+    build = np.maximum(np.floor(12.0 * race.figure("build_years") * race.sites.speed), 3.0)
+    need = state.investment / race.unit_cost(state.chip_price) * race.new_watts / 1e6
+    need = np.where(state.owned > 0, need, 0.0)  # who has no fleet has begun nothing that is not on record
+    contracted = (race.figure("contracted_on_site_mw") + 0.5 * race.figure("contracted_grid_mw")) / build
+    main_kind = np.where(state.energised[1] > state.energised[0], 1, 0)
+    state.site_pipeline = zeros(*need.shape)
+    for month in range(1, max(len(state.site_arrivals), int(build.max())) + 1):
+        arriving = np.where(month <= race.energy_lead + 1.0, per_kind, 0.0)
+        growing = np.where(month <= build, need * (1.0 + parameters.planning_growth * month / 12.0), 0.0)
+        missing = np.maximum(growing - arriving[0] - arriving[1] - arriving[2], 0.0)
+        more = np.stack([np.where(main_kind == kind, missing, 0.0) for kind in range(3)])
+        building = np.maximum(growing, np.where(month <= build, contracted, 0.0))
+        state.energy_pipeline = state.energy_pipeline + more
+        state.site_pipeline = state.site_pipeline + building
+        if month < len(state.site_arrivals) - 1:
+            state.energy_arrivals[month] += arriving + more
+            state.site_arrivals[month] += building
 
 
 def _energised(race: "Race") -> Stock:

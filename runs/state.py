@@ -20,6 +20,7 @@ class State:
     booked: Owners  # share of the base booked by the owner's programme
     chip_price: Worlds  # list price, US dollars per H100e
     backlog_months: Worlds
+    usual_backlog: Worlds  # months, of the last year
     supply_path: Worlds  # smooth part of the supply, H100e per month
     supply_shock: Worlds  # log
     made: Worlds  # H100e that the base could deliver this month
@@ -63,6 +64,8 @@ class State:
     # capital
     cash: Owners
     debt: Owners
+    outside_rate: Owners  # outside money that can be raised in a year, US dollars
+    plans: Owners  # own growth of plans beyond the common, log per month
     raised: Owners  # equity and other outside money so far, US dollars
     investment: Owners  # AI capex affordable this month, US dollars per month
     capex: Owners  # all capex paid this month, US dollars

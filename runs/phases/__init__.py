@@ -7,7 +7,7 @@ from computerace.runs.phases.fleet import build, compute
 from computerace.runs.phases.knowledge import learn
 from computerace.runs.phases.money import ai_income, observe, plan
 from computerace.runs.phases.people import clear_researchers
-from computerace.runs.phases.power import clear_power
+from computerace.runs.phases.power import clear_power, wanted_with_power
 from computerace.runs.phases.sales import account, sell
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ __all__ = ["account", "ai_income", "build", "clear", "compute", "learn", "observ
 
 def clear(race: "Race") -> None:
     """Chips, power contracts and researchers are allocated."""
-    race.wanted = race.state.investment / race.all_in
+    race.wanted = wanted_with_power(race, race.state.investment / race.all_in)
     clear_chips(race)
     clear_power(race)
     clear_researchers(race)

@@ -15,7 +15,10 @@ def clear_chips(race: "Race") -> None:
     """What the base makes is ordered, allocated and priced; in-house programmes take what they have booked."""
     state, parameters = race.state, race.chips
     month = race.month
-    state.supply_path = state.supply_path * np.exp(chips.growth_per_month(parameters, race.calendar_years(month) - 0.5))
+    state.usual_backlog = state.usual_backlog + (state.backlog_months - state.usual_backlog) / 12.0
+    state.supply_path = chips.next_path(
+        parameters, state.supply_path, race.calendar_years(month) - 0.5, state.usual_backlog
+    )
     state.supply_shock = chips.next_shock(parameters, state.supply_shock, race.shocks.of_market("supply", month - 1))
     state.made = chips.supply(parameters, state.supply_path, state.supply_shock, month)
     in_house_wanted = race.wanted * race.figure("in_house_target")

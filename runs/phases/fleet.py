@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from computerace.market import clusters, energy, rental, sites
-from computerace.market.arrays import maximum_over_owners, ratio
+from computerace.market.arrays import TINY, maximum_over_owners, over_owners, ratio
 
 if TYPE_CHECKING:
     from computerace.runs.race import Race
+
+HOURS = 730.5  # hours in a month
 
 
 def build(race: "Race") -> None:
@@ -27,7 +29,7 @@ def build(race: "Race") -> None:
     state.energised = state.energised + arrived
     state.energy_pipeline = np.maximum(state.energy_pipeline - arrived, 0.0)
     built = state.site_arrivals[month]
-    state.site = state.site + built
+    state.site = state.site + built + arrived[energy.KINDS.index("ready")]
     state.site_pipeline = np.maximum(state.site_pipeline - built, 0.0)
     race.sites_paid = built * race.sites.cost_usd_per_mw * race.figure("purchase_cost")
     power = state.energised[0] + state.energised[1] + state.energised[2] + race.energy.slack_mw
@@ -56,14 +58,16 @@ def compute(race: "Race") -> None:
 
 
 def _rent(race: "Race") -> None:
-    state = race.state
-    share = race.rent_share.copy()
-    trend = race.rental.rent_usd_per_hour * np.exp(np.log(1.0 - race.chips.price_decline) * race.month / 12.0)
-    demand = race.rest_rented * state.market / race.market_start * race.rental.rent_usd_per_hour / trend
-    share[-1] = ratio(demand, state.operational[-1])
-    state.let, state.rented, gap = rental.lets_and_rents(
-        race.rental, state.operational, race.figure("let_share"), share, state.rent_gap
-    )
-    state.rent_gap = np.clip(state.rent_gap + race.rental.flexibility * gap, -2.0, 2.0)
+    """Capacity is let and rented; the rent follows what is wanted over what is offered."""
+    state, parameters = race.state, race.rental
+    trend = parameters.rent_usd_per_hour * np.exp(np.log(1.0 - race.chips.price_decline) * race.month / 12.0)
+    wanted = rental.wanted_by_labs(race.rented_start, state.operational, race.operational_start)
+    bill = np.maximum(0.1 * state.cash + state.revenue + np.maximum(race.core, 0.0), 0.0)
+    wanted = np.minimum(wanted, bill / (state.rent * HOURS))
+    cheaper = parameters.rent_usd_per_hour / trend
+    wanted[-1] = race.rest_rented * cheaper * state.revenue[-1] / np.maximum(race.rest_revenue_start, TINY)
+    state.let = rental.lets(parameters, state.operational, race.figure("let_share"), state.rent_gap)
+    state.rented, gap = rental.rents(parameters, wanted, over_owners(state.let), state.rent_gap)
+    state.rent_gap = np.clip(state.rent_gap + parameters.flexibility * gap, -2.0, 2.0)
     state.rent = trend * np.exp(state.rent_gap)
     state.used = state.operational - state.let + state.rented

@@ -34,6 +34,10 @@ def observe(race: "Race") -> None:
         race.finance, state.market, state.market_growth, fleet, all_in[-1], race.chips.price_decline
     )
     state.mood = finance.next_mood(race.finance, state.mood, race.shocks.of_market("mood", month - 1))
+    state.plans = finance.next_plans(race.finance, state.plans, race.shocks.of_owners("plan", month - 1))
+    chance, draw = race.shocks.of_owners("closing", month - 1), race.shocks.of_owners("round", month - 1)
+    years = race.calendar_years(month)
+    state.outside_rate = finance.next_rate(race.finance, state.outside_rate, race.young, years, chance, draw)
     _count_money(race)
 
 
@@ -44,15 +48,15 @@ def _count_money(race: "Race") -> None:
     race.core = np.where(race.core_start > 0, race.core_start * growth, race.core_start)
     race.income = race.core + ai_income(race)
     year = np.maximum(race.income * 12.0, 0.0)
-    spare = np.maximum(state.cash - race.buffer, 0.0) / 12.0
+    race.spare = np.maximum(state.cash - race.buffer, 0.0) / race.spending_months
     race.debt_room = finance.debt_room(race.finance, state.debt, year)
     race.window = (
-        finance.window(race.finance, race.figure("raised_usd_per_year"), race.years, state.sentiment, state.mood)
+        finance.window(race.finance, state.outside_rate, state.sentiment, state.mood)
         + race.figure("backing_usd_per_month")
         + race.finance.slack_usd_per_month
     )
     own = np.where(race.income > 0, race.finance.cash_flow_share * race.income, race.income)
-    race.funds = np.maximum(own + spare + race.debt_room + race.window - race.other_capex, 0.0)
+    race.funds = np.maximum(own + race.spare + race.debt_room + race.window - race.other_capex, 0.0)
 
 
 def ai_income(race: "Race") -> Owners:
@@ -69,7 +73,9 @@ def ai_income(race: "Race") -> Owners:
 def plan(race: "Race") -> None:
     """Each owner decides how much to invest; the plan is cut to the money there is."""
     state, reaction = race.state, race.reaction
-    growth = np.exp(finance.wished_growth(race.finance, race.calendar_years(race.month), state.returns))
+    common = finance.wished_growth(race.finance, race.calendar_years(race.month), state.returns)
+    growth = np.exp(common + state.plans)
+    campus = race.figure("campus_mw") * 1e6 / race.new_watts * race.all_in / (12.0 * race.figure("build_years"))
     log_returns = np.log(np.maximum(state.returns, TINY))
     owned = state.owned
     race.promised_next = finance.next_promise(race.finance, state.promised, owned, race.figure("promised_growth"))
@@ -78,7 +84,7 @@ def plan(race: "Race") -> None:
         row = lab.row
         rivals = [other for other in range(len(race.names) - 1) if other != row]
         outlook = Outlook(
-            plan=state.investment[row] * growth,
+            plan=state.investment[row] * growth[row],
             last=state.investment[row],
             start=race.investment_start[row],
             funds=race.funds[row],
@@ -88,6 +94,7 @@ def plan(race: "Race") -> None:
             owned=owned[row],
             promised=race.promised_next[row],
             all_in_cost=race.all_in[row],
+            campus=campus[row],
             reaction=reaction,
         )
         wish[row] = lab.wish(outlook)
@@ -103,7 +110,6 @@ def plan(race: "Race") -> None:
 def _raise_money(race: "Race") -> None:
     """Outside money first where a lab lives on it, then debt, for what income and spare cash do not cover."""
     state = race.state
-    spare = np.maximum(state.cash - race.buffer, 0.0) / 12.0
-    need = np.maximum(state.investment + race.other_capex - race.income - spare, 0.0)
+    need = np.maximum(state.investment + race.other_capex - race.income - race.spare, 0.0)
     race.raised_now = np.minimum(race.window, need)
     race.borrowed_now = np.minimum(race.debt_room, need - race.raised_now)

@@ -21,6 +21,21 @@ def test_growth_between_the_anchors_is_their_geometric_mean_half_way() -> None:
     np.testing.assert_allclose(middle, np.sqrt([2.0 * 1.2, 9.0, 1.5]))
 
 
+def test_the_path_starts_a_month_after_the_middle_of_the_quarter() -> None:
+    parameters = parameters_of(Chips, **GROWTH, supply_h100e_per_month=100.0)
+    np.testing.assert_allclose(chips.path_at_start(parameters, 0.0), 100.0 * np.array([2.0, 3.0, 1.5]) ** (1 / 12))
+
+
+def test_supply_grows_for_a_full_backlog_and_stands_still_without_one() -> None:
+    parameters = parameters_of(Chips, **GROWTH, supply_response=[1.0, 0.5, 0.0], order_months=4)
+    path, growth = np.full(3, 100.0), chips.growth_per_month(parameters_of(Chips, **GROWTH), 0.0)
+    full = chips.next_path(parameters, path, 0.0, np.full(3, 9.0))
+    np.testing.assert_allclose(np.log(full / 100.0), growth)
+    quarter = chips.next_path(parameters, path, 0.0, np.full(3, 1.0))
+    np.testing.assert_allclose(np.log(quarter / 100.0), growth * np.array([0.25, 0.5, 1.0]))
+    assert (chips.next_path(parameters, path, 0.0, np.zeros(3))[0] < 100.01).all()
+
+
 def test_a_cut_takes_its_part_in_its_months_alone() -> None:
     parameters = parameters_of(Chips, supply_cut=[0.0, 0.3, 1.0], cut_from_month=6, cut_until_month=18)
     path, calm = np.full(3, 100.0), np.zeros(3)

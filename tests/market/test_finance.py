@@ -35,11 +35,45 @@ def test_mood_fades_by_half_in_a_year() -> None:
 
 
 def test_the_window_follows_kept_promises() -> None:
-    parameters = parameters_of(Finance, sentiment_elasticity=[0.0, 0.7, 1.0], window_growth=1.0)
-    kept = finance.window(parameters, everywhere(12e9), 0.0, everywhere(1.0), np.zeros(3))
-    broken = finance.window(parameters, everywhere(12e9), 0.0, everywhere(0.5), np.zeros(3))
+    parameters = parameters_of(Finance, sentiment_elasticity=[0.0, 0.7, 1.0])
+    kept = finance.window(parameters, everywhere(12e9), everywhere(1.0), np.zeros(3))
+    broken = finance.window(parameters, everywhere(12e9), everywhere(0.5), np.zeros(3))
     np.testing.assert_allclose(kept, 1e9)
     np.testing.assert_allclose(broken / kept, [[1.0, 0.5**0.7, 0.5]])
+
+
+def test_a_round_closes_part_of_the_gap_to_the_depth_of_the_market() -> None:
+    parameters = parameters_of(
+        Finance, depth_usd_per_year=1e11, round_speed=0.5, round_spread=1.0, window_growth=1.0, round_months=4
+    )
+    young, closes, not_yet = everywhere(1.0) > 0, everywhere(0.1), everywhere(0.3)
+    rate = finance.next_rate(parameters, everywhere(1e9), young, 0.0, closes, everywhere(0.0))
+    np.testing.assert_allclose(rate, 1e10)  # half of the way from 1 to 100 B$ in logs
+    lucky = finance.next_rate(parameters, everywhere(1e9), young, 0.0, closes, everywhere(1.0))
+    np.testing.assert_allclose(lucky, 1e10 * np.e)
+    np.testing.assert_allclose(finance.next_rate(parameters, everywhere(1e9), young, 0.0, not_yet, closes), 1e9)
+
+
+def test_a_grown_firms_outside_money_grows_with_the_market() -> None:
+    parameters, rate = parameters_of(Finance, window_growth=[0.8, 1.25, 1.6]), everywhere(1e10)
+    for _ in range(12):
+        rate = finance.next_rate(parameters, rate, everywhere(0.0) > 0, 0.0, everywhere(0.0), everywhere(3.0))
+    np.testing.assert_allclose(rate, [[0.8e10, 1.25e10, 1.6e10]])
+
+
+def test_an_owners_own_plans_spread_by_their_parameter_in_a_year() -> None:
+    parameters, drift, draws = parameters_of(Finance, plan_spread=0.2), np.zeros((1, 3)), np.random.default_rng(1)
+    months = []
+    for _ in range(24_000):
+        drift = finance.next_plans(parameters, drift, draws.standard_normal((1, 3)))
+        months.append(drift)
+    years = np.array(months).reshape(-1, 12, 3).sum(axis=1)
+    np.testing.assert_allclose(years.std(axis=0), 0.2, rtol=0.06)
+
+
+def test_who_has_promised_nothing_keeps_its_standing() -> None:
+    parameters = parameters_of(Finance)
+    np.testing.assert_allclose(finance.next_sentiment(parameters, everywhere(1.0), everywhere(0.0), everywhere(0.0)), 1)
 
 
 def test_nobody_borrows_beyond_its_limit_or_without_income() -> None:

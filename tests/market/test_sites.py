@@ -28,3 +28,10 @@ def test_commissioning_takes_its_months_and_a_loss_is_felt_at_once() -> None:
     parameters = parameters_of(Sites, commissioning_months=2)
     powered = sites.commission(parameters, everywhere(100.0, 100.0), everywhere(200.0, 60.0))
     np.testing.assert_allclose(powered, everywhere(150.0, 60.0))
+
+
+def test_chips_are_bought_for_the_power_to_come_and_some_lie_idle() -> None:
+    parameters = parameters_of(Sites, idle_months=3)
+    wanted = everywhere(10.0, 10.0, 10.0)
+    bought = sites.usable_purchases(parameters, wanted, everywhere(600.0, 0.0, -60.0), 6.0)
+    np.testing.assert_allclose(bought, everywhere(10.0, 5.0, 0.0))  # enough; only the idle ones; too many already

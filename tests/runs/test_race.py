@@ -77,6 +77,7 @@ def test_identical_labs_stay_identical() -> None:
         f"labs.{lab}.{quantity}": value for lab in ("Google", "Microsoft", "Meta") for quantity, value in block.items()
     }
     same = BASELINE.with_settings({**changed, "software.noise": 0, "talent.star_exodus": 0, "energy.lead_spread": 0,
+                                   "finance.plan_spread": 0,
                                    "sites.spread": 0, "labs.Google.strategy": "steady",
                                    "labs.Microsoft.strategy": "steady",
                                    "labs.Meta.strategy": "steady", "software.release_months": 1})  # fmt: skip

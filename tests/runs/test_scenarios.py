@@ -57,7 +57,7 @@ def test_a_scenario_moves_the_outcome_as_its_line_says(name: str, measure: str, 
 def test_every_mechanism_has_a_part_in_the_outcome(mechanism: str) -> None:
     base = simulate(scenario("baseline"), np.arange(32), 1, measures=()).outcomes
     out = simulate(scenario("baseline").with_neutral(mechanism), np.arange(32), 1, measures=()).outcomes
-    column = "xAI_agi_month" if mechanism == "agi" else "effective_three_ratio_60"
+    column = "Google_agi_month" if mechanism == "agi" else "effective_three_ratio_60"
     assert not np.array_equal(base[column], out[column], equal_nan=True)
     assert all(np.isfinite(values).all() for name, values in out.items() if "month" not in name)
 
@@ -67,7 +67,8 @@ def test_power_and_buildings_without_limit_ruin_nobody() -> None:
     out = simulate(scenario("baseline").with_neutral("energy", "sites"), np.arange(32), 1, measures=()).outcomes
     for lab in ("xAI", "Google", "Microsoft", "Meta"):
         assert np.median(out[f"{lab}_owned_h100e_60"]) > 0.5 * np.median(base[f"{lab}_owned_h100e_60"])
-        assert np.median(out[f"{lab}_operational_h100e_60"]) > np.median(base[f"{lab}_operational_h100e_60"])
+    total = [sum(found[f"{lab}_operational_h100e_60"] for lab in LABS) for found in (base, out)]
+    assert np.median(total[1]) > np.median(total[0])
 
 
 def test_every_scenario_asks_a_question_and_survives_a_round_trip() -> None:

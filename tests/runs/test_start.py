@@ -21,7 +21,9 @@ def test_month_0_is_the_record(start: date) -> None:
     labs = list(race.names[:-1])
     recorded = record.loc["owned_h100e", labs].to_numpy()
     np.testing.assert_allclose(measured["owned_h100e"][:-1, 0], recorded)
-    np.testing.assert_allclose(over_owners(measured["owned_h100e"])[0], record.loc["owned_h100e", "World"], rtol=1e-6)
+    np.testing.assert_allclose(
+        over_owners(measured["owned_h100e"])[0], record["World"].to_dict()["owned_h100e"], rtol=1e-6
+    )
     np.testing.assert_allclose(measured["share"][:-1, 0], recorded / recorded.sum())
     np.testing.assert_allclose(race.state.powered[:-1, 0], record.loc["powered_mw", labs].to_numpy())
     np.testing.assert_allclose(race.state.capex[:-1, 0], record.loc["capex_usd_per_year", labs].to_numpy() / 12)
