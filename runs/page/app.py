@@ -153,19 +153,19 @@ def _message(look: str, role: str, mark: str, words: str) -> None:
 def Race(player: Player, view: solara.Reactive[View]) -> None:
     """The claim's cards, the tabs and the panel that is open."""
     update_counter.get()
-    shown = view.value
-    if player.race is None:
+    shown, race = view.value, player.race
+    if race is None:
         return
 
     def turn(name: str, value: str) -> None:
         view.set(view.value.changed(name, value))
 
-    Claim(player.race, shown.definition, shown.rivals, player.whole)
+    Claim(race, shown.definition, shown.rivals, player.whole)
     with solara.v.Html(tag="div", class_="ca-bar"):
         parts.Tabs(names=list(PANELS), shown=shown.panel, event_show=lambda name: turn("panel", name))
         if shown.switches():
             parts.Switches(groups=shown.switches(), event_choose=lambda one: turn(one["name"], one["value"]))
-    PANELS[shown.panel](player, shown, view).key(f"panel {shown.panel}")
+    PANELS[shown.panel](player, race, shown, view).key(f"panel {shown.panel}")
 
 
 @solara.component

@@ -16,6 +16,7 @@ from computerace.runs.page.palette import palette
 from computerace.runs.page.parts import Switches
 from computerace.runs.page.player import Player
 from computerace.runs.page.take_away import TakeAwayPanel
+from computerace.runs.race import Race
 
 FILL = "calc(100vh - 292px)"
 HALF = "calc(50vh - 164px)"
@@ -58,22 +59,25 @@ def _switch(name: str, label: str, value: str, words: dict[str, str]) -> dict[st
     return {"name": name, "label": label, "value": value, "options": options}
 
 
+type Views = solara.Reactive[View]
+
+
 @solara.component
-def RacePanel(player: Player, shown: View, view: solara.Reactive[View]) -> None:  # noqa: ARG001
+def RacePanel(player: Player, race: Race, shown: View, view: Views) -> None:  # noqa: ARG001
     """The race itself."""
     update_counter.get()
     with _panel("ca-panel ca-fill"):
         worlds = f"{player.choice.worlds:,} worlds"
         if shown.chart == "shares":
             _heading("Shares of compute", f"mean of {worlds}; the dots hold the claimant in 90 % of them")
-            Shares(player.race, shown.definition, shown.rivals, FILL)
+            Shares(race, shown.definition, shown.rivals, FILL)
         else:
             _heading("Compute by lab", f"million H100e: median, and bands that hold 50 % and 90 % of {worlds}")
-            Compute(player.race, shown.definition, FILL)
+            Compute(race, shown.definition, FILL)
 
 
 @solara.component
-def WhyPanel(player: Player, shown: View, view: solara.Reactive[View]) -> None:  # noqa: ARG001
+def WhyPanel(player: Player, race: Race, shown: View, view: Views) -> None:  # noqa: ARG001
     """What binds each lab, and the markets behind it."""
     update_counter.get()
     charts = (
@@ -86,20 +90,20 @@ def WhyPanel(player: Player, shown: View, view: solara.Reactive[View]) -> None: 
         for title, words, component in charts:
             with _panel("ca-panel"):
                 _heading(title, words)
-                component(player.race, height=HALF)
+                component(race, height=HALF)
 
 
 @solara.component
-def EventsPanel(player: Player, shown: View, view: solara.Reactive[View]) -> None:  # noqa: ARG001
+def EventsPanel(player: Player, race: Race, shown: View, view: Views) -> None:  # noqa: ARG001
     """The log of one world."""
     update_counter.get()
     with _panel("ca-panel ca-fill"):
         _heading("What happened in one world", "sites, funding, researchers, chips")
-        Events(player.race, shown.events)
+        Events(race, shown.events)
 
 
 @solara.component
-def ComparePanel(player: Player, shown: View, view: solara.Reactive[View]) -> None:
+def ComparePanel(player: Player, race: Race, shown: View, view: Views) -> None:  # noqa: ARG001
     """The pinned race and the present one on the same axes, and their paired difference."""
     update_counter.get()
     dark = bool(solara.lab.use_dark_effective())

@@ -3,6 +3,7 @@
 No browser in it: whoever shows the race attaches a function that is called whenever there is something new to show.
 """
 
+import gc
 import logging
 import threading
 import time
@@ -46,9 +47,8 @@ class Player:
         self.refused: dict[str, str] = {}
         self.pinned: Pinned | None = None
         self.speed = "normal"
-        self.playing = (
-            0  # the number of the play that is on, 0 for none: an old thread sees that it is no longer its turn
-        )
+        # The number of the play that is on, 0 for none: an old thread sees that it is no longer its turn.
+        self.playing = 0
         self._plays = 0
         self.runs = 0  # counts the races begun, so that what was run ahead is never shown beside another race
         self.race: Race | None = None
@@ -136,18 +136,19 @@ class Player:
 
     def _begin(self, *, again: bool = False) -> None:
         """A new race at month 0; `again` where it is the same race and what was run ahead still holds."""
-        from computerace.runs.race import Race
-
         self.error = ""
         if not again:
             self.runs += 1
             self.whole = None
+        had_one = self.race is not None
         try:
-            self.race = Race(self.choice.race_scenario(), worlds=self.choice.worlds, seed=self.choice.seed)
+            self.race = new_race(self.choice)
         except Exception as error:  # as in `step`
             self.race = None
             self.playing = 0
             self._fail("the race could not begin", error)
+        if had_one:  # free it now: a model and its agents name each other, and Python looks for such rings late
+            gc.collect()
 
     def _fail(self, what: str, error: Exception) -> None:
         cause = " ".join(str(error).split()) or "no further word"
@@ -157,13 +158,11 @@ class Player:
 
     def run_ahead(self) -> None:
         """Run the chosen race to its horizon beside the one that is shown; takes a moment, so call it in a thread."""
-        from computerace.runs.race import Race
-
         number, choice = self.runs, self.choice
         if self.race is None or self.whole is not None:
             return
         try:
-            race = Race(choice.race_scenario(), worlds=choice.worlds, seed=choice.seed)
+            race = new_race(choice)
             while race.running and self.runs == number:
                 race.step()
         except Exception as error:  # as in `step`
@@ -206,4 +205,12 @@ class Player:
 
     def snapshot(self) -> Snapshot | None:
         """The months shown so far; None where no race could begin."""
-        return look(self.race) if self.race is not None else None
+        race = self.race
+        return look(race) if race is not None else None
+
+
+def new_race(choice: Choice) -> "Race":
+    """The chosen race at month 0, without Mesa's collector: the page reads the race's own record."""
+    from computerace.runs.race import Race
+
+    return Race(choice.race_scenario(), worlds=choice.worlds, seed=choice.seed, collect=False)

@@ -1,5 +1,6 @@
 """Serving the page: Solara in this very process, every asset from this package, nothing sent to anybody."""
 
+import gc
 import os
 import socket
 import warnings
@@ -41,6 +42,7 @@ def serve(host: str, port: int, ready: Callable[[str], None]) -> None:
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if self.started:
+                gc.freeze()  # what was imported stays: the collections that free old races need not look at it
                 ready(address(host, listening))
 
     config = uvicorn.Config(

@@ -47,7 +47,7 @@ OFFERS = (
 
 
 @solara.component
-def TakeAwayPanel(player: Player, shown: Any, view: Any) -> None:  # noqa: ARG001
+def TakeAwayPanel(player: Player, race: Any, shown: Any, view: Any) -> None:  # noqa: ARG001
     """Buttons for each thing to take away; what is asked for is made in a thread."""
     update_counter.get()
     dark = bool(solara.lab.use_dark_effective())
