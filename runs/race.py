@@ -17,6 +17,7 @@ from computerace.market.known import roadmap
 from computerace.market.registry import MECHANISMS
 from computerace.runs import phases
 from computerace.runs.draws import draw
+from computerace.runs.events import Log
 from computerace.runs.measures import COMPUTE, MARKET_MEASURES, MEASURES, market_measures, owner_measures
 from computerace.runs.scenarios import LONGEST, Scenario
 from computerace.runs.shocks import draw_shocks
@@ -25,23 +26,13 @@ from computerace.runs.start import schedule_pipelines, starting_state
 FIRMS_IN_REST = 4.0  # frontier labs and clouds that the rest is spread over: OpenAI, Anthropic, Amazon, others
 
 
-@dataclass(frozen=True)
-class Event:
-    """Something that happened in the first world of a race."""
-
-    month: int
-    owner: str
-    kind: str
-    text: str
-
-
 @dataclass
 class Record:
-    """Trajectories: owner measures (months + 1, owners, worlds) and market measures (months + 1, worlds)."""
+    """Owner measures (months + 1, owners, worlds), market measures (months + 1, worlds), and the first world's log."""
 
     steps: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     market: dict[str, NDArray[np.float32]] = field(default_factory=dict)
-    events: list[Event] = field(default_factory=list)
+    log: Log = field(default_factory=Log)
 
 
 class Race(mesa.Model):
@@ -249,23 +240,7 @@ class Race(mesa.Model):
                     group[name] = np.full((self.horizon + 1, *values.shape), np.nan, dtype=np.float32)
                 group[name][self.month] = values
         if self.month:
-            self._note_events()
-
-    def _note_events(self) -> None:
-        """Events of the first world, for the page's log."""
-        for row, name in enumerate(self.names):
-            note = self.record.events.append
-            built = self.state.site_arrivals[self.month, row, 0]
-            if built >= 50.0:
-                note(Event(self.month, name, "site", f"{name}: {built:,.0f} MW of buildings finished"))
-            if self.raised_now[row, 0] >= 1e9:
-                note(Event(self.month, name, "funding", f"{name}: {self.raised_now[row, 0] / 1e9:,.1f} B$ raised"))
-            if self.exodus[row, 0]:
-                note(Event(self.month, name, "researchers", f"{name}: a group of star researchers left"))
-            if self.launched[row, 0]:
-                note(
-                    Event(self.month, name, "model", f"{name}: new model, capability {self.state.quality[row, 0]:.0f}")
-                )
+            self.record.log.note(self)
 
 
 def _scalar(values: Worlds) -> Worlds | float:

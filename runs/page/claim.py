@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from computerace.market.figures import REST
 from computerace.runs.answer import DEADLINE_MONTHS, wilson_interval
 from computerace.runs.page.chart_parts import plain
 from computerace.runs.page.snapshot import Months, Snapshot
@@ -107,6 +108,11 @@ def _ratio(shown: Snapshot, now: Claim) -> dict[str, Any]:
 
 def _card(name: str, label: str, value: str, note: str, number: float | None) -> dict[str, Any]:
     return {"name": name, "label": label, "value": value, "note": note, "number": number}
+
+
+def owner_words(owner: str) -> str:
+    """An owner as people call it: labs by their names, the others in words."""
+    return "rest of the market" if owner == REST else owner
 
 
 def month_name(snapshot: Snapshot, month: int) -> str:

@@ -7,6 +7,7 @@ import solara
 import solara.lab
 from mesa.visualization.utils import update_counter
 
+from computerace.runs.events import MARKET
 from computerace.runs.page import claim as claims
 from computerace.runs.page.chart_parts import Option
 from computerace.runs.page.chart_race import History, compute_chart, shares_chart
@@ -92,12 +93,12 @@ def Events(model: Race, kind: str = "all") -> None:
     rows = [
         {
             "date": claims.month_name(snapshot, event.month),
-            "owner": event.owner,
-            "colour": colours.owner(event.owner),
+            "owner": claims.owner_words(event.owner),
+            "colour": colours.muted if event.owner == MARKET else colours.owner(event.owner),
             "kind": event.kind,
-            "text": event.text.removeprefix(f"{event.owner}: "),
+            "text": event.text,
         }
         for event in reversed(snapshot.events)
         if kind in ("all", event.kind)
     ]
-    EventTable(rows=rows, note=f"World 0 of {snapshot.worlds:,}, seed {snapshot.seed}; the latest first.")
+    EventTable(rows=rows)

@@ -20,7 +20,15 @@ from computerace.runs.race import Race
 
 FILL = "calc(100vh - 292px)"
 HALF = "calc(50vh - 164px)"
-EVENTS = {"all": "all", "site": "sites", "funding": "funding", "researchers": "researchers", "model": "models"}
+EVENTS = {
+    "all": "all",
+    "site": "sites",
+    "power": "power",
+    "funding": "funding",
+    "researchers": "researchers",
+    "chips": "chips",
+    "model": "models",
+}
 RIVALS = {"three": "the other labs", "all": "all others"}
 
 
@@ -98,7 +106,7 @@ def EventsPanel(player: Player, race: Race, shown: View, view: Views) -> None:  
     """The log of one world."""
     update_counter.get()
     with _panel("ca-panel ca-fill"):
-        _heading("What happened in one world", "sites, funding, researchers, chips")
+        _heading("What happened in one world", f"world 0 of {race.worlds:,}, seed {race.seed}; the latest first")
         Events(race, shown.events)
 
 

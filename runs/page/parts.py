@@ -52,7 +52,7 @@ def Cards(cards: list[Data]) -> None:
 
 
 @solara.component_vue("events.vue")
-def EventTable(rows: list[Data], note: str) -> None:
+def EventTable(rows: list[Data]) -> None:
     """The log of one world; each row with date, owner, colour, kind and text."""
 
 

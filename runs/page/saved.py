@@ -11,7 +11,7 @@ from computerace.runs.page.chart_parts import Option, plain
 from computerace.runs.page.chart_race import compute_chart, shares_chart
 from computerace.runs.page.chart_why import chips_chart, energy_chart, ledger_chart, researchers_chart
 from computerace.runs.page.choice import Choice
-from computerace.runs.page.claim import claim, month_name, probability_words
+from computerace.runs.page.claim import claim, month_name, owner_words, probability_words
 from computerace.runs.page.levers import moved_levers
 from computerace.runs.page.palette import Palette
 from computerace.runs.page.snapshot import Snapshot, observed_compute
@@ -76,7 +76,9 @@ def _lever_rows(choice: Choice) -> str:
 
 
 def _event_rows(snapshot: Snapshot) -> str:
-    return _rows([(month_name(snapshot, event.month), event.owner, event.text) for event in snapshot.events])
+    return _rows(
+        [(month_name(snapshot, event.month), owner_words(event.owner), event.text) for event in snapshot.events]
+    )
 
 
 def _rows(rows: Iterable[tuple[str, ...]]) -> str:

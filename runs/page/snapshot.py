@@ -88,7 +88,7 @@ def look(race: "Race") -> Snapshot:
         owner_measures=record.steps,
         market_measures=record.market,
         arrivals=arrivals(race, month),
-        events=tuple(event for event in tuple(record.events) if event.month <= month),
+        events=tuple(event for event in tuple(record.log.events) if event.month <= month),
     )
 
 
