@@ -4,12 +4,15 @@ import math
 
 import numpy as np
 
+from computerace.market.figures import REST
 from computerace.runs.page.chart_parts import (
     Option,
     fan,
     figure,
     frame,
+    labelled_end,
     mark_line,
+    median_line,
     pairs,
     percent,
     plain,
@@ -24,13 +27,21 @@ type History = dict[str, list[tuple[str, float]]]
 """Lab to (date, H100e) before the start."""
 
 MILLION = 1e-6
+COMBINED = {"three": "rivals combined", "all": "all others combined"}
+COMBINED_ROOM = 134  # pixels to the right of the plot, for the longer of these words
 CLAIM_SHARE = 0.5  # above it the claimant has more than its rivals combined
 
 
-def compute_chart(snapshot: Snapshot, history: History, definition: str, palette: Palette) -> Option:
-    """Compute by lab in million H100e on a log axis: observed before the start, then medians and bands over worlds."""
+def compute_chart(
+    snapshot: Snapshot, history: History, definition: str, palette: Palette, rivals: str = "three"
+) -> Option:
+    """Compute by lab in million H100e on a log axis: observed before the start, then medians and bands over worlds.
+
+    The dashed line is what the claimant has to exceed: its rivals' compute added up.
+    """
     history = history if definition == "owned" else {}
-    option = frame(palette, f"{definition} compute by lab, median and bands over {snapshot.worlds} worlds")
+    words = f"{definition} compute by lab and of the rivals combined, median and bands over {snapshot.worlds} worlds"
+    option = frame(palette, words, right=COMBINED_ROOM)
     option["xAxis"] = time_axis(snapshot, palette, _first(history))
     dates, ends = snapshot.dates(), []
     for lab in snapshot.labs:
@@ -40,14 +51,31 @@ def compute_chart(snapshot: Snapshot, history: History, definition: str, palette
         values = _positive(snapshot.of(f"{definition}_h100e", lab))
         option["series"] += fan(lab, dates, values, colour, MILLION)
         ends.append(option["series"][-1])
-    low, high = decades(snapshot, history, definition)
+    together = combined(snapshot, definition, rivals)
+    option["series"] += _combined_lines(dates, together, rivals, palette)
+    ends.append(option["series"][-1])
+    low, high = decades(snapshot, history, definition, together)
     spread_labels(ends, 10.0**low, 10.0**high, logarithmic=True)
     option["yAxis"] = value_axis(palette, f"million H100e, {definition}", type="log", min=10.0**low, max=10.0**high)
     option["series"].append(_start_line(snapshot, palette))
     return option
 
 
-def decades(snapshot: Snapshot, history: History, definition: str) -> tuple[int, int]:
+def combined(snapshot: Snapshot, definition: str, rivals: str) -> Months:
+    """The compute of the claimant's rivals (three or all) added up: (months + 1, worlds)."""
+    owners = snapshot.rivals if rivals == "three" else (*snapshot.rivals, REST)
+    return np.sum([snapshot.of(f"{definition}_h100e", owner) for owner in owners], axis=0, dtype=np.float64)
+
+
+def _combined_lines(dates: list[str], together: Months, rivals: str, palette: Palette) -> list[Option]:
+    """The rivals' median as a dashed line, and its labelled end."""
+    name, quantiles = COMBINED[rivals], bands(together) * MILLION
+    line = median_line(name, dates, quantiles, palette.claim)
+    line["lineStyle"] = {"width": 1.6, "type": "dashed"}
+    return [line, labelled_end(name, dates[-1], quantiles[2][-1], palette.claim)]
+
+
+def decades(snapshot: Snapshot, history: History, definition: str, together: Months) -> tuple[int, int]:
     """The log axis from a power of ten to a power of ten, of million H100e, around all that is shown."""
     shown = [value for rows in history.values() for _, value in rows if value > 0]
     for lab in snapshot.labs:
@@ -55,6 +83,8 @@ def decades(snapshot: Snapshot, history: History, definition: str) -> tuple[int,
         held = values[values > 0]
         if held.size:
             shown += [float(np.quantile(held, 0.01)), float(np.quantile(values, 0.95, axis=1).max())]
+    shown.append(float(np.median(together, axis=1).max()))
+    shown = [value for value in shown if value > 0]
     if not shown:
         return -2, 2
     low, high = math.floor(math.log10(min(shown) * MILLION)), math.ceil(math.log10(max(shown) * MILLION))
@@ -66,7 +96,7 @@ def shares_chart(snapshot: Snapshot, history: History, definition: str, rivals: 
 
     Means, because only they add up to one; the claimant's own 5-95 % range is drawn on top of them.
     """
-    owners = (snapshot.claimant, *snapshot.rivals, *(("Rest",) if rivals == "all" else ()))
+    owners = (snapshot.claimant, *snapshot.rivals, *((REST,) if rivals == "all" else ()))
     history = history if definition == "owned" and rivals == "three" else {}
     past = _past_shares(owners, history)
     option = frame(palette, f"shares of {definition} compute, mean over {snapshot.worlds} worlds", right=24)

@@ -48,10 +48,10 @@ def Shares(model: Race, definition: str = "owned", rivals: str = "three", height
 
 
 @solara.component
-def Compute(model: Race, definition: str = "owned", height: str = HEIGHT) -> None:
-    """Compute by lab on a log axis, with bands over the worlds and what was observed before."""
+def Compute(model: Race, definition: str = "owned", rivals: str = "three", height: str = HEIGHT) -> None:
+    """Compute by lab on a log axis, with bands over the worlds and what was observed before; the rivals combined."""
     snapshot, colours = use_look(model)
-    Chart(compute_chart(snapshot, use_history(model), definition, colours), "compute", height)
+    Chart(compute_chart(snapshot, use_history(model), definition, colours, rivals), "compute", height)
 
 
 @solara.component

@@ -1,5 +1,6 @@
 """The page's levers, made from the parameters' own descriptions: name, unit, range, prior and a line of help."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -46,7 +47,8 @@ class Lever:
     """One control as the browser draws it.
 
     low, high: the slider's ends; a typed value may go to the parameter's own bounds.
-    drawn: the prior in words where worlds differ in it, or "". moved: whether it differs from the scenario's own.
+    drawn: the prior in words where worlds differ in it, or "". allowed: the bounds in words.
+    moved: whether it differs from the scenario's own.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Lever:
     logarithmic: bool = False
     choices: tuple[str, ...] = ()
     drawn: str = ""
+    allowed: str = ""
     moved: bool = False
 
 
@@ -86,7 +89,13 @@ def groups(choice: "Choice") -> list[dict[str, Any]]:
 
 
 def main_levers(scenario: "Scenario") -> list[str]:
-    """Full names of the main levers of a scenario."""
+    """Full names of the main levers of a scenario; one that the model no longer knows is left out."""
+    known = scenario.parameters()
+    return [name for name in wanted_levers(scenario) if name in known]
+
+
+def wanted_levers(scenario: "Scenario") -> list[str]:
+    """What the main levers would be called in a scenario."""
     names = []
     for name in MAIN:
         labs = scenario.labs if "{lab}" in name else ("",)
@@ -118,6 +127,7 @@ def lever(parameter: "Parameter", moved: bool, *, full: bool = False) -> Lever:
         logarithmic=parameter.prior is not None and parameter.prior.kind.startswith("log") and low > 0,
         choices=parameter.choices,
         drawn=drawn_text(parameter),
+        allowed="" if choice else allowed_text(parameter),
         moved=moved,
     )
 
@@ -134,6 +144,16 @@ def drawn_text(parameter: "Parameter") -> str:
         return ""
     scale = f" × {parameter.scale:g}" if parameter.scale != 1 else ""
     return (parameter.prior.text + scale).replace(" %", "\N{NO-BREAK SPACE}%")
+
+
+def allowed_text(parameter: "Parameter") -> str:
+    """The bounds of a number in words."""
+    low, high = (f"{bound:,.7g}" for bound in (parameter.low, parameter.high))
+    if math.isinf(parameter.low) and math.isinf(parameter.high):
+        return "any number"
+    if math.isinf(parameter.high):
+        return f"{low} or more"
+    return f"{high} or less" if math.isinf(parameter.low) else f"{low} to {high}"
 
 
 def slider_range(parameter: "Parameter") -> tuple[float, float]:

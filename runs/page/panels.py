@@ -11,10 +11,12 @@ from mesa.visualization.utils import update_counter
 from computerace.runs.answer import DEFINITIONS
 from computerace.runs.page import compare as comparing
 from computerace.runs.page.choice import differences
+from computerace.runs.page.claim import month_name
 from computerace.runs.page.components import Chart, Chips, Compute, Energy, Events, Ledger, Researchers, Shares
 from computerace.runs.page.palette import palette
 from computerace.runs.page.parts import Switches
 from computerace.runs.page.player import Player
+from computerace.runs.page.snapshot import Snapshot, look
 from computerace.runs.page.take_away import TakeAwayPanel
 from computerace.runs.race import Race
 
@@ -29,6 +31,7 @@ EVENTS = {
     "chips": "chips",
     "model": "models",
 }
+RUNNING_AHEAD = "running ahead to the deadline …"
 RIVALS = {"three": "the other labs", "all": "all others"}
 
 
@@ -80,8 +83,8 @@ def RacePanel(player: Player, race: Race, shown: View, view: Views) -> None:  # 
             _heading("Shares of compute", f"mean of {worlds}; the dots hold the claimant in 90 % of them")
             Shares(race, shown.definition, shown.rivals, FILL)
         else:
-            _heading("Compute by lab", f"million H100e: median, and bands that hold 50 % and 90 % of {worlds}")
-            Compute(race, shown.definition, FILL)
+            _heading("Compute by lab", f"median, and bands that hold 50 % and 90 % of {worlds}")
+            Compute(race, shown.definition, shown.rivals, FILL)
 
 
 @solara.component
@@ -111,20 +114,20 @@ def EventsPanel(player: Player, race: Race, shown: View, view: Views) -> None:  
 
 
 @solara.component
-def ComparePanel(player: Player, race: Race, shown: View, view: Views) -> None:  # noqa: ARG001
+def ComparePanel(player: Player, race: Race, shown: View, view: Views) -> None:
     """The pinned race and the present one on the same axes, and their paired difference."""
     update_counter.get()
     dark = bool(solara.lab.use_dark_effective())
-    pinned, present = player.pinned, player.whole or player.snapshot()
+    pinned, present = player.pinned, player.whole or look(race)
     with _panel("ca-panel"):
         _compare_head(player, present, shown)
-        if pinned is not None and present is not None:
+        if pinned is not None:
             names = {name: name for name in comparing.measures(present)}
             Switches(
                 groups=[_switch("compared", "compare", comparing.chosen_measure(present, shown.compared), names)],
                 event_choose=lambda one: view.set(view.value.changed("compared", one["value"])),
             )
-    if pinned is None or present is None:
+    if pinned is None:
         return
     what = comparing.chosen_measure(present, shown.compared)
     asked = (pinned.snapshot, present, what, shown.definition, shown.rivals, palette(dark))
@@ -133,14 +136,16 @@ def ComparePanel(player: Player, race: Race, shown: View, view: Views) -> None: 
             _heading("Both races", "median and bands; grey: pinned")
             Chart(comparing.both_chart(*asked), "both", "calc(100vh - 424px)")
         with _panel("ca-panel"):
-            if comparing.are_paired(pinned.snapshot, present):
+            if player.running_ahead:
+                _heading("Paired difference", RUNNING_AHEAD)
+            elif comparing.are_paired(pinned.snapshot, present):
                 _heading("Paired difference", "world by world: the same seed gives the same luck")
                 Chart(comparing.difference_chart(*asked), "difference", "calc(100vh - 424px)")
             else:
                 _heading("Paired difference", "none: the seeds differ, so no world has the luck of another")
 
 
-def _compare_head(player: Player, present: Any, shown: View) -> None:
+def _compare_head(player: Player, present: Snapshot, shown: View) -> None:
     pinned = player.pinned
     with solara.v.Html(tag="div", class_="ca-compare-head"):
         with solara.v.Html(tag="div", class_="ca-words"):
@@ -149,18 +154,25 @@ def _compare_head(player: Player, present: Any, shown: View) -> None:
             else:
                 moved = differences(pinned.choice, player.choice)
                 _heading("Present against pinned", "; ".join(moved) or "nothing has been changed yet")
-                words = comparing.difference_words(
-                    comparing.difference(pinned.snapshot, present, shown.definition, shown.rivals)
-                )
-                text = f"Probability of the claim: {words}."
-                solara.v.Html(tag="p", attributes={"data-difference": words}, children=[text])
-        _button("Pin this race", player.pin, "pin")
+                _difference_line(player, pinned.snapshot, present, shown)
+        _button("Pin this race", player.pin, "pin", enabled=not player.running_ahead)
         if pinned is not None:
             _button("Unpin", player.unpin, "unpin")
 
 
-def _button(label: str, pressed: Callable[[], None], name: str) -> None:
-    button = solara.v.Html(tag="button", attributes={"type": "button", "data-do": name}, children=[label])
+def _difference_line(player: Player, pinned: Snapshot, present: Snapshot, shown: View) -> None:
+    if player.running_ahead:
+        solara.v.Html(tag="p", children=[RUNNING_AHEAD])
+        return
+    found = comparing.difference(pinned, present, shown.definition, shown.rivals)
+    words = comparing.difference_words(found)
+    text = f"Probability of the claim by {month_name(present, found.month)}: {words}."
+    solara.v.Html(tag="p", attributes={"data-difference": words}, children=[text])
+
+
+def _button(label: str, pressed: Callable[[], None], name: str, *, enabled: bool = True) -> None:
+    attributes = {"type": "button", "data-do": name, "disabled": not enabled}
+    button = solara.v.Html(tag="button", attributes=attributes, children=[label])
     solara.v.use_event(button, "click", lambda *_: pressed())
 
 

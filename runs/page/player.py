@@ -65,6 +65,11 @@ class Player:
         """Whether the race has reached its horizon."""
         return self.race is not None and not self.race.running
 
+    @property
+    def running_ahead(self) -> bool:
+        """Whether the race is still being run to its horizon beside the one that is shown."""
+        return self.race is not None and self.whole is None and not self.error
+
     def step(self, months: int = 1) -> None:
         """Advance by some months, not past the horizon; a model's error becomes a message and ends the play."""
         with self.lock:
@@ -176,10 +181,10 @@ class Player:
         self.changed()
 
     def pin(self) -> None:
-        """Keep this race, as far as it was run, to compare others with."""
+        """Keep this race to compare others with: all its months, or as far as it got where the model failed."""
         with self.lock:
             seen = self.whole if self.whole is not None else self.snapshot()
-            if seen is not None:
+            if seen is not None and not self.running_ahead:
                 self.pinned = Pinned(self.choice, seen)
         self.changed()
 

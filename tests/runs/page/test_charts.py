@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from computerace.runs.page.chart_parts import figure, percent, plain, spread_labels
-from computerace.runs.page.chart_race import compute_chart, decades, shares_chart
+from computerace.runs.page.chart_race import COMBINED, combined, compute_chart, decades, shares_chart
 from computerace.runs.page.chart_why import chips_chart, energy_chart, ledger_chart, researchers_chart
 from computerace.runs.page.palette import DARK, LIGHT, lighter
 from computerace.runs.page.snapshot import Snapshot, look, observed_compute, recorded_month
@@ -45,6 +45,16 @@ def test_medians_are_the_worlds_medians_in_million_h100e(snapshot: Snapshot) -> 
     drawn = [value for _, value, _ in lines(option, "Meta")[-1]["data"]]
     median = np.median(snapshot.of("operational_h100e", "Meta"), axis=1) / 1e6
     np.testing.assert_allclose(drawn, median, rtol=1e-4)
+
+
+@pytest.mark.parametrize("rivals", ["three", "all"])
+def test_the_claim_is_to_exceed_the_dashed_line(snapshot: Snapshot, rivals: str) -> None:
+    """In each world the claimant's compute over what is added up is the ratio that the model reports."""
+    together = combined(snapshot, "used", rivals)
+    ratio = snapshot.of("used_h100e", snapshot.claimant) / together
+    np.testing.assert_allclose(ratio, snapshot.ratio("used", rivals), rtol=1e-5)
+    dashed = lines(compute_chart(snapshot, {}, "used", LIGHT, rivals), COMBINED[rivals])[0]
+    np.testing.assert_allclose([row[1] for row in dashed["data"]], np.median(together, axis=1) / 1e6, rtol=1e-4)
 
 
 def test_bands_stack_up_to_the_95_percent_quantile(snapshot: Snapshot) -> None:
@@ -92,7 +102,9 @@ def test_the_frame_stands_still_while_the_race_plays(snapshot: Snapshot, begun: 
 
 
 def test_the_log_axis_holds_everything_shown(snapshot: Snapshot) -> None:
-    low, high = decades(snapshot, HISTORY, "owned")
+    together = combined(snapshot, "owned", "all")
+    low, high = decades(snapshot, HISTORY, "owned", together)
+    assert np.median(together[-1]) / 1e6 <= 10.0**high
     assert 10.0**low <= 0.2
     assert np.quantile(snapshot.of("owned_h100e", "Google")[-1], 0.95) / 1e6 <= 10.0**high
 

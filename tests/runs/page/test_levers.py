@@ -1,13 +1,24 @@
 """Levers come from the parameters' own descriptions."""
 
 import json
+import math
 from dataclasses import replace
 
 import pytest
 
 from computerace.market.parameters import Parameter, loguniform, uniform
+from computerace.runs.page import levers
 from computerace.runs.page.choice import Choice
-from computerace.runs.page.levers import MAIN_TITLE, groups, label, lever, main_levers, slider_range
+from computerace.runs.page.levers import (
+    MAIN_TITLE,
+    allowed_text,
+    groups,
+    label,
+    lever,
+    main_levers,
+    slider_range,
+    wanted_levers,
+)
 from computerace.runs.scenarios import scenario, scenarios
 
 FIGURE = Parameter("chips.figure", 2.0, "ratio", "what it is", "a source", "B", uniform(1, 3), 0.5, 10)
@@ -15,8 +26,12 @@ FIGURE = Parameter("chips.figure", 2.0, "ratio", "what it is", "a source", "B", 
 
 @pytest.mark.parametrize("name", scenarios())
 def test_the_main_levers_exist_in_every_scenario(name: str) -> None:
-    known = scenario(name).parameters()
-    assert [one for one in main_levers(scenario(name)) if one not in known] == []
+    assert main_levers(scenario(name)) == wanted_levers(scenario(name))
+
+
+def test_a_main_lever_that_the_model_no_longer_knows_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(levers, "MAIN", ("chips.no_more", "talent.mobility"))
+    assert [one["name"] for one in groups(Choice())[0]["levers"]] == ["talent.mobility"]
 
 
 def test_the_main_levers_cover_what_the_question_is_about() -> None:
@@ -63,6 +78,13 @@ def test_a_slider_reaches_a_value_outside_of_the_prior() -> None:
 def test_a_slider_without_prior_spans_around_the_value() -> None:
     assert slider_range(replace(FIGURE, prior=None)) == (pytest.approx(2 / 3), 6)
     assert slider_range(replace(FIGURE, prior=None, value=-3.0, low=-10)) == (-9, -1)
+
+
+def test_the_bounds_are_said_in_words() -> None:
+    bounds = ((0.5, 10), (0, math.inf), (-math.inf, math.inf), (0, 1e6), (-math.inf, 0))
+    assert [allowed_text(replace(FIGURE, low=low, high=high)) for low, high in bounds] == [
+        "0.5 to 10", "0 or more", "any number", "0 to 1,000,000", "0 or less",
+    ]  # fmt: skip
 
 
 def test_a_log_prior_gives_a_log_slider() -> None:

@@ -40,9 +40,10 @@ def test_a_pause_stops_the_playing_thread(player: Player) -> None:
     player.play()
     thread = threading.Thread(target=player.keep_playing)
     thread.start()
-    time.sleep(0.1)
+    while player.month < 2:
+        time.sleep(0.01)
     player.pause()
-    thread.join(timeout=5)
+    thread.join(timeout=60)
     stopped = player.month
     assert not thread.is_alive()
     assert 0 < stopped < 60
@@ -56,7 +57,7 @@ def test_two_plays_in_a_row_do_not_step_twice(player: Player) -> None:
     first.start()
     player.pause()
     player.play()
-    first.join(timeout=5)
+    first.join(timeout=60)
     assert not first.is_alive()
     player.close()
 
@@ -161,6 +162,32 @@ def test_a_pinned_race_stays_while_the_present_one_changes(player: Player) -> No
     assert player.pinned is None
 
 
+def test_a_race_is_pinned_with_all_its_months_or_not_at_all(player: Player) -> None:
+    player.step(3)
+    player.pin()
+    assert player.running_ahead
+    assert player.pinned is None
+    player.run_ahead()
+    player.pin()
+    assert player.pinned is not None
+    assert player.pinned.snapshot.month == 60
+
+
+def test_a_race_that_failed_is_pinned_as_far_as_it_got(player: Player, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole_step = races.Race.step
+
+    def step(race: races.Race) -> None:
+        if race.month == 4:
+            raise ZeroDivisionError
+        whole_step(race)
+
+    monkeypatch.setattr(races.Race, "step", step)
+    player.step(10)
+    player.pin()
+    assert player.pinned is not None
+    assert player.pinned.snapshot.month == 4
+
+
 def test_everything_new_is_announced(player: Player) -> None:
     heard: list[int] = []
     player.changed = lambda: heard.append(player.month)
@@ -177,5 +204,5 @@ def test_a_closed_tab_ends_its_threads(player: Player) -> None:
     thread = threading.Thread(target=player.keep_playing)
     thread.start()
     player.close()
-    thread.join(timeout=5)
+    thread.join(timeout=60)
     assert not thread.is_alive()
