@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from computerace.market import generations
 from computerace.market.energy import KINDS
 
 if TYPE_CHECKING:
@@ -49,10 +48,9 @@ class Log:
 
     def note(self, race: "Race") -> None:
         """Add what happened in the month that has just ended."""
-        for number in range(
-            generations.launched(race.date(race.month - 1)), generations.launched(race.date(race.month))
-        ):
-            self._add(race, MARKET, ("chips", f"{generations.NAMES[number]} chips launched"))
+        before, now = (race.roadmap.launched(race.date(month)) for month in (race.month - 1, race.month))
+        for name in race.roadmap.names[before:now]:
+            self._add(race, MARKET, ("chips", f"{name} chips launched"))
         for told in self._claim(race):
             self._add(race, race.plan.claimant, told)
         for row, owner in enumerate(race.names):

@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 
-from computerace.market import generations
 from computerace.runs import events
 from computerace.runs.events import Event
 from computerace.runs.race import Race
@@ -74,7 +73,7 @@ def test_a_generation_is_launched_in_the_month_of_its_date(race: Race) -> None:
     horizon = race.date(race.horizon)
     due = {
         name: day
-        for name, day in zip(generations.NAMES, generations.LAUNCH, strict=True)
+        for name, day in zip(race.roadmap.names, race.roadmap.launch, strict=True)
         if race.date(0) < day <= horizon
     }
     assert launches == {name: date(day.year, day.month, 28) for name, day in due.items()}

@@ -182,6 +182,7 @@ def test_a_race_that_failed_is_pinned_as_far_as_it_got(player: Player, monkeypat
         whole_step(race)
 
     monkeypatch.setattr(races.Race, "step", step)
+    player.reset()
     player.step(10)
     player.pin()
     assert player.pinned is not None
