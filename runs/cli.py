@@ -28,6 +28,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "computerace.runs.commands.sensitivity:sensitivity",
         "Say which parameters account for the spread of the answer in a folder.",
     ),
+    "structure": (
+        "computerace.runs.commands.structure:structure",
+        "Show the answer across the choices of the model's form.",
+    ),
+    "ledger": ("computerace.runs.commands.ledger:ledger", "Say what stood in each lab's way, year by year."),
     "verify": ("computerace.runs.commands.sweep:verify", "Play worlds of a folder again and compare bits."),
     "replay": ("computerace.runs.commands.sweep:replay", "Play one world of a folder again, such as one that failed."),
     "view": ("computerace.runs.commands.view:view", "Serve the browser page: watch the race, move a lever, compare."),

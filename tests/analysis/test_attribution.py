@@ -97,6 +97,7 @@ def test_weights_of_a_factor_sum_to_one_over_the_coalitions_that_it_joins() -> N
         np.testing.assert_allclose(matrix.sum(axis=1), 0.0, atol=1e-12)
 
 
+@pytest.mark.slow
 def test_the_interval_covers_the_truth_about_nineteen_times_in_twenty() -> None:
     rng = np.random.default_rng(7)
     covered = 0

@@ -1,0 +1,60 @@
+"""`computerace ledger`: who was bound by what, year by year, as a share of worlds."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from computerace.runs.commands.settings import known_word, positive
+
+if TYPE_CHECKING:
+    from computerace.analysis.load import Runs
+
+
+def ledger(
+    folder: Path,
+    /,
+    *,
+    lab: Annotated[list[str] | None, Parameter(negative="")] = None,
+    span: int = 12,
+    as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
+) -> int:
+    """Say which of chips, power, sites, cash, people and goodput stood in each lab's way, and when.
+
+    Parameters
+    ----------
+    folder: of a race or a sweep.
+    lab: one lab; may be given several times. By default all of them.
+    span: months to a row.
+    as_json: print one JSON object and nothing else; it holds every month.
+    """
+    from computerace.analysis.load import load
+
+    answer = ledger_answer(load(folder), lab, positive("--span", span))
+    if as_json:
+        print(json.dumps(answer, indent=1, allow_nan=False))
+    else:
+        from computerace.runs.terminal_ledger import show_ledger
+
+        show_ledger(answer)
+    return 0
+
+
+def ledger_answer(runs: "Runs", labs: list[str] | None, span: int) -> dict[str, Any]:
+    """The object of `ledger --json`."""
+    from computerace.analysis.ledger import bound_by_month, bound_by_span, bound_overall
+
+    known = tuple(str(name) for name in runs.manifest["scenario"]["labs"])
+    chosen = [known_word("lab", name, known) for name in labs or known]
+    by_month = bound_by_month(runs.steps, chosen)
+    overall = bound_overall(runs.worlds, chosen)
+    return {
+        "run": str(runs.path),
+        "worlds": len(runs.worlds),
+        "months": int(runs.manifest["months"]),
+        "start": runs.manifest["start"],
+        "by_month": [{**row, "date": f"{row['date']:%Y-%m-%d}"} for row in by_month.to_dict("records")],
+        "by_span": bound_by_span(by_month, span).to_dict("records"),
+        "overall": overall.to_dict("records"),
+    }
