@@ -99,6 +99,39 @@ def error_table(answer: dict[str, Any]) -> RenderableType:
     return table
 
 
+def show_facts(found: dict[str, Any]) -> None:
+    """Print the table of facts; `found` is the object of `facts --json`."""
+    table = titled_table("Stylised facts", 1)
+    table.add_column("fact", overflow="fold")
+    table.add_column("from", no_wrap=True)
+    for heading in ("on record", "model, 5–95 %", "worlds in"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    for row in found["facts"]:
+        table.add_row(
+            row["fact"], row["from"][:4], triple(row["value"], row["low"], row["high"]),
+            triple(row["p50"], row["p5"], row["p95"]), percent(row["inside"]), row["verdict"],
+        )  # fmt: skip
+    page().print(Group(table, Text(together(found), style="dim")))
+
+
+def triple(middle: float, low: float, high: float) -> str:
+    """A figure with its range, in as many places as its size asks for."""
+    places = 2 if max(abs(middle), abs(low), abs(high)) < 10 else 1
+    return f"{middle:.{places}f} ({low:.{places}f} to {high:.{places}f})"
+
+
+def together(found: dict[str, Any]) -> str:
+    """How many facts a world meets at once, in words."""
+    met = found["met_together"]
+    shares = [
+        f"{percent(share)} of worlds meet at least {name.removeprefix('at_least_')}"
+        for name, share in met.items()
+        if name.startswith("at_least_")
+    ]
+    return f"a world meets {met['median']:.0f} of {met['facts']} facts in the median; " + ", ".join(shares)
+
+
 def percent(share: float | None) -> str:
     """A share of figures in whole percent."""
     return "–" if share is None else f"{100 * share:.0f} %"

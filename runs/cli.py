@@ -40,6 +40,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "computerace.runs.commands.backtest:backtest",
         "Forecast from dates in the record and score what came later, beside naïve rivals.",
     ),
+    "facts": (
+        "computerace.runs.commands.facts:facts",
+        "Hold the model against stylised facts, one by one and together.",
+    ),
     "forecast": (
         "computerace.runs.commands.forecast:forecast",
         "Freeze a forecast: quarterly quantiles and the claim.",

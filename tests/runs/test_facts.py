@@ -1,0 +1,29 @@
+"""The command that holds the model against stylised facts."""
+
+import json
+
+import pytest
+
+from computerace.runs.cli import run
+
+
+def test_facts_are_told_one_by_one_and_together(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["facts", "--worlds", "48", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert len(found["facts"]) == found["met_together"]["facts"] == sum(found["verdicts"].values())
+    assert all(row["p5"] <= row["p50"] <= row["p95"] for row in found["facts"])
+    shares = [share for name, share in found["met_together"].items() if name.startswith("at_least")]
+    assert shares == sorted(shares, reverse=True)
+    assert run(["facts", "--worlds", "48", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == found
+    assert run(["facts", "--worlds", "48"]) == 0
+    assert "Stylised facts" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [(["--worlds", "1"], "--worlds must be at least 2"), (["--parameters", "x"], "unknown parameter set 'x'")],
+)
+def test_bad_input_is_refused(words: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["facts", *words]) == 2
+    assert message in capsys.readouterr().err
