@@ -18,7 +18,7 @@ from typing import Any, Protocol, Self
 
 import numpy as np
 
-from computerace.market.errors import unknown
+from computerace.market.errors import UserError, unknown
 
 ENGINES = ("local", "ray")
 TRIES = 2  # how often a task may take its worker with it before its worlds are looked at one by one
@@ -87,6 +87,20 @@ class Engine(Protocol):
 def processors() -> int:
     """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def check_engine(engine: str, workers: int | None, address: str | None = None) -> None:
+    """Raise UserError for an engine that does not exist or cannot be used here, before anything is started."""
+    if engine not in ENGINES:
+        raise unknown("engine", engine, ENGINES)
+    if workers is not None and workers < 1:
+        raise UserError(f"a sweep needs 1 worker or more, got {workers}")
+    if address is not None and engine != "ray":
+        raise UserError(f"the address {address} is of a Ray cluster: choose the engine ray")
+    if engine == "ray":
+        from computerace.runs.ray_engine import check
+
+        check(address)
 
 
 def make_engine(engine: str, workers: int | None, address: str | None = None) -> Engine:

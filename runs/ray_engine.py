@@ -5,6 +5,9 @@ again is looked at world by world, as on one machine.
 """
 
 import logging
+import os
+import socket
+from contextlib import suppress
 from typing import Any
 
 from computerace.market.errors import UserError
@@ -17,6 +20,7 @@ ENVIRONMENT = {
     # Under `uv run` Ray would pack this folder and build an environment for every worker; ours is installed already.
     "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
 }
+REACH_SECONDS = 10  # how long a cluster's machine may take to answer
 
 
 class RayEngine:
@@ -80,9 +84,27 @@ def _run(task: Task) -> Any:
     return task.run()
 
 
-def _ray() -> Any:
-    import os
+def check(address: str | None) -> None:
+    """Raise UserError where Ray is not installed, or nothing answers at the address."""
+    _ray()
+    host, _, port = (address or "").rpartition(":")
+    if address is None or address == "auto":
+        return
+    if not host or not port.isdigit():
+        raise UserError(f"the address of a Ray cluster is auto or HOST:PORT, such as 10.0.0.1:6379; got '{address}'")
+    if "//" in host:
+        return
+    try:
+        with suppress(TimeoutError), socket.create_connection((host, int(port)), REACH_SECONDS):
+            return
+        cause = f"no answer in {REACH_SECONDS} s"
+    except (OSError, OverflowError) as error:
+        cause = (getattr(error, "strerror", None) or str(error)).lower()
+    # Ray itself would try for minutes.
+    raise UserError(f"cannot reach Ray at {address}: {cause}; is `ray start --head` running there?")
 
+
+def _ray() -> Any:
     os.environ.update(ENVIRONMENT)
     try:
         import ray
@@ -100,5 +122,10 @@ def _start(ray: Any, workers: int | None, address: str | None) -> None:
     try:
         ray.init(**options)
     except (ConnectionError, RuntimeError, ValueError, OSError) as error:
-        where = f"reach Ray at {address}" if address else "start Ray on this machine"
-        raise UserError(f"cannot {where}: {' '.join(str(error).split())[:200]}") from error
+        cause = " ".join(str(error).split())[:200]
+        if address is None:
+            raise UserError(f"cannot start Ray on this machine: {cause}") from error
+        raise UserError(
+            f"cannot reach Ray at {address}: {cause}; is it running,"
+            " and does RAY_AUTH_TOKEN_PATH name the cluster's token on this machine?"
+        ) from error

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from computerace.runs.design import Design, design_from, read_design
 from computerace.runs.folder_design import as_stored, described, design_of, refuse_other
 from computerace.runs.parts import SweepFolder
 from computerace.runs.points import grown_points, points_of
-from computerace.runs.pool import Engine, make_engine, run_batches
+from computerace.runs.pool import Engine, check_engine, make_engine, run_batches
 from computerace.runs.results import SweepResults
 from computerace.runs.stopped import SweepStopped
 from computerace.runs.work import Missing, Work, kept_measures, make_work
@@ -56,6 +57,12 @@ class Settings:
     address: str | None = None
     batch: int | None = None
     max_failures: int = MOST_FAILURES
+
+    def check(self) -> None:
+        """Raise UserError for what cannot be used, before anything runs."""
+        check_engine(self.engine, self.workers, self.address)
+        if self.batch is not None and self.batch < 1:
+            raise UserError(f"a batch needs 1 world or more, got {self.batch}")
 
 
 def sweep(
@@ -167,17 +174,24 @@ class Sweep:
         self.out = str(out)
         self.folder = SweepFolder(out)
         self._points = points
-        if design.quantiles == "counts" and design.keep == "quantiles" and len(points_of(design)) > MOST_COUNTED_POINTS:
+        if design.quantiles == "counts" and design.keep == "quantiles" and len(self._numbered) > MOST_COUNTED_POINTS:
             raise UserError(f'quantiles = "counts" is for {MOST_COUNTED_POINTS:,} points at most; use "auto"')
 
     def run(self, settings: Settings, progress: Progress | None = None) -> SweepResults:
         """Do what is missing, then make the result files."""
+        settings.check()
+        if not self.folder.path.exists():
+            self.prepare(write=False, fresh=True)  # a design that cannot be run leaves no folder
         with self.folder.locked():
             manifest, work = self.prepare()
             missing = work.missing(self.folder)
             if missing.worlds or manifest["status"] != "complete":
                 self._go(settings, manifest, work, missing, progress or _quiet)
         return SweepResults(Path(self.out), manifest)
+
+    @cached_property
+    def _numbered(self) -> pd.DataFrame:
+        return points_of(self.design) if self._points is None else self._points
 
     def prepare(self, write: bool = True, fresh: bool = False) -> tuple[dict[str, Any], Work]:
         """The folder's manifest and the work of its design; a new or grown design is written down first.
@@ -188,7 +202,7 @@ class Sweep:
         """
         before = self.folder.manifest() if self.folder.path.exists() and not fresh else None
         if before is None:
-            points = points_of(self.design) if self._points is None else self._points
+            points = self._numbered
             measures = kept_measures(self.design, len(points))
         else:
             refuse_other(before, self.design, program.fingerprint(), self.folder.path)
@@ -211,9 +225,10 @@ class Sweep:
     ) -> None:
         manifest |= {"status": "running", "ended": None}
         self.folder.write_manifest(manifest)
-        engine = make_engine(settings.engine, settings.workers, settings.address) if missing.worlds else None
+        engine: Engine | None = None
         try:
-            if engine is not None:
+            if missing.worlds:
+                engine = make_engine(settings.engine, settings.workers, settings.address)
                 self._play(engine, settings, work, missing, progress)
             progress(Advance("merging", missing.worlds, missing.worlds, 0))
             compact(self.folder, work.plan, len(work.points), work.steps_rows)

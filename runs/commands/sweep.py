@@ -46,14 +46,11 @@ def sweep(
     plan: only say how many points, worlds and batches, how much disk and about how long.
     as_json: print one JSON object and nothing else.
     """
-    from computerace.runs.pool import ENGINES
+    from computerace.runs.pool import check_engine
     from computerace.runs.sweep import as_design
 
-    if engine not in ENGINES:
-        raise UserError(f"--engine is one of {', '.join(ENGINES)}; got '{engine}'")
-    if address is not None and engine != "ray":
-        raise UserError("--address is of a Ray cluster: add --engine ray")
     positive("--workers", 1 if workers is None else workers)
+    check_engine(engine, workers, address)
     positive("--batch", 1 if batch is None else batch)
     chosen = as_design(design)
     if plan:

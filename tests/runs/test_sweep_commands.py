@@ -71,9 +71,13 @@ def test_json_is_one_object_and_nothing_else(design: Path, tmp_path: Path, capsy
     [
         (["sweep", "nowhere.toml", "--out", "x"], "there is no design nowhere.toml"),
         (["sweep", "DESIGN"], "needs --out"),
-        (["sweep", "DESIGN", "--out", "x", "--engine", "rey"], "--engine is one of local, ray; got 'rey'"),
+        (["sweep", "DESIGN", "--out", "x", "--engine", "rey"], "unknown engine 'rey'; did you mean 'ray'?"),
         (["sweep", "DESIGN", "--out", "x", "--workers", "0"], "--workers must be at least 1; got 0"),
-        (["sweep", "DESIGN", "--out", "x", "--address", "auto"], "add --engine ray"),
+        (["sweep", "DESIGN", "--out", "x", "--address", "auto"], "choose the engine ray"),
+        (["sweep", "DESIGN", "--out", "x", "--batch", "0"], "--batch must be at least 1; got 0"),
+        (["sweep", "DESIGN", "--out", "x", "--engine", "ray", "--address", "head"], "is auto or HOST:PORT"),
+        (["sweep", "DESIGN", "--out", "x", "--engine", "ray", "--address", "127.0.0.1:1"], "cannot reach Ray at 127"),
+        (["sweep", "LIST", "--out", "x"], "points.csv, row 2: chips.supply_growth_2026 = 99 is out of bounds"),
         (["sweep", "."], "is no sweep's folder"),
         (["verify", "nowhere"], "is no run's folder"),
         (["replay", "nowhere", "--world", "1"], "is no run's folder"),
@@ -88,7 +92,9 @@ def test_a_mistake_is_one_line_and_exit_code_2(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert run([str(design) if word == "DESIGN" else word for word in words]) == 2
+    (tmp_path / "list.toml").write_text('scenario = "baseline"\nsampler = {kind = "list", points = "points.csv"}\n')
+    (tmp_path / "points.csv").write_text("chips.supply_growth_2026\n2\n99\n")
+    assert run([{"DESIGN": str(design), "LIST": "list.toml"}.get(word, word) for word in words]) == 2
     printed = capsys.readouterr()
     assert printed.out == ""
     assert expected in printed.err
