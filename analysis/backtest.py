@@ -17,6 +17,8 @@ from computerace.analysis.record import KEPT_PER_YEAR, LABS, revision
 from computerace.analysis.scores import COVERED, crps, inside, on_scale
 
 MODEL = "model"
+CLAIMANT = "xAI"
+WITHOUT_CLAIMANT = "owned_h100e without xAI"
 COLUMNS = (
     "origin", "date", "quantity", "owner", "forecast", "observed", "p5", "p25", "p50", "p75", "p95", "crps",
     "in_50", "in_90",
@@ -92,26 +94,40 @@ def summary(rows: pd.DataFrame, by: tuple[str, ...] = ("quantity", "owner")) -> 
     return pd.concat([grouped.size().rename("figures"), means], axis=1).reset_index()
 
 
-def verdicts(rows: pd.DataFrame) -> pd.DataFrame:
-    """The model beside the best naïve rival, a row per quantity: total CRPS over owners, and the 90 % coverage.
+def compared(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of figures that every forecast of their quantity and owner was made of: these alone can be compared."""
+    forecasts = rows.groupby(["quantity", "owner"])["forecast"].transform("nunique")
+    made = rows.groupby(["quantity", "owner", "origin", "date"])["forecast"].transform("nunique")
+    return rows[made == forecasts]
 
-    Columns: quantity, figures, in_50, in_90, crps, rival, rival_crps, better. CRPS are totals over the owners of the
-    means over the figures that both forecast.
+
+def verdicts(rows: pd.DataFrame) -> pd.DataFrame:
+    """The model beside the best naïve rival, a row per quantity, and one for owned compute without xAI.
+
+    Columns: quantity, figures, in_50, in_90, compared, crps, rival, rival_crps, better. Coverage is over all figures.
+    CRPS are sums over the owners of the means over the figures that were compared; the best rival is the one with the
+    least, among those that forecast every owner.
     """
-    found = []
-    for quantity, group in rows.groupby("quantity", sort=False):
-        means = summary(group, ("owner",)).pivot_table(index="owner", columns="forecast", values="crps")
-        ours = group[group["forecast"] == MODEL]
-        line = {
-            "quantity": quantity, "figures": len(ours), "in_50": ours["in_50"].mean(), "in_90": ours["in_90"].mean(),
-            "crps": means[MODEL].sum(),
-        }  # fmt: skip
-        totals = {name: means.loc[means[name].notna(), name].sum() for name in means.columns if name != MODEL}
-        full = {name: total for name, total in totals.items() if means[name].notna().sum() == len(means)}
-        best = min(full, key=lambda name: full[name]) if full else ""
-        found.append(line | {"rival": best, "rival_crps": full.get(best, np.nan)})
-    table = pd.DataFrame(found)
-    return table.assign(better=table["crps"] < table["rival_crps"])
+    groups = {str(quantity): group for quantity, group in rows.groupby("quantity", sort=False)}
+    if "owned_h100e" in groups:
+        owned = groups["owned_h100e"]
+        groups = {"owned_h100e": owned, WITHOUT_CLAIMANT: owned[owned["owner"] != CLAIMANT]} | groups
+    return pd.DataFrame([_verdict(name, group) for name, group in groups.items() if not group.empty])
+
+
+def _verdict(quantity: str, rows: pd.DataFrame) -> dict[str, object]:
+    ours = rows[rows["forecast"] == MODEL]
+    pairs = compared(rows)
+    means = summary(pairs, ("owner",)).pivot_table(index="owner", columns="forecast", values="crps")
+    totals = means.sum(skipna=False).drop(MODEL).dropna()
+    best = str(totals.idxmin()) if len(totals) else ""
+    score = float(means[MODEL].sum())
+    rival = float(totals[best]) if best else np.nan
+    return {
+        "quantity": quantity, "figures": len(ours), "in_50": float(ours["in_50"].mean()),
+        "in_90": float(ours["in_90"].mean()), "compared": int((pairs["forecast"] == MODEL).sum()), "crps": score,
+        "rival": best, "rival_crps": rival, "better": score < rival,
+    }  # fmt: skip
 
 
 def _rows(

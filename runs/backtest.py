@@ -91,7 +91,8 @@ def _by_errors(rows: "pd.DataFrame") -> "pd.DataFrame":
 
     owned = rows[rows["quantity"] == "owned_h100e"]
     parts = [scoring.verdicts(owned[owned["errors"] == name]).assign(errors=name) for name in ERRORS]
-    return pd.concat(parts, ignore_index=True)
+    found = pd.concat(parts, ignore_index=True)
+    return found[found["quantity"] == "owned_h100e"].reset_index(drop=True)
 
 
 def answer(request: Request, tested: Tested) -> dict[str, Any]:
@@ -105,10 +106,18 @@ def answer(request: Request, tested: Tested) -> dict[str, Any]:
         "parameters": tested.sets,
         "verdicts": plain_rows(tested.verdicts),
         "owned_by_assumed_error": plain_rows(tested.errors),
-        "by_owner": plain_rows(scoring.summary(tested.rows)),
+        "by_owner": by_owner(tested.rows),
         "by_origin": plain_rows(scoring.summary(tested.rows, ("origin", "quantity", "owner"))),
         "figures": plain_rows(tested.rows),
     }
+
+
+def by_owner(rows: "pd.DataFrame") -> list[dict[str, Any]]:
+    """Rows per quantity, owner and forecast: coverage over all figures, CRPS over those that all forecast."""
+    every, pairs = scoring.summary(rows), scoring.summary(scoring.compared(rows))
+    keys = ["quantity", "owner", "forecast"]
+    joined = every.drop(columns="crps").merge(pairs[[*keys, "figures", "crps"]], on=keys, suffixes=("", "_compared"))
+    return plain_rows(joined.rename(columns={"figures_compared": "compared"}))
 
 
 def plain_rows(frame: "pd.DataFrame") -> list[dict[str, Any]]:

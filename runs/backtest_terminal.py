@@ -9,6 +9,7 @@ from computerace.runs.terminal import page, titled_table
 
 WORDS = {
     "owned_h100e": "owned compute", "used_h100e": "used compute", "share": "share of the labs' compute",
+    "owned_h100e without xAI": "owned compute without xAI",
     "supply_h100e": "supply of the quarter", "capex_usd": "capex of the quarter", "powered_mw": "IT power",
 }  # fmt: skip
 ERROR_WORDS = {
@@ -64,7 +65,10 @@ def verdict_table(answer: dict[str, Any]) -> RenderableType:
         table.add_column(heading, justify="right", no_wrap=True)
     for row in answer["verdicts"]:
         table.add_row(WORDS[row["quantity"]], str(row["figures"]), *_verdict(row))
-    note = "CRPS: sum over owners of the mean; smaller is better; in logs, shares apart. in: share of figures inside"
+    note = (
+        "CRPS: sum over owners of the mean, where both forecast; smaller is better; in logs, shares apart\n"
+        "in 50 %, in 90 %: share of all figures inside the model's interval"
+    )
     return Group(table, Text(note, style="dim"))
 
 

@@ -62,10 +62,10 @@ def score(forecast: Path, observed: Path, /, *, seed: int = 1, as_json: Json = F
     seed: of the error that published figures have, and of the rivals.
     as_json: print one JSON object and nothing else.
     """
-    from computerace.analysis.backtest import summary, verdicts
+    from computerace.analysis.backtest import verdicts
     from computerace.analysis.frozen import read_frozen, score_frozen
     from computerace.analysis.later_figures import read_later
-    from computerace.runs.backtest import plain_rows
+    from computerace.runs.backtest import by_owner, plain_rows
 
     frozen = read_frozen(forecast)
     rows = score_frozen(frozen, read_later(observed, frozen.start, frozen.quarters), seed)
@@ -76,7 +76,7 @@ def score(forecast: Path, observed: Path, /, *, seed: int = 1, as_json: Json = F
         "start": frozen.start.isoformat(),
         "seed": seed,
         "verdicts": plain_rows(verdicts(rows)),
-        "by_owner": plain_rows(summary(rows)),
+        "by_owner": by_owner(rows),
         "figures": plain_rows(rows),
     }
     if as_json:

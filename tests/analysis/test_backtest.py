@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from computerace.analysis.backtest import MODEL, scored, shares, summary, verdicts, with_error
+from computerace.analysis.backtest import MODEL, compared, scored, shares, summary, verdicts, with_error
 from computerace.analysis.record import LABS
 
 ORIGIN = datetime.date(2024, 12, 31)
@@ -55,6 +55,26 @@ def test_rival_that_forecasts_less_is_not_the_best() -> None:
     part = {("owned_h100e", "Google"): np.array([[2e5] * 10, [4e5] * 10])}
     rows = scored({MODEL: same(2.5e5), "part": part, "whole": same(9e5)}, actual, ORIGIN, QUARTERS, 1)
     assert verdicts(rows).set_index("quantity").loc["owned_h100e", "rival"] == "whole"
+
+
+def test_figures_that_one_did_not_forecast_are_not_compared() -> None:
+    actual = truth(all_labs([2e5, 4e5]))
+    early, late = (
+        scored({MODEL: same(value), "other": same(3e5)}, actual, ORIGIN, QUARTERS, 1) for value in (2.5e5, 9e9)
+    )
+    late = late.assign(origin=datetime.date(2024, 9, 30)).query("forecast == 'model'")
+    rows = pd.concat([early, late])
+    one, both = (verdicts(frame).set_index("quantity").loc["owned_h100e"] for frame in (early, rows))
+    assert (both["figures"], both["compared"]) == (16, 8)
+    assert both["crps"] == one["crps"]
+    assert len(compared(rows)) == len(early)
+
+
+def test_owned_compute_is_judged_without_the_claimant_too() -> None:
+    rows = scored({MODEL: same(2.5e5), "far": same(9e5)}, truth(all_labs([2e5, 4e5])), ORIGIN, QUARTERS, 1)
+    found = verdicts(rows).set_index("quantity")
+    assert found.loc["owned_h100e without xAI", "figures"] == 6
+    assert found.loc["owned_h100e without xAI", "crps"] < found.loc["owned_h100e", "crps"]
 
 
 def test_shares_add_up_to_one_in_every_draw() -> None:
