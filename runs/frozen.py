@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from computerace.analysis.frozen import LEVELS, QUANTITIES, checksum, column
 from computerace.analysis.record import LABS, before, record
+from computerace.market.errors import UserError
 from computerace.runs import provenance, store
 from computerace.runs.ensemble import simulate
 from computerace.runs.progress import progress
@@ -54,9 +55,18 @@ class Request:
 
 
 def freeze(request: Request) -> Path:
-    """Run the worlds and write the folder; raises UserError where it is not free or cannot be written."""
+    """Run the worlds and write the folder.
+
+    Raises UserError where the folder holds anything, a forecast above all: what is frozen is never written again.
+    """
     from computerace.runs.backtest import parameter_set
 
+    if request.folder.exists() and (not request.folder.is_dir() or any(request.folder.iterdir())):
+        raise UserError(
+            f"{request.folder} is taken, and a frozen forecast is never changed; give another folder with --out"
+        )
+    if not request.quarters:
+        raise UserError(f"scenario {request.scenario.name} runs {request.scenario.months} months; a forecast needs 3")
     name, settings = parameter_set(request.parameters)
     manifest = {
         "kind": "forecast",

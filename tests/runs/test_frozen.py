@@ -59,6 +59,13 @@ def test_same_seed_freezes_the_same_bytes(folder: Path, tmp_path: Path) -> None:
         assert (tmp_path / "again" / name).read_bytes() == (folder / name).read_bytes()
 
 
+def test_what_is_frozen_is_not_written_again(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (folder / "manifest.json").read_bytes()
+    assert run(["forecast", "--worlds", "64", "--out", str(folder)]) == 2
+    assert "a frozen forecast is never changed" in capsys.readouterr().err
+    assert (folder / "manifest.json").read_bytes() == before
+
+
 def test_changed_file_is_no_longer_the_forecast(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
