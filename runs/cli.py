@@ -33,6 +33,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Show the answer across the choices of the model's form.",
     ),
     "ledger": ("computerace.runs.commands.ledger:ledger", "Say what stood in each lab's way, year by year."),
+    "discover": (
+        "computerace.runs.commands.discover:discover",
+        "Say under what conditions the claim comes true, and check them in fresh worlds.",
+    ),
     "verify": ("computerace.runs.commands.sweep:verify", "Play worlds of a folder again and compare bits."),
     "replay": ("computerace.runs.commands.sweep:replay", "Play one world of a folder again, such as one that failed."),
     "view": ("computerace.runs.commands.view:view", "Serve the browser page: watch the race, move a lever, compare."),

@@ -12,15 +12,16 @@ from computerace.runs.cli import run
 DESIGN = """
 scenario = "baseline"
 worlds_per_point = 4
-months = 12
+months = 2
+fixed = true
 keep = "outcomes"
 seed = {seed}
 [sampler]
 {sampler}
 [[vary]]
-parameter = "finance.window_growth"
+parameter = "labs.xAI.owned_h100e"
 [[vary]]
-parameter = "chips.supply_growth_2026"
+parameter = "chips.price_decline"
 """
 SALTELLI = 'kind = "saltelli"\nn = 16\nsecond_order = true'
 MORRIS = 'kind = "morris"\nn = 4'
@@ -51,8 +52,11 @@ def test_json_is_one_object_with_the_frames_and_the_warnings(
     assert found["method"] == "sobol"
     assert set(found["indices"][0]) == set(INDICES)
     assert set(found["spread"][0]) == set(SPREAD)
-    assert {row["parameter"] for row in found["indices"]} == {"finance.window_growth", "chips.supply_growth_2026"}
-    assert any("more runs" in note or "cannot be told" in note for note in found["notes"])
+    assert {row["parameter"] for row in found["indices"]} == {"labs.xAI.owned_h100e", "chips.price_decline"}
+    total = {row["parameter"]: row["value"] for row in found["indices"] if row["order"] == "total"}
+    # What xAI owns at the start is nearly all that it owns two months later, whatever else the model says.
+    assert total["labs.xAI.owned_h100e"] > 0.9
+    assert any(note.startswith("left out, Probability of the claim at month 2") for note in found["notes"])
 
 
 def test_a_person_gets_tables_and_the_frames_are_saved(
@@ -62,7 +66,7 @@ def test_a_person_gets_tables_and_the_frames_are_saved(
     assert run(["sensitivity", str(sweeps["morris"]), "--out", str(out)]) == 0
     shown = capsys.readouterr().out
     assert "Morris's elementary effects" in shown
-    assert "finance.window_growth" in shown
+    assert "labs.xAI.owned_h100e" in shown
     assert sorted(file.name for file in out.iterdir()) == [
         "indices.csv", "indices.parquet", "spread.csv", "spread.parquet",
     ]  # fmt: skip
