@@ -2,7 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from computerace.analysis.record import LABS, record
-from computerace.market import figures
+from computerace.market import figures, known
 from computerace.runs import scenarios
 from computerace.runs.backtest import Request, answer, run_backtest
 from computerace.runs.cli import run
@@ -19,6 +19,7 @@ from computerace.runs.published import model_paths
 
 ORIGIN = datetime.date(2025, 6, 30)
 QUARTERS = (datetime.date(2025, 9, 30), datetime.date(2025, 12, 31))
+Row = dict[str, str]
 SMALL = Request(origins=(ORIGIN,), worlds=64)
 
 
@@ -29,32 +30,44 @@ def paths(actual: pd.DataFrame) -> dict[tuple[str, str], np.ndarray]:
 @pytest.fixture
 def fresh_starts() -> Iterator[None]:
     """Forget resolved parameters before and after, so that altered tables are read and then forgotten."""
-    scenarios._resolved.cache_clear()
+    forget()
     yield
+    forget()
+
+
+def forget() -> None:
     scenarios._resolved.cache_clear()
+    known.roadmap.cache_clear()
+
+
+def altered_after(read: Callable[[str], tuple[Row, ...]], day: str, seen: set[str]) -> Callable[[str], tuple[Row, ...]]:
+    """A reader of the package's tables in which everything dated after a day is something else."""
+
+    def row_of(table: str, row: Row) -> Row:
+        dated = row.get("date") or row.get("known_from") or ""
+        if dated <= day:
+            return row
+        seen.add(table)
+        if "launch" in row:
+            return {**row, "launch": "2020-01-01", "specified": "no"}
+        return {**row, "value": "0.9", "low": "0.85", "high": "0.95", "prior": "uniform"} if "prior" in row else {
+            **row, "value": "7e9", "low": "6e9", "high": "8e9",
+        }  # fmt: skip
+
+    return lambda table: tuple(row_of(table, row) for row in read(table))
 
 
 @pytest.mark.usefixtures("fresh_starts")
 def test_later_record_changes_no_forecast(monkeypatch: pytest.MonkeyPatch) -> None:
     actual = record()
     first = paths(actual)
-    read = figures._rows
-
-    def altered(name: str) -> tuple[dict[str, str], ...]:
-        rows = read(name)
-        if name != "starts.csv":
-            return rows
-        later = {
-            day: {**row, "value": "7e9", "low": "6e9", "high": "8e9"} for day, row in enumerate(rows)
-            if row["date"] > ORIGIN.isoformat()
-        }  # fmt: skip
-        assert later
-        return tuple(later.get(number, row) for number, row in enumerate(rows))
-
-    monkeypatch.setattr(figures, "_rows", altered)
-    scenarios._resolved.cache_clear()
+    seen: set[str] = set()
+    for module in (figures, known):
+        monkeypatch.setattr(module, "_rows", altered_after(module._rows, ORIGIN.isoformat(), seen))
+    forget()
     changed = actual.assign(value=actual["value"].where(actual["date"] <= pd.Timestamp(ORIGIN), 1.0))
     second = paths(changed)
+    assert seen >= {"starts.csv", "known.csv"}
     assert first.keys() == second.keys()
     for key, values in first.items():
         np.testing.assert_array_equal(values, second[key])
@@ -74,7 +87,7 @@ def test_record_at_the_start_does_change_the_forecast(monkeypatch: pytest.Monkey
             for row in read(name)
         ),
     )
-    scenarios._resolved.cache_clear()
+    forget()
     assert not np.array_equal(first["capex_usd", "Google"], paths(record())["capex_usd", "Google"])
 
 
