@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from computerace.runs.race import Race
     from computerace.runs.scenarios import Scenario, scenario
+    from computerace.runs.sweep import run_points, run_scenarios
 
-__all__ = ["Race", "Scenario", "scenario"]
+__all__ = ["Race", "Scenario", "run_points", "run_scenarios", "scenario"]
 
 _HOMES = {
     "Race": "computerace.runs.race",
     "Scenario": "computerace.runs.scenarios",
+    "run_points": "computerace.runs.sweep",
+    "run_scenarios": "computerace.runs.sweep",
     "scenario": "computerace.runs.scenarios",
 }
 

@@ -1,5 +1,6 @@
 """The program's own fingerprint: what, when it changes, may change a sweep's bits."""
 
+import ast
 import hashlib
 from collections.abc import Mapping
 from functools import cache
@@ -8,25 +9,50 @@ from importlib.metadata import version
 from pathlib import Path
 
 PACKAGES = ("market", "agents", "runs")
-# What of runs only asks, shows, or moves tables about: it may change while a sweep is under way.
-APART = {
-    "answer.py", "cli.py", "commands", "execute.py", "local_engine.py", "page", "pool.py", "program.py", "progress.py",
-    "provenance.py", "ray_engine.py", "results.py", "store.py", "sweep.py", "terminal.py", "verify.py", "whole.py",
-}  # fmt: skip
-SUFFIXES = (".py", ".toml", ".csv", ".json")
+# From here imports lead to everything that makes a row: worlds played, points drawn, tables made and merged.
+ROOTS = ("batches", "work", "samplers", "compaction")
+# What these import that only moves files or processes about: it may change while a sweep is under way.
+APART = {"runs/__init__.py", "runs/parts.py", "runs/program.py", "runs/stopped.py", "runs/store.py"}
+DATA = (".toml", ".csv", ".json")
+DATA_FOLDERS = ("market", "runs/scenarios")
 LIBRARIES = ("numpy", "scipy", "SALib", "mesa")
 
 
 def fingerprint() -> dict[str, str]:
     """Every file and library that results rest on, with a hash or a version."""
-    found: dict[str, str] = {}
+    files = {name: path for name, path in _files().items() if name not in APART}
+    kept = {name for name in files if name.startswith(DATA_FOLDERS) and name.endswith(DATA)}
+    waiting = [f"runs/{root}.py" for root in ROOTS]
+    while waiting:
+        name = waiting.pop()
+        if name in files and name not in kept:
+            kept.add(name)
+            waiting += _imported(files[name])
+    found = {name: hashlib.sha256(files[name].read_bytes()).hexdigest()[:16] for name in sorted(kept)}
+    return found | {name: version(name) for name in LIBRARIES}
+
+
+def _files() -> dict[str, Path]:
+    """Modules and data of the program by a name such as market/chips.py."""
+    found: dict[str, Path] = {}
     for package in PACKAGES:
         root = Path(str(resources.files(f"computerace.{package}")))
-        for path in sorted(root.rglob("*")):
-            below = path.relative_to(root)
-            if path.suffix in SUFFIXES and below.parts[0] not in APART and path.is_file():
-                found[f"{package}/{below.as_posix()}"] = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-    return found | {name: version(name) for name in LIBRARIES}
+        for path in root.rglob("*"):
+            if path.suffix in (".py", *DATA) and path.is_file():
+                found[f"{package}/{path.relative_to(root).as_posix()}"] = path
+    return found
+
+
+def _imported(path: Path) -> list[str]:
+    """The files that a module imports, wherever in it; some of them do not exist."""
+    modules: list[str] = []
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            modules += [one.name for one in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            modules += [node.module, *(f"{node.module}.{one.name}" for one in node.names)]
+    places = [name.split(".", 1)[1].replace(".", "/") for name in modules if name.startswith("computerace.")]
+    return [name for place in places for name in (f"{place}.py", f"{place}/__init__.py")]
 
 
 @cache

@@ -5,15 +5,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from computerace.market.errors import UserError
 from computerace.runs import store
 
+KEYS = ["point", "world"]
+STATES = ("PENDING", "SUCCEEDED", "FAILED")
+
 
 @dataclass(frozen=True)
 class SweepResults:
-    """What a sweep left; frames are read when they are asked for.
+    """What a sweep left; frames are read when they are asked for. Methods bear the names of Mesa's stores.
 
     manifest: how it came about. points: a row per point, what it sets. worlds: a row per point and world. steps: tidy
     months, None where only outcomes were kept. failures: the worlds that failed, None where none did.
@@ -43,9 +47,51 @@ class SweepResults:
         return self._optional("failures")
 
     @property
-    def failed(self) -> int:
+    def failed_worlds(self) -> int:
         """How many worlds failed."""
         return int(self.manifest["counts"].get("failed", 0))
+
+    def status(self) -> pd.DataFrame:
+        """SUCCEEDED, FAILED or PENDING for every world, indexed by point and world."""
+        size = (int(self.manifest["points"]), int(self.manifest["worlds_per_point"]))
+        index = pd.MultiIndex.from_product([range(size[0]), range(size[1])], names=KEYS)
+        codes = np.full(size, STATES.index("PENDING"), dtype=np.int8)
+        for frame, state in ((self.worlds, "SUCCEEDED"), (self.failures, "FAILED")):
+            if frame is not None:
+                codes[frame["point"].to_numpy(), frame["world"].to_numpy()] = STATES.index(state)
+        return pd.DataFrame({"status": pd.Categorical.from_codes(codes.ravel(), STATES)}, index=index)
+
+    def succeeded(self) -> pd.DataFrame:
+        """The rows of the worlds that were played to the end, indexed by point and world."""
+        return self.worlds.set_index(KEYS)
+
+    def failed(self) -> pd.DataFrame:
+        """The worlds that failed with error, traceback and the command that plays them again; empty where none did."""
+        nothing = pd.DataFrame(columns=[*KEYS, "error", "traceback", "replay"])
+        return (nothing if self.failures is None else self.failures).set_index(KEYS)
+
+    def pending(self) -> pd.DataFrame:
+        """What has not been played, indexed by point and world: nothing in a sweep that is complete."""
+        states = self.status()
+        return states[states["status"] == "PENDING"]
+
+    def retrieve_output(self, point: int, world: int) -> dict[str, pd.DataFrame]:
+        """One world's row of outcomes, and its months where whole trajectories were kept.
+
+        Raises UserError where there is no such world, or it failed.
+        """
+        found = {"worlds": self._of_world(self.worlds, point, world)}
+        if not len(found["worlds"]):
+            lost = self.failures is not None and len(self._of_world(self.failures, point, world)) > 0
+            what = "failed; failures.parquet has its traceback" if lost else "is not in this sweep"
+            raise UserError(f"point {point}, world {world} {what}")
+        if self.steps is not None and "world" in self.steps.columns:
+            found["steps"] = self._of_world(self.steps, point, world)
+        return found
+
+    @staticmethod
+    def _of_world(frame: pd.DataFrame, point: int, world: int) -> pd.DataFrame:
+        return frame[(frame["point"] == point) & (frame["world"] == world)].reset_index(drop=True)
 
     def loaded(self) -> "SweepResults":
         """The same with every frame in memory, so that the folder may go."""

@@ -1,8 +1,8 @@
 """A sweep from its design to its folder: goes on where it stopped, does only what is new, gives the same bits."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,8 +13,9 @@ import pandas as pd
 from computerace.market.errors import UserError
 from computerace.runs import program, provenance
 from computerace.runs.compaction import compact
-from computerace.runs.design import Design, design_from, read_design
-from computerace.runs.folder_design import as_stored, described, design_of, refuse_other
+from computerace.runs.design import DEFAULT_WORLDS_PER_POINT, Design
+from computerace.runs.folder_design import as_stored, described, refuse_other
+from computerace.runs.given_design import AnyDesign, as_design, in_scenarios
 from computerace.runs.parts import SweepFolder
 from computerace.runs.points import grown_points, points_of
 from computerace.runs.pool import Engine, check_engine, make_engine, run_batches
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 MOST_FAILURES = 1000
 MOST_COUNTED_POINTS = 10_000
 
-type AnyDesign = Design | str | Path | Mapping[str, Any] | pd.DataFrame
+HOW = ("workers", "engine", "address", "batch", "max_failures", "progress")  # what sweep() takes beside a design
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def sweep(
     address: str | None = None,
     batch: int | None = None,
     max_failures: int = MOST_FAILURES,
-    progress: Progress | None = None,
+    progress: Progress | bool = False,
 ) -> SweepResults:
     """Run a design and return its results; in a folder that holds part of it, do what is missing.
 
@@ -83,77 +84,70 @@ def sweep(
     design: a TOML file, a Design, a mapping of the file's form, a sweep's folder, or a pandas frame of points.
     out: the folder for the results; None for results in memory only.
     workers, engine, address, batch, max_failures: see Settings; they cannot show in the results.
-    progress: called at the start, after each batch and before the result files are made.
+    progress: True for a bar on standard error, or a function that is called at the start, after each batch and before
+    the result files are made.
 
     Raises UserError for what cannot be run, SweepStopped for what had to stop and can go on.
     """
     chosen = as_design(design)
     settings = Settings(workers, engine, address, batch, max_failures)
-    if out is not None:
-        return Sweep(chosen, out).run(settings, progress)
-    with tempfile.TemporaryDirectory(prefix="computerace-") as folder:
-        return Sweep(chosen, Path(folder) / "sweep").run(settings, progress).loaded()
+    with _telling(progress, "sweep" if out is None else str(out)) as tell:
+        if out is not None:
+            return Sweep(chosen, out).run(settings, tell)
+        with tempfile.TemporaryDirectory(prefix="computerace-") as folder:
+            return Sweep(chosen, Path(folder) / "sweep").run(settings, tell).loaded()
 
 
 def run_points(
     points: pd.DataFrame,
-    worlds_per_point: int = 64,
+    worlds_per_point: int = DEFAULT_WORLDS_PER_POINT,
     *,
     scenario: "str | Scenario" = "baseline",
     out: str | Path | None = None,
-    workers: int | None = None,
-    engine: str = "local",
     **options: Any,
 ) -> SweepResults:
     """Run the points in a pandas frame: a row per point, a column per parameter.
 
-    options: further keys of a design, such as seed, months, keep, fixed, independent or measures.
+    options: how to run, as for `sweep`, and further keys of a design, such as seed, months, keep, fixed or measures.
     """
-    content = {"worlds_per_point": worlds_per_point, "sampler": {"kind": "list", "points": points}, **options}
-    return sweep(_in_scenarios(content, [scenario]), out, workers=workers, engine=engine)
+    content = {"worlds_per_point": worlds_per_point, "sampler": {"kind": "list", "points": points}}
+    return _run([scenario], content, out, options)
 
 
 def run_scenarios(
-    scenarios: "list[str | Scenario]",
-    replications: int = 64,
+    scenarios: "Sequence[str | Scenario]",
+    replications: int = DEFAULT_WORLDS_PER_POINT,
     *,
     store: str | Path | None = None,
-    workers: int | None = None,
-    engine: str = "local",
     **options: Any,
 ) -> SweepResults:
     """Run scenarios under the same luck; each is a point, each of its replications a world.
 
-    store: the folder for the results; None for results in memory only. options: further keys of a design.
+    store: the folder for the results; None for results in memory only. options: how to run, as for `sweep`, and
+    further keys of a design, such as seed, months, keep, fixed, sampler and vary.
     """
-    content = {"worlds_per_point": replications, **options}
-    return sweep(_in_scenarios(content, scenarios), store, workers=workers, engine=engine)
+    return _run(scenarios, {"worlds_per_point": replications}, store, options)
 
 
-def as_design(design: AnyDesign) -> Design:
-    """The design in whatever form it was given."""
-    if isinstance(design, Design):
-        return design
-    if isinstance(design, pd.DataFrame):
-        return design_from({"scenario": "baseline", "sampler": {"kind": "list", "points": design}})
-    if isinstance(design, Mapping):
-        return design_from(design)
-    path = Path(design)
-    return design_of(path) if path.is_dir() else read_design(path)
-
-
-def _in_scenarios(content: dict[str, Any], scenarios: "list[str | Scenario]") -> Design:
-    names = [one if isinstance(one, str) else one.name for one in scenarios]
-    if all(isinstance(one, str) for one in scenarios):
-        return design_from({"scenarios": names, **content})
-    from computerace.runs.scenarios import scenario
-
-    given = tuple(scenario(one) if isinstance(one, str) else one for one in scenarios)
-    return design_from(content, scenarios=given)
+def _run(
+    scenarios: "Sequence[str | Scenario]", content: dict[str, Any], out: str | Path | None, options: dict[str, Any]
+) -> SweepResults:
+    how = {name: options.pop(name) for name in HOW if name in options}
+    return sweep(in_scenarios(content | options, scenarios), out, **how)
 
 
 def _quiet(advance: Advance) -> None:
     """Tell nobody."""
+
+
+def _telling(progress: Progress | bool, out: str) -> AbstractContextManager[Progress]:
+    if callable(progress):
+        return nullcontext(progress)
+    if not progress:
+        return nullcontext(_quiet)
+    from computerace.runs.sweep_progress import watched
+
+    return watched(out)
 
 
 @contextmanager

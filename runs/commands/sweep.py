@@ -46,8 +46,8 @@ def sweep(
     plan: only say how many points, worlds and batches, how much disk and about how long.
     as_json: print one JSON object and nothing else.
     """
+    from computerace.runs.given_design import as_design
     from computerace.runs.pool import check_engine
-    from computerace.runs.sweep import as_design
 
     positive("--workers", 1 if workers is None else workers)
     check_engine(engine, workers, address)
@@ -142,9 +142,9 @@ def replay(folder: Path, /, *, point: int = 0, world: int, as_json: Json = False
 def _run(design: Any, out: Path, options: dict[str, Any], as_json: bool) -> int:
     import time
 
-    from computerace.runs.commands.sweep_progress import watched
     from computerace.runs.stopped import SweepStopped
     from computerace.runs.sweep import sweep as run
+    from computerace.runs.sweep_progress import watched
 
     begun = time.monotonic()
     try:
@@ -171,8 +171,8 @@ def _report(results: "SweepResults", seconds: float, as_json: bool) -> int:
             f"{counts['worlds']:,} worlds at {counts['points']:,} points in {results.path}"
             f" ({size / 1e6:,.1f} MB, {seconds:,.0f} s); look at them with `computerace report {results.path}`"
         )
-    if results.failed:
-        say(f"{results.failed:,} worlds failed; each is a row of {results.path / 'failures.parquet'}")
+    if results.failed_worlds:
+        say(f"{results.failed_worlds:,} worlds failed; each is a row of {results.path / 'failures.parquet'}")
         return 1
     return 0
 

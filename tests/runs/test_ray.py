@@ -103,7 +103,7 @@ def test_workers_killed_in_the_middle_of_a_sweep_cost_nothing(tmp_path: Path) ->
     plan = design(months=36, fixed=False)
     results = sweep(plan, tmp_path / "ray", engine="ray", workers=2, batch=5, progress=kill)
     assert killed
-    assert results.failed == 0
+    assert results.failed_worlds == 0
     sweep(plan, tmp_path / "here", workers=1)
     assert contents(tmp_path / "ray") == contents(tmp_path / "here")
 

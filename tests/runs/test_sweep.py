@@ -389,5 +389,5 @@ class TestFailingWorlds:
         results = sweep(design(), tmp_path / "out", workers=1)
         assert results.failures is not None
         assert results.failures["error"].unique().tolist() == [f"not a number: xAI_owned_h100e_{MONTHS}"]
-        assert results.failed == 6
+        assert results.failed_worlds == 6
         assert 2 not in results.worlds["world"].to_numpy()
