@@ -4,6 +4,7 @@ import datetime
 import os
 import platform
 import subprocess
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,11 +13,18 @@ LIBRARIES = ("numpy", "mesa", "pandas", "pyarrow", "computerace")
 
 def versions() -> dict[str, str]:
     """Versions of Python and of every library that can change a result's bits."""
-    return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
+    return {"python": platform.python_version(), **{name: _version(name) for name in LIBRARIES}}
 
 
+_version = cache(version)
+
+
+@cache
 def commit() -> str | None:
-    """The commit of the checkout that the program runs from, "-changed" where files differ; None outside of one."""
+    """The commit of the checkout that the program runs from, "-changed" where files differ; None outside of one.
+
+    As this process first finds it: what it runs was read at about that time.
+    """
     root = Path(__file__).resolve().parent.parent
     if not (root / ".git").exists():
         return None

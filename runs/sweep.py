@@ -175,7 +175,7 @@ class Sweep:
         """Do what is missing, then make the result files."""
         settings.check()
         if not self.folder.path.exists():
-            self.prepare(write=False, fresh=True)  # a design that cannot be run leaves no folder
+            make_work(self.design, self._numbered, (), self.out)  # a design that cannot be run leaves no folder
         with self.folder.locked():
             manifest, work = self.prepare()
             missing = work.missing(self.folder)
