@@ -13,7 +13,16 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from computerace.analysis.columns import DEFINITIONS, MARKET, QUANTILES, REST, RIVALS, ratio_column, ratio_months
+from computerace.analysis.columns import (
+    DEFINITIONS,
+    MARKET,
+    QUANTILES,
+    REST,
+    RIVALS,
+    ratio_column,
+    ratio_months,
+    require,
+)
 from computerace.analysis.load import Runs
 from computerace.market.errors import UserError, unknown
 
@@ -41,7 +50,7 @@ def basis(runs: Runs, measure: str) -> str:
     if runs.keeps_months(measure):
         return MEDIANS
     if runs.steps is None:
-        raise UserError(f'{runs.path} keeps no months, so no {measure}: run it with keep = "quantiles" or "steps"')
+        raise UserError('this folder keeps no months: run it with keep = "quantiles" or "steps"')
     raise unknown("measure", measure, [str(name) for name in runs.steps.columns])
 
 
@@ -53,7 +62,7 @@ def mean_shares(runs: Runs, definition: str = "owned", rivals: str = "three") ->
     owners = [*runs.labs, REST] if rivals == "all" else runs.labs
     rows = []
     for month in ratio_months(runs.worlds):
-        compute = runs.worlds[[f"{owner}_{definition}_h100e_{month}" for owner in owners]]
+        compute = _compute(runs, owners, definition, month)
         shares = compute.div(compute.sum(axis=1), axis=0).mean()
         rows += [(owner, month, runs.date(month), share) for owner, share in zip(owners, shares, strict=True)]
     return pd.DataFrame(rows, columns=["lab", "month", "date", "share"])
@@ -64,9 +73,16 @@ def share_spread(runs: Runs, lab: str, definition: str = "owned", rivals: str = 
     owners = [*runs.labs, REST] if rivals == "all" else runs.labs
     rows = []
     for month in ratio_months(runs.worlds):
-        total = runs.worlds[[f"{owner}_{definition}_h100e_{month}" for owner in owners]].sum(axis=1)
-        rows.append(_row(runs, lab, month, runs.worlds[f"{lab}_{definition}_h100e_{month}"] / total))
+        compute = _compute(runs, owners, definition, month)
+        rows.append(_row(runs, lab, month, compute[lab] / compute.sum(axis=1)))
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _compute(runs: Runs, owners: Sequence[str], definition: str, month: int) -> pd.DataFrame:
+    """Each owner's compute in every world at a marked month, a column per owner."""
+    names = [f"{owner}_{definition}_h100e_{month}" for owner in owners]
+    require(runs.worlds, names)
+    return runs.worlds[names].set_axis(list(owners), axis=1)
 
 
 def ledger(runs: Runs, causes: Sequence[str]) -> pd.DataFrame:
@@ -86,6 +102,7 @@ def ledger(runs: Runs, causes: Sequence[str]) -> pd.DataFrame:
 
 def ledger_totals(runs: Runs, causes: Sequence[str]) -> pd.DataFrame:
     """What bound each lab over the whole race: the share of months and worlds, columns lab, cause, share."""
+    require(runs.worlds, [f"{lab}_bound_{cause}" for lab in runs.labs for cause in causes])
     rows = [(lab, cause, float(runs.worlds[f"{lab}_bound_{cause}"].mean())) for lab in runs.labs for cause in causes]
     return pd.DataFrame(rows, columns=["lab", "cause", "share"])
 
@@ -109,6 +126,7 @@ def _of_worlds(runs: Runs, measure: str) -> pd.DataFrame:
     for owner in owners:
         for month in ratio_months(runs.worlds):
             name = ratio_column(*ratio, month) if ratio else f"{owner}_{measure}_{month}"
+            require(runs.worlds, [name])
             rows.append(_row(runs, owner, month, runs.worlds[name]))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 

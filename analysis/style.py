@@ -38,6 +38,8 @@ CAUSE_COLOURS = {
 }
 CONTRACT_COLOURS = {"grid": "#4477AA", "on site": "#EE6677", "ready": "#228833"}
 PRICE_COLOUR, BACKLOG_COLOUR = "#AA3377", "#4477AA"
+LINE_COLOURS = ("#4477AA", "#EE6677", "#228833", "#997700", "#66CCEE", "#AA3377", "#555555", "#DDAA33")
+"""For lines that stand for nothing above (Tol's bright scheme, its yellow darkened so that letters can be read)."""
 UP_COLOUR, DOWN_COLOUR = "#0077BB", "#CC3311"  # raises and lowers the outcome (Tol's vibrant scheme)
 
 INK, MUTED, GRID, SURFACE = "#1F2933", "#5F6B76", "#E4E7EB", "#FFFFFF"
@@ -80,6 +82,15 @@ RC: dict[str, Any] = {
     "ytick.labelcolor": INK,
     "ytick.labelsize": 8.5,
 }
+
+
+KNOWN_COLOURS = frozenset(
+    (
+        *LAB_COLOURS.values(), *FURTHER_COLOURS, REST_COLOUR, *CAUSE_COLOURS.values(), *CONTRACT_COLOURS.values(),
+        PRICE_COLOUR, BACKLOG_COLOUR, *LINE_COLOURS, UP_COLOUR, DOWN_COLOUR, *ON_DARK,
+    )
+)  # fmt: skip
+"""The colours that a picture may change on a dark ground; those of colour scales stay what they are."""
 
 
 def lab_colour(lab: str) -> str:

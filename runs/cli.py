@@ -39,6 +39,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "verify": ("computerace.runs.commands.sweep:verify", "Play worlds of a folder again and compare bits."),
     "replay": ("computerace.runs.commands.sweep:replay", "Play one world of a folder again, such as one that failed."),
+    "report": (
+        "computerace.runs.commands.report:report",
+        "Write the report of a run or sweep: a page and its figures.",
+    ),
     "view": ("computerace.runs.commands.view:view", "Serve the browser page: watch the race, move a lever, compare."),
     "backtest": (
         "computerace.runs.commands.backtest:backtest",

@@ -7,6 +7,7 @@ plots.compute_fan(spread(load("out/baseline"), "owned_h100e"))
 from computerace.analysis.plots.claim import first_passage_curve, ratio_bands, structure_map
 from computerace.analysis.plots.conditions import condition_ranges, trade_off
 from computerace.analysis.plots.factors import (
+    difference_bars,
     elementary_effects,
     factor_bars,
     importance_bars,

@@ -19,10 +19,12 @@ from computerace.analysis.plots.parts import (
     percent_axis,
     years,
 )
-from computerace.analysis.style import INK, axes_or_new, lab_colour, plot
+from computerace.analysis.style import INK, LINE_COLOURS, axes_or_new, lab_colour, plot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+PAPER = "#FDFDFD"  # white letters on a dark cell, which stay white on a dark ground
 
 
 @plot
@@ -77,7 +79,7 @@ def first_passage_curve(
     years(ax, dates.min(), dates.max())
     ax.set_ylim(0, max(1e-6, float(named["high"].max())) * 1.12)
     percent_axis(ax.yaxis)
-    ax.set_ylabel("probability that it has come true" if is_sample else "share of the design's runs that met it")
+    ax.set_ylabel("probability that it has come true" if is_sample else "share of the design's runs")
     if any(ends):
         label_ends(ax, ends, colours, dates.max())
     _say_none(ax, named)
@@ -86,11 +88,10 @@ def first_passage_curve(
 
 
 def _line_colours(labels: Sequence[str], colour: str | None) -> dict[str, str]:
-    """A colour per line: the one given, or Tol's bright ones, which no lab has."""
-    bright = ("#4477AA", "#AA3377", "#228833", "#997700", "#66CCEE", "#EE6677", "#555555")
+    """A colour per line: the one given, or those that no lab has."""
     if colour is not None:
         return dict.fromkeys(map(str, labels), colour)
-    return {str(label): bright[number % len(bright)] for number, label in enumerate(labels)}
+    return {str(label): LINE_COLOURS[number % len(LINE_COLOURS)] for number, label in enumerate(labels)}
 
 
 def _say_none(ax: "Axes", passage: pd.DataFrame) -> None:
@@ -119,7 +120,7 @@ def structure_map(
     """
     require(table, [*rows, *columns, "probability", "bound", "reached", "high", "ratio_p50"], "the claim table")
     import seaborn as sns
-    from matplotlib.colors import LogNorm
+    from matplotlib.colors import LogNorm, to_hex
 
     marked = table.assign(
         row=_joined(table, rows), column=_joined(table, columns), words=[_cell(one) for one in table.to_dict("records")]
@@ -140,13 +141,16 @@ def structure_map(
         fmt="",
         annot_kws={"fontsize": 8},
         linewidths=0.6,
-        cbar_kws={"label": "median ratio at the deadline", "pad": 0.02, "format": "%g"},
+        cbar_kws={"label": "median ratio", "pad": 0.02, "format": "%g"},
         ax=ax,
     )
+    for cell in ax.texts:
+        if to_hex(cell.get_color()) == "#ffffff":
+            cell.set_color(PAPER)
     ax.grid(visible=False)
     ax.tick_params(length=0, rotation=0)
     ax.set_ylabel(" · ".join(_word(name) for name in rows))
-    note(ax, " · ".join(_word(name) for name in columns) + "; in each cell the probability of the claim")
+    note(ax, " · ".join(_word(name) for name in columns) + "; in each cell: how many worlds got there")
     return ax
 
 

@@ -9,12 +9,11 @@ import pandas as pd
 from computerace.analysis.attribution import FACTOR_WORDS, TOTAL
 from computerace.analysis.columns import require
 from computerace.analysis.plots.parts import label_ends, note, percent_axis
-from computerace.analysis.style import DOWN_COLOUR, INK, MUTED, UP_COLOUR, axes_or_new, plot
+from computerace.analysis.style import DOWN_COLOUR, INK, LINE_COLOURS, MUTED, UP_COLOUR, axes_or_new, plot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-BRIGHT = ("#4477AA", "#EE6677", "#228833", "#997700", "#66CCEE", "#AA3377", "#555555", "#DDAA33")
 ROW = 0.27  # inches that a bar with its name needs
 
 
@@ -44,21 +43,32 @@ def factor_bars(
 
 
 @plot
-def difference_bars(table: pd.DataFrame, label: str, *, ax: "Axes | None" = None) -> "Axes":
+def difference_bars(table: pd.DataFrame, label: str, *, is_factor: bool = False, ax: "Axes | None" = None) -> "Axes":
     """What each alternative is worth in the same worlds, with its interval, in the table's order from the top.
 
-    table: name, value, low, high. label: what the difference is of, with its unit.
+    table: name, value, low, high. label: what the difference is of, with its unit. is_factor: whether values multiply,
+    so that 1 is no difference and the axis is logarithmic.
     """
     require(table, ["name", "value", "low", "high"], "the table of differences")
-    rows = table.iloc[::-1]
+    rows, none = table.iloc[::-1], 1.0 if is_factor else 0.0
     ax = axes_or_new(ax, height=1.0 + ROW * len(rows))
-    colours = [DOWN_COLOUR if value < 0 else UP_COLOUR for value in rows["value"]]
-    ax.barh(list(rows["name"]), rows["value"], color=colours, height=0.66)
+    colours = [DOWN_COLOUR if value < none else UP_COLOUR for value in rows["value"]]
+    ax.barh(list(rows["name"]), rows["value"] - none, left=none, color=colours, height=0.66)
     _intervals(ax, rows["value"], rows["low"], rows["high"])
-    ax.axvline(0, color=INK, linewidth=0.8)
+    ax.axvline(none, color=INK, linewidth=0.8)
+    if is_factor:
+        _log_across(ax)
     _across(ax)
     ax.set_xlabel(f"{label} (bars: 95 %)", loc="right")
     return ax
+
+
+def _log_across(ax: "Axes") -> None:
+    """A logarithmic horizontal axis with ticks at 1, 2, 5 and their multiples of ten."""
+    ax.set_xscale("log")
+    ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    ax.xaxis.set_minor_formatter(lambda value, _: f"{value:g}" if f"{value:e}"[0] in "25" else "")
+    ax.tick_params(axis="x", which="minor", labelsize=8, labelcolor=INK, color=MUTED)
 
 
 def _intervals(ax: "Axes", values: pd.Series, low: pd.Series, high: pd.Series) -> None:
@@ -97,10 +107,7 @@ def tornado(
     ax.axvline(middle, color=INK, linewidth=0.8)
     ax.set_yticks(places, list(rows["parameter"]))
     if is_logarithmic:
-        ax.set_xscale("log")
-        ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-        ax.xaxis.set_minor_formatter(lambda value, _: f"{value:g}" if f"{value:e}"[0] in "25" else "")
-        ax.tick_params(axis="x", which="minor", labelsize=8, labelcolor=INK, color=MUTED)
+        _log_across(ax)
     _across(ax)
     ax.set_xlabel(label, loc="right")
     ax.legend(loc="lower right", bbox_to_anchor=(1.02, 1.0), ncols=2, handlelength=1, columnspacing=1.2)
@@ -111,10 +118,10 @@ def tornado(
 def importance_bars(table: pd.DataFrame, *, most: int = 12, ax: "Axes | None" = None) -> "Axes":
     """The share of the outcome's variance that each parameter accounts for alone; its colour says which way it pushes.
 
-    table: parameter, share, error, correlation [, grade], as `given_data.importance`. The line marks what chance alone
-    shows for a parameter that does nothing (two standard deviations).
+    table: parameter, share, low, high, chance, correlation [, grade], as `given_data.importance`. The dashed line marks
+    what the luckiest of so many parameters without any effect would hardly reach.
     """
-    require(table, ["parameter", "share", "error", "correlation"], "the table of parameters")
+    require(table, ["parameter", "share", "low", "high", "chance", "correlation"], "the table of parameters")
     rows = table.head(most).iloc[::-1]
     ax = axes_or_new(ax, height=1.1 + ROW * len(rows))
     names = [str(name) for name in rows["parameter"]]
@@ -122,12 +129,13 @@ def importance_bars(table: pd.DataFrame, *, most: int = 12, ax: "Axes | None" = 
         names = [f"{name}  ({grade})" if grade else name for name, grade in zip(names, rows["grade"], strict=True)]
     colours = [UP_COLOUR if one >= 0 else DOWN_COLOUR for one in rows["correlation"]]
     ax.barh(names, rows["share"], color=colours, height=0.66)
-    chance = 2 * float(rows["error"].max())
+    _intervals(ax, rows["share"], rows["low"], rows["high"])
+    chance = float(rows["chance"].max())
     ax.axvline(chance, color=MUTED, linewidth=1, linestyle=(0, (3, 2)))
-    ax.set_xlim(0, max(1.15 * float(rows["share"].max()), 2 * chance))
+    ax.set_xlim(0, max(1.05 * float(rows["high"].max()), 2 * chance))
     percent_axis(ax.xaxis)
     _across(ax)
-    ax.set_xlabel("share of the variance it accounts for alone (dashed: what chance shows)", loc="right")
+    ax.set_xlabel("share of the variance it accounts for alone (bars: 95 %; dashed: chance)", loc="right")
     _legend(ax, {"more of it raises the outcome": UP_COLOUR, "lowers it": DOWN_COLOUR})
     return ax
 
@@ -145,18 +153,18 @@ def _legend(ax: "Axes", colours: Mapping[str, str]) -> None:
 def sobol_over_time(table: pd.DataFrame, label: str, *, most: int = 8, ax: "Axes | None" = None) -> "Axes":
     """One order of Sobol' indices by month, with 95 % bands; the parameters that matter most at the end.
 
-    table: month, parameter, value, half_width. label: which index of which outcome.
+    table: month, parameter, value, low, high: one outcome and order of `sensitivity.Sensitivity.indices`. label: which
+    index of which outcome.
     """
-    require(table, ["month", "parameter", "value", "half_width"], "the table of indices")
+    require(table, ["month", "parameter", "value", "low", "high"], "the table of indices")
     ax = axes_or_new(ax, height=3.9)
     last = table[table["month"] == table["month"].max()].sort_values("value", ascending=False)
     names = [str(name) for name in last["parameter"].head(most)]
-    colours = {name: BRIGHT[number % len(BRIGHT)] for number, name in enumerate(names)}
+    colours = {name: LINE_COLOURS[number % len(LINE_COLOURS)] for number, name in enumerate(names)}
     ends = {}
     for name in names:
         rows = table[table["parameter"] == name].sort_values("month")
-        low, high = rows["value"] - rows["half_width"], rows["value"] + rows["half_width"]
-        ax.fill_between(rows["month"], low, high, color=colours[name], alpha=0.13, linewidth=0)
+        ax.fill_between(rows["month"], rows["low"], rows["high"], color=colours[name], alpha=0.13, linewidth=0)
         ax.plot(rows["month"], rows["value"], color=colours[name], marker="o", markersize=3)
         ends[name] = float(rows["value"].iloc[-1])
     ax.axhline(0, color=MUTED, linewidth=0.8)
@@ -171,15 +179,15 @@ def sobol_over_time(table: pd.DataFrame, label: str, *, most: int = 8, ax: "Axes
 def elementary_effects(table: pd.DataFrame, label: str, *, most: int = 15, ax: "Axes | None" = None) -> "Axes":
     """Morris's screening: the mean size of each parameter's effect over its range, and what luck alone would give.
 
-    table: parameter, mu_star, half_width, mu, noise, as `sensitivity.morris`. label: the outcome, with its unit.
+    table: parameter, value, low, high, mean, luck, as `morris.morris`. label: the outcome, with its unit.
     """
-    require(table, ["parameter", "mu_star", "half_width", "mu", "noise"], "the table of effects")
-    rows = table.sort_values("mu_star", ascending=False).head(most).iloc[::-1]
+    require(table, ["parameter", "value", "low", "high", "mean", "luck"], "the table of effects")
+    rows = table.sort_values("value", ascending=False).head(most).iloc[::-1]
     ax = axes_or_new(ax, height=1.1 + ROW * len(rows))
-    colours = [UP_COLOUR if one >= 0 else DOWN_COLOUR for one in rows["mu"]]
-    ax.barh(list(rows["parameter"]), rows["mu_star"], color=colours, height=0.66)
-    _intervals(ax, rows["mu_star"], rows["mu_star"] - rows["half_width"], rows["mu_star"] + rows["half_width"])
-    ax.plot(rows["noise"], np.arange(len(rows)), "|", color=INK, markersize=11, markeredgewidth=1.6)
+    colours = [UP_COLOUR if one >= 0 else DOWN_COLOUR for one in rows["mean"]]
+    ax.barh(list(rows["parameter"]), rows["value"], color=colours, height=0.66)
+    _intervals(ax, rows["value"], rows["low"], rows["high"])
+    ax.plot(rows["luck"], np.arange(len(rows)), "|", color=INK, markersize=11, markeredgewidth=1.6)
     ax.set_xlim(left=0)
     _across(ax)
     ax.set_xlabel(f"{label}: mean size of the effect over the range (thick tick: luck alone)", loc="right")

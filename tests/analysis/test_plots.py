@@ -59,8 +59,11 @@ def ledger_frame() -> pd.DataFrame:
 
 
 def importance_frame() -> pd.DataFrame:
-    rows = [("finance.window_growth", 0.6, 0.02, 0.8), ("users.market_growth_2026", 0.1, 0.02, -0.3)]
-    return pd.DataFrame(rows, columns=["parameter", "share", "error", "correlation"])
+    rows = [
+        ("finance.window_growth", 0.6, 0.5, 0.7, 0.02, 0.8),
+        ("users.market_growth_2026", 0.1, 0.0, 0.2, 0.02, -0.3),
+    ]
+    return pd.DataFrame(rows, columns=["parameter", "share", "low", "high", "chance", "correlation"])
 
 
 def tornado_frame() -> pd.DataFrame:
@@ -75,12 +78,16 @@ def pairs_frame() -> pd.DataFrame:
 
 
 def indices_frame() -> pd.DataFrame:
-    rows = [(month, name, value * month, 0.02) for month in (12, 60) for name, value in (("a.b", 0.01), ("c.d", 0.002))]
-    return pd.DataFrame(rows, columns=["month", "parameter", "value", "half_width"])
+    rows = [
+        (month, name, value * month, 0.0, 1.0) for month in (12, 60) for name, value in (("a.b", 0.01), ("c.d", 0.002))
+    ]
+    return pd.DataFrame(rows, columns=["month", "parameter", "value", "low", "high"])
 
 
 def effects_frame() -> pd.DataFrame:
-    return pd.DataFrame({"parameter": ["a.b"], "mu_star": [0.4], "half_width": [0.1], "mu": [-0.3], "noise": [0.05]})
+    return pd.DataFrame(
+        [("a.b", 0.4, 0.3, 0.5, -0.3, 0.05)], columns=["parameter", "value", "low", "high", "mean", "luck"]
+    )
 
 
 def conditions_frame() -> pd.DataFrame:
@@ -127,7 +134,7 @@ DRAWN: dict[str, tuple[Callable[..., Axes], str, str]] = {
     "structure": (
         lambda ax: plots.structure_map(claim_table(claim_worlds(50, 30, 10), [60]), ["rivals"], ax=ax),
         "rivals",
-        "probability",
+        "how many worlds got there",
     ),
 }
 
@@ -244,8 +251,8 @@ def test_twins_draw_the_mean_and_name_both_scenarios() -> None:
 def test_a_frame_without_a_needed_column_is_refused_by_name() -> None:
     with pytest.raises(UserError, match="the spread lacks the column p95"):
         plots.compute_fan(spread_frame("xAI").drop(columns="p95"), ax=new_axes())
-    with pytest.raises(UserError, match="lacks the column half_width"):
-        plots.sobol_over_time(indices_frame().drop(columns="half_width"), "", ax=new_axes())
+    with pytest.raises(UserError, match="the table of indices lacks the column low"):
+        plots.sobol_over_time(indices_frame().drop(columns="low"), "", ax=new_axes())
 
 
 def test_labels_move_apart_and_keep_their_order() -> None:

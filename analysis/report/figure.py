@@ -1,0 +1,20 @@
+"""A figure of the report."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from matplotlib.axes import Axes
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of the report: its file's name, title, what to see in it, and how it is drawn on given axes."""
+
+    name: str
+    title: str
+    caption: str
+    draw: "Callable[[Axes | None], Axes]"
+    size: tuple[float, float] = (5.6, 3.5)

@@ -1,0 +1,185 @@
+"""The report's page, from a template that escapes whatever it is given."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from computerace.analysis.claim import as_percent, probability_words
+from computerace.analysis.columns import RIVAL_WORDS
+from computerace.analysis.load import Runs
+from computerace.analysis.report.answer import (
+    Answer,
+    definitions_sentence,
+    month,
+    question,
+    ratio_sentence,
+    scenarios_sentence,
+    sentence,
+)
+from computerace.analysis.report.certainty import certainty, points_sentence
+from computerace.analysis.report.figure import Figure
+from computerace.analysis.report.inline import dark_variables
+from computerace.analysis.report.rests_on import GRADES, RestsOn
+
+CANNOT = (
+    """Nobody publishes most of the figures that the model rests on. Each has a source and a grade; those graded
+    “assumed” have wide priors, and the answer is no better than they are.""",
+    """It knows the labs of its scenario, and the rest of the market as one buyer: no new entrant, merger, law or war
+    that is not in a scenario.""",
+    """It counts compute and not what is done with it. That AGI follows from compute is an assumption of those who claim
+    it.""",
+    """A probability of one in a hundred means that one world in a hundred of this model ended so. The model's form is
+    itself an assumption: look at other rules and definitions before leaning on a number.""",
+)
+SAMPLERS = {
+    "none": "one of each scenario",
+    "prior": "points drawn from the priors",
+    "lhs": "a Latin hypercube",
+    "sobol": "a Sobol' sequence",
+    "halton": "a Halton sequence",
+    "grid": "every combination of the values given",
+    "saltelli": "Saltelli's design, for Sobol' indices",
+    "morris": "Morris's trajectories, for a screening",
+    "list": "the points of a list",
+}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A figure and its SVG, ready for the page."""
+
+    figure: Figure
+    svg: str
+
+
+def page(answer: Answer, found: RestsOn, drawn: Sequence[Drawn], missing: Sequence[tuple[str, str]]) -> str:
+    """The whole page as HTML."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("computerace.analysis.report", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["percent"] = as_percent
+    svgs = "".join(one.svg for one in drawn)
+    return environment.get_template("page.html").render(
+        title=_title(answer.runs),
+        question=question(answer),
+        sentences=[one for one in _sentences(answer) if one],
+        points=points_sentence(answer),
+        facts=_facts(answer.runs),
+        drawn=drawn,
+        certainty=certainty(answer),
+        share="probability" if answer.is_probability else "share of worlds",
+        claim=_claim_rows(answer),
+        deadlines=_deadline_rows(answer),
+        deadline=month(answer.runs, answer.deadline),
+        claimant=answer.runs.claimant,
+        rests_on=found,
+        parameters=[] if found.table is None else found.table.to_dict("records"),
+        grades=[(grade, words, found.grades.get(grade, 0)) for grade, words in GRADES.items()],
+        cannot=CANNOT,
+        missing=by_reason(missing),
+        manifest=_manifest_rows(answer.runs),
+        whole_manifest=json.dumps(answer.runs.manifest, indent=1, ensure_ascii=False),
+        dark=dark_variables(svgs),
+    )
+
+
+def _sentences(answer: Answer) -> tuple[str, ...]:
+    return (sentence(answer), ratio_sentence(answer), scenarios_sentence(answer), definitions_sentence(answer))
+
+
+def by_reason(missing: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Titles and reason, with the titles that share a reason together."""
+    reasons: dict[str, list[str]] = {}
+    for title, why in missing:
+        reasons.setdefault(why, []).append(title)
+    return [("; ".join(titles), why) for why, titles in reasons.items()]
+
+
+def _title(runs: Runs) -> str:
+    names = ", ".join(runs.scenarios[:3]) + (f" and {len(runs.scenarios) - 3} more" if len(runs.scenarios) > 3 else "")
+    return f"{'Sweep' if runs.points is not None else 'Race'}: {names}"
+
+
+def _facts(runs: Runs) -> list[str]:
+    """What was run, in a few words each."""
+    manifest = runs.manifest
+    facts = [f"{len(runs.worlds):,} worlds", f"{runs.horizon} months from {month(runs, 0)}", f"seed {manifest['seed']}"]
+    if runs.points is not None:
+        sampler = manifest["design"]["sampler"]["kind"]
+        facts.insert(1, f"{len(runs.points):,} points: {SAMPLERS.get(sampler, sampler)}")
+        if len(runs.scenarios) > 1:
+            facts.insert(1, f"{len(runs.scenarios)} scenarios")
+    if manifest.get("fixed"):
+        facts.append("other parameters at their centre")
+    return facts
+
+
+def _claim_rows(answer: Answer) -> list[dict[str, str]]:
+    """The claim table in words: a row for each definition and set of rivals."""
+    return [
+        {
+            "definition": str(row["definition"]),
+            "rivals": RIVAL_WORDS[str(row["rivals"])],
+            "probability": probability_words(row),  # type: ignore[arg-type]
+            "first": _first_month(answer.runs, row),
+            "ratio": _ratio(row),
+        }
+        for row in answer.claim.to_dict("records")
+    ]
+
+
+def _first_month(runs: Runs, row: Any) -> str:
+    if not row["reached"]:
+        return "never"
+    return f"{month(runs, row['first_month_p50'])}"
+
+
+def _ratio(row: Any) -> str:
+    """The median ratio and its 5 to 95 % range."""
+    return f"{row['ratio_p50']:.2g} ({row['ratio_p5']:.2g} to {row['ratio_p95']:.2g})"
+
+
+def _deadline_rows(answer: Answer) -> list[dict[str, str]]:
+    return [
+        {
+            "deadline": month(answer.runs, row["deadline_months"]),
+            "probability": probability_words(row),  # type: ignore[arg-type]
+            "ratio": _ratio(row),
+        }
+        for row in answer.deadlines.to_dict("records")
+    ]
+
+
+def _manifest_rows(runs: Runs) -> list[tuple[str, str]]:
+    """The manifest in brief."""
+    manifest = runs.manifest
+    scenario = manifest["scenario"]
+    rows = [
+        ("scenario", ", ".join(runs.scenarios)),
+        ("what it asks", str(scenario.get("question", ""))),
+        ("labs", ", ".join(runs.labs)),
+        ("settings", _settings(scenario.get("settings", {}))),
+        ("taken out", ", ".join(scenario.get("neutral", [])) or "nothing"),
+        ("seed", str(manifest["seed"])),
+        ("kept", str(manifest.get("keep", ""))),
+        ("run", f"{manifest.get('started', '')} to {manifest.get('ended', '')}"),
+        ("commit", str(manifest.get("commit") or "unknown")),
+        ("versions", ", ".join(f"{name} {number}" for name, number in manifest.get("versions", {}).items())),
+        ("machine", ", ".join(str(one) for one in manifest.get("machine", {}).values() if one)),
+    ]
+    if runs.points is not None:
+        varied = [str(one["parameter"]) for one in manifest["design"].get("vary", [])]
+        words = ", ".join(varied[:12]) + (f" and {len(varied) - 12} more" if len(varied) > 12 else "")
+        rows.insert(4, ("varied by the design", words or "as its list says"))
+    return rows
+
+
+def _settings(settings: dict[str, Any]) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in settings.items()) or "as in the baseline"

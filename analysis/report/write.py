@@ -1,0 +1,134 @@
+"""Drawing a report's figures and writing its page, aside first and then into place."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from computerace.analysis.load import Runs
+from computerace.analysis.report.answer import Answer, answer_of, sentence
+from computerace.analysis.report.figure import Figure
+from computerace.analysis.report.gallery import figures
+from computerace.analysis.report.inline import inlined, svg_text
+from computerace.analysis.report.page import Drawn, page
+from computerace.analysis.report.rests_on import RestsOn, rests_on
+from computerace.analysis.style import new_axes, save
+from computerace.market.errors import UserError
+
+KINDS = ("race", "sweep")
+PAGE, FIGURES = "report.html", "figures"
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written. missing: title and reason of each figure that the folder does not allow."""
+
+    page: Path
+    figures: tuple[str, ...]
+    missing: tuple[tuple[str, str], ...]
+    answer: Answer
+
+    def to_dict(self) -> dict[str, object]:
+        """The same as plain values, with the answer's sentence and its headline row."""
+        row = {key: None if value != value else value for key, value in self.answer.headline.items()}
+        return {
+            "report": str(self.page),
+            "figures": [
+                str(self.page.parent / FIGURES / f"{name}.{end}") for name in self.figures for end in ("png", "svg")
+            ],
+            "missing": [{"figure": title, "why": why} for title, why in self.missing],
+            "answer": sentence(self.answer),
+            "claim": json.loads(json.dumps(row, default=_plain)),
+        }
+
+
+def _plain(value: object) -> object:
+    return value.item() if hasattr(value, "item") else str(value)
+
+
+def write_report(runs: Runs, out: Path | None = None, advance: Callable[[int], None] = lambda _done: None) -> Written:
+    """Write `report.html` and the folder `figures` into `out`, by default the run's own folder.
+
+    advance: is told of each figure that is done. Raises UserError for a folder of another kind than a race or a sweep,
+    a table that lacks the claim's columns, and a folder that cannot be written.
+    """
+    if runs.manifest["kind"] not in KINDS:
+        raise UserError(
+            f"{runs.path} holds the answer of `computerace {runs.manifest['kind']}` (see answer.json in it), not a run;"
+            " report takes the folder of a race or a sweep"
+        )
+    answer = answer_of(runs)
+    found = _rests_on(answer)
+    target = runs.path if out is None else out
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=".computerace-report-", dir=target))
+    except OSError as error:
+        raise UserError(
+            f"cannot write to {target}: {(error.strerror or str(error)).lower()}; give another --out"
+        ) from error
+    try:
+        wanted = figures(answer, found)
+        drawn, missing = _draw(wanted, aside, advance)
+        (aside / PAGE).write_text(page(answer, found, drawn, missing), encoding="utf-8")
+        _into_place(aside, target, [one.name for one in wanted])
+    except OSError as error:
+        raise UserError(
+            f"cannot write to {target}: {(error.strerror or str(error)).lower()}; give another --out"
+        ) from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return Written(target / PAGE, tuple(one.figure.name for one in drawn), tuple(missing), answer)
+
+
+def figure_count(runs: Runs) -> int:
+    """How many figures will be tried, for a progress bar."""
+    answer = answer_of(runs)
+    return len(figures(answer, _rests_on(answer)))
+
+
+def _rests_on(answer: Answer) -> RestsOn:
+    """What the folder's answer rests on; where it holds several scenarios, the first one's."""
+    return rests_on(answer.runs.of_scenario(answer.runs.scenarios[0]), answer.deadline)
+
+
+def _draw(
+    wanted: list[Figure], aside: Path, advance: Callable[[int], None]
+) -> tuple[list[Drawn], list[tuple[str, str]]]:
+    """Draw each figure into files and for the page; what the folder does not hold is told instead."""
+    folder = aside / FIGURES
+    folder.mkdir()
+    drawn: list[Drawn] = []
+    missing: list[tuple[str, str]] = []
+    for figure in wanted:
+        try:
+            ax = figure.draw(new_axes(*figure.size))
+        except UserError as reason:
+            missing.append((figure.title, str(reason)))
+        else:
+            save(ax, folder / f"{figure.name}.png")
+            svg = svg_text(ax)
+            (folder / f"{figure.name}.svg").write_text(svg, encoding="utf-8")
+            drawn.append(Drawn(figure, inlined(svg, figure.name)))
+        advance(1)
+    return drawn, missing
+
+
+def _into_place(aside: Path, target: Path, names: list[str]) -> None:
+    """Rename the new files into place, the page last; an earlier report's figure that this one lacks goes."""
+    folder = target / FIGURES
+    folder.mkdir(exist_ok=True)
+    for name in names:
+        for end in ("png", "svg"):
+            fresh, place = aside / FIGURES / f"{name}.{end}", folder / f"{name}.{end}"
+            if fresh.exists():
+                fresh.replace(place)
+            else:
+                place.unlink(missing_ok=True)
+    handle = os.open(aside / PAGE, os.O_RDONLY)
+    os.fsync(handle)
+    os.close(handle)
+    (aside / PAGE).replace(target / PAGE)

@@ -1,0 +1,43 @@
+"""`computerace report`: one HTML page and its figures from the folder of a race or a sweep."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from computerace.runs.progress import progress
+
+
+def report(
+    folder: Path,
+    /,
+    *,
+    out: Path | None = None,
+    as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
+) -> int:
+    """Write report.html, which opens anywhere, and its figures as PNG and SVG.
+
+    Parameters
+    ----------
+    folder: the folder of a race or a sweep.
+    out: where to write; by default into that folder.
+    as_json: print one JSON object and nothing else.
+    """
+    from computerace.analysis.load import load
+    from computerace.analysis.report import write_report
+    from computerace.analysis.report.answer import sentence
+    from computerace.analysis.report.page import by_reason
+    from computerace.analysis.report.write import figure_count
+
+    runs = load(folder)
+    with progress("figures", figure_count(runs), "figures") as advance:
+        written = write_report(runs, out, advance)
+    if as_json:
+        print(json.dumps(written.to_dict(), indent=1, ensure_ascii=False, allow_nan=False))
+        return 0
+    print(sentence(written.answer))
+    for titles, why in by_reason(written.missing):
+        print(f"left out: {titles}: {why}")
+    print(f"\nwritten: {written.page} and {len(written.figures)} figures in {written.page.parent / 'figures'}")
+    return 0
