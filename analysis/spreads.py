@@ -85,28 +85,6 @@ def _compute(runs: Runs, owners: Sequence[str], definition: str, month: int) -> 
     return runs.worlds[names].set_axis(list(owners), axis=1)
 
 
-def ledger(runs: Runs, causes: Sequence[str]) -> pd.DataFrame:
-    """What bound each lab: the share of worlds by month, columns lab, month, date, cause, share; "none" is the rest.
-
-    Raises UserError where the folder keeps no months. No month 0: nothing has bound anybody yet.
-    """
-    named = [cause for cause in causes if cause != "none"]
-    steps = runs.months(*(f"bound_{cause}" for cause in named))
-    steps = steps[steps["lab"].isin(runs.labs) & (steps["month"] > 0)]
-    keys = ["lab", "month", "date"]
-    means = steps.groupby(keys, sort=False, observed=True)[[f"bound_{cause}" for cause in named]].mean()
-    means.columns = pd.Index(named)
-    means["none"] = (1.0 - means.sum(axis=1)).clip(lower=0.0)
-    return means.reset_index().melt(keys, var_name="cause", value_name="share")
-
-
-def ledger_totals(runs: Runs, causes: Sequence[str]) -> pd.DataFrame:
-    """What bound each lab over the whole race: the share of months and worlds, columns lab, cause, share."""
-    require(runs.worlds, [f"{lab}_bound_{cause}" for lab in runs.labs for cause in causes])
-    rows = [(lab, cause, float(runs.worlds[f"{lab}_bound_{cause}"].mean())) for lab in runs.labs for cause in causes]
-    return pd.DataFrame(rows, columns=["lab", "cause", "share"])
-
-
 def _is_compute(measure: str) -> bool:
     return measure in {f"{definition}_h100e" for definition in DEFINITIONS}
 

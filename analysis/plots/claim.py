@@ -114,7 +114,7 @@ def structure_map(
 ) -> "Axes":
     """The claim's answer across choices of form, in one picture: an answer that hangs on a choice shows as a pattern.
 
-    table: `claim.claim_table(..., by=rows + ...)` for one deadline: probability, bound, reached, high, ratio_p50,
+    table: `structure.structure_table`, or `claim.claim_table` with `by`, for one deadline: probability, bound, reached, high, ratio_p50,
     and the columns that `rows` and `columns` name. A cell's colour is the median ratio at the deadline, on a
     logarithmic scale; its words are the probability.
     """

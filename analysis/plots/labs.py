@@ -20,7 +20,7 @@ STRIP = 0.86  # height of a lab's strip; what is left of 1 is the gap to the nex
 def ledger_strips(ledger: pd.DataFrame, *, ax: "Axes | None" = None) -> "Axes":
     """What bound each lab, month by month: one strip per lab, in which each cause has its share of worlds.
 
-    ledger: lab, date, cause, share, as `spreads.ledger`; shares of a lab and month add up to one.
+    ledger: lab, date, cause, share, as `ledger.bound_by_month`; shares of a lab and month add up to one.
     """
     require(ledger, ["lab", "date", "cause", "share"], "the ledger")
     labs, causes = _order(ledger, "lab"), _order(ledger, "cause")
@@ -52,7 +52,7 @@ def ledger_strips(ledger: pd.DataFrame, *, ax: "Axes | None" = None) -> "Axes":
 def ledger_bars(totals: pd.DataFrame, *, ax: "Axes | None" = None) -> "Axes":
     """What bound each lab over the whole race: a bar per lab, in which each cause has its share of months.
 
-    totals: lab, cause, share, as `spreads.ledger_totals`.
+    totals: lab, cause, share, as `ledger.bound_overall`.
     """
     require(totals, ["lab", "cause", "share"], "the ledger")
     labs, causes = _order(totals, "lab"), _order(totals, "cause")

@@ -9,7 +9,6 @@ import pandas as pd
 from computerace.analysis import plots
 from computerace.analysis.claim import claim_table, first_passage
 from computerace.analysis.columns import (
-    CAUSES,
     DEFINITIONS,
     HEADLINE,
     RIVAL_WORDS,
@@ -17,6 +16,7 @@ from computerace.analysis.columns import (
     structural_columns,
 )
 from computerace.analysis.intervals import bootstrap
+from computerace.analysis.ledger import bound_by_month, bound_overall
 from computerace.analysis.load import Runs
 from computerace.analysis.observed import observed_compute, observed_shares
 from computerace.analysis.outcomes import log_ratio
@@ -28,8 +28,6 @@ from computerace.analysis.spreads import (
     MARKED,
     MEDIANS,
     basis,
-    ledger,
-    ledger_totals,
     market,
     mean_shares,
     share_spread,
@@ -42,7 +40,6 @@ if TYPE_CHECKING:
 
 KINDS = {"grid": "grid", "on site": "on_site", "ready": "ready"}
 MOST_CELLS = 40  # rows of a map that can still be read
-LEDGER = (*CAUSES, "none")
 
 
 def figures(answer: Answer, found: RestsOn) -> list[Figure]:
@@ -186,8 +183,8 @@ def _race(answer: Answer, one: Runs) -> list[Figure]:
 
     def bound(ax: "Axes | None") -> "Axes":
         if one.keeps_months("bound_chips"):
-            return plots.ledger_strips(ledger(one, LEDGER), ax=ax)
-        return plots.ledger_bars(ledger_totals(one, LEDGER), ax=ax)
+            return plots.ledger_strips(bound_by_month(one.steps, one.labs), ax=ax)
+        return plots.ledger_bars(bound_overall(one.worlds, one.labs), ax=ax)
 
     months = ratio_months(one.worlds)
     return [

@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from computerace.analysis.columns import CAUSES, DEFINITIONS
+from computerace.analysis.columns import DEFINITIONS
+from computerace.analysis.ledger import bound_by_month
 from computerace.analysis.load import load
-from computerace.analysis.spreads import MARKED, MEDIANS, MONTHS, basis, ledger, mean_shares, share_spread, spread
+from computerace.analysis.spreads import MARKED, MEDIANS, MONTHS, basis, mean_shares, share_spread, spread
 from computerace.market.errors import UserError
 from computerace.runs.cli import run
 from computerace.runs.sweep import sweep
@@ -94,7 +95,8 @@ def test_mean_shares_add_up_to_one_and_agree_with_the_table_of_worlds(folders: P
 
 def test_the_ledgers_shares_add_up_to_one_every_month(folders: Path) -> None:
     for name in ("race", "quantiles", "steps"):
-        found = ledger(load(folders / name), [*CAUSES, "none"])
+        runs = load(folders / name)
+        found = bound_by_month(runs.steps, runs.labs)
         assert found.groupby(["lab", "month"])["share"].sum().to_numpy() == pytest.approx(1.0, abs=1e-5)
         assert found["month"].min() == 1
 

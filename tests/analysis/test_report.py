@@ -263,7 +263,8 @@ def test_scenarios_are_compared_world_by_world() -> None:
     assert found[["value", "low", "high"]].to_numpy(dtype=float) == pytest.approx(3.0)
 
 
-GROWTH, STOCK = {"parameter": "chips.supply_growth_2026"}, {"parameter": "labs.xAI.owned_h100e"}
+GROWTH = {"parameter": "chips.supply_growth_2026"}
+STOCK = {"parameter": "labs.xAI.owned_h100e", "low": 1e5, "high": 3e6}  # moves the ratio more than luck does
 SWEEPS: dict[str, dict[str, Any]] = {
     "prior": {"sampler": {"kind": "prior", "points": 120}, "worlds_per_point": 2, "keep": "outcomes"},
     "lhs": {"sampler": {"kind": "lhs", "points": 6}, "vary": [GROWTH, STOCK], "worlds_per_point": 8},
@@ -272,10 +273,12 @@ SWEEPS: dict[str, dict[str, Any]] = {
         "vary": [{"parameter": "chips.allocation", "values": ["posted", "pro_rata"]}],
     },
     "saltelli": {
-        "fixed": True, "sampler": {"kind": "saltelli", "n": 16}, "vary": [GROWTH, STOCK], "worlds_per_point": 4, "keep": "outcomes",
+        "fixed": True, "sampler": {"kind": "saltelli", "n": 16}, "vary": [GROWTH, STOCK], "worlds_per_point": 4,
+        "keep": "outcomes",
     },
     "morris": {
-        "fixed": True, "sampler": {"kind": "morris", "n": 8, "levels": 4}, "vary": [GROWTH, STOCK], "worlds_per_point": 4,
+        "fixed": True, "sampler": {"kind": "morris", "n": 8, "levels": 4}, "vary": [GROWTH, STOCK],
+        "worlds_per_point": 4,
         "keep": "outcomes",
     },
     "steps": {"sampler": {"kind": "prior", "points": 4}, "worlds_per_point": 5, "keep": "steps"},
