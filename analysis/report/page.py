@@ -127,7 +127,7 @@ def _claim_rows(answer: Answer) -> list[dict[str, str]]:
         {
             "definition": str(row["definition"]),
             "rivals": RIVAL_WORDS[str(row["rivals"])],
-            "probability": probability_words(row),  # type: ignore[arg-type]
+            "probability": probability_words(row),
             "first": _first_month(answer.runs, row),
             "ratio": _ratio(row),
         }
@@ -150,7 +150,7 @@ def _deadline_rows(answer: Answer) -> list[dict[str, str]]:
     return [
         {
             "deadline": month(answer.runs, row["deadline_months"]),
-            "probability": probability_words(row),  # type: ignore[arg-type]
+            "probability": probability_words(row),
             "ratio": _ratio(row),
         }
         for row in answer.deadlines.to_dict("records")
