@@ -115,8 +115,8 @@ def structure_map(
     """The claim's answer across choices of form, in one picture: an answer that hangs on a choice shows as a pattern.
 
     table: `structure.structure_table`, or `claim.claim_table` with `by`, for one deadline: probability, bound, reached,
-    high, ratio_p50, and the columns that `rows` and `columns` name. A cell's colour is the median ratio at the deadline,
-    on a logarithmic scale; its words are the probability.
+    high, ratio_p50, and the columns that `rows` and `columns` name. A cell's colour is the median ratio, on a
+    logarithmic scale; its words are the probability.
     """
     require(table, [*rows, *columns, "probability", "bound", "reached", "high", "ratio_p50"], "the claim table")
     import seaborn as sns
