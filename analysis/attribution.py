@@ -107,8 +107,7 @@ def _by_coalition(outcomes: pd.DataFrame, factors: Sequence[str], name: str) -> 
     whole = worlds * count == len(outcomes) and np.array_equal(number[order], np.repeat(np.arange(count), worlds))
     if not whole or (world[order].reshape(count, worlds) != world[order][:worlds]).any():
         raise UserError(f"attribution needs all {count} coalitions in the same worlds; some lack a world")
-    table: NDArray[np.float64] = values.to_numpy(dtype=np.float64)[order].reshape(count, worlds)
-    return table
+    return np.asarray(values, dtype=np.float64)[order].reshape(count, worlds)
 
 
 def _interval(

@@ -11,12 +11,15 @@ MOST_LEANING = 6
 
 
 def show_claim(answer: dict[str, Any]) -> None:
-    """Print the claim's answer; `answer` is the object of `claim --json`."""
+    """Print the claim's answer, or the rare one alone; `answer` is the object of `claim --json`."""
     many = f" at {answer['points']:,} points" if answer["points"] > 1 else ""
     parts: list[RenderableType] = [
         Text(f"{answer['run']}: will {answer['claimant']} have more compute than its rivals combined?", "bold"),
         Text(f"{answer['worlds']:,} worlds{many} of {answer['months']} months from {month_name(answer['start'], 0)}"),
     ]
+    if "rare" in answer:
+        page().print(Group(*parts, Text(""), _rare(answer["rare"], answer)))
+        return
     for name in dict.fromkeys(row.get("scenario", "") for row in answer["claim"]):
         rows = [row for row in answer["claim"] if row.get("scenario", "") == name]
         parts += [Text(""), *([Text(f"scenario {name}", "bold")] if name else [])]
@@ -24,8 +27,6 @@ def show_claim(answer: dict[str, Any]) -> None:
             parts += [_chances([row for row in rows if row["rivals"] == rivals], rivals, answer), Text("")]
         parts += [_extent(rows, answer)]
     parts += [Text(line, "dim") for line in notes(answer)]
-    if "rare" in answer:
-        parts += [Text(""), _rare(answer["rare"], answer)]
     page().print(Group(*parts))
 
 
@@ -89,7 +90,7 @@ def notes(answer: dict[str, Any]) -> list[str]:
         lines.append("no probability of the future.")
     last = max(row["deadline_months"] for row in answer["claim"])
     rare = [row for row in answer["claim"] if row["deadline_months"] == last and row["probability"] < RARE]
-    if rare and answer["is_sample"] and "rare" not in answer:
+    if rare and answer["is_sample"]:
         one = rare[0]
         lines.append(
             f"Below 0.1 % worlds hardly count: for {one['definition']} against {RIVAL_WORDS[one['rivals']]} try"
@@ -100,14 +101,27 @@ def notes(answer: dict[str, Any]) -> list[str]:
 
 def _rare(found: dict[str, Any], answer: dict[str, Any]) -> RenderableType:
     """The probability by importance splitting, and what the worlds that got there have in common."""
-    by = month_name(answer["start"], found["deadline_months"])
     low, high = (plain(100 * end) for end in found["interval"])
-    said = f"{plain(100 * found['probability'])} % ({low} to {high} %)" if found["probability"] else f"below {high} %"
-    head = f"{found['definition']} against {RIVAL_WORDS[found['rivals']]} by {by}, by importance splitting: {said}"
+    chances = {
+        f"splitting, {found['evaluations']:,} worlds in {len(found['repeats'])} repeats": (
+            f"{plain(100 * found['probability'])} % ({low} to {high} %)" if found["probability"] else f"below {high} %"
+        ),
+        **{
+            f"counting, {row['worlds_reached']:,} of {row['worlds']:,} worlds": f"{chance(row)} %"
+            for row in answer["claim"]
+            if all(row[key] == found[key] for key in ("definition", "rivals", "deadline_months"))
+        },
+    }
+    by = month_name(answer["start"], found["deadline_months"])
+    head = f"Chance of {found['definition']} compute against {RIVAL_WORDS[found['rivals']]} by {by} (95 % interval)"
+    lines = [Text(f"  {how:<42} {said}") for how, said in chances.items()]
+    return Group(Text(head, "bold italic"), *lines, *([Text(""), _leaning(found)] if found["leaning"] else []))
+
+
+def _leaning(found: dict[str, Any]) -> RenderableType:
     table = titled_table("What the worlds that got there have in common", 1)
     table.add_column("parameter", no_wrap=True)
     table.add_column("standard deviations from its middle", justify="right")
     for row in found["leaning"][:MOST_LEANING]:
         table.add_row(row["parameter"], f"{row['deviations']:+.1f}")
-    run = f"{found['evaluations']:,} worlds in {len(found['repeats'])} repeats"
-    return Group(Text(head, "bold"), Text(run), *([Text(""), table] if found["leaning"] else []))
+    return table

@@ -38,7 +38,8 @@ def claim(
     ----------
     folder: of a race or a sweep.
     deadline: a month, counted from the start; may be given several times. By default each twelfth month.
-    rare: run the folder's scenario again by importance splitting, for a probability too small to count.
+    rare: run the folder's scenario again by importance splitting, for a probability too small to count by the last
+        deadline.
     definition: what counts as compute, for --rare: owned, operational, used or effective.
     rivals: for --rare: three (the other labs) or all (with the rest of the market).
     worlds: for --rare: worlds on each level.
@@ -59,7 +60,8 @@ def claim(
         )
     answer = claim_answer(runs, deadline)
     if rare:
-        answer["rare"] = _rare(runs, answer["months"], definition, rivals, worlds, repeats, workers)
+        last = max(row["deadline_months"] for row in answer["claim"])
+        answer["rare"] = _rare(runs, last, definition, rivals, worlds, repeats, workers)
     if as_json:
         print(json.dumps(answer, indent=1, allow_nan=False))
     else:
@@ -121,7 +123,7 @@ def _curve(passage: "pd.DataFrame") -> dict[str, list[Any]]:
 
 
 def _rare(
-    runs: "Runs", horizon: int, definition: str, rivals: str, worlds: int, repeats: int, workers: int | None
+    runs: "Runs", deadline: int, definition: str, rivals: str, worlds: int, repeats: int, workers: int | None
 ) -> dict[str, Any]:
     """One claim of the folder's scenario by importance splitting."""
     from computerace.analysis.rare_events import Splitting
@@ -130,7 +132,7 @@ def _rare(
 
     _refuse_what_was_not_drawn(runs)
     scenario = Scenario.from_dict(runs.manifest["scenario"])
-    wanted = RareClaim(scenario, definition, rivals, horizon, int(runs.manifest["seed"]))
+    wanted = RareClaim(scenario, definition, rivals, deadline, int(runs.manifest["seed"]))
     many = None if workers is None else positive("--workers", workers)
     with progress("importance splitting", repeats, "repeats") as advance:
         found = rare_probability(wanted, repeats=repeats, chosen=Splitting(worlds), workers=many, advance=advance)
@@ -138,7 +140,7 @@ def _rare(
     return {
         "definition": definition,
         "rivals": rivals,
-        "deadline_months": horizon,
+        "deadline_months": deadline,
         "probability": found.probability,
         "interval": [found.low, found.high],
         "repeats": list(found.repeats),
