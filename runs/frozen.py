@@ -15,7 +15,7 @@ from computerace.market.errors import UserError
 from computerace.runs import provenance, store
 from computerace.runs.ensemble import simulate
 from computerace.runs.progress import progress
-from computerace.runs.published import growth_from_published
+from computerace.runs.published import from_published
 from computerace.runs.scenarios import Scenario
 
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 CHUNK = 1024
 DIGITS = 5  # significant: finer than the sampling error of any number of worlds
 BASIS = (
-    "Quantiles over worlds at quarter ends. owned_h100e and used_h100e are each world's growth since the start times "
-    "the figure published for the start, where there is one (so that the publisher's own error, which stays, is not "
-    "counted twice); operational_h100e, and used_h100e of Microsoft, are the worlds' own figures. The claim's "
-    "probabilities are of the worlds as they are."
+    "Quantiles over worlds at quarter ends. owned_h100e and used_h100e are the figure published for the start, where "
+    "there is one, and what each world has added since (so that the publisher's own error, which stays, is not counted "
+    "twice); operational_h100e, and used_h100e of Microsoft, are the worlds' own figures. The claim's probabilities "
+    "are of the worlds as they are."
 )
 
 type Floats = NDArray[np.float64]
@@ -132,7 +132,7 @@ def _quantiles(paths: Paths, request: Request) -> "pd.DataFrame":
     """A row per quarter end, lab and quantity with a column per level, in five significant digits."""
     import pandas as pd
 
-    published = growth_from_published(paths, before(record(), request.scenario.start), request.scenario.start)
+    published = from_published(paths, before(record(), request.scenario.start), request.scenario.start)
     rows = []
     for quantity in QUANTITIES:
         for lab in LABS:

@@ -40,8 +40,8 @@ def model_paths(
     """Sample of what the model expects to be published, by (quantity, owner), each (quarters, worlds).
 
     known: the record; only the figures at the origin are read. settings: parameters by name, numbers or (worlds,).
-    Stocks and power of a world are its growth since the origin times the figure published then: a world that believes
-    the publisher to err believes that it goes on erring. Without a figure to grow from, they are the world's own.
+    Stocks and power are the figure published for the origin and what a world has added since: its own doubt about the
+    level at the origin is the publisher's error, which stays in the figures and is no part of what comes next.
     """
     begun = replace(scenario, start=origin)
     months = _months(origin, quarters[-1])
@@ -52,7 +52,7 @@ def model_paths(
         parts.append(_by_quarter(begun, batch, origin, quarters))
         advance(len(indices))
     found = {key: np.concatenate([part[key] for part in parts], axis=1) for key in parts[0]}
-    return growth_from_published(found, known, origin)
+    return from_published(found, known, origin)
 
 
 def settings_of(settings: Mapping[str, Any] | None, indices: NDArray[np.int64]) -> dict[str, Any]:
@@ -87,10 +87,10 @@ def _sums(monthly: NDArray[np.float32], ends: NDArray[np.int64]) -> Floats:
     return np.stack([monthly[end - 2 : end + 1].astype(np.float64).sum(axis=0) for end in ends])
 
 
-def growth_from_published(paths: Paths, known: "pd.DataFrame", origin: datetime.date) -> Paths:
-    """Stocks (1 + quarters, worlds), the first row at the origin, as growth from the figure published for it.
+def from_published(paths: Paths, known: "pd.DataFrame", origin: datetime.date) -> Paths:
+    """Stocks (1 + quarters, worlds), the first row at the origin, as the figure published for it and what was added.
 
-    Flows, which have no first row, stay as they are; so does a stock without a figure to grow from, less its first row.
+    Flows, which have no first row, stay as they are; so does a stock without a published figure, less its first row.
     """
     at_origin = known[known["date"].dt.date == origin]
     figures = {
@@ -101,8 +101,8 @@ def growth_from_published(paths: Paths, known: "pd.DataFrame", origin: datetime.
     for key, values in paths.items():
         if key[0] in FLOWS:
             found[key] = values
-            continue
-        start, later = values[0], values[1:]
-        published = figures.get(key, 0.0)
-        found[key] = later * (published / start) if published > 0 and (start > 0).all() else later
+        elif key in figures:
+            found[key] = np.maximum(figures[key] + values[1:] - values[0], 0.0)
+        else:
+            found[key] = values[1:]
     return found
