@@ -31,10 +31,10 @@ STATE = (
 )  # fmt: skip
 TRAITS = (
     "access_weight", "prepaid_share", "build_years", "campus_mw", "in_house_target", "cash_flow_growth", "attrition",
-    "relative_pay", "openings_growth", "purchase_cost", "experiment_share", "promised_growth", "backing_usd_per_month",
+    "relative_pay", "openings_growth", "purchase_cost", "experiment_share", "promised_growth", "backing_usd_per_month", "external_share",
 )  # fmt: skip
 STRATEGIES = ("steady", "match_leader", "catch_up", "all_in", "retreat", "announced", "idle")
-FRACTIONS = (*COMPOSITION, "users_share", "ai_capex_share", "let_share", "hallucination_rate", "utilisation", "prepaid_share", "in_house_target", "experiment_share")  # fmt: skip
+FRACTIONS = (*COMPOSITION, "users_share", "ai_capex_share", "let_share", "hallucination_rate", "utilisation", "prepaid_share", "in_house_target", "experiment_share", "external_share")  # fmt: skip
 SIGNED = ("operating_cash_flow_usd_per_year", "cash_flow_growth")
 
 type Row = dict[str, str]

@@ -1,8 +1,9 @@
 """Rental: capacity is let to others or rented from them, so owned is not used.
 
-Each owner lets a share of its operational fleet (cloud customers, other uses), at odds that rise with the rent:
+Each owner keeps a share of its operational fleet from its own AI, at odds that rise with the rent; part of it is let to
+others (cloud customers), the rest serves the owner's other business (advertising, search), which pays nobody rent:
 
-    share let = s r / (1 - s + s r),   r = (rent / trend)^elasticity
+    share not its own = s r / (1 - s + s r),   r = (rent / trend)^elasticity
 
 so its own use, whose value rises too, never ends. Labs rent in proportion to all they run, less when rent is high and no
 more than they can pay; the rest of the market wants what its AI revenue pays for and rents what is left, so lets and
@@ -43,9 +44,9 @@ class Rental:
 
 
 def lets(parameters: Rental, operational: Owners, let_share: Owners, rent_gap: Worlds) -> Owners:
-    """H100e let: the odds of letting rise with the rent, so that an owner's own use shrinks but never ends.
+    """H100e let or used elsewhere: their odds rise with the rent, so an owner's own AI use shrinks but never ends.
 
-    operational: H100e; let_share: fraction let at the trend's rent (owners, worlds). rent_gap: log of rent over trend.
+    operational: H100e; let_share: that fraction at the trend's rent (owners, worlds). rent_gap: log of rent over trend.
     """
     response = np.exp(parameters.elasticity * np.clip(rent_gap, -3.0, 3.0))
     share = np.minimum(let_share * parameters.depth, 0.99)

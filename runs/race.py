@@ -20,7 +20,7 @@ from computerace.runs.draws import draw
 from computerace.runs.events import Log
 from computerace.runs.measures import COMPUTE, MARKET_MEASURES, MEASURES, market_measures, owner_measures
 from computerace.runs.scenarios import LONGEST, Scenario
-from computerace.runs.shocks import draw_shocks
+from computerace.runs.shocks import Shocks, draw_shocks
 from computerace.runs.start import schedule_pipelines, starting_state
 
 FIRMS_IN_REST = 4.0  # frontier labs and clouds that the rest is spread over: OpenAI, Anthropic, Amazon, others
@@ -44,7 +44,8 @@ class Race(mesa.Model):
     months: horizon, the scenario's by default.
     indices: numbers of the worlds (worlds,), 0 … worlds - 1 by default: world i is the same whatever runs beside it.
     settings: parameters given from outside by full name, a number or an array (worlds,). fixed: hold the others
-    at their centre. replicate: another set of luck under the same seed. collect: fill Mesa's data collector.
+    at their centre. replicate: another set of luck under the same seed. shocks: luck given
+    from outside. collect: fill Mesa's data collector.
     measures: owner and market measures to keep in `record`; all by default.
 
     Raises UserError for a bad number of worlds or months, an unknown parameter or a value out of bounds.
@@ -66,6 +67,7 @@ class Race(mesa.Model):
         settings: Mapping[str, Any] | None = None,
         fixed: bool = False,
         replicate: int = 0,
+        shocks: Shocks | None = None,
         collect: bool = True,
         measures: tuple[str, ...] = (*MEASURES, *MARKET_MEASURES),
     ) -> None:
@@ -83,7 +85,8 @@ class Race(mesa.Model):
         self._figures: dict[str, Owners] = {}
         for mechanism in MECHANISMS:
             setattr(self, mechanism, self.values.mechanism(mechanism))
-        self.shocks = draw_shocks(self.names, self.horizon, self.indices, seed, replicate)
+        luck = draw_shocks(self.names, self.horizon, self.indices, seed, replicate) if shocks is None else shocks
+        self.shocks = luck
         self.month = 0
         self.labs = [
             (RestOfMarket if row == len(self.names) - 1 else Lab)(
@@ -199,7 +202,8 @@ class Race(mesa.Model):
         state.installing = 0.7 * np.maximum(owned - runs, 0.0)
         operational = np.maximum(np.minimum(runs, owned - state.installing), 1.0)
         self.concentration = np.minimum(self.figure("largest_site_h100e") / operational, 1.0)
-        let = over_owners(rental.lets(self.rental, operational, self.figure("let_share"), np.zeros(self.worlds)))
+        not_own = rental.lets(self.rental, operational, self.figure("let_share"), np.zeros(self.worlds))
+        let = over_owners(not_own * self.figure("external_share"))
         self.operational_start, self.rented_start = operational, self.figure("rented_h100e")
         self.rest_rented = np.maximum(let - over_owners(self.rented_start[:-1]), 1.0)
         self.rest_revenue_start = state.revenue[-1].copy()

@@ -59,6 +59,7 @@ def starting_state(race: "Race") -> State:
         powered=powered.copy(),
         operational=owned.copy(),
         let=zeros(owners, worlds),
+        elsewhere=zeros(owners, worlds),
         rented=zeros(owners, worlds),
         used=owned.copy(),
         effective=owned.copy(),

@@ -36,7 +36,8 @@ class State:
     powered: Owners  # IT MW commissioned
     # compute
     operational: Owners
-    let: Owners
+    let: Owners  # to others
+    elsewhere: Owners  # in the owner's other business
     rented: Owners
     used: Owners
     effective: Owners

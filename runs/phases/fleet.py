@@ -66,8 +66,10 @@ def _rent(race: "Race") -> None:
     wanted = np.minimum(wanted, bill / (state.rent * HOURS))
     cheaper = parameters.rent_usd_per_hour / trend
     wanted[-1] = race.rest_rented * cheaper * state.revenue[-1] / np.maximum(race.rest_revenue_start, TINY)
-    state.let = rental.lets(parameters, state.operational, race.figure("let_share"), state.rent_gap)
+    not_own = rental.lets(parameters, state.operational, race.figure("let_share"), state.rent_gap)
+    state.let = not_own * race.figure("external_share")
+    state.elsewhere = not_own - state.let
     state.rented, gap = rental.rents(parameters, wanted, over_owners(state.let), state.rent_gap)
     state.rent_gap = np.clip(state.rent_gap + parameters.flexibility * gap, -2.0, 2.0)
     state.rent = trend * np.exp(state.rent_gap)
-    state.used = state.operational - state.let + state.rented
+    state.used = state.operational - state.let - state.elsewhere + state.rented

@@ -19,7 +19,7 @@ def check_step(race: Race) -> None:
     state = race.state
     assert (over_owners(state.delivered) <= state.made * (1 + 1e-9)).all()
     np.testing.assert_allclose(state.owned, before + state.delivered - state.retired, rtol=1e-9)
-    np.testing.assert_allclose(state.used, state.operational - state.let + state.rented, rtol=1e-9)
+    np.testing.assert_allclose(state.used, state.operational - state.let - state.elsewhere + state.rented, rtol=1e-9)
     np.testing.assert_allclose(over_owners(state.let), over_owners(state.rented), rtol=1e-9)
     assert (state.operational <= state.owned * (1 + 1e-9)).all()
     running = state.operational * race.watts.min() / 1e6
