@@ -10,6 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from computerace.market.arrays import Worlds
+from computerace.market.errors import UserError
+from computerace.market.figures import FURTHER_STRATEGIES
+from computerace.market.figures import STRATEGIES as OWN
 from computerace.market.reaction import Reaction, upward
 
 
@@ -85,3 +88,14 @@ STRATEGIES: dict[str, Callable[[Outlook], Worlds]] = {
     "announced": announced,
     "idle": idle,
 }
+
+
+def add_strategy(name: str, strategy: Callable[[Outlook], Worlds]) -> None:
+    """Make a strategy of one's own known by name, for scenarios of this process (other workers do not know it).
+
+    A name that was added before is replaced. Raises UserError for the name of one of the model's own strategies.
+    """
+    if name in OWN:
+        raise UserError(f"the strategy {name} is the model's own; give yours another name than {', '.join(OWN)}")
+    FURTHER_STRATEGIES[name] = None
+    STRATEGIES[name] = strategy

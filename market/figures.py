@@ -34,6 +34,7 @@ TRAITS = (
     "relative_pay", "openings_growth", "purchase_cost", "experiment_share", "promised_growth", "backing_usd_per_month", "external_share",
 )  # fmt: skip
 STRATEGIES = ("steady", "match_leader", "catch_up", "all_in", "retreat", "announced", "idle")
+FURTHER_STRATEGIES: dict[str, None] = {}  # names of what `agents.strategies.add_strategy` brought, in order
 FRACTIONS = (*COMPOSITION, "users_share", "ai_capex_share", "let_share", "hallucination_rate", "utilisation", "prepaid_share", "in_house_target", "experiment_share", "external_share")  # fmt: skip
 SIGNED = ("operating_cash_flow_usd_per_year", "cash_flow_growth")
 
@@ -116,7 +117,8 @@ def _traits(owner: str, block: Mapping[str, object]) -> dict[str, Parameter]:
         found[described.name] = described.fixed(block[quantity]) if quantity in block else described
     row = rows.get((owner, "strategy")) or rows["*", "strategy"]
     name = f"labs.{owner}.strategy"
-    strategy = Parameter(name, row["value"], "choice", row["text"], row["source"], row["grade"], choices=STRATEGIES)
+    known = (*STRATEGIES, *FURTHER_STRATEGIES)
+    strategy = Parameter(name, row["value"], "choice", row["text"], row["source"], row["grade"], choices=known)
     found[name] = strategy.fixed(block["strategy"]) if "strategy" in block else strategy
     return found
 

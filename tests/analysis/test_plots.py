@@ -90,12 +90,18 @@ def effects_frame() -> pd.DataFrame:
     )
 
 
-def conditions_frame() -> pd.DataFrame:
-    return pd.DataFrame({"parameter": ["a.b"], "low": [2.0], "high": [4.0], "least": [0.0], "greatest": [4.0]})
+def limits_frame() -> pd.DataFrame:
+    rows = [(1, "found", "a.b", 50.0, np.nan), (1, "found", "c.d", np.nan, 20.0), (1, "fewest", "a.b", 50.0, np.nan)]
+    return pd.DataFrame(rows, columns=["box", "kind", "parameter", "low", "high"])
 
 
-def path_frame() -> pd.DataFrame:
-    return pd.DataFrame({"coverage": [1.0, 0.6], "density": [0.1, 0.8], "conditions": [0, 2]})
+def drawn_worlds() -> pd.DataFrame:
+    return pd.DataFrame({"a.b": np.arange(100.0), "c.d": np.arange(100.0)[::-1]})
+
+
+def curve_frame() -> pd.DataFrame:
+    rows = [(1, 1.0, 0.1, 0, False), (1, 0.6, 0.8, 2, True)]
+    return pd.DataFrame(rows, columns=["box", "coverage", "density", "parameters", "chosen"])
 
 
 KINDS = ("grid", "on site", "ready")
@@ -128,8 +134,8 @@ DRAWN: dict[str, tuple[Callable[..., Axes], str, str]] = {
     "importance": (lambda ax: plots.importance_bars(importance_frame(), ax=ax), "", "variance"),
     "indices": (lambda ax: plots.sobol_over_time(indices_frame(), "total index", ax=ax), "share of variance", "months"),
     "effects": (lambda ax: plots.elementary_effects(effects_frame(), "log ratio", ax=ax), "", "log ratio"),
-    "conditions": (lambda ax: plots.condition_ranges(conditions_frame(), ax=ax), "", "range"),
-    "trade-off": (lambda ax: plots.trade_off(path_frame(), 1, ax=ax), "density", "coverage"),
+    "conditions": (lambda ax: plots.condition_ranges(limits_frame(), drawn_worlds(), ax=ax), "", "share of worlds"),
+    "trade-off": (lambda ax: plots.trade_off(curve_frame(), ax=ax), "density", "coverage"),
     "twins": (lambda ax: plots.paired_difference(pairs_frame(), "owned compute (H100e)", ax=ax), "H100e", "months"),
     "structure": (
         lambda ax: plots.structure_map(claim_table(claim_worlds(50, 30, 10), [60]), ["rivals"], ax=ax),
@@ -235,11 +241,20 @@ def test_researchers_who_leave_are_drawn_below_zero() -> None:
 
 
 def test_a_box_covers_the_part_of_the_range_that_it_asks_for() -> None:
-    ax = plots.condition_ranges(conditions_frame(), ax=new_axes())
-    whole, part = ax.patches
-    assert (whole.get_x(), whole.get_width()) == (0.0, 1.0)  # type: ignore[attr-defined]
-    assert (part.get_x(), part.get_width()) == (0.5, 0.5)  # type: ignore[attr-defined]
-    assert [text.get_text() for text in ax.texts] == ["at least 2"]
+    ax = plots.condition_ranges(limits_frame(), drawn_worlds(), ax=new_axes())
+    bars: Any = ax.patches
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["c.d", "a.b"]  # what is needed stands on top
+    assert [(bar.get_x(), bar.get_width()) for bar in bars] == [(0, 1), (0, 0.2), (0, 1), (0.5, 0.5)]
+    assert [text.get_text() for text in ax.texts] == ["at most 20", "at least 50"]
+    assert bars[1].get_alpha() < bars[3].get_alpha()
+    with pytest.raises(UserError, match="no conditions of box 2"):
+        plots.condition_ranges(limits_frame(), drawn_worlds(), 2, ax=new_axes())
+
+
+def test_the_trade_off_marks_the_box_that_was_chosen() -> None:
+    ax = plots.trade_off(curve_frame(), ax=new_axes())
+    ring = next(line for line in ax.lines if line.get_marker() == "o")
+    assert (list(ring.get_xdata()), list(ring.get_ydata())) == ([0.6], [0.8])  # type: ignore[arg-type]
 
 
 def test_twins_draw_the_mean_and_name_both_scenarios() -> None:
