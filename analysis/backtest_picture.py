@@ -54,7 +54,7 @@ def draw_fans(rows: pd.DataFrame, actual: pd.DataFrame, panels: tuple[Panel, ...
             ax.set_title(f"from {pd.Timestamp(origin):%b %Y}")
         figure.supxlabel(
             "bands: 50 and 90 % of the model's worlds; line: their median; dashed: the best naïve rival; "
-            "points: on record, filled where they came later",
+            "points: on record, filled where they came later; what is 0 stands at 0.01",
             fontsize=8.5,
             color=MUTED,
         )
