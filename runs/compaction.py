@@ -6,7 +6,9 @@ Works through the rows a window at a time, so that a folder of any size needs th
 import shutil
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Event
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +22,7 @@ from computerace.runs.parts import COMMIT, FINAL, Source, SweepFolder, sources, 
 if TYPE_CHECKING:
     from computerace.runs.batches import Plan
 
-WINDOW_ROWS = {"worlds": 1 << 15, "failures": 1 << 12, "steps": 1 << 17}  # rows of a row group in the result files
+WINDOW_ROWS = {"steps": 1 << 17, "worlds": 1 << 15, "failures": 1 << 12}  # rows of a row group in the result files
 CACHED_BYTES = 256 << 20  # of decoded row groups: points of many structures alternate
 OPEN_FILES = 32
 
@@ -145,15 +147,22 @@ def compact(folder: SweepFolder, plan: "Plan", points: int, rows_per_key: int) -
     with folder.explained():
         shutil.rmtree(final, ignore_errors=True)
         final.mkdir(parents=True)
-        for name in ("worlds", "failures"):
-            _merge_table(folder, name, plan, points, WINDOW_ROWS[name])
+        windows = dict(WINDOW_ROWS)
         per_window = max(1, WINDOW_ROWS["steps"] // rows_per_key)
-        if plan.keep == "steps":
-            _merge_table(folder, "steps", plan, points, per_window)
-        elif plan.keep == "quantiles" and plan.exact:
-            _merge_table(folder, "steps", plan, points, per_window * plan.worlds)
-        elif plan.keep == "quantiles":
+        windows["steps"] = per_window * (1 if plan.keep == "steps" else plan.worlds)
+        if plan.keep == "quantiles" and not plan.exact:
+            del windows["steps"]
             merge_counts(folder, plan, final)
+        # Packing is most of the work, and lets other threads run.
+        stop = Event()
+        with ThreadPoolExecutor(2) as threads:
+            try:
+                merges = [threads.submit(_merge_table, folder, name, plan, points * plan.worlds, windows[name], stop)
+                          for name in windows]  # fmt: skip
+                for merge in merges:
+                    merge.result()
+            finally:
+                stop.set()
         for file in final.iterdir():
             sync(file)
         sync(final)
@@ -161,7 +170,8 @@ def compact(folder: SweepFolder, plan: "Plan", points: int, rows_per_key: int) -
         folder.take_places()
 
 
-def _merge_table(folder: SweepFolder, name: str, plan: "Plan", points: int, keys_per_window: int) -> None:
+def _merge_table(folder: SweepFolder, name: str, plan: "Plan", end: int, keys_per_window: int, stop: Event) -> None:
+    """Make one result file of rows with keys below `end`; `stop` ends it early, with a file good for nothing."""
     over = plan.worlds if name == "steps" and plan.keep == "quantiles" else None
     files = sources(folder, name, over)
     if not files:
@@ -169,5 +179,7 @@ def _merge_table(folder: SweepFolder, name: str, plan: "Plan", points: int, keys
     merge = Merge(files, plan.worlds)
     target = folder.parts / FINAL / f"{name}.parquet"
     with pq.ParquetWriter(target, tables.tagged(merge.schema, plan), **tables.parquet_options(merge.schema)) as writer:
-        for table in merge.windows(keys_per_window, points * plan.worlds):
+        for table in merge.windows(keys_per_window, end):
+            if stop.is_set():
+                return
             writer.write_table(table, row_group_size=table.num_rows)

@@ -53,7 +53,7 @@ def simulate(
         watch.see(race)
     batch = Batch(watch.outcomes(race), race.record.steps, race.record.market)
     # A model, its agents and Mesa's events point at each other: waiting for the collector would double the memory.
-    vars(race).clear()
+    race.__dict__.clear()
     return batch
 
 

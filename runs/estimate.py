@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from computerace.runs import tables
+from computerace.runs.batches import Part
 from computerace.runs.pool import processors
 from computerace.runs.sweep import Sweep
-from computerace.runs.work import BATCH, BATCH_OF_STEPS, Missing
+from computerace.runs.work import BATCH, BATCH_OF_STEPS, Missing, Work
 
 if TYPE_CHECKING:
     from computerace.runs.design import Design
@@ -19,8 +21,23 @@ LARGE_BYTES = 2e9
 
 
 @dataclass(frozen=True)
+class Trial:
+    """A small batch that was played: its worlds, the bytes that it left, packed as result files are, and seconds."""
+
+    rows: int = 0
+    bytes_of_steps: int = 0
+    bytes_of_the_rest: int = 0
+    bytes_of_parts: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
 class Estimate:
-    """What a sweep would take. played_again: worlds whose rows are there, needed for their points' quantiles."""
+    """What a sweep would take.
+
+    played_again: worlds whose rows are there, needed for their points' quantiles. bytes_on_disk: of the result files.
+    bytes_of_steps: of steps.parquet among them. bytes_of_parts: beside them until they are made.
+    """
 
     points: int
     worlds: int
@@ -32,6 +49,7 @@ class Estimate:
     months_kept: int
     bytes_on_disk: int
     bytes_of_steps: int
+    bytes_of_parts: int
     seconds: float
     workers: int
 
@@ -50,7 +68,7 @@ class Estimate:
             f"worlds   {self.worlds:,}, {done:,} of them done" if done else f"worlds   {self.worlds:,}",
             f"to play  {self.worlds_to_play:,} worlds in {self.batches:,} batches{again}",
             f"keep     {self._kept()}",
-            f"disk     about {_size(self.bytes_on_disk)}, and as much again while the result files are made",
+            f"disk     about {_size(self.bytes_on_disk)}, and {_size(self.bytes_of_parts)} until result files are made",
             f"time     about {_duration(self.seconds)} on {self.workers} processes",
         ]
         if self.bytes_of_steps > LARGE_BYTES:
@@ -76,14 +94,15 @@ def estimate(design: "Design", out: Path | None, workers: int | None, batch: int
         missing = work.missing(sweep.folder)
     else:
         missing = Missing(np.ones(size, dtype=bool), np.ones(size, dtype=bool))
-    rows, steps_bytes, other_bytes, seconds = _trial(work, missing)
+    trial = _trial(work, missing)
     wanted = batch or (BATCH_OF_STEPS if design.keep == "steps" else BATCH)
     used = workers or processors()
     played = missing.worlds
     fresh = int(missing.fresh.sum())
     counted = design.keep == "quantiles" and not work.plan.exact
     # Counts of a point are of about the same size however many worlds they count.
-    steps = steps_bytes * (len(work.points) if counted else played / rows) if rows else 0
+    share = played / max(trial.rows, 1)
+    steps = trial.bytes_of_steps * (len(work.points) if counted else share)
     return Estimate(
         points=size[0],
         worlds=size[0] * size[1],
@@ -93,24 +112,26 @@ def estimate(design: "Design", out: Path | None, workers: int | None, batch: int
         keep=design.keep,
         measures=list(manifest["measures"]),
         months_kept=work.steps_rows // ((len(work.plan.owners) + 1) * (1 if design.keep == "steps" else 5)),
-        bytes_on_disk=int(steps + (other_bytes * fresh / rows if rows else 0)),
+        bytes_on_disk=int(steps + trial.bytes_of_the_rest * fresh / max(trial.rows, 1)),
         bytes_of_steps=int(steps),
-        seconds=seconds * played / rows / used if rows else 0.0,
+        bytes_of_parts=int(trial.bytes_of_parts * share),
+        seconds=trial.seconds * share / used,
         workers=used,
     )
 
 
-def _trial(work: Any, missing: Missing) -> tuple[int, int, int, float]:
-    """Play a small batch: its worlds, the bytes it left of months and of the rest, and the seconds it took."""
+def _trial(work: Work, missing: Missing) -> Trial:
+    """Play a small batch."""
     batch = next(work.batches(missing, TRIAL), None)
     if batch is None:
-        return 0, 0, 0, 0.0
+        return Trial()
     batch.only(range(min(8, batch.rows))).run()  # what is only done once is not to be counted a thousand times
     begun = time.perf_counter()
-    part = batch.run()
+    part = batch.run() or Part(batch.name, {}, 0, 0)
     seconds = time.perf_counter() - begun
-    steps = len(part.files.get("steps", b"")) + len(part.files.get("counts", b""))
-    return batch.rows, steps, sum(map(len, part.files.values())) - steps, seconds
+    sizes = {name: tables.packed_size(content) for name, content in part.files.items() if name != "counted"}
+    steps = sizes.pop("steps", 0) + sizes.pop("counts", 0)
+    return Trial(batch.rows, steps, sum(sizes.values()), sum(map(len, part.files.values())), seconds)
 
 
 def _size(number: float) -> str:

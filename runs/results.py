@@ -59,7 +59,7 @@ class SweepResults:
         for frame, state in ((self.worlds, "SUCCEEDED"), (self.failures, "FAILED")):
             if frame is not None:
                 codes[frame["point"].to_numpy(), frame["world"].to_numpy()] = STATES.index(state)
-        return pd.DataFrame({"status": pd.Categorical.from_codes(codes.ravel(), STATES)}, index=index)
+        return pd.DataFrame({"status": pd.Categorical.from_codes(pd.Series(codes.ravel()), list(STATES))}, index=index)
 
     def succeeded(self) -> pd.DataFrame:
         """The rows of the worlds that were played to the end, indexed by point and world."""

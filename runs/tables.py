@@ -212,10 +212,19 @@ def parquet_options(schema: pa.Schema) -> dict[str, Any]:
 
 
 def parquet_bytes(table: pa.Table, row_group_size: int = PART_ROWS) -> bytes:
-    """The table as a Parquet file's bytes."""
+    """The table as the bytes of a Parquet file for a part, which is read once and thrown away: packed in haste."""
+    options = parquet_options(table.schema) | {"compression": "lz4", "compression_level": None}
     sink = io.BytesIO()
-    pq.write_table(table, sink, row_group_size=row_group_size, **parquet_options(table.schema))
+    pq.write_table(table, sink, row_group_size=row_group_size, **options)
     return sink.getvalue()
+
+
+def packed_size(content: bytes) -> int:
+    """How many bytes a part's table takes in a result file."""
+    table = pq.read_table(pa.BufferReader(content))
+    sink = io.BytesIO()
+    pq.write_table(table, sink, **parquet_options(table.schema))
+    return sink.tell()
 
 
 def tagged_table(table: pa.Table, plan: "Plan") -> pa.Table:

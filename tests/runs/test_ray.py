@@ -1,5 +1,6 @@
 """Sweeps on Ray: a cluster of this machine's own, started once; the same bits, whatever its workers suffer."""
 
+import logging
 import os
 import signal
 from collections.abc import Iterator
@@ -27,7 +28,7 @@ def ray(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         patch.setenv("COMPUTERACE_TEST", str(tmp_path_factory.mktemp("ray")))
         import ray
 
-        ray.init(address="local", num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
+        ray.init(address="local", num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
         yield ray
         ray.shutdown()
 

@@ -62,6 +62,11 @@ def parts(out: Path) -> int:
     return len(list((out / "parts").glob("*.part")))
 
 
+def more_parts(out: Path, count: int) -> Callable[[], bool]:
+    goal = parts(out) + count
+    return lambda: parts(out) >= goal
+
+
 def kill(process: subprocess.Popen[str], when: Callable[[], bool], seconds: float) -> bool:
     """Kill a process some moments after a condition holds; False where it ended before."""
     while process.poll() is None and not when():
@@ -95,8 +100,7 @@ def test_ten_kills_at_random_moments_change_no_bit_and_lose_no_batch(
     done = [0]
     for _ in range(KILLS):
         process = started(design, out, "--workers", chance.choice("12"), "--batch", chance.choice("67"))
-        goal = parts(out) + chance.choice([0, 1, 1, 2])
-        assert kill(process, lambda goal=goal: parts(out) >= goal, chance.uniform(0, 0.1)), process.returncode
+        assert kill(process, more_parts(out, chance.choice([0, 1, 1, 2])), chance.uniform(0, 0.1)), process.returncode
         done.append(parts(out))
     assert done == sorted(done)  # what is on disk stays there
     assert 0 < done[-1] < POINTS
