@@ -15,7 +15,12 @@ import numpy as np
 from computerace.market.arrays import TINY, Owners, Worlds, over_owners
 from computerace.market.parameters import loguniform, quantity, uniform
 
-NEUTRAL = {"talent.mobility": 0.0, "talent.star_exodus": 0.0, "talent.pool_growth": 1.0}
+NEUTRAL = {
+    "talent.mobility": 0.0,
+    "talent.star_exodus": 0.0,
+    "talent.pool_growth": 1.0,
+    "talent.pay_response": 0.0,
+}
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,10 @@ class Talent:
     pay_usd_per_year: Worlds = quantity(
         1.0e6, "USD of 2025 per year", "pay of a frontier researcher at the start",
         prior=loguniform(6e5, 1.6e6), high=1e9, source="OpenAI 0.77–1.47 M$ (2025)", grade="C",
+    )  # fmt: skip
+    pay_response: Worlds = quantity(
+        0.02, "log per month", "rise of pay where openings are twice the staff, and in proportion below",
+        prior=loguniform(0.005, 0.05), high=1, source="no published figure", grade="assumed",
     )  # fmt: skip
 
 
@@ -111,10 +120,10 @@ def _largest(rows: Owners) -> Worlds:
     return largest
 
 
-def next_pay(pay: Owners, people: Owners, openings: Owners) -> Owners:
-    """Pay relative to the start rises with openings over staff, a tenth of the gap in a year at most."""
+def next_pay(parameters: Talent, pay: Owners, people: Owners, openings: Owners) -> Owners:
+    """Pay relative to the start rises with openings over staff; (owners, worlds)."""
     pressure = np.clip(openings / np.maximum(people, TINY) - 1.0, -0.5, 1.0)
-    return pay * np.exp(0.02 * pressure)
+    return pay * np.exp(parameters.pay_response * pressure)
 
 
 def output(parameters: Talent, researchers: Owners, stars: Owners, morale: Owners) -> Owners:

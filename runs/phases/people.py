@@ -30,5 +30,5 @@ def clear_researchers(race: "Race") -> None:
     state.researchers = people - out + arrived + joined
     state.morale = talent.next_morale(parameters, state.morale, stars_out, state.stars)
     state.stars = state.stars - stars_out + stars_in
-    state.pay = talent.next_pay(state.pay, state.researchers, state.openings)
+    state.pay = talent.next_pay(race.talent, state.pay, state.researchers, state.openings)
     race.exodus = exodus

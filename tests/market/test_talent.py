@@ -40,7 +40,8 @@ def test_who_doubles_its_pay_gains_by_its_weight() -> None:
 
 
 def test_pay_rises_with_unfilled_openings_and_holds_without() -> None:
-    pay = talent.next_pay(everywhere(1.0, 1.0, 1.0), everywhere(100.0, 100.0, 100.0), everywhere(100.0, 150.0, 50.0))
+    people, openings = everywhere(100.0, 100.0, 100.0), everywhere(100.0, 150.0, 50.0)
+    pay = talent.next_pay(parameters_of(Talent), everywhere(1.0, 1.0, 1.0), people, openings)
     np.testing.assert_allclose(pay, everywhere(1.0, np.exp(0.01), np.exp(-0.01)))
 
 
