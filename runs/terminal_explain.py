@@ -83,6 +83,12 @@ def notes(answer: dict[str, Any]) -> list[str]:
         "A factor's part is its average effect over every order in which the seven can",
         "join the model. Points add up, and multipliers multiply up, to the last row.",
     ]
+    if answer["absent"]:
+        from computerace.analysis.attribution import FACTOR_WORDS
+
+        lines.append(
+            f"Out of this scenario from the start: {', '.join(FACTOR_WORDS[name] for name in answer['absent'])}."
+        )
     rows = [row for row in answer["factors"] if row["outcome"] == "probability"]
     if max(abs(row["value"]) for row in rows) < STILL:
         lines += ["The chance hardly moves with any of them: the last column says more."]

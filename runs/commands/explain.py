@@ -151,6 +151,7 @@ def _answer(
         "definition": definition,
         "rivals": rivals,
         "outcomes": levels,
+        "absent": [name for name, parts in FACTORS.items() if set(parts) <= set(asked.scenarios[0].neutral)],
         "factors": [row for row in rows if row["name"] != TOTAL],
         "total": [row for row in rows if row["name"] == TOTAL],
     }

@@ -71,6 +71,7 @@ def test_a_grid_is_shown_by_scenario_and_called_no_probability(grid: Path, capsy
     assert not answer["is_sample"]
 
 
+@pytest.mark.slow
 def test_rare_estimates_and_says_what_worlds_have_in_common(
     race: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

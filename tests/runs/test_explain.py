@@ -15,7 +15,7 @@ from computerace.analysis.load import load
 from computerace.runs.cli import run
 from computerace.runs.ensemble import simulate
 from computerace.runs.scenarios import scenario
-from computerace.runs.terminal_explain import show_explain
+from computerace.runs.terminal_explain import notes, show_explain
 from tests.runs.answering import said
 
 SMALL = ["--worlds", "30", "--months", "4", "--workers", "1"]
@@ -77,6 +77,30 @@ def test_page_fits_eighty_columns_and_names_every_factor(
     out = capsys.readouterr().out
     assert all(words in out for words in (*FACTOR_WORDS.values(), "all together", "The chance hardly moves"))
     assert max(len(line.rstrip()) for line in out.splitlines()) <= 80
+
+
+def test_a_factor_that_the_scenario_lacks_has_no_part_and_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [
+        "explain",
+        "rivals-idle",
+        "--worlds",
+        "30",
+        "--months",
+        "1",
+        "--workers",
+        "1",
+        "--out",
+        str(tmp_path / "e"),
+    ]
+    code, out, _ = said(capsys, *words, "--json")
+    answer = json.loads(out)
+    assert code == 0
+    assert answer["absent"] == ["rivals_reaction"]
+    parts = {row["outcome"]: row["value"] for row in answer["factors"] if row["name"] == "rivals_reaction"}
+    assert parts == pytest.approx({"probability": 0.0, "log_ratio": 0.0}, abs=1e-12)
+    assert "Out of this scenario from the start: rivals' reaction." in "\n".join(notes(answer))
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], str
     return json.loads(out.getvalue()), out.getvalue(), folder
 
 
+@pytest.mark.slow
 def test_every_rule_strategy_and_sign_is_there(saved: tuple[dict[str, Any], str, Path]) -> None:
     rows = saved[0]["combinations"]
     assert {row["rule"] for row in rows} == set(RULES)
@@ -39,6 +40,7 @@ def test_every_rule_strategy_and_sign_is_there(saved: tuple[dict[str, Any], str,
     assert saved[0]["chosen"] == {"rule": "posted", "strategy": "all_in"}
 
 
+@pytest.mark.slow
 def test_a_combination_is_the_scenario_with_its_choices(saved: tuple[dict[str, Any], str, Path]) -> None:
     names, variant = combinations(scenario("baseline"))[-1]
     alone = simulate(variant, np.arange(30), 1, months=1, measures=()).outcomes
@@ -57,6 +59,7 @@ def test_ces_sign_cuts_the_prior_at_one() -> None:
         assert (drawn <= 1).all() if names["ces"] == "complements" else (drawn >= 1).all()
 
 
+@pytest.mark.slow
 def test_folder_holds_the_frame(saved: tuple[dict[str, Any], str, Path]) -> None:
     answer, _, folder = saved
     table = pd.read_parquet(folder / "structure.parquet")
@@ -64,11 +67,21 @@ def test_folder_holds_the_frame(saved: tuple[dict[str, Any], str, Path]) -> None
     assert len(load(folder).worlds) == 70 * 30
 
 
+@pytest.mark.slow
 def test_page_fits_eighty_columns(saved: tuple[dict[str, Any], str, Path], capsys: pytest.CaptureFixture[str]) -> None:
     show_structure(saved[0], 1.0)
     out = capsys.readouterr().out
     assert "How far each choice alone moves the answer" in out and "uniform_price" in out
     assert max(len(line.rstrip()) for line in out.splitlines()) <= 80
+
+
+@pytest.fixture(scope="module")
+def without_months(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small race whose months are gone."""
+    folder = tmp_path_factory.mktemp("ledger") / "bare"
+    assert run(["race", "--worlds", "5", "--months", "1", "--workers", "1", "--out", str(folder), "--json"]) == 0
+    (folder / "steps.parquet").unlink()
+    return folder
 
 
 def test_ledger_shows_each_lab_by_year_and_agrees_with_the_folder(
@@ -101,8 +114,8 @@ def test_ledger_shows_each_lab_by_year_and_agrees_with_the_folder(
     ],
 )
 def test_mistake_is_told_in_one_line(
-    words: list[str], told: str, saved: tuple[dict[str, Any], str, Path], capsys: pytest.CaptureFixture[str]
+    words: list[str], told: str, without_months: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, out, err = said(capsys, *(str(saved[2]) if word == "FOLDER" else word for word in words))
+    code, out, err = said(capsys, *(str(without_months) if word == "FOLDER" else word for word in words))
     assert (code, out, len(err.strip().splitlines())) == (2, "", 1)
     assert told in err
