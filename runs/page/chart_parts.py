@@ -10,8 +10,7 @@ from computerace.runs.page.snapshot import Months, Snapshot, bands, date_list
 type Option = dict[str, Any]
 
 FONT = "Roboto, 'Helvetica Neue', Arial, sans-serif"
-PLOT_HEIGHT = 380  # pixels of a chart's inside on a small screen; on larger ones labels stand further apart
-LABEL_HEIGHT = 15
+LABEL_HEIGHT = 15  # pixels
 BANDS = ((0, 4, 0.14), (1, 3, 0.2))  # lower and upper quantile's place, opacity: 90 % and 50 % of worlds
 
 
@@ -95,7 +94,7 @@ def fan(
     series.append(median_line(name, dates, quantiles, colour))
     if label:
         series.append(labelled_end(name, dates[-1], quantiles[2][-1], colour))
-    return [{**one, "yAxisIndex": axis} for one in series]
+    return [{**one, "xAxisIndex": axis, "yAxisIndex": axis} for one in series]
 
 
 def labelled_end(name: str, date: str, value: float, colour: str) -> Option:
@@ -138,16 +137,33 @@ def median_line(name: str, dates: Sequence[str], quantiles: Any, colour: str) ->
     }
 
 
-def spread_labels(labelled: list[Option], low: float, high: float, *, logarithmic: bool = False) -> None:
-    """Move the labels at the lines' ends apart where they would overlap, on an axis from low to high."""
+def spread_labels(labelled: list[Option], low: float, high: float, height: float, *, logarithmic: bool = False) -> None:
+    """Move the labels at the lines' ends apart where they would overlap.
+
+    low, high: the axis' ends. height: pixels between them on a small screen; on a larger one they are further apart.
+    """
     scale = math.log10 if logarithmic else float
     ends = [(scale(one["data"][0][1]), one) for one in labelled if one["data"]]
-    span, below = max(scale(high) - scale(low), 1e-9), -math.inf
-    for height, one in sorted(ends, key=lambda end: end[0]):
-        place = height / span * PLOT_HEIGHT
+    pixels, below = height / (scale(high) - scale(low)), -math.inf
+    for value, one in sorted(ends, key=lambda end: end[0]):
+        place = value * pixels
         moved = max(place, below + LABEL_HEIGHT)
         one["label"] = {**one["label"], "offset": [0, round(place - moved)]}
         below = moved
+
+
+def round_axis(low: float, high: float) -> tuple[float, float, float]:
+    """The ends of an axis around two values, and the step between its lines: 1, 2 or 5 times a power of ten."""
+    least = max(high - low, 1e-9) / 6
+    power = 10.0 ** math.floor(math.log10(least))
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= least)
+    return math.floor(low / step) * step, math.ceil(high / step) * step, step
+
+
+def decade_bounds(values: Sequence[float]) -> tuple[float, float]:
+    """The ends of a log axis around values above zero, at powers of ten."""
+    low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
+    return 10.0**low, 10.0 ** max(high, low + 1)
 
 
 def mark_line(palette: Palette, value: float, text: str, axis: str = "yAxis", place: str = "insideStartTop") -> Option:

@@ -1,12 +1,11 @@
 """The race itself: stacked shares with the claim's line, and compute by lab with its bands on a log axis."""
 
-import math
-
 import numpy as np
 
 from computerace.market.figures import REST
 from computerace.runs.page.chart_parts import (
     Option,
+    decade_bounds,
     fan,
     figure,
     frame,
@@ -21,7 +20,7 @@ from computerace.runs.page.chart_parts import (
     value_axis,
 )
 from computerace.runs.page.palette import Palette
-from computerace.runs.page.snapshot import Months, Snapshot, bands
+from computerace.runs.page.snapshot import Months, Snapshot, bands, owner_words
 
 type History = dict[str, list[tuple[str, float]]]
 """Lab to (date, H100e) before the start."""
@@ -29,15 +28,22 @@ type History = dict[str, list[tuple[str, float]]]
 MILLION = 1e-6
 COMBINED = {"three": "rivals combined", "all": "all others combined"}
 COMBINED_ROOM = 134  # pixels to the right of the plot, for the longer of these words
+PLOT_HEIGHT = 330  # pixels of the chart's inside on a small screen
 CLAIM_SHARE = 0.5  # above it the claimant has more than its rivals combined
 
 
 def compute_chart(
-    snapshot: Snapshot, history: History, definition: str, palette: Palette, rivals: str = "three"
+    snapshot: Snapshot,
+    history: History,
+    definition: str,
+    palette: Palette,
+    rivals: str = "three",
+    whole: Snapshot | None = None,
 ) -> Option:
     """Compute by lab in million H100e on a log axis: observed before the start, then medians and bands over worlds.
 
-    The dashed line is what the claimant has to exceed: its rivals' compute added up.
+    The dashed line is what the claimant has to exceed: its rivals' compute added up. With the whole race known, its
+    axis is taken, so that the frame stands still while the race plays.
     """
     history = history if definition == "owned" else {}
     words = f"{definition} compute by lab and of the rivals combined, median and bands over {snapshot.worlds} worlds"
@@ -51,13 +57,13 @@ def compute_chart(
         values = _positive(snapshot.of(f"{definition}_h100e", lab))
         option["series"] += fan(lab, dates, values, colour, MILLION)
         ends.append(option["series"][-1])
-    together = combined(snapshot, definition, rivals)
-    option["series"] += _combined_lines(dates, together, rivals, palette)
+    option["series"] += _combined_lines(dates, combined(snapshot, definition, rivals), rivals, palette)
     ends.append(option["series"][-1])
-    low, high = decades(snapshot, history, definition, together)
-    spread_labels(ends, 10.0**low, 10.0**high, logarithmic=True)
-    option["yAxis"] = value_axis(palette, f"million H100e, {definition}", type="log", min=10.0**low, max=10.0**high)
-    option["series"].append(_start_line(snapshot, palette))
+    low, high = axis_ends(whole or snapshot, history, definition, rivals)
+    spread_labels(ends, low, high, PLOT_HEIGHT, logarithmic=True)
+    option["yAxis"] = value_axis(palette, f"million H100e, {definition}", type="log", min=low, max=high)
+    if history:
+        option["series"].append(_start_line(snapshot, palette))
     return option
 
 
@@ -75,20 +81,16 @@ def _combined_lines(dates: list[str], together: Months, rivals: str, palette: Pa
     return [line, labelled_end(name, dates[-1], quantiles[2][-1], palette.claim)]
 
 
-def decades(snapshot: Snapshot, history: History, definition: str, together: Months) -> tuple[int, int]:
+def axis_ends(snapshot: Snapshot, history: History, definition: str, rivals: str) -> tuple[float, float]:
     """The log axis from a power of ten to a power of ten, of million H100e, around all that is shown."""
-    shown = [value for rows in history.values() for _, value in rows if value > 0]
+    shown = [value for rows in history.values() for _, value in rows]
     for lab in snapshot.labs:
         values = snapshot.of(f"{definition}_h100e", lab)
         held = values[values > 0]
         if held.size:
             shown += [float(np.quantile(held, 0.01)), float(np.quantile(values, 0.95, axis=1).max())]
-    shown.append(float(np.median(together, axis=1).max()))
-    shown = [value for value in shown if value > 0]
-    if not shown:
-        return -2, 2
-    low, high = math.floor(math.log10(min(shown) * MILLION)), math.ceil(math.log10(max(shown) * MILLION))
-    return low, max(high, low + 1)
+    shown.append(float(np.median(combined(snapshot, definition, rivals), axis=1).max()))
+    return decade_bounds([value * MILLION for value in shown if value > 0] or [0.01, 100.0])
 
 
 def shares_chart(snapshot: Snapshot, history: History, definition: str, rivals: str, palette: Palette) -> Option:
@@ -101,7 +103,7 @@ def shares_chart(snapshot: Snapshot, history: History, definition: str, rivals: 
     past = _past_shares(owners, history)
     option = frame(palette, f"shares of {definition} compute, mean over {snapshot.worlds} worlds", right=24)
     option["legend"] = {"show": True, "top": 0, "left": 60, "itemWidth": 14, "textStyle": {"color": palette.text}}
-    option["legend"]["data"] = [{"name": owner, "icon": "roundRect"} for owner in owners]
+    option["legend"]["data"] = [{"name": owner_words(owner), "icon": "roundRect"} for owner in owners]
     option["grid"]["top"] = 48
     option["xAxis"] = time_axis(snapshot, palette, past[owners[0]][0][0] if past[owners[0]] else None)
     option["yAxis"] = value_axis(palette, "", max=100)
@@ -111,7 +113,8 @@ def shares_chart(snapshot: Snapshot, history: History, definition: str, rivals: 
         option["series"].append(_area(owner, snapshot.dates(), shares[owner], past[owner], palette))
     option["series"][0]["markLine"] = mark_line(palette, 100 * CLAIM_SHARE, "one half: more than its rivals combined")
     option["series"] += _range_lines(snapshot, shares[snapshot.claimant], palette)
-    option["series"].append(_start_line(snapshot, palette))
+    if past[owners[0]]:
+        option["series"].append(_start_line(snapshot, palette))
     return option
 
 
@@ -142,7 +145,7 @@ def _area(owner: str, dates: list[str], shares: Months, past: list[tuple[str, fl
     colour = palette.owner(owner)
     return {
         "type": "line",
-        "name": owner,
+        "name": owner_words(owner),
         "stack": "shares",
         "color": colour,
         "symbol": "none",

@@ -11,14 +11,15 @@ from computerace.runs.page.chart_parts import (
     frame,
     percent,
     plain,
+    round_axis,
     spread_labels,
     time_axis,
     value_axis,
 )
 from computerace.runs.page.palette import CAUSE_COLOURS, CONTRACT_COLOURS, Palette
-from computerace.runs.page.snapshot import Snapshot, date_list
+from computerace.runs.page.snapshot import Snapshot, bands, date_list
 
-HEIGHT_RATIO = 3.6  # these charts are so much lower than the race's: labels need so much more of the axis
+PLOT_HEIGHT = 140  # pixels of a chart's inside on a small screen
 CONTRACTS = {"grid": "grid", "on site": "on_site", "ready": "ready"}
 
 
@@ -45,20 +46,23 @@ def ledger_chart(snapshot: Snapshot, palette: Palette) -> Option:
 
 
 def chips_chart(snapshot: Snapshot, palette: Palette) -> Option:
-    """The price of chips (left) and the backlog of orders (right), medians with bands."""
-    option = frame(palette, "chip price and backlog", right=52, top=58)
-    dates = snapshot.dates()
+    """The price of chips above, the backlog of orders below, medians with bands."""
+    option = frame(palette, "chip price and backlog")
+    dates, measures = snapshot.dates(), snapshot.market
     price, backlog = palette.shade(PRICE_COLOUR), palette.shade(BACKLOG_COLOUR)
-    option["legend"] = _legend(("price", "backlog"), palette)
-    option["xAxis"] = time_axis(snapshot, palette)
+    sides = {"left": 62, "right": 24}
+    option["grid"] = [{**sides, "top": 36, "height": "28%"}, {**sides, "top": "62%", "bottom": 30}]
+    option["xAxis"] = [time_axis(snapshot, palette) | {"gridIndex": row} for row in (0, 1)]
+    option["xAxis"][0]["axisLabel"] = {"show": False}
+    option["axisPointer"] = {"link": [{"xAxisIndex": "all"}]}
+    few = {"min": 0, "splitNumber": 3}
     option["yAxis"] = [
-        value_axis(palette, "thousand USD of 2025 per H100e", min=0),
-        value_axis(palette, "months", min=0, splitLine={"show": False}),
+        value_axis(palette, "price, thousand USD of 2025 per H100e", gridIndex=0, **few),
+        value_axis(palette, "backlog of orders, months", gridIndex=1, **few),
     ]
-    option["yAxis"][1]["nameTextStyle"] = {"color": palette.muted, "align": "right", "padding": [0, -44, 0, 0]}
     option["series"] = [
-        *fan("price", dates, snapshot.market("chip_price_usd_per_h100e"), price, 1e-3, label=False),
-        *fan("backlog", dates, snapshot.market("backlog_months"), backlog, label=False, axis=1),
+        *fan("price", dates, measures("chip_price_usd_per_h100e"), price, 1e-3, label=False),
+        *fan("backlog", dates, measures("backlog_months"), backlog, label=False, axis=1),
     ]
     return option
 
@@ -84,15 +88,17 @@ def researchers_chart(snapshot: Snapshot, palette: Palette) -> Option:
     """Researchers that each lab has won from the others since the start, less those it lost: medians with bands."""
     option = frame(palette, "researchers won less researchers lost, by lab")
     option["xAxis"] = time_axis(snapshot, palette)
-    option["yAxis"] = value_axis(palette, "researchers, won less lost")
     ends, low, high = [], -1.0, 1.0
     for lab in snapshot.labs:
         won = np.nan_to_num(snapshot.of("researchers_in", lab)) - np.nan_to_num(snapshot.of("researchers_out", lab))
         gained = np.cumsum(won.astype(np.float64), axis=0)
-        low, high = min(low, float(np.quantile(gained, 0.05))), max(high, float(np.quantile(gained, 0.95)))
+        spread = bands(gained)
+        low, high = min(low, float(spread.min())), max(high, float(spread.max()))
         option["series"] += fan(lab, snapshot.dates(), gained, palette.owner(lab))
         ends.append(option["series"][-1])
-    spread_labels(ends, low * HEIGHT_RATIO, high * HEIGHT_RATIO)
+    low, high, step = round_axis(low, high)
+    spread_labels(ends, low, high, PLOT_HEIGHT)
+    option["yAxis"] = value_axis(palette, "researchers, won less lost", min=low, max=high, interval=step)
     return option
 
 

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from computerace.market.figures import REST
 from computerace.runs.answer import DEADLINE_MONTHS, wilson_interval
 from computerace.runs.page.chart_parts import plain
 from computerace.runs.page.snapshot import Months, Snapshot
+
+FIRST = "first month, if ever"
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,18 @@ def probability_words(claim_so_far: Claim) -> str:
     return f"{plain(100 * claim_so_far.probability)} ± {plain(100 * claim_so_far.standard_error)} %"
 
 
-def cards(shown: Snapshot, whole: Snapshot | None, definition: str, rivals: str) -> list[dict[str, Any]]:
+def cards(
+    shown: Snapshot, whole: Snapshot | None, definition: str, rivals: str, *, running_ahead: bool = False
+) -> list[dict[str, Any]]:
     """The four cards above the charts, as plain data: name, label, value, note, and the bare figure for programs."""
     now = claim(shown, definition, rivals)
-    end = claim(whole, definition, rivals) if whole is not None else None
-    return [_so_far(shown, now), _at_deadline(shown, end), _first_month(shown, end), _ratio(shown, now)]
+    if whole is not None:
+        end = claim(whole, definition, rivals)
+        later = [_at_deadline(shown, end), _first_month(shown, end)]
+    else:
+        note = "running ahead" if running_ahead else "not run so far"
+        later = [_card("deadline", "at the deadline", "…", note, None), _card("first-month", FIRST, "…", note, None)]
+    return [_so_far(shown, now), *later, _ratio(shown, now)]
 
 
 def _so_far(shown: Snapshot, now: Claim) -> dict[str, Any]:
@@ -82,21 +90,17 @@ def _so_far(shown: Snapshot, now: Claim) -> dict[str, Any]:
     return _card("so-far", f"so far, by {month_name(shown, now.month)}", probability_words(now), note, now.probability)
 
 
-def _at_deadline(shown: Snapshot, end: Claim | None) -> dict[str, Any]:
-    if end is None:
-        return _card("deadline", "at the deadline", "…", "running ahead", None)
+def _at_deadline(shown: Snapshot, end: Claim) -> dict[str, Any]:
     note = f"{end.reached:,} of {end.worlds:,} worlds · ratio {plain(end.ratio)}"
     by = month_name(shown, end.month)
     return _card("deadline", f"at the deadline, {by}", probability_words(end), note, end.probability)
 
 
-def _first_month(shown: Snapshot, end: Claim | None) -> dict[str, Any]:
-    if end is None:
-        return _card("first-month", "first month, if ever", "…", "running ahead", None)
+def _first_month(shown: Snapshot, end: Claim) -> dict[str, Any]:
     if end.first_month is None:
-        return _card("first-month", "first month, if ever", "never", "by the deadline", None)
+        return _card("first-month", FIRST, "never", "by the deadline", None)
     name = month_name(shown, round(end.first_month))
-    return _card("first-month", "first month, if ever", name, "median where it comes true", end.first_month)
+    return _card("first-month", FIRST, name, "median where it comes true", end.first_month)
 
 
 def _ratio(shown: Snapshot, now: Claim) -> dict[str, Any]:
@@ -108,11 +112,6 @@ def _ratio(shown: Snapshot, now: Claim) -> dict[str, Any]:
 
 def _card(name: str, label: str, value: str, note: str, number: float | None) -> dict[str, Any]:
     return {"name": name, "label": label, "value": value, "note": note, "number": number}
-
-
-def owner_words(owner: str) -> str:
-    """An owner as people call it: labs by their names, the others in words."""
-    return "rest of the market" if owner == REST else owner
 
 
 def month_name(snapshot: Snapshot, month: int) -> str:

@@ -6,11 +6,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from computerace.runs.answer import DEADLINE_MONTHS
-from computerace.runs.page.chart_parts import Option, fan, frame, mark_line, plain, spread_labels, time_axis, value_axis
-from computerace.runs.page.chart_race import MILLION
+from computerace.runs.page.chart_parts import (
+    Option,
+    decade_bounds,
+    fan,
+    frame,
+    mark_line,
+    plain,
+    spread_labels,
+    time_axis,
+    value_axis,
+)
+from computerace.runs.page.chart_race import MILLION, PLOT_HEIGHT
 from computerace.runs.page.claim import first_months
 from computerace.runs.page.palette import Palette
-from computerace.runs.page.snapshot import Months, Snapshot
+from computerace.runs.page.snapshot import Months, Snapshot, bands
 
 PINNED_COLOUR = "#7A8794"
 
@@ -72,14 +82,17 @@ def both_chart(
     unit = f"{what}, {definition}" if is_ratio else f"{what}, million H100e, {definition}"
     option = frame(palette, f"pinned and present race: {unit}")
     option["xAxis"] = time_axis(present, palette)
-    option["yAxis"] = value_axis(palette, unit, type="log")
     colour = palette.owner(present.claimant if is_ratio else what)
-    ends = []
+    shown, ends = [1.0] if is_ratio else [], []
     for name, one, shade in (("pinned", pinned, palette.shade(PINNED_COLOUR)), ("present", present, colour)):
         values = series(one, what, definition, rivals)
-        option["series"] += fan(name, one.dates(), np.where(values > 0, values, np.nan), shade)
+        held = np.where(values > 0, values, np.nan)
+        option["series"] += fan(name, one.dates(), held, shade)
         ends.append(option["series"][-1])
-    spread_labels(ends, 0.01, 1.0, logarithmic=True)
+        shown += [float(np.nanmin(bands(held))), float(np.nanmax(bands(held)))]
+    low, high = decade_bounds([value for value in shown if value > 0] or [0.1, 1.0])
+    spread_labels(ends, low, high, PLOT_HEIGHT, logarithmic=True)
+    option["yAxis"] = value_axis(palette, unit, type="log", min=low, max=high)
     if is_ratio:
         words = "claim: more than its rivals combined"
         option["series"][-1]["markLine"] = mark_line(palette, 1, words, place="insideEndBottom")

@@ -14,7 +14,7 @@ from computerace.runs.page.chart_race import History, compute_chart, shares_char
 from computerace.runs.page.chart_why import chips_chart, energy_chart, ledger_chart, researchers_chart
 from computerace.runs.page.palette import Palette, palette
 from computerace.runs.page.parts import Cards, EventTable
-from computerace.runs.page.snapshot import Snapshot, look, observed_compute
+from computerace.runs.page.snapshot import Snapshot, look, observed_compute, owner_words
 from computerace.runs.race import Race
 
 HEIGHT = "400px"
@@ -48,10 +48,16 @@ def Shares(model: Race, definition: str = "owned", rivals: str = "three", height
 
 
 @solara.component
-def Compute(model: Race, definition: str = "owned", rivals: str = "three", height: str = HEIGHT) -> None:
+def Compute(
+    model: Race,
+    definition: str = "owned",
+    rivals: str = "three",
+    whole: Snapshot | None = None,
+    height: str = HEIGHT,
+) -> None:
     """Compute by lab on a log axis, with bands over the worlds and what was observed before; the rivals combined."""
     snapshot, colours = use_look(model)
-    Chart(compute_chart(snapshot, use_history(model), definition, colours, rivals), "compute", height)
+    Chart(compute_chart(snapshot, use_history(model), definition, colours, rivals, whole), "compute", height)
 
 
 @solara.component
@@ -79,11 +85,17 @@ def Researchers(model: Race, height: str = HEIGHT) -> None:
 
 
 @solara.component
-def Claim(model: Race, definition: str = "owned", rivals: str = "three", whole: Snapshot | None = None) -> None:
+def Claim(
+    model: Race,
+    definition: str = "owned",
+    rivals: str = "three",
+    whole: Snapshot | None = None,
+    running_ahead: bool = False,
+) -> None:
     """The claim so far, and at the deadline where the race was run ahead (or has got there)."""
     snapshot, _ = use_look(model)
     ended = whole if whole is not None else snapshot if snapshot.month >= snapshot.horizon else None
-    Cards(cards=claims.cards(snapshot, ended, definition, rivals))
+    Cards(cards=claims.cards(snapshot, ended, definition, rivals, running_ahead=running_ahead))
 
 
 @solara.component
@@ -93,7 +105,7 @@ def Events(model: Race, kind: str = "all") -> None:
     rows = [
         {
             "date": claims.month_name(snapshot, event.month),
-            "owner": claims.owner_words(event.owner),
+            "owner": owner_words(event.owner),
             "colour": colours.muted if event.owner == MARKET else colours.owner(event.owner),
             "kind": event.kind,
             "text": event.text,

@@ -20,8 +20,6 @@ from computerace.runs.page.snapshot import Snapshot, look
 from computerace.runs.page.take_away import TakeAwayPanel
 from computerace.runs.race import Race
 
-FILL = "calc(100vh - 292px)"
-HALF = "calc(50vh - 164px)"
 EVENTS = {
     "all": "all",
     "site": "sites",
@@ -81,10 +79,11 @@ def RacePanel(player: Player, race: Race, shown: View, view: Views) -> None:  # 
         worlds = f"{player.choice.worlds:,} worlds"
         if shown.chart == "shares":
             _heading("Shares of compute", f"mean of {worlds}; the dots hold the claimant in 90 % of them")
-            Shares(race, shown.definition, shown.rivals, FILL)
+            Shares(race, shown.definition, shown.rivals)
         else:
-            _heading("Compute by lab", f"median, and bands that hold 50 % and 90 % of {worlds}")
-            Compute(race, shown.definition, shown.rivals, FILL)
+            observed = "; dots: observed" if shown.definition == "owned" else ""
+            _heading("Compute by lab", f"median, and bands that hold 50 % and 90 % of {worlds}{observed}")
+            Compute(race, shown.definition, shown.rivals, player.whole)
 
 
 @solara.component
@@ -93,7 +92,7 @@ def WhyPanel(player: Player, race: Race, shown: View, view: Views) -> None:  # n
     update_counter.get()
     charts = (
         ("What binds each lab", "share of worlds, by month", Ledger),
-        ("Chips", "price and backlog of orders", Chips),
+        ("Chips", "median and bands over the worlds", Chips),
         ("Energy contracts", "all owners; full: running, pale: signed, as it falls due", Energy),
         ("Researchers", "won from other labs less lost to them, since the start", Researchers),
     )
@@ -101,7 +100,7 @@ def WhyPanel(player: Player, race: Race, shown: View, view: Views) -> None:  # n
         for title, words, component in charts:
             with _panel("ca-panel"):
                 _heading(title, words)
-                component(race, height=HALF)
+                component(race)
 
 
 @solara.component
@@ -134,13 +133,13 @@ def ComparePanel(player: Player, race: Race, shown: View, view: Views) -> None:
     with solara.v.Html(tag="div", class_="ca-grid"):
         with _panel("ca-panel"):
             _heading("Both races", "median and bands; grey: pinned")
-            Chart(comparing.both_chart(*asked), "both", "calc(100vh - 424px)")
+            Chart(comparing.both_chart(*asked), "both")
         with _panel("ca-panel"):
             if player.running_ahead:
                 _heading("Paired difference", RUNNING_AHEAD)
             elif comparing.are_paired(pinned.snapshot, present):
                 _heading("Paired difference", "world by world: the same seed gives the same luck")
-                Chart(comparing.difference_chart(*asked), "difference", "calc(100vh - 424px)")
+                Chart(comparing.difference_chart(*asked), "difference")
             else:
                 _heading("Paired difference", "none: the seeds differ, so no world has the luck of another")
 

@@ -11,10 +11,10 @@ from computerace.runs.page.chart_parts import Option, plain
 from computerace.runs.page.chart_race import compute_chart, shares_chart
 from computerace.runs.page.chart_why import chips_chart, energy_chart, ledger_chart, researchers_chart
 from computerace.runs.page.choice import Choice
-from computerace.runs.page.claim import claim, month_name, owner_words, probability_words
+from computerace.runs.page.claim import claim, month_name, probability_words
 from computerace.runs.page.levers import moved_levers
 from computerace.runs.page.palette import Palette
-from computerace.runs.page.snapshot import Snapshot, observed_compute
+from computerace.runs.page.snapshot import Snapshot, observed_compute, owner_words
 
 ECHARTS = "assets/echarts@5.4.0/dist/echarts.js"
 RIVAL_WORDS = {"three": "the other labs", "all": "all others"}

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from computerace.market.energy import KINDS
+from computerace.market.figures import REST
 
 if TYPE_CHECKING:
     from computerace.runs.race import Race
@@ -112,6 +113,11 @@ def arrivals(race: "Race", month: int) -> dict[str, NDArray[np.float64]]:
 def bands(values: Months) -> NDArray[np.float64]:
     """Quantiles over the worlds: (5, months + 1); worlds in which the measure does not exist are left out."""
     return np.asarray(np.nanquantile(values.astype(np.float64), QUANTILES, axis=1))
+
+
+def owner_words(owner: str) -> str:
+    """An owner as people call it: labs by their names, the others in words."""
+    return "rest of the market" if owner == REST else owner
 
 
 def date_list(start: datetime.date, months: int) -> list[str]:

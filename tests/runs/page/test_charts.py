@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from computerace.runs.page.chart_parts import figure, percent, plain, spread_labels
-from computerace.runs.page.chart_race import COMBINED, combined, compute_chart, decades, shares_chart
+from computerace.runs.page.chart_parts import figure, percent, plain, round_axis, spread_labels
+from computerace.runs.page.chart_race import COMBINED, axis_ends, combined, compute_chart, shares_chart
 from computerace.runs.page.chart_why import chips_chart, energy_chart, ledger_chart, researchers_chart
 from computerace.runs.page.palette import DARK, LIGHT, lighter
 from computerace.runs.page.snapshot import Snapshot, look, observed_compute, recorded_month
@@ -84,7 +84,7 @@ def test_stacked_shares_add_up_to_one_hundred_with_the_claimant_below(snapshot: 
     option = shares_chart(snapshot, {}, "effective", rivals, LIGHT)
     stacked = [one for one in option["series"] if one.get("stack") == "shares"]
     assert stacked[0]["name"] == "xAI"
-    assert ("Rest" in [one["name"] for one in stacked]) == (rivals == "all")
+    assert ("rest of the market" in [one["name"] for one in stacked]) == (rivals == "all")
     for rows in zip(*(one["data"] for one in stacked), strict=True):
         assert sum(row[1] for row in rows) == pytest.approx(100, abs=0.01)
     assert stacked[0]["markLine"]["data"] == [{"yAxis": 50}]
@@ -98,15 +98,17 @@ def test_observed_shares_need_every_owner(snapshot: Snapshot) -> None:
 
 
 def test_the_frame_stands_still_while_the_race_plays(snapshot: Snapshot, begun: Snapshot) -> None:
-    assert compute_chart(begun, {}, "owned", LIGHT)["xAxis"] == compute_chart(snapshot, {}, "owned", LIGHT)["xAxis"]
+    first, last = (compute_chart(seen, {}, "owned", LIGHT, whole=snapshot) for seen in (begun, snapshot))
+    assert first["xAxis"] == last["xAxis"]
+    assert first["yAxis"] == last["yAxis"]
 
 
 def test_the_log_axis_holds_everything_shown(snapshot: Snapshot) -> None:
-    together = combined(snapshot, "owned", "all")
-    low, high = decades(snapshot, HISTORY, "owned", together)
-    assert np.median(together[-1]) / 1e6 <= 10.0**high
-    assert 10.0**low <= 0.2
-    assert np.quantile(snapshot.of("owned_h100e", "Google")[-1], 0.95) / 1e6 <= 10.0**high
+    low, high = axis_ends(snapshot, HISTORY, "owned", "all")
+    assert low <= 0.2
+    assert np.median(combined(snapshot, "owned", "all")[-1]) / 1e6 <= high
+    assert np.quantile(snapshot.of("owned_h100e", "Google")[-1], 0.95) / 1e6 <= high
+    assert [math.log10(end) % 1 for end in (low, high)] == [0, 0]
 
 
 def test_the_ledgers_causes_add_up_to_all_worlds(snapshot: Snapshot) -> None:
@@ -158,10 +160,25 @@ def test_a_month_that_is_being_written_is_not_shown() -> None:
 
 def test_labels_at_the_ends_of_lines_do_not_overlap() -> None:
     ends = [{"data": [["d", value]], "label": {}} for value in (10.0, 10.5, 30.0, 1.0)]
-    spread_labels(ends, 0, 100)
+    spread_labels(ends, 0, 100, 380)
     heights = sorted(one["data"][0][1] / 100 * 380 - one["label"]["offset"][1] for one in ends)
     assert min(np.diff(heights)) >= 14
     assert ends[2]["label"]["offset"] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("ends", "expected"),
+    [
+        ((-4800, 5100), (-6000, 6000, 2000)),
+        ((0, 1), (0, 1, 0.2)),
+        ((0.03, 0.31), (0, 0.35, 0.05)),
+        ((-1, 1), (-1, 1, 0.5)),
+    ],
+)
+def test_an_axis_ends_at_round_numbers_around_its_values(
+    ends: tuple[float, float], expected: tuple[float, float, float]
+) -> None:
+    assert round_axis(*ends) == pytest.approx(expected)
 
 
 def test_labs_keep_their_colour_in_every_chart(snapshot: Snapshot) -> None:
