@@ -9,6 +9,7 @@ from computerace.runs.page.snapshot import Months, Snapshot, bands, date_list
 
 type Option = dict[str, Any]
 
+ECHARTS = "echarts@5.4.0/dist/echarts.js"  # in the assets; the version that Solara's own figures ask for
 FONT = "Roboto, 'Helvetica Neue', Arial, sans-serif"
 LABEL_HEIGHT = 15  # pixels
 BANDS = ((0, 4, 0.14), (1, 3, 0.2))  # lower and upper quantile's place, opacity: 90 % and 50 % of worlds

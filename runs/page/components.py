@@ -3,17 +3,20 @@
 They stand on the page of `computerace view`, and in any page of one's own: `SolaraViz(Race(...), components=[Shares])`.
 """
 
+import json
+
 import solara
 import solara.lab
+import solara.settings
 from mesa.visualization.utils import update_counter
 
 from computerace.runs.events import MARKET
 from computerace.runs.page import claim as claims
-from computerace.runs.page.chart_parts import Option
+from computerace.runs.page import parts
+from computerace.runs.page.chart_parts import ECHARTS, Option
 from computerace.runs.page.chart_race import History, compute_chart, shares_chart
 from computerace.runs.page.chart_why import chips_chart, energy_chart, ledger_chart, researchers_chart
 from computerace.runs.page.palette import Palette, palette
-from computerace.runs.page.parts import Cards, EventTable
 from computerace.runs.page.snapshot import Snapshot, look, observed_compute, owner_words
 from computerace.runs.race import Race
 
@@ -22,10 +25,20 @@ HEIGHT = "400px"
 
 @solara.component
 def Chart(option: Option, name: str, height: str = HEIGHT) -> solara.Element:
-    """One ECharts figure; its name is what tests and screen readers find it by."""
-    label = option["aria"]["label"]["description"]
-    attributes = {"style": f"height: {height}; min-height: 210px; width: 100%;", "data-chart": name, "role": "img"}
-    return solara.FigureEcharts(option=option, attributes={**attributes, "aria-label": label}, responsive=True)
+    """One ECharts figure; its name is what tests find it by.
+
+    Not `solara.FigureEcharts`: that one never lets go of a chart that is gone (2.5 MB at each turn of a tab), and lets
+    Vue watch every number.
+    """
+    assets = solara.settings.assets
+    return parts.EChart(
+        option=json.dumps(option, separators=(",", ":"), allow_nan=False),
+        name=name,
+        label=option["aria"]["label"]["description"],
+        height=height,
+        script=ECHARTS,
+        cdn=None if assets.proxy else assets.cdn,
+    )
 
 
 def use_look(model: Race) -> tuple[Snapshot, Palette]:
@@ -95,7 +108,7 @@ def Claim(
     """The claim so far, and at the deadline where the race was run ahead (or has got there)."""
     snapshot, _ = use_look(model)
     ended = whole if whole is not None else snapshot if snapshot.month >= snapshot.horizon else None
-    Cards(cards=claims.cards(snapshot, ended, definition, rivals, running_ahead=running_ahead))
+    parts.Cards(cards=claims.cards(snapshot, ended, definition, rivals, running_ahead=running_ahead))
 
 
 @solara.component
@@ -113,4 +126,4 @@ def Events(model: Race, kind: str = "all") -> None:
         for event in reversed(snapshot.events)
         if kind in ("all", event.kind)
     ]
-    EventTable(rows=rows)
+    parts.EventTable(rows=rows)

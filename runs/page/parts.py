@@ -46,6 +46,11 @@ def Tabs(names: list[str], shown: str, event_show: Heard) -> None:
     """The tabs' heads; `event_show` hears the name of the one to show. What is not shown is not computed."""
 
 
+@solara.component_vue("chart.vue")
+def EChart(option: str, name: str, label: str, height: str, script: str, cdn: str | None) -> None:
+    """One ECharts figure. option: as JSON; label: what a screen reader says; script: ECharts' place below the `cdn`."""
+
+
 @solara.component_vue("cards.vue")
 def Cards(cards: list[Data]) -> None:
     """The claim's cards; each with name, label, value, note and number."""

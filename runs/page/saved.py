@@ -7,7 +7,7 @@ from importlib import resources
 from typing import Any
 
 from computerace.runs.answer import DEFINITIONS, RIVALS
-from computerace.runs.page.chart_parts import Option, plain
+from computerace.runs.page.chart_parts import ECHARTS, Option, plain
 from computerace.runs.page.chart_race import compute_chart, shares_chart
 from computerace.runs.page.chart_why import chips_chart, energy_chart, ledger_chart, researchers_chart
 from computerace.runs.page.choice import Choice
@@ -16,7 +16,6 @@ from computerace.runs.page.levers import moved_levers
 from computerace.runs.page.palette import Palette
 from computerace.runs.page.snapshot import Snapshot, observed_compute, owner_words
 
-ECHARTS = "assets/echarts@5.4.0/dist/echarts.js"
 RIVAL_WORDS = {"three": "the other labs", "all": "all others"}
 
 
@@ -37,7 +36,7 @@ def saved_page(choice: Choice, snapshot: Snapshot | None, palette: Palette) -> s
         "levers": _lever_rows(choice),
         "events": _event_rows(snapshot),
         "charts": _script(charts(snapshot, palette)),
-        "echarts": here.joinpath(ECHARTS).read_text(encoding="utf-8"),
+        "echarts": here.joinpath("assets", ECHARTS).read_text(encoding="utf-8"),
     }
     document = here.joinpath("saved.html").read_text(encoding="utf-8")
     for name, value in values.items():
