@@ -24,6 +24,7 @@ from computerace.analysis.columns import require, require_finite
 from computerace.market.errors import UserError
 
 LEAST_POINTS = 100
+LEAST_KEPT = 0.02  # of the variance between points that is no luck, below which nothing is left to be shared out
 GROUPS = 20  # of points, which the jackknife leaves out in turn
 COLUMNS = ("parameter", "share", "low", "high", "chance", "correlation", "points")
 
@@ -44,7 +45,8 @@ def importance(
     Columns: parameter, share (of the outcome's variance, alone), low and high (95 %, by a jackknife over groups of
     points), chance (see above), correlation (Spearman's), points.
 
-    Raises UserError where a column is missing, an outcome is not finite or always the same, or points are too few.
+    Raises UserError where a column is missing, an outcome is not finite, always the same or nothing but luck, or points
+    are too few.
     """
     require(worlds, parameters)
     require_finite(values, f"the outcome {values.name}")
@@ -56,8 +58,10 @@ def importance(
         )
     if np.ptp(outcome) <= 1e-12 * max(1.0, float(np.abs(outcome).max())):
         raise UserError(f"the outcome is {outcome[0]:g} at every point: nothing accounts for it")
-    ranks, group = _ranks(outcome), np.arange(count) % GROUPS
     kept = 1 - (luck or 0.0)
+    if kept < LEAST_KEPT:
+        raise UserError(f"{luck:.0%} of what differs between points is luck: run more worlds per point")
+    ranks, group = _ranks(outcome), np.arange(count) % GROUPS
     rows = []
     for name in parameters:
         column = table[name].to_numpy(dtype=float)

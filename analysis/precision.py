@@ -7,12 +7,13 @@ import numpy as np
 from computerace.analysis.sobol import Array, Indices
 
 WIDE = 0.1  # half-width of an interval beyond which an index is called uncertain
+MOST_DOUBLINGS = 30
 
 
 def width_note(found: Indices, what: str, worlds: int, block: int) -> str | None:
     """A warning where the widest interval of a first or total order index is too wide, with the runs that mend it.
 
-    An error falls with the root of what it is of: base samples by doubling n, worlds by doubling worlds_per_point.
+    An error falls with the root of what it is of: base samples, which double, and worlds, where all points share them.
     what: the outcome in words. worlds: per point. block: points per base sample.
     """
     half = _single_widths(found)
@@ -40,13 +41,12 @@ def _single_widths(found: Indices) -> Array:
 
 
 def _needed(found: Indices, place: int, worlds: int) -> tuple[int, int]:
-    """Base samples and worlds per point that bring the half-width at a place to WIDE."""
+    """Base samples (doubled) and worlds per point that bring the half-width at a place to WIDE with the fewest runs."""
     scale = float(found.half_width[place]) / math.hypot(found.base_error[place], found.worlds_error[place])
-    by_base, by_worlds = scale * float(found.base_error[place]), scale * float(found.worlds_error[place])
-    more_worlds = worlds * _doublings((by_worlds / (WIDE * math.sqrt(0.5))) ** 2)
-    left = math.sqrt(WIDE**2 - by_worlds**2 * worlds / more_worlds)
-    return found.base * _doublings((by_base / left) ** 2), more_worlds
-
-
-def _doublings(factor: float) -> int:
-    return 1 << max(0, math.ceil(math.log2(factor))) if factor > 0 else 1
+    by_base, by_worlds = (scale * float(part[place]) / WIDE for part in (found.base_error, found.worlds_error))
+    choices = []
+    for doublings in range(MOST_DOUBLINGS):
+        left = 1 - by_base**2 / 2**doublings
+        if left > 0:
+            choices.append((found.base << doublings, max(worlds, math.ceil(worlds * by_worlds**2 / left))))
+    return min(choices, key=lambda choice: choice[0] * choice[1])

@@ -28,7 +28,7 @@ from computerace.analysis.precision import is_wide, width_note
 from computerace.analysis.sobol import Array, between_designs, block_size, sobol
 from computerace.market.errors import UserError
 
-INDICES = ("outcome", "month", "order", "parameter", "other", "value", "low", "high")
+INDICES = ("outcome", "month", "order", "parameter", "other", "value", "low", "high", "chance")
 EFFECTS = ("outcome", "month", "parameter", "value", "low", "high", "mean", "spread", "luck")
 SPREAD = ("outcome", "month", "part", "variance", "share")
 SOBOL, MORRIS, GIVEN = "sobol", "morris", "given data"
@@ -43,10 +43,12 @@ class Sensitivity:
     method: "sobol", "morris" or "given data".
     indices: columns INDICES for sobol and given data: outcome ("log_ratio" or "probability"), month, order ("first",
     "total" or "second"; always "first" for given data), parameter, other (the second one of a pair, else ""), value (a
-    share of the variance), low and high (95 %). Columns EFFECTS for morris; see `morris.morris`.
+    share of the variance), low and high (95 %), chance (of given data: the value that the luckiest of so many
+    parameters without effect stays below; else NaN). Columns EFFECTS for morris; see `morris.morris`.
     spread: columns SPREAD: outcome, month, part ("parameters": what was varied; "luck": the worlds' luck and whatever
-    else differs between them; "interaction": luck that works differently at different points), variance, share. The
-    parts are those of one world at one point. Empty where there is one world per point.
+    else differs between them; "interaction": luck that works differently at different points, which
+    counts with luck where each point had worlds of its own), variance, share. The parts are those of one world at one
+    point. Empty where there is one world per point.
     notes: warnings for the reader, each a sentence.
     """
 
@@ -104,7 +106,7 @@ def combined(found: Sequence[Sensitivity]) -> Sensitivity:
     """
     if any(one.method != SOBOL for one in found):
         raise UserError("several folders can be compared where each holds a saltelli design")
-    indices = between_designs([one.indices for one in found])
+    indices = between_designs([one.indices.drop(columns="chance") for one in found]).assign(chance=np.nan)
     spread = pd.concat([one.spread for one in found]).groupby(["outcome", "month", "part"], sort=False, as_index=False)
     kept = [note for one in found for note in one.notes if "too few" not in note]
     return Sensitivity(SOBOL, indices[list(INDICES)], spread.mean()[list(SPREAD)], tuple(dict.fromkeys(kept)))
@@ -144,7 +146,7 @@ def _sobol(runs: Runs, cells: list[Cell]) -> Sensitivity:
         notes += [f"{WORDS[cell.outcome.name]}: too wide at months {', '.join(earlier)} too"] if earlier else []
     # The first and last point of each base sample are draws from the parameters' distribution; the rest repeat them.
     drawn = [Cell(one.outcome, one.table.reshape(-1, block, worlds)[:, [0, -1]].reshape(-1, worlds)) for one in cells]
-    indices = _joined([(cell, one.frame()) for cell, one in found], INDICES)
+    indices = _joined([(cell, one.frame().assign(chance=np.nan)) for cell, one in found], INDICES)
     return Sensitivity(SOBOL, indices, _spread(drawn, crossed), (*notes, *_one_world(cells)))
 
 

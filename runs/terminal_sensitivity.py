@@ -84,8 +84,10 @@ def _alone(last: "pd.DataFrame", title: str) -> RenderableType:
     table.add_column("parameter", no_wrap=True)
     table.add_column("alone (first order)", justify="right", no_wrap=True)
     for row in last.sort_values("value", ascending=False).head(MOST_ROWS).to_dict("records"):
-        table.add_row(row["parameter"], interval(row))
-    return table
+        table.add_row(row["parameter"], interval(row), style="dim" if row["value"] <= row["chance"] else None)
+    rest = int((last["value"] > last["chance"]).sum()) - MOST_ROWS
+    more = f"; {rest} more stand out" if rest > 0 else ""
+    return Group(table, Text(f"up to {last['chance'].iloc[0]:.3f} may be chance{more}", style="dim"))
 
 
 def _effects(last: "pd.DataFrame", title: str) -> RenderableType:
@@ -130,11 +132,9 @@ def _luck(spread: "pd.DataFrame", others_drawn: bool) -> Text | None:
     if last.empty:
         return None
     rest = "luck and parameters that were not varied" if others_drawn else "luck"
-    return Text(
-        f"of what differs between single worlds: {last['parameters']:.0%} what was varied,"
-        f" {last['luck']:.0%} {rest}, {last['interaction']:.0%} both together",
-        style="dim",
-    )
+    both = f", {last['interaction']:.0%} both together" if last["interaction"] > 0 else ""
+    varied = f"{last['parameters']:.0%} what was varied, {last['luck']:.0%} {rest}"
+    return Text(f"of what differs between single worlds: {varied}{both}", style="dim")
 
 
 def interval(row: Any, places: int = 2) -> str:

@@ -87,5 +87,7 @@ def test_what_cannot_be_analysed_is_refused_by_name() -> None:
         importance(worlds, ishigami(worlds).where(worlds.index != 7), NAMES)
     with pytest.raises(UserError, match="99 points are too few"):
         importance(worlds.head(99), ishigami(worlds).head(99), NAMES)
+    with pytest.raises(UserError, match="99% of what differs between points is luck"):
+        importance(worlds, ishigami(worlds), NAMES, luck=0.99)
     with pytest.raises(UserError, match="is 2 at every point"):
         importance(worlds, pd.Series(2.0, index=worlds.index, name="outcome"), NAMES)
