@@ -4,8 +4,11 @@ A command is a function in `runs/commands/`, imported only when it is called. To
 A command returns its exit code, or None for 0; it raises `UserError` for a mistake in what it was given.
 """
 
+import inspect
 import os
+import re
 import sys
+from importlib import import_module
 from importlib.metadata import version
 
 from cyclopts import App
@@ -60,6 +63,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "parameters": ("computerace.runs.commands.parameters:parameters", "List the parameters with prior and source."),
 }
 
+HELP = {"--help", "-h"}
 BAD_INPUT = 2
 INTERRUPTED = 130
 
@@ -78,6 +82,17 @@ def build_app() -> App:
     return app
 
 
+def describe_options(name: str) -> None:
+    """Put a command's docstring into the form that its help is made from.
+
+    Docstrings here say `option: what it does`, which reads well; the parser of cyclopts takes what follows a colon for
+    a type, and looks for the description on the line below.
+    """
+    module, _, function = COMMANDS[name][0].partition(":")
+    command = getattr(import_module(module), function)
+    command.__doc__ = re.sub(r"^(\w+): ", r"\1\n    ", inspect.cleandoc(command.__doc__ or ""), flags=re.MULTILINE)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code: 2 for bad input, 130 for Ctrl-C."""
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
@@ -86,6 +101,8 @@ def main(arguments: list[str] | None = None) -> None:
 def run(arguments: list[str]) -> int:
     """Carry out one command; returns the exit code. Messages for people go to standard error."""
     app = build_app()
+    if arguments and arguments[0] in COMMANDS and HELP & set(arguments):
+        describe_options(arguments[0])
     try:
         code = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
         sys.stdout.flush()
