@@ -143,6 +143,8 @@ def design_from(
     for key in content:
         if key not in KEYS:
             raise unknown("key", key, KEYS)
+    from computerace.runs.scenarios import LONGEST
+
     if scenarios is None:
         scenarios = tuple(_scenarios(content, folder))
     settings = _of_type(content, "settings", dict, {})
@@ -154,13 +156,13 @@ def design_from(
         scenarios=scenarios,
         seed=_whole(content, "seed", 1, 0, (1 << 32) - 1),
         worlds_per_point=_whole(content, "worlds_per_point", DEFAULT_WORLDS_PER_POINT, 1, MOST_WORLDS),
-        months=_whole(content, "months", scenarios[0].months, 1, 1200),
+        months=_whole(content, "months", scenarios[0].months, 1, LONGEST),
         keep=_word(content, "keep", "quantiles", KEEPS),
         sampler=_sampler(content, folder),
         fixed=_of_type(content, "fixed", bool, False),
         independent=_of_type(content, "independent", bool, False),
         measures=None if measures is None else _measures(measures),
-        every=_whole(content, "every", 1, 1, 1200),
+        every=_whole(content, "every", 1, 1, LONGEST),
         quantiles=_word(content, "quantiles", "auto", QUANTILE_METHODS),
         question=_of_type(content, "question", str, ""),
     )

@@ -123,6 +123,7 @@ REFUSALS = {
     "steps in lhs": (START + LHS + VARY + "steps = 4\n", "leave out steps"),
     "range in prior": (START + '[sampler]\nkind = "prior"\npoints = 4\n' + VARY + "low = 2\n", "whole prior"),
     "worlds": (START + "worlds_per_point = 0\n", "worlds_per_point must be 1 to"),
+    "months": (START + "months = 601\n", "months must be 1 to 600, got 601"),
     "worlds as text": (START + 'worlds_per_point = "64"\n', "must be a whole number, got '64'"),
     "keep": (START + 'keep = "all"\n', "unknown keep 'all'"),
     "measure": (START + 'measures = ["owned"]\n', "unknown measure 'owned'"),
