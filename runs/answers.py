@@ -84,12 +84,14 @@ class Asked:
 
 
 def answered(
-    asked: Asked, work: Callable[[], tuple[dict[str, Any], Mapping[str, "pd.DataFrame"]]]
+    asked: Asked,
+    work: Callable[[], tuple[dict[str, Any], Mapping[str, "pd.DataFrame"]]],
+    draw: Callable[[Path, dict[str, Any], Mapping[str, "pd.DataFrame"]], None],
 ) -> tuple[dict[str, Any], Path]:
-    """Do the work and save it; returns the answer and the folder.
+    """Do the work, save and draw it; returns the answer and the folder.
 
-    `work` returns the answer as plain values and the tables by file name. Raises UserError where the folder is not
-    free, which is looked at before the work begins.
+    `work` returns the answer as plain values and the tables by file name; `draw` puts a picture of them into a folder.
+    Raises UserError where the folder is not free, which is looked at before the work begins.
     """
     manifest = asked.manifest() | {"started": provenance.now()}
     with store.run_folder(asked.folder, manifest) as folder:
@@ -97,6 +99,7 @@ def answered(
         answer = {**answer, "run": str(asked.folder)}
         for name, table in tables.items():
             table.to_parquet(folder / f"{name}.parquet", index=False)
+        draw(folder, answer, tables)
         text = json.dumps(answer, indent=1, ensure_ascii=False, allow_nan=False)
         (folder / ANSWER).write_text(text + "\n", encoding="utf-8")
         rows = {name: len(table) for name, table in tables.items()}

@@ -20,7 +20,8 @@ MANIFEST = "manifest.json"
 # What a run's folder may hold; a file by another name was put there by somebody and is not ours to delete.
 OWN_FILES = {
     MANIFEST, "worlds.parquet", "steps.parquet", "failures.parquet", "race.png", "report.html", "figures",
-    "answer.json", "attribution.parquet", "differences.parquet", "structure.parquet",
+    "answer.json", "explain.png", "twin.png", "structure.png",
+    "attribution.parquet", "differences.parquet", "structure.parquet",
     "backtest.csv", "backtest.png", "backtest-markets.png", "forecast.csv", "claim.csv",
 }  # fmt: skip
 # What makes two runs the same: equal here, their results are the same up to program and library versions.

@@ -56,6 +56,7 @@ def explain(
     workers: how many processes; by default as many as pay, two at most.
     """
     from computerace.analysis.columns import DEFINITIONS, RIVALS
+    from computerace.runs.answer_pictures import draw_explain
     from computerace.runs.answers import Asked, answered
     from computerace.runs.scenarios import LONGEST
 
@@ -69,14 +70,14 @@ def explain(
     )  # fmt: skip
     many = None if workers is None else positive("--workers", workers)
     begun = time.monotonic()
-    answer, folder = answered(asked, lambda: _work(asked, *claim, many))
+    answer, folder = answered(asked, lambda: _work(asked, *claim, many), draw_explain)
     if as_json:
         print(json.dumps(answer, indent=1, allow_nan=False))
         return 0
     from computerace.runs.terminal_explain import show_explain
 
     show_explain(answer, chosen.claimant, time.monotonic() - begun)
-    print(f"\nsaved in {folder}")
+    print(f"\nsaved in {folder} (picture: {folder / 'explain.png'})")
     return 0
 
 
@@ -143,6 +144,7 @@ def _answer(
     levels = {name: dict(zip(("without", "with"), ends(table, list(FACTORS), name), strict=True)) for name in OUTCOMES}
     return {
         "scenario": asked.scenarios[0].name,
+        "claimant": asked.scenarios[0].claimant,
         "seed": asked.seed,
         "worlds": len(table) // 2 ** len(FACTORS),
         "combinations": 2 ** len(FACTORS),

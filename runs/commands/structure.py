@@ -54,6 +54,7 @@ def structure(
     as_json: print one JSON object and nothing else.
     workers: how many processes; by default as many as pay, two at most.
     """
+    from computerace.runs.answer_pictures import draw_structure
     from computerace.runs.answers import Asked, answered
     from computerace.runs.scenarios import LONGEST
 
@@ -64,14 +65,14 @@ def structure(
     )  # fmt: skip
     many = None if workers is None else positive("--workers", workers)
     begun = time.monotonic()
-    answer, folder = answered(asked, lambda: _work(asked, many))
+    answer, folder = answered(asked, lambda: _work(asked, many), draw_structure)
     if as_json:
         print(json.dumps(answer, indent=1, allow_nan=False))
         return 0
     from computerace.runs.terminal_structure import show_structure
 
     show_structure(answer, time.monotonic() - begun)
-    print(f"\nsaved in {folder}")
+    print(f"\nsaved in {folder} (picture: {folder / 'structure.png'})")
     return 0
 
 

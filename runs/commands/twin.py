@@ -58,6 +58,7 @@ def twin(
     workers: how many processes; by default as many as pay, two at most.
     """
     from computerace.analysis.columns import DEFINITIONS, RIVALS
+    from computerace.runs.answer_pictures import draw_twin
     from computerace.runs.answers import Asked, answered
     from computerace.runs.scenarios import LONGEST
 
@@ -70,14 +71,14 @@ def twin(
     )  # fmt: skip
     many = None if workers is None else positive("--workers", workers)
     begun = time.monotonic()
-    answer, folder = answered(asked, lambda: _work(asked, *claim, many))
+    answer, folder = answered(asked, lambda: _work(asked, *claim, many), draw_twin)
     if as_json:
         print(json.dumps(answer, indent=1, allow_nan=False))
         return 0
     from computerace.runs.terminal_twin import show_twin
 
     show_twin(answer, pair[0].claimant, time.monotonic() - begun)
-    print(f"\nsaved in {folder}")
+    print(f"\nsaved in {folder} (picture: {folder / 'twin.png'})")
     return 0
 
 
@@ -178,6 +179,7 @@ def _answer(
     return {
         "first": first.name,
         "second": second.name if second.name != first.name else f"{first.name}, changed",
+        "claimant": first.claimant,
         "changed": changes(first, second),
         "seed": asked.seed,
         "worlds": len(played.worlds),

@@ -60,6 +60,7 @@ def test_ends_are_those_of_the_scenario_with_and_without_its_factors(saved: tupl
 
 def test_folder_holds_the_same_numbers(saved: tuple[dict[str, Any], Path]) -> None:
     answer, folder = saved
+    assert (folder / "explain.png").stat().st_size > 10_000
     assert json.loads((folder / "answer.json").read_text()) == answer
     table = pd.read_parquet(folder / "attribution.parquet")
     assert table["value"].tolist() == pytest.approx(

@@ -62,6 +62,7 @@ def test_ces_sign_cuts_the_prior_at_one() -> None:
 @pytest.mark.slow
 def test_folder_holds_the_frame(saved: tuple[dict[str, Any], str, Path]) -> None:
     answer, _, folder = saved
+    assert (folder / "structure.png").stat().st_size > 10_000
     table = pd.read_parquet(folder / "structure.parquet")
     assert table["ratio_p50"].tolist() == [row["ratio_p50"] for row in answer["combinations"]]
     assert len(load(folder).worlds) == 70 * 30

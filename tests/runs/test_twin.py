@@ -64,6 +64,7 @@ def test_what_was_changed_is_told(saved: tuple[dict[str, Any], Path]) -> None:
 
 def test_folder_holds_the_same_numbers(saved: tuple[dict[str, Any], Path]) -> None:
     answer, folder = saved
+    assert (folder / "twin.png").stat().st_size > 10_000
     assert json.loads((folder / "answer.json").read_text()) == answer
     table = pd.read_parquet(folder / "differences.parquet")
     assert len(table) == 15 * 5  # the ratio, and four labs
