@@ -116,9 +116,14 @@ def house_style() -> Iterator[None]:
     """Matplotlib's settings for the project's figures, inside the block only: the reader's own stay as they were."""
     import matplotlib as mpl
 
-    settings: Any = RC  # the stubs know its keys as literals
-    with mpl.rc_context(settings):
+    # Not `rc_context`, which puts back everything: also what a notebook's backend sets when the first figure wakes it.
+    settings: Any = mpl.rcParams
+    before = {name: settings[name] for name in RC}
+    settings.update(RC)
+    try:
         yield
+    finally:
+        settings.update(before)
 
 
 def plot[**P](draw: Callable[P, "Axes"]) -> Callable[P, "Axes"]:

@@ -50,7 +50,7 @@ def condition_ranges(limits: pd.DataFrame, worlds: pd.DataFrame, box: int = 1, *
     percent_axis(ax.xaxis)
     ax.grid(visible=False)
     ax.tick_params(axis="y", length=0)
-    note(ax, "share of worlds with a lower value; blue: what the box asks for; pale: found, not needed")
+    note(ax, "share of worlds below; blue: what the box asks for; pale: not needed")
     return ax
 
 

@@ -97,11 +97,12 @@ def percent_axis(axis: "Axis") -> None:
 
 
 def years(ax: "Axes", first: pd.Timestamp, last: pd.Timestamp) -> None:
-    """A horizontal axis in years."""
-    from matplotlib.dates import DateFormatter, YearLocator
+    """A horizontal axis in years, or in quarters where there are few years."""
+    from matplotlib.dates import DateFormatter, MonthLocator, YearLocator
 
-    ax.xaxis.set_major_locator(YearLocator())
-    ax.xaxis.set_major_formatter(DateFormatter("%Y"))
+    is_short = last - first < pd.Timedelta(days=800)
+    ax.xaxis.set_major_locator(MonthLocator((1, 4, 7, 10)) if is_short else YearLocator())
+    ax.xaxis.set_major_formatter(DateFormatter("%b %y" if is_short else "%Y"))
     ax.set_xlim(first, last)  # type: ignore[arg-type]
 
 

@@ -60,7 +60,7 @@ def ledger_frame() -> pd.DataFrame:
 
 def importance_frame() -> pd.DataFrame:
     rows = [
-        ("finance.window_growth", 0.6, 0.5, 0.7, 0.02, 0.8),
+        ("users.quality_weight", 0.6, 0.5, 0.7, 0.02, 0.8),
         ("users.market_growth_2026", 0.1, 0.0, 0.2, 0.02, -0.3),
     ]
     return pd.DataFrame(rows, columns=["parameter", "share", "low", "high", "chance", "correlation"])
