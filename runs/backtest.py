@@ -2,15 +2,16 @@
 
 import datetime
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from computerace.analysis import backtest as scoring
 from computerace.analysis.naive import rivals
 from computerace.analysis.record import KEPT_PER_YEAR, before, checked_dates, quarter_ends, record
-from computerace.market.errors import UserError, unknown
+from computerace.market.errors import UserError
 from computerace.runs import provenance, store
+from computerace.runs.calibration.sets import with_set
 from computerace.runs.progress import progress
 from computerace.runs.published import model_paths
 from computerace.runs.scenarios import Scenario
@@ -70,11 +71,12 @@ def run_backtest(request: Request, actual: "pd.DataFrame | None" = None) -> Test
     with progress("back-test", request.worlds * len(request.origins)) as advance:
         for origin in request.origins:
             quarters = quarter_ends(origin, request.until)
-            sets[origin.isoformat()], settings = parameter_set(request.parameters)
+            begun = with_set(replace(request.scenario, start=origin), request.parameters)
+            sets[origin.isoformat()] = begun.parameter_set
             forecasts = {
                 scoring.MODEL: model_paths(
-                    request.scenario, origin, quarters, before(actual, origin), worlds=request.worlds,
-                    seed=request.seed, settings=settings, advance=advance,
+                    begun, origin, quarters, before(actual, origin), worlds=request.worlds, seed=request.seed,
+                    advance=advance,
                 ),
                 **rivals(actual, origin, len(quarters), request.worlds, request.seed),
             }  # fmt: skip
@@ -161,10 +163,3 @@ def parsed_date(option: str, text: str) -> datetime.date:
         return datetime.date.fromisoformat(text)
     except ValueError:
         raise UserError(f"{option} takes a date such as 2024-06-30; got '{text}'") from None
-
-
-def parameter_set(name: str) -> tuple[str, dict[str, Any] | None]:
-    """The name of the set that may be used, and its values by parameter; None for draws from the priors."""
-    if name != "prior":
-        raise unknown("parameter set", name, ("prior",))
-    return name, None

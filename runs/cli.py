@@ -19,6 +19,10 @@ from computerace.market.errors import UserError, unknown
 # name: (where it is, what it does in a line)
 COMMANDS: dict[str, tuple[str, str]] = {
     "race": ("computerace.runs.commands.race:race", "Run a scenario in many worlds and say how likely the claim is."),
+    "calibrate": (
+        "computerace.runs.commands.calibrate:calibrate",
+        "Fit the parameters to the record up to a date; keep what it can tell as a set.",
+    ),
     "scenarios": ("computerace.runs.commands.scenarios:scenarios", "List the scenarios and what each asks."),
     "sweep": ("computerace.runs.commands.sweep:sweep", "Run a design of many points into a folder; resumes by itself."),
     "claim": (

@@ -57,17 +57,50 @@ def draw(
     words = {name: str(one.checked(given.pop(name, one.value))) for name, one in parameters.items() if one.choices}
     numbers: dict[str, Worlds] = {}
     drawn: list[str] = []
+    fitted = _fitted(scenario, parameters, indices, seed, replicate, fixed)
     for group, members in _groups(parameters).items():
         probabilities = uniforms(seed, f"parameters/{group}", indices, (len(members),), replicate).astype(np.float64)
         for one, probability in zip(members, probabilities, strict=True):
             if one.name in given:
                 numbers[one.name] = _given(one, given[one.name], len(indices))
+            elif one.name in fitted:
+                numbers[one.name] = fitted[one.name]
+                drawn += [] if fixed else [one.name]
             elif one.prior is None or fixed:
                 numbers[one.name] = np.full(len(indices), float(one.value))
             else:
                 numbers[one.name] = one.draw(probability)
                 drawn.append(one.name)
     return Values(numbers, words, tuple(drawn))
+
+
+def _fitted(
+    scenario: Scenario,
+    parameters: Mapping[str, Parameter],
+    indices: NDArray[np.int64],
+    seed: int,
+    replicate: int,
+    fixed: bool,
+) -> dict[str, Worlds]:
+    """Values of the parameters that the scenario's fitted set holds and the scenario leaves alone; none for "prior".
+
+    A world takes one draw of the set for all of them, so that they keep what ties them together.
+    """
+    if scenario.parameter_set == "prior":
+        return {}
+    from computerace.runs.calibration.sets import load_set
+
+    found = load_set(scenario.parameter_set)
+    if fixed:
+        values = {name: np.full(len(indices), value) for name, value in found.centre().items()}
+    else:
+        values = found.of_worlds(uniforms(seed, "parameters/fitted", indices, (), replicate).astype(np.float64))
+    free = scenario.untouched()
+    return {
+        name: np.clip(row * parameters[name].scale, parameters[name].low, parameters[name].high)
+        for name, row in values.items()
+        if name in free
+    }
 
 
 def _groups(parameters: Mapping[str, Parameter]) -> dict[str, list[Parameter]]:

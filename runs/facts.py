@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computerace.analysis.stylised_facts import MARKET_MEASURES, MONTHS, OWNER_MEASURES, Months, table_of_facts
-from computerace.runs.backtest import parameter_set, plain_rows
+from computerace.runs.backtest import plain_rows
+from computerace.runs.calibration.sets import with_set
 from computerace.runs.ensemble import simulate
 from computerace.runs.progress import progress
-from computerace.runs.published import settings_of
 from computerace.runs.scenarios import Scenario
 
 if TYPE_CHECKING:
@@ -60,14 +60,13 @@ def _steps(count: int) -> list[int]:
 
 
 def _months(start: datetime.date, worlds: int, seed: int, parameters: str, advance: Callable[[int], None]) -> Months:
-    scenario = replace(Scenario(), start=start)
-    _, settings = parameter_set(parameters)
+    scenario = with_set(replace(Scenario(), start=start), parameters)
     parts = []
     for first in range(0, worlds, CHUNK):
         indices = np.arange(first, min(first + CHUNK, worlds))
         parts.append(
             simulate(
-                scenario, indices, seed, MONTHS[start], settings_of(settings, indices),
+                scenario, indices, seed, MONTHS[start],
                 measures=(*OWNER_MEASURES, *MARKET_MEASURES),
             )
         )  # fmt: skip

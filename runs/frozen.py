@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,19 +59,17 @@ def freeze(request: Request) -> Path:
 
     Raises UserError where the folder holds anything, a forecast above all: what is frozen is never written again.
     """
-    from computerace.runs.backtest import parameter_set
-
     if request.folder.exists() and (not request.folder.is_dir() or any(request.folder.iterdir())):
         raise UserError(
             f"{request.folder} is taken, and a frozen forecast is never changed; give another folder with --out"
         )
     if not request.quarters:
         raise UserError(f"scenario {request.scenario.name} runs {request.scenario.months} months; a forecast needs 3")
-    name, settings = parameter_set(request.parameters)
+    request = replace(request, scenario=request.scenario.with_parameters(request.parameters))
     manifest = {
         "kind": "forecast",
         "scenario": request.scenario.to_dict(),
-        "parameter_set": name,
+        "parameter_set": request.scenario.parameter_set,
         "start": request.scenario.start.isoformat(),
         "seed": request.seed,
         "worlds": request.worlds,
@@ -86,29 +84,23 @@ def freeze(request: Request) -> Path:
     }
     with store.run_folder(request.folder, manifest) as folder:
         with progress("forecast", request.worlds) as advance:
-            paths, outcomes = _simulated(request, settings, advance)
+            paths, outcomes = _simulated(request, advance)
         _quantiles(paths, request).to_csv(folder / "forecast.csv", index=False)
         _claim(outcomes).to_csv(folder / "claim.csv", index=False)
         manifest["files"] = {one: checksum(folder / one) for one in ("forecast.csv", "claim.csv")}
     return request.folder
 
 
-def _simulated(
-    request: Request, settings: dict[str, Any] | None, advance: Callable[[int], None]
-) -> "tuple[Paths, pd.DataFrame]":
+def _simulated(request: Request, advance: Callable[[int], None]) -> "tuple[Paths, pd.DataFrame]":
     """Paths by (quantity, lab), each (1 + quarters, worlds), the first row at the start; and the worlds' outcomes."""
     import pandas as pd
-
-    from computerace.runs.published import settings_of
 
     ends = [0, *(3 * (number + 1) for number in range(len(request.quarters)))]
     parts: list[Paths] = []
     outcomes: list[pd.DataFrame] = []
     for first in range(0, request.worlds, CHUNK):
         indices = np.arange(first, min(first + CHUNK, request.worlds))
-        batch = simulate(
-            request.scenario, indices, request.seed, None, settings_of(settings, indices), measures=QUANTITIES
-        )
+        batch = simulate(request.scenario, indices, request.seed, measures=QUANTITIES)
         rows = {lab: request.scenario.owners.index(lab) for lab in LABS}
         parts.append(
             {

@@ -22,7 +22,7 @@ OWN_FILES = {
     MANIFEST, "worlds.parquet", "steps.parquet", "failures.parquet", "race.png", "report.html", "figures",
     "answer.json", "explain.png", "twin.png", "structure.png",
     "attribution.parquet", "differences.parquet", "structure.parquet",
-    "backtest.csv", "backtest.png", "backtest-markets.png", "forecast.csv", "claim.csv",
+    "backtest.csv", "backtest.png", "backtest-markets.png", "forecast.csv", "claim.csv", "draws.csv", "recovery.csv",
 }  # fmt: skip
 # What makes two runs the same: equal here, their results are the same up to program and library versions.
 IDENTITY = ("kind", "scenario", "parameter_set", "seed", "worlds", "months", "fixed", "design", "keep")

@@ -25,6 +25,7 @@ def race(
     months: int | None = None,
     settings: Annotated[list[str] | None, Parameter(name="--set", negative="")] = None,
     start: str | None = None,
+    parameters: str = "prior",
     fixed: Annotated[bool, Flag] = False,
     out: Path | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
@@ -41,6 +42,7 @@ def race(
     months: how long, from the scenario's start; by default the scenario's own length.
     settings: change a parameter, as in chips.supply_growth_2026=1.6; may be given several times.
     start: quarter end to begin at, with what was known then, as in 2024-12-31; by default the scenario's own start.
+    parameters: prior, fitted (the set fitted to the record up to the start), or a folder that calibrate has written.
     fixed: keep the parameters at their centre, so that only luck varies.
     out: where to save the run; by default a folder under out/ named for the run.
     as_json: print one JSON object and nothing else.
@@ -51,8 +53,8 @@ def race(
     from computerace.runs.whole import Request, run_whole
 
     request = Request(
-        scenario=chosen_scenario(scenario, settings or [], start),
-        words=(scenario, *(f"--set={one}" for one in settings or []), *([f"--start={start}"] if start else [])),
+        scenario=chosen_scenario(scenario, settings or [], start).with_parameters(parameters),
+        words=(scenario, *(f"--set={one}" for one in settings or []), *_extra(start, parameters)),
         worlds=positive("--worlds", worlds),
         seed=positive("--seed", seed, least=0),
         months=None if months is None else positive("--months", months, most=LONGEST),
@@ -60,8 +62,15 @@ def race(
         first_world=positive("--first-world", first_world, least=0),
         workers=None if workers is None else positive("--workers", workers),
         out=out,
+        parameter_set=parameters,
     )
     return _report(request, run_whole(request), as_json)
+
+
+def _extra(start: str | None, parameters: str) -> tuple[str, ...]:
+    """Words that a replay of the run needs beside scenario and settings."""
+    given = (("start", start), ("parameters", None if parameters == "prior" else parameters))
+    return tuple(f"--{name}={word}" for name, word in given if word)
 
 
 def _report(request: "Request", done: "Done", as_json: bool) -> int:

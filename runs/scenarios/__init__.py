@@ -15,7 +15,7 @@ from computerace.market.known import as_known
 from computerace.market.parameters import Parameter, Prior
 from computerace.market.registry import NEUTRAL, PARAMETERS
 
-KEYS = ("extends", "question", "start", "months", "labs", "settings", "neutral", "claimant")
+KEYS = ("extends", "question", "start", "months", "labs", "settings", "neutral", "claimant", "parameter_set")
 LONGEST = 600
 
 type Setting = float | str | dict[str, Any]
@@ -28,7 +28,8 @@ class Scenario:
     name, question: what it is called and what it asks. start: date of the starting state. months: horizon.
     labs: names, the claimant among them. settings: full parameter name to a value, to {"scale": factor} or to
     {"prior": kind, "low": x, "high": y}. blocks: figures of labs that
-    the tables do not hold. neutral: mechanisms taken out.
+    the tables do not hold. neutral: mechanisms taken out. parameter_set: what fitted parameters are drawn from, "prior"
+    or a set (see `with_parameters`).
     """
 
     name: str = "baseline"
@@ -40,10 +41,20 @@ class Scenario:
     settings: Mapping[str, Setting] = field(default_factory=dict)
     blocks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     neutral: tuple[str, ...] = ()
+    parameter_set: str = "prior"
 
     def __hash__(self) -> int:
         return hash(
-            (self.name, self.start, self.months, self.labs, repr(self.settings), repr(self.blocks), self.neutral)
+            (
+                self.name,
+                self.start,
+                self.months,
+                self.labs,
+                repr(self.settings),
+                repr(self.blocks),
+                self.neutral,
+                self.parameter_set,
+            )
         )
 
     def with_settings(self, settings: Mapping[str, Setting]) -> "Scenario":
@@ -59,6 +70,24 @@ class Scenario:
                 raise unknown("mechanism", mechanism, NEUTRAL)
         return replace(self, neutral=tuple(dict.fromkeys((*self.neutral, *mechanisms))))
 
+    def with_parameters(self, name: str) -> "Scenario":
+        """The same scenario with a fitted set in place of the priors of its parameters; "fitted" is the latest allowed.
+
+        Raises UserError for an unknown set, or one that knows what came after the start.
+        """
+        from computerace.runs.calibration.sets import set_for
+
+        return replace(self, parameter_set=set_for(name, self.start))
+
+    def untouched(self) -> frozenset[str]:
+        """Parameters that stand as they were known at the start, or only scaled: a fitted set may speak of them."""
+        plain = _resolved(replace(self, settings={}, neutral=(), parameter_set="prior"))
+        return frozenset(
+            name
+            for name, one in _resolved(self).items()
+            if replace(one, value=plain[name].value, scale=1.0) == plain[name]
+        )
+
     def parameters(self) -> dict[str, Parameter]:
         """Every parameter by full name, as this scenario has it."""
         return dict(_resolved(self))
@@ -71,7 +100,7 @@ class Scenario:
     def structure(self) -> tuple[Any, ...]:
         """What cannot differ between the worlds of one array batch: start, labs and the structural choices."""
         chosen = tuple(sorted((name, one.value) for name, one in self.parameters().items() if one.choices))
-        return (self.start, self.months, self.labs, self.claimant, chosen)
+        return (self.start, self.months, self.labs, self.claimant, self.parameter_set, chosen)
 
     def to_dict(self) -> dict[str, Any]:
         """The scenario in full as plain values, for a manifest."""
@@ -79,6 +108,7 @@ class Scenario:
             "name": self.name, "question": self.question, "start": self.start.isoformat(), "months": self.months,
             "labs": list(self.labs), "claimant": self.claimant, "settings": dict(self.settings),
             "blocks": {lab: dict(block) for lab, block in self.blocks.items()}, "neutral": list(self.neutral),
+            "parameter_set": self.parameter_set,
         }  # fmt: skip
 
     @staticmethod
@@ -88,7 +118,7 @@ class Scenario:
             name=values["name"], question=values["question"], start=date.fromisoformat(values["start"]),
             months=int(values["months"]), labs=tuple(values["labs"]), claimant=values["claimant"],
             settings=dict(values["settings"]), blocks={lab: dict(block) for lab, block in values["blocks"].items()},
-            neutral=tuple(values["neutral"]),
+            neutral=tuple(values["neutral"]), parameter_set=values.get("parameter_set", "prior"),
         )  # fmt: skip
 
 
@@ -206,6 +236,7 @@ def _merged(base: Scenario, name: str, values: Mapping[str, Any]) -> Scenario:
         months=_months(name, values.get("months", base.months)),
         start=_date(name, values.get("start", base.start)),
         claimant=str(values.get("claimant", base.claimant)),
+        parameter_set=base.parameter_set,
         settings={**base.settings, **_table(name, "settings", values)},
     )  # fmt: skip
     if merged.claimant not in merged.labs:
@@ -213,7 +244,8 @@ def _merged(base: Scenario, name: str, values: Mapping[str, Any]) -> Scenario:
     neutral = values.get("neutral", [])
     if not isinstance(neutral, list):
         raise UserError(f'scenario {name}: neutral is a list of mechanisms, such as neutral = ["energy"]')
-    return merged.with_neutral(*(str(one) for one in neutral))
+    merged = merged.with_neutral(*(str(one) for one in neutral))
+    return merged.with_parameters(str(values["parameter_set"])) if "parameter_set" in values else merged
 
 
 def _table(name: str, key: str, values: Mapping[str, Any]) -> dict[str, Any]:

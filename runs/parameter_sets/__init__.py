@@ -1,0 +1,1 @@
+"""Fitted parameter sets that come with the project; written by `computerace calibrate`."""

@@ -1,0 +1,87 @@
+"""Parameter sets in a race: joint draws by world, and what is set beside them comes first."""
+
+import datetime
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from computerace.market.errors import UserError
+from computerace.runs.calibration import load_set, set_for, with_set
+from computerace.runs.calibration.sets import packaged
+from computerace.runs.draws import draw
+from computerace.runs.scenarios import Scenario, scenario
+
+FITTED = scenario("baseline").with_parameters("fitted")
+GROWTH = "chips.supply_growth_2026"
+
+
+def test_two_sets_come_with_the_project_and_fitted_is_the_latest() -> None:
+    assert packaged() == ("fitted-2025-06-30", "fitted-2025-12-31")
+    assert FITTED.parameter_set == "fitted-2025-12-31"
+    assert Scenario.from_dict(FITTED.to_dict()) == FITTED
+
+
+def test_a_world_draws_all_fitted_parameters_together() -> None:
+    found, chosen = draw(FITTED, np.arange(400), 1), load_set("fitted")
+    drawn = np.stack([found.numbers[name] for name in chosen.names])
+    known = {tuple(column) for column in chosen.values.T}
+    assert {tuple(column) for column in drawn.T} <= known
+    assert len({tuple(column) for column in drawn.T}) > 200
+    assert set(chosen.names) <= set(found.drawn)
+
+
+def test_a_worlds_draw_does_not_depend_on_its_neighbours() -> None:
+    many, few = draw(FITTED, np.arange(700), 1), draw(FITTED, np.array([3, 613]), 1)
+    for name in load_set("fitted").names:
+        np.testing.assert_array_equal(many.numbers[name][[3, 613]], few.numbers[name])
+
+
+def test_other_parameters_keep_their_draws() -> None:
+    prior, fitted = draw(scenario("baseline"), np.arange(9), 1), draw(FITTED, np.arange(9), 1)
+    for name in set(prior.numbers) - set(load_set("fitted").names):
+        np.testing.assert_array_equal(prior.numbers[name], fitted.numbers[name])
+
+
+def test_what_a_scenario_sets_comes_first_and_scales_apply() -> None:
+    assert (draw(FITTED.with_settings({GROWTH: 1.5}), np.arange(5), 1).numbers[GROWTH] == 1.5).all()
+    assert (draw(FITTED, np.arange(5), 1, {GROWTH: 1.6}).numbers[GROWTH] == 1.6).all()
+    plain = draw(FITTED, np.arange(5), 1).numbers[GROWTH]
+    scaled = draw(FITTED.with_settings({GROWTH: {"scale": 0.5}}), np.arange(5), 1).numbers[GROWTH]
+    np.testing.assert_allclose(scaled, plain / 2)
+
+
+def test_fixed_holds_the_sets_medians() -> None:
+    found = draw(FITTED, np.arange(5), 1, fixed=True)
+    assert (found.numbers[GROWTH] == load_set("fitted").centre()[GROWTH]).all()
+    assert found.drawn == ()
+
+
+def test_a_set_is_not_used_before_what_it_knows() -> None:
+    assert set_for("fitted", datetime.date(2025, 6, 30)) == "fitted-2025-06-30"
+    assert set_for("fitted", datetime.date(2025, 9, 30)) == "fitted-2025-06-30"
+    with pytest.raises(UserError, match="knows the record to 2025-12-31"):
+        set_for("fitted-2025-12-31", datetime.date(2025, 6, 30))
+    with pytest.raises(UserError, match="no fitted set knows only"):
+        scenario("baseline", "2024-12-31").with_parameters("fitted")
+    with pytest.raises(UserError, match="fitted-2025-06-30"):
+        set_for("fitted-2025-06-31", datetime.date(2025, 12, 31))
+
+
+def test_a_scenarios_file_can_name_a_set(tmp_path: Path) -> None:
+    path = tmp_path / "fitted.toml"
+    path.write_text('extends = "baseline"\nparameter_set = "fitted"\n')
+    assert scenario(path).parameter_set == "fitted-2025-12-31"
+
+
+def test_a_back_test_uses_a_set_only_where_it_knows_no_more() -> None:
+    early, late = scenario("baseline", "2024-12-31"), scenario("baseline", "2025-06-30")
+    assert with_set(early, "fitted").parameter_set == "prior"
+    assert with_set(late, "fitted").parameter_set == "fitted-2025-06-30"
+    assert with_set(late, "fitted-2025-12-31").parameter_set == "prior"
+    assert with_set(late, "prior").parameter_set == "prior"
+
+
+def test_scenarios_with_different_sets_do_not_share_a_batch() -> None:
+    assert FITTED.structure() != replace(FITTED, parameter_set="prior").structure()
