@@ -80,9 +80,11 @@ def claim_answer(runs: "Runs", deadlines: list[int] | None) -> dict[str, Any]:
     crossed = not (manifest.get("design") or {}).get("independent", False)
     by = ("scenario",) if "scenario" in worlds.columns else ()
     table = claim_table(worlds, deadlines, crossed=crossed, by=by)
-    passages = [] if by else [
-        {"definition": one, "rivals": other, **_curve(first_passage(worlds, one, other, crossed=crossed))}
-        for other in RIVALS for one in DEFINITIONS
+    parts = dict(iter(worlds.groupby("scenario", sort=False))) if by else {None: worlds}
+    passages = [
+        ({"scenario": name} if by else {})
+        | {"definition": one, "rivals": other, **_curve(first_passage(part, one, other, crossed=crossed))}
+        for name, part in parts.items() for other in RIVALS for one in DEFINITIONS
     ]  # fmt: skip
     return {
         "run": str(runs.path),

@@ -68,6 +68,8 @@ def test_a_grid_is_shown_by_scenario_and_called_no_probability(grid: Path, capsy
     assert "no probability of the future" in out
     answer = json.loads(said(capsys, "claim", str(grid), "--json")[1])
     assert {row["scenario"] for row in answer["claim"]} == {"baseline", "auction"}
+    assert {row["scenario"] for row in answer["first_passage"]} == {"baseline", "auction"}
+    assert len(answer["first_passage"]) == 16
     assert not answer["is_sample"]
 
 
