@@ -15,14 +15,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from computerace.market.errors import UserError
-from computerace.runs.execute import usable_workers
-from computerace.runs.pool import make_engine, run_batches
+from computerace.runs.pool import make_engine, processors, run_batches
 
 if TYPE_CHECKING:
     from computerace.runs.ensemble import Batch
     from computerace.runs.scenarios import Scenario
 
 BATCH = 2048  # rows, a row being one world of one variant
+PAYS_FROM = 10 * BATCH  # rows; below it more processes cost more to start than they save
 
 type Series = tuple[str, str]
 """A measure and the owner whose it is."""
@@ -171,11 +171,14 @@ def play_together(
 ) -> Together:
     """Play every variant in worlds 0 to `worlds` - 1; `advance` hears how many rows were just done.
 
+    workers: processes; None for one per processor where that pays.
+
     Raises UserError where every world failed.
     """
     pieces = []
     rows = len(variants) * worlds
-    engine = make_engine("local", min(usable_workers(workers, rows), -(-rows // BATCH)))
+    wanted_workers = workers or (processors() if rows >= PAYS_FROM else 1)
+    engine = make_engine("local", min(wanted_workers, -(-rows // BATCH)))
     try:
         for batch, piece in run_batches(batches(variants, worlds, wanted), engine):
             pieces.append(piece)

@@ -53,7 +53,7 @@ def explain(
     fixed: keep the parameters at their centre, so that only luck varies.
     out: where to save the tables; by default a folder under out/ named for the question.
     as_json: print one JSON object and nothing else.
-    workers: how many processes; by default as many as pay, two at most.
+    workers: how many processes; by default one per processor where that pays.
     """
     from computerace.analysis.columns import DEFINITIONS, RIVALS
     from computerace.runs.answer_pictures import draw_explain
