@@ -69,6 +69,7 @@ class Asked:
             "kind": self.kind,
             "scenario": first.to_dict(),
             "scenarios": [one.to_dict() for one in self.scenarios],
+            "parameter_set": first.parameter_set,
             "parameters": {name: plain_parameter(one) for name, one in first.parameters().items()},
             "seed": self.seed,
             "worlds": self.worlds,

@@ -91,6 +91,8 @@ def rare_probability(
 
     Raises UserError where no parameter is drawn, or fewer than two repeats are asked for.
     """
+    if claim.scenario.parameter_set != "prior":
+        raise UserError(f"splitting moves through the priors; this scenario draws from {claim.scenario.parameter_set}")
     if not claim.parameters:
         raise UserError("importance splitting moves through the parameters' priors, and this scenario draws none")
     tasks = [Repeat(claim, number, chosen or Splitting()) for number in range(repeats)]

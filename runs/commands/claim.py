@@ -160,5 +160,3 @@ def _refuse_what_was_not_drawn(runs: "Runs") -> None:
         raise UserError(f"{runs.path} is a design of many settings; --rare takes one scenario: run `computerace race`")
     if manifest.get("fixed"):
         raise UserError(f"{runs.path} keeps its parameters at their centre: splitting has no priors to move through")
-    if manifest.get("parameter_set", "prior") != "prior":
-        raise UserError(f"{runs.path} draws from {manifest['parameter_set']}, and splitting knows the priors alone")

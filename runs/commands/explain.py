@@ -32,6 +32,8 @@ def explain(
     definition: str = "owned",
     rivals: str = "three",
     settings: Annotated[list[str] | None, Parameter(name="--set", negative="")] = None,
+    start: str | None = None,
+    parameters: str | None = None,
     fixed: Annotated[bool, Flag] = False,
     out: Path | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
@@ -50,6 +52,9 @@ def explain(
     definition: what counts as compute: owned, operational, used or effective.
     rivals: three (the other labs) or all (with the rest of the market).
     settings: change a parameter, as in chips.supply_growth_2026=1.6; may be given several times.
+    start: quarter end to begin at, with what was known then; by default the scenario's own start.
+    parameters: prior, fitted (the set fitted to the record up to the start), or a folder that calibrate has written;
+        by default the scenario's own.
     fixed: keep the parameters at their centre, so that only luck varies.
     out: where to save the tables; by default a folder under out/ named for the question.
     as_json: print one JSON object and nothing else.
@@ -60,7 +65,7 @@ def explain(
     from computerace.runs.answers import Asked, answered
     from computerace.runs.scenarios import LONGEST
 
-    chosen = chosen_scenario(scenario, settings or [])
+    chosen = chosen_scenario(scenario, settings or [], start, parameters)
     horizon = chosen.months if months is None else positive("--months", months, most=LONGEST)
     claim = (known_word("definition", definition, DEFINITIONS), known_word("rivals", rivals, RIVALS))
     asked = Asked(

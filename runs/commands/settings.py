@@ -8,11 +8,18 @@ if TYPE_CHECKING:
     from computerace.runs.scenarios import Scenario
 
 
-def chosen_scenario(name: str, settings: list[str], start: str | None = None) -> "Scenario":
-    """The scenario of that name, or in that file, from `start`, with each NAME=VALUE of `settings` applied."""
+def chosen_scenario(
+    name: str, settings: list[str], start: str | None = None, parameters: str | None = None
+) -> "Scenario":
+    """The scenario of that name, or in that file, from `start`, with each NAME=VALUE of `settings` applied.
+
+    parameters: "prior", "fitted" or the folder of a fitted set; None for the scenario's own.
+    """
     from computerace.runs.scenarios import scenario
 
     chosen = scenario(name, start)
+    if parameters is not None:
+        chosen = chosen.with_parameters(parameters)
     return chosen.with_settings(dict(parse_setting(one) for one in settings)) if settings else chosen
 
 

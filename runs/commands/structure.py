@@ -32,6 +32,8 @@ def structure(
     seed: int = DEFAULTS[1],
     months: int | None = None,
     settings: Annotated[list[str] | None, Parameter(name="--set", negative="")] = None,
+    start: str | None = None,
+    parameters: str | None = None,
     fixed: Annotated[bool, Flag] = False,
     out: Path | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
@@ -49,6 +51,9 @@ def structure(
     seed: which luck; equal seeds give equal results.
     months: the deadline; by default the scenario's own length.
     settings: change a parameter, as in chips.supply_growth_2026=1.6; may be given several times.
+    start: quarter end to begin at, with what was known then; by default the scenario's own start.
+    parameters: prior, fitted (the set fitted to the record up to the start), or a folder that calibrate has written;
+        by default the scenario's own.
     fixed: keep the parameters at their centre, so that only luck varies.
     out: where to save the tables; by default a folder under out/ named for the question.
     as_json: print one JSON object and nothing else.
@@ -58,7 +63,7 @@ def structure(
     from computerace.runs.answers import Asked, answered
     from computerace.runs.scenarios import LONGEST
 
-    chosen = chosen_scenario(scenario, settings or [])
+    chosen = chosen_scenario(scenario, settings or [], start, parameters)
     asked = Asked(
         "structure", (chosen,), positive("--worlds", worlds, least=LEAST_WORLDS), positive("--seed", seed, least=0),
         chosen.months if months is None else positive("--months", months, most=LONGEST), DEFAULTS, out, fixed,

@@ -35,6 +35,8 @@ def twin(
     definition: str = "owned",
     rivals: str = "three",
     settings: Annotated[list[str] | None, Parameter(name="--set", negative="")] = None,
+    start: str | None = None,
+    parameters: str | None = None,
     fixed: Annotated[bool, Flag] = False,
     out: Path | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
@@ -52,6 +54,9 @@ def twin(
     definition: what counts as compute, month by month: owned, operational, used or effective.
     rivals: three (the other labs) or all (with the rest of the market).
     settings: change a parameter in the second, as in chips.supply_growth_2026=1.6; may be given several times.
+    start: quarter end to begin at, with what was known then; by default the scenario's own start.
+    parameters: prior, fitted (the set fitted to the record up to the start), or a folder that calibrate has written;
+        by default the scenario's own.
     fixed: keep the parameters at their centre, so that only luck varies.
     out: where to save the tables; by default a folder under out/ named for the question.
     as_json: print one JSON object and nothing else.
@@ -62,7 +67,7 @@ def twin(
     from computerace.runs.answers import Asked, answered
     from computerace.runs.scenarios import LONGEST
 
-    pair = _pair(first, second, settings or [])
+    pair = _pair(first, second, settings or [], start, parameters)
     claim = (known_word("definition", definition, DEFINITIONS), known_word("rivals", rivals, RIVALS))
     asked = Asked(
         "twin", pair, positive("--worlds", worlds, least=LEAST_WORLDS), positive("--seed", seed, least=0),
@@ -82,11 +87,14 @@ def twin(
     return 0
 
 
-def _pair(first: str, second: str | None, settings: list[str]) -> "tuple[Scenario, Scenario]":
+def _pair(
+    first: str, second: str | None, settings: list[str], start: str | None, parameters: str | None
+) -> "tuple[Scenario, Scenario]":
     """Both scenarios; raises UserError where they are the same, or no two worlds of theirs could be a pair."""
     if second is None and not settings:
         raise UserError("twin needs a second scenario, or a change to the first, as in --set chips.supply_cut=0.5")
-    one, other = chosen_scenario(first, []), chosen_scenario(first if second is None else second, settings)
+    asked = ((first, []), (first if second is None else second, settings))
+    one, other = (chosen_scenario(name, changes, start, parameters) for name, changes in asked)
     if one.parameters() == other.parameters() and one.labs == other.labs:
         raise UserError(f"{first} and {second or 'its twin'} are the same: there is no difference to look at")
     for key in ("start", "claimant"):

@@ -56,6 +56,11 @@ def test_repeats_on_one_process_or_two_are_the_same() -> None:
     assert heard == [1, 1]
 
 
+def test_a_fitted_set_is_refused() -> None:
+    with pytest.raises(UserError, match="draws from fitted-2025-12-31"):
+        rare_probability(RareClaim(BASELINE.with_parameters("fitted"), "owned", "three", 2, 1))
+
+
 def test_a_scenario_that_draws_nothing_is_refused() -> None:
     names = {name: one.value for name, one in BASELINE.parameters().items() if one.prior is not None}
     centred = Scenario().with_settings(names)

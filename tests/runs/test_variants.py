@@ -45,6 +45,15 @@ def test_a_variant_has_the_bits_of_a_race_of_its_own() -> None:
         np.testing.assert_array_equal(found.series["owned_h100e", "Meta"][number], alone.steps["owned_h100e"][:, 3])
 
 
+def test_a_fitted_set_gives_the_bits_of_a_race_of_its_own() -> None:
+    fitted = [one.with_parameters("fitted") for one in three_variants()]
+    found = play_together(fitted, 5, WANTED, workers=1)
+    for number, variant in enumerate(fitted):
+        alone = simulate(variant, np.arange(5), 3, months=MONTHS, measures=()).outcomes
+        for name in OUTCOMES:
+            np.testing.assert_array_equal(found.outcomes[name][found.outcomes["variant"] == number], alone[name])
+
+
 def test_variants_of_one_structure_share_an_array() -> None:
     made = list(batches(three_variants(), 9, WANTED))
     assert [sorted(one.scenarios) for one in made] == [[0, 2], [1]]
