@@ -93,7 +93,7 @@ def _pair(
     """Both scenarios; raises UserError where they are the same, or no two worlds of theirs could be a pair."""
     if second is None and not settings:
         raise UserError("twin needs a second scenario, or a change to the first, as in --set chips.supply_cut=0.5")
-    asked = ((first, []), (first if second is None else second, settings))
+    asked: tuple[tuple[str, list[str]], ...] = ((first, []), (first if second is None else second, settings))
     one, other = (chosen_scenario(name, changes, start, parameters) for name, changes in asked)
     if one.parameters() == other.parameters() and one.labs == other.labs:
         raise UserError(f"{first} and {second or 'its twin'} are the same: there is no difference to look at")
