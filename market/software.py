@@ -9,7 +9,7 @@ about 8 months, 2 to 22 (Ho et al. 2024, arXiv 2403.05812); both signs of substi
 2507.23181); open models lag by 3 to 12 months (Epoch AI, 2025).
 
 Capability is an index that gains `points_per_tenfold` for each tenfold of effective training compute (Epoch Capabilities
-Index: 9.1 points).
+Index: 9.1 points) and `points_per_year` from methods that neither enlarge training nor make it more efficient.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,12 @@ import numpy as np
 from computerace.market.arrays import TINY, Owners, Worlds
 from computerace.market.parameters import lognormal, loguniform, quantity, uniform
 
-NEUTRAL = {"software.progress": 1.0, "software.catch_up": 0.0, "software.equal_start": 1.0}
+NEUTRAL = {
+    "software.progress": 1.0,
+    "software.points_per_year": 0.0,
+    "software.catch_up": 0.0,
+    "software.equal_start": 1.0,
+}
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,10 @@ class Software:
         9.1, "index points", "capability per tenfold of effective training compute",
         prior=uniform(7.7, 10.5), high=100, source="regression on the Epoch Capabilities Index", grade="A",
     )  # fmt: skip
+    points_per_year: Worlds = quantity(
+        7.7, "index points per year", "capability from methods beyond training compute and its efficiency, at every lab",
+        prior=uniform(5.5, 10), high=100, source="Epoch Capabilities Index: 11.8 points a year at fixed compute, 4.1 of them by efficiency", grade="B",
+    )  # fmt: skip
     release_months: Worlds = quantity(
         6.0, "months", "mean time between a lab's model generations",
         prior=uniform(4, 9), low=1, high=120, source="release dates in the Epoch Capabilities Index", grade="B",
@@ -97,6 +106,12 @@ def progress(parameters: Software, efficiency: Owners, origin: Worlds, effort: O
 def spill_over(parameters: Software, efficiency: Owners, known_best: Worlds) -> Owners:
     """Growth of log efficiency in a month from what others have made known; (owners, worlds)."""
     return parameters.catch_up * np.maximum(known_best - efficiency, 0.0)
+
+
+def potential(parameters: Software, start: Owners, compute: Owners, compute_at_start: Owners, years: float) -> Owners:
+    """Capability that a model launched now would have; compute: log10 of effective training FLOP (owners, worlds)."""
+    from_compute = parameters.points_per_tenfold * (compute - compute_at_start)
+    return start + from_compute + parameters.points_per_year * years
 
 
 def training_compute(largest_job_h100e: Owners, performance: Owners, efficiency: Owners) -> Owners:

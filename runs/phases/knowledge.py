@@ -35,7 +35,8 @@ def _launch_models(race: "Race") -> None:
     state, parameters = race.state, race.software
     performance = state.goodput * race.utilisation
     capability = software.training_compute(state.largest_site, performance, state.efficiency)
-    potential = race.quality_start + parameters.points_per_tenfold * (capability - race.capability_start)
+    start, years = race.quality_start, race.month / 12.0
+    potential = software.potential(parameters, start, capability, race.capability_start, years)
     launched = race.shocks.of_owners("release", race.month - 1) < 1.0 / parameters.release_months
     state.quality = np.where(launched, np.maximum(state.quality, potential), state.quality)
     state.hallucination = state.hallucination * np.where(launched, 1.0 - parameters.calibration_gain, 1.0)

@@ -60,3 +60,9 @@ def test_tenfold_compute_or_tenfold_efficiency_are_one_order_of_magnitude() -> N
     np.testing.assert_allclose(better - base, 1.0)
     # 100,000 H100 at 40 % for four months: 1e5 * 0.4 * 9.89e14 FLOP/s * 1.05e7 s
     np.testing.assert_allclose(base, np.log10(4.2e26), atol=0.01)
+
+
+def test_capability_gains_by_compute_and_by_the_year() -> None:
+    parameters = parameters_of(Software, points_per_tenfold=9.0, points_per_year=8.0)
+    found = software.potential(parameters, everywhere(140.0), everywhere(27.0), everywhere(25.0), 0.5)
+    np.testing.assert_allclose(found, 140.0 + 18.0 + 4.0)
