@@ -128,12 +128,11 @@ def triple(middle: float, low: float, high: float) -> str:
 def together(found: dict[str, Any]) -> str:
     """How many facts a world meets at once, in words."""
     met = found["met_together"]
-    shares = [
-        f"{percent(share)} of worlds meet at least {name.removeprefix('at_least_')}"
-        for name, share in met.items()
-        if name.startswith("at_least_")
-    ]
-    return f"a world meets {met['median']:.0f} of {met['facts']} facts in the median; " + ", ".join(shares)
+    return (
+        f"a world meets {met['p50']:.0f} of {met['facts']} facts in the median ({met['p5']:.0f} to {met['p95']:.0f}), "
+        f"the best {met['most']:.0f}; {percent(met['share_meeting_half'])} of worlds meet at least {met['half']}, "
+        f"{percent(met['share_meeting_all'])} all"
+    )
 
 
 def percent(share: float | None) -> str:

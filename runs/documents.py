@@ -6,7 +6,8 @@ and pictures anew and then runs this module, which writes the tables; a test hol
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,19 +44,25 @@ def tables(results: Path) -> dict[str, Callable[[], str]]:
 
     makers: dict[str, Callable[[], str]] = {
         "grades": grade_table,
-        "parameters": lambda: parameter_tables(_speaks(results)),
-        "figures of owners": lambda: owner_tables(_speaks(results)),
+        "parameters": lambda: parameter_tables(_speaks()),
+        "figures of owners": lambda: owner_tables(_speaks()),
         "facts": lambda: fact_table(result("facts")),
         "interpolated": interpolated_table,
     }
     for name in SETS:
+        found = partial(result, f"backtest-{name}")
         makers |= {
-            f"verdicts {name}": lambda name=name: verdict_table(result(f"backtest-{name}")),  # type: ignore[misc]
-            f"owners {name}": lambda name=name: owner_scores(result(f"backtest-{name}")),  # type: ignore[misc]
-            f"dates {name}": lambda name=name: date_table(result(f"backtest-{name}")),  # type: ignore[misc]
-            f"errors {name}": lambda name=name: error_table(result(f"backtest-{name}")),  # type: ignore[misc]
+            f"verdicts {name}": partial(_of, verdict_table, found),
+            f"owners {name}": partial(_of, owner_scores, found),
+            f"dates {name}": partial(_of, date_table, found),
+            f"errors {name}": partial(_of, error_table, found),
         }
+    makers["fitted beside prior"] = lambda: set_table(result("backtest-fitted"), result("backtest-prior"))
     return makers
+
+
+def _of(maker: Callable[[dict[str, Any]], str], found: Callable[[], Any]) -> str:
+    return maker(found())
 
 
 def markdown(head: Row, rows: Iterable[Row], right: int = 99) -> str:
@@ -113,10 +120,19 @@ def _word(parameter: "Parameter", speaks: dict[str, str]) -> str:
     return speaks.get(parameter.name, "not fitted")
 
 
-def _speaks(results: Path) -> dict[str, str]:
-    """What the recovery of parameters from made-up data says of each, by name; nothing where there is no result."""
-    file = results / "recovery.json"
-    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+def _speaks() -> dict[str, str]:
+    """Of each parameter: whether it can be told from invented histories, and what the record then did to it."""
+    from computerace.runs.calibration.sets import LATEST, load_set
+
+    return {str(row["parameter"]): _told(row) for row in load_set(LATEST).recovery.to_dict("records")}
+
+
+def _told(row: Mapping[Hashable, Any]) -> str:
+    if row["kept"]:
+        return f"yes: variance {percent(-row['narrowed'])}, centre {row['moved']:+.1f}"
+    if row["recoverable"]:
+        return "yes, as a level at the start; not carried over"
+    return "hardly" if row["contraction"] >= 0.05 else "no"
 
 
 def verdict_table(result: dict[str, Any]) -> str:
@@ -127,6 +143,35 @@ def verdict_table(result: dict[str, Any]) -> str:
         for row in result["verdicts"]
     )  # fmt: skip
     return markdown(("quantity", "figures", "in 50 %", "in 90 %", "CRPS", "best rival", "its CRPS", "better"), rows, 1)
+
+
+def set_table(fitted: dict[str, Any], prior: dict[str, Any]) -> str:
+    """Fitted beside prior from the dates at which a fitted set may be used, a row per date and quantity."""
+    rows = []
+    for date, name in fitted["parameters"].items():
+        if name == "prior":
+            continue
+        for quantity in dict.fromkeys(row["quantity"] for row in fitted["by_origin"]):
+            ours, before = (_total(result, date, quantity, "model") for result in (fitted, prior))
+            names = {row["forecast"] for row in prior["by_origin"] if row["quantity"] == quantity} - {"model"}
+            best = min(_total(prior, date, quantity, rival)[1] for rival in names)
+            rows.append(
+                (date, WORDS[quantity], percent(before[0]), percent(ours[0]), f"{before[1]:.3f}", f"{ours[1]:.3f}",
+                 f"{best:.3f}")
+            )  # fmt: skip
+    head = ("from", "quantity", "prior in 90 %", "fitted in 90 %", "prior's CRPS", "fitted's CRPS", "best rival's CRPS")
+    return markdown(head, rows, 2)
+
+
+def _total(result: dict[str, Any], date: str, quantity: str, forecast: str) -> tuple[float, float]:
+    """Share of figures in 90 %, and the sum over owners of the mean CRPS."""
+    rows = [
+        row
+        for row in result["by_origin"]
+        if (row["origin"], row["quantity"], row["forecast"]) == (date, quantity, forecast)
+    ]
+    figures = sum(row["figures"] for row in rows)
+    return sum(row["in_90"] * row["figures"] for row in rows) / figures, sum(row["crps"] for row in rows)
 
 
 def owner_scores(result: dict[str, Any]) -> str:

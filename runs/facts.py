@@ -46,17 +46,20 @@ def answer(found: Facts, worlds: int, seed: int, parameters: str) -> dict[str, A
         "parameters": parameters,
         "facts": plain_rows(found.table),
         "verdicts": {name: int((found.table["verdict"] == name).sum()) for name in ("in", "out")},
-        "met_together": {
-            "facts": count,
-            "median": float(np.median(found.met) * count),
-            **{f"at_least_{least}": float((np.rint(found.met * count) >= least).mean()) for least in _steps(count)},
-        },
+        "met_together": _together(found.met, count),
     }
 
 
-def _steps(count: int) -> list[int]:
-    """Half of the facts, three quarters, all but one, all."""
-    return sorted({(count + 1) // 2, (3 * count + 3) // 4, count - 1, count})
+def _together(met: NDArray[np.float64], count: int) -> dict[str, float]:
+    """How many facts a world meets at once: 5, 50 and 95 % of the worlds, the best of them, and half of the facts."""
+    number = np.rint(met * count)
+    low, middle, high = (float(value) for value in np.quantile(number, [0.05, 0.5, 0.95], method="nearest"))
+    half = (count + 1) // 2
+    return {
+        "facts": count, "p5": low, "p50": middle, "p95": high, "most": float(number.max()),
+        "half": half, "share_meeting_half": float((number >= half).mean()),
+        "share_meeting_all": float((met == 1).mean()),
+    }  # fmt: skip
 
 
 def _months(start: datetime.date, worlds: int, seed: int, parameters: str, advance: Callable[[int], None]) -> Months:
