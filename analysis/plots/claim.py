@@ -17,6 +17,7 @@ from computerace.analysis.plots.parts import (
     mark_line,
     note,
     percent_axis,
+    round_numbers,
     years,
 )
 from computerace.analysis.style import INK, LINE_COLOURS, axes_or_new, lab_colour, plot
@@ -121,6 +122,7 @@ def structure_map(
     require(table, [*rows, *columns, "probability", "bound", "reached", "high", "ratio_p50"], "the claim table")
     import seaborn as sns
     from matplotlib.colors import LogNorm, to_hex
+    from matplotlib.ticker import FixedLocator, NullLocator
 
     marked = table.assign(
         row=_joined(table, rows), column=_joined(table, columns), words=[_cell(one) for one in table.to_dict("records")]
@@ -133,17 +135,19 @@ def structure_map(
     )
     ax = axes_or_new(ax, width=max(4.2, 2.4 + 0.95 * ratios.shape[1]), height=1.3 + 0.24 * max(4, len(ratios)))
     low, high = float(np.nanmin(ratios.to_numpy())), float(np.nanmax(ratios.to_numpy()))
+    ends = (max(low, 1e-9) * 0.8, max(high, 1e-9) * 1.25)
     sns.heatmap(
         ratios.clip(lower=1e-9),
-        norm=LogNorm(max(low, 1e-9) * 0.8, max(high, 1e-9) * 1.25),
+        norm=LogNorm(*ends),
         cmap="cividis",
         annot=words.to_numpy(),
         fmt="",
         annot_kws={"fontsize": 8},
         linewidths=0.6,
-        cbar_kws={"label": "median ratio", "pad": 0.02, "format": "%g"},
+        cbar_kws={"label": "median ratio", "pad": 0.02, "format": "%g", "ticks": FixedLocator(round_numbers(*ends))},
         ax=ax,
     )
+    ax.collections[0].colorbar.ax.yaxis.set_minor_locator(NullLocator())
     for cell in ax.texts:
         if to_hex(cell.get_color()) == "#ffffff":
             cell.set_color(PAPER)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from computerace.analysis.attribution import FACTOR_WORDS, TOTAL
 from computerace.analysis.columns import require
-from computerace.analysis.plots.parts import label_ends, note, percent_axis
+from computerace.analysis.plots.parts import label_ends, note, percent_axis, round_numbers
 from computerace.analysis.style import DOWN_COLOUR, INK, LINE_COLOURS, MUTED, UP_COLOUR, axes_or_new, plot
 
 if TYPE_CHECKING:
@@ -56,19 +56,22 @@ def difference_bars(table: pd.DataFrame, label: str, *, is_factor: bool = False,
     ax.barh(list(rows["name"]), rows["value"] - none, left=none, color=colours, height=0.66)
     _intervals(ax, rows["value"], rows["low"], rows["high"])
     ax.axvline(none, color=INK, linewidth=0.8)
+    _across(ax)
     if is_factor:
         _log_across(ax)
-    _across(ax)
     ax.set_xlabel(f"{label} (bars: 95 %)", loc="right")
     return ax
 
 
 def _log_across(ax: "Axes") -> None:
-    """A logarithmic horizontal axis with ticks at 1, 2, 5 and their multiples of ten."""
+    """A logarithmic horizontal axis with ticks at 1, 2, 5 and their multiples of ten; more where it spans little."""
+    from matplotlib.ticker import FixedLocator, NullLocator
+
     ax.set_xscale("log")
+    low, high = ax.get_xlim()
+    ax.xaxis.set_major_locator(FixedLocator(round_numbers(low, high)))
+    ax.xaxis.set_minor_locator(NullLocator())
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    ax.xaxis.set_minor_formatter(lambda value, _: f"{value:g}" if f"{value:e}"[0] in "25" else "")
-    ax.tick_params(axis="x", which="minor", labelsize=8, labelcolor=INK, color=MUTED)
 
 
 def _intervals(ax: "Axes", values: pd.Series, low: pd.Series, high: pd.Series) -> None:

@@ -118,6 +118,20 @@ def log_axis(ax: "Axes", values: Sequence[float], include: Sequence[float] = ())
     ax.yaxis.set_minor_formatter(NullFormatter())
 
 
+def round_numbers(low: float, high: float) -> list[float]:
+    """Round numbers between two positive ones for the ticks of a logarithmic axis: at least three, and few."""
+    from matplotlib.ticker import MaxNLocator
+
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    for steps in ((1,), (1, 3), (1, 2, 5), (1, 2, 3, 4, 6, 8)):
+        ticks = [float(f"{step}e{decade}") for decade in decades for step in steps]
+        found = [tick for tick in ticks if low <= tick <= high]
+        if len(found) >= 3:
+            return found
+    linear = MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(low, high)
+    return [round(float(tick), 12) for tick in linear if low <= tick <= high]
+
+
 def mark_line(ax: "Axes", value: float, text: str, *, above: bool = True, right: bool = False) -> None:
     """A dashed horizontal line with words on it, such as the claim's."""
     ax.axhline(value, color=INK, linewidth=1, linestyle=(0, (4, 2)), zorder=3)

@@ -2,11 +2,14 @@
 
 import json
 from pathlib import Path
+from textwrap import fill
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from computerace.runs.progress import progress
+
+WIDTH = 80
 
 
 def report(
@@ -36,8 +39,8 @@ def report(
     if as_json:
         print(json.dumps(written.to_dict(), indent=1, ensure_ascii=False, allow_nan=False))
         return 0
-    print(sentence(written.answer))
+    print(fill(sentence(written.answer), WIDTH))
     for titles, why in by_reason(written.missing):
-        print(f"left out: {titles}: {why}")
+        print(fill(f"left out: {titles}: {why}", WIDTH, subsequent_indent="  "))
     print(f"\nwritten: {written.page} and {len(written.figures)} figures in {written.page.parent / 'figures'}")
     return 0

@@ -13,7 +13,7 @@ from matplotlib.dates import num2date
 
 from computerace.analysis import plots
 from computerace.analysis.claim import claim_table, first_passage
-from computerace.analysis.plots.parts import in_units, spread_out
+from computerace.analysis.plots.parts import in_units, round_numbers, spread_out
 from computerace.analysis.style import CAUSE_COLOURS, CONTRACT_COLOURS, lab_colour, new_axes
 from computerace.market.errors import UserError
 from tests.analysis.folders import LABS, START, claim_worlds, dates, spread_frame
@@ -277,6 +277,13 @@ def test_labels_move_apart_and_keep_their_order() -> None:
     assert all(np.diff(heights) >= 0.05 - 1e-12)
     assert heights[-1] <= 1.0
     assert places["d"] == 0.1
+
+
+def test_ticks_of_a_logarithmic_axis_are_round_and_at_least_three() -> None:
+    assert round_numbers(0.001, 1.0) == [0.001, 0.01, 0.1, 1.0]
+    assert round_numbers(0.006, 0.3) == [0.01, 0.03, 0.1, 0.3]
+    assert round_numbers(0.03, 0.08) == [0.03, 0.04, 0.06, 0.08]
+    assert round_numbers(1.02, 1.21) == [1.05, 1.1, 1.15, 1.2]
 
 
 def test_large_numbers_are_written_in_few_letters() -> None:
