@@ -70,7 +70,10 @@ def test_a_notebook_runs_from_top_to_bottom_and_shows_its_pictures(path: Path, t
     notebook = nbformat.read(path, as_version=4)
     cell = next(one for one in notebook.cells if "settings" in one.metadata.get("tags", []))
     cell.source += "\n" + "\n".join(f"{name} = {value}" for name, value in SMALL[path.stem].items())
-    NotebookClient(notebook, timeout=240, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    here = tmp_path / "analysis" / "notebooks"  # what a notebook writes goes to out/ beside these two, as in a clone
+    here.mkdir(parents=True)
+    NotebookClient(notebook, timeout=240, resources={"metadata": {"path": str(here)}}).execute()
+    assert not list(here.iterdir())
     shown = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     pictures = [output for output in shown if "image/png" in output.get("data", {})]
     assert len(pictures) == sum("plots." in cell["source"] for cell in notebook.cells if cell.cell_type == "code")
