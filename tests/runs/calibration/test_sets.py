@@ -9,6 +9,7 @@ import pytest
 
 from computerace.market.errors import UserError
 from computerace.runs.calibration import load_set, set_for, with_set
+from computerace.runs.calibration.page import section
 from computerace.runs.calibration.sets import packaged
 from computerace.runs.draws import draw
 from computerace.runs.scenarios import Scenario, scenario
@@ -85,3 +86,9 @@ def test_a_back_test_uses_a_set_only_where_it_knows_no_more() -> None:
 
 def test_scenarios_with_different_sets_do_not_share_a_batch() -> None:
     assert FITTED.structure() != replace(FITTED, parameter_set="prior").structure()
+
+
+def test_the_page_says_what_the_sets_hold() -> None:
+    """To write it anew: `python -m computerace.runs.calibration.page`, in place of what stands between its marks."""
+    text = (Path(__file__).parents[3] / "docs" / "calibration.md").read_text(encoding="utf-8")
+    assert section() in text
