@@ -22,9 +22,12 @@ def view(
 
     Parameters
     ----------
-    port: where to serve it; 0 takes any free port.
-    host: the address to listen at; the default lets only this machine in.
-    open_browser: whether to open the page in a browser; by default where a person is at a terminal.
+    port
+        where to serve it; 0 takes any free port.
+    host
+        the address to listen at; the default lets only this machine in.
+    open_browser
+        whether to open the page in a browser; by default where a person is at a terminal.
     """
     missing = [name for name in ("solara", "ipyvuetify", "altair", "uvicorn") if find_spec(name) is None]
     if missing:

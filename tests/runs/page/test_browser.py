@@ -12,7 +12,7 @@ from computerace.runs.page.claim import claim
 from computerace.runs.page.snapshot import look
 from computerace.runs.race import Race
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 GROWTH = "chips.supply_growth_2026"
 FOCUSED = """() => {
@@ -47,8 +47,12 @@ def test_the_page_first_shows_the_race_that_its_controls_say(watched: Any) -> No
     assert page.input_value("[data-lever=scenario]") == "baseline"
     assert page.input_value("input[data-lever=worlds]") == "200"
     assert page.input_value("input[data-lever=seed]") == "1"
-    assert page.input_value(f"input[data-lever='{GROWTH}']") == "2.2"
-    assert page.input_value("select[data-lever='labs.xAI.strategy']") == "all_in"
+    parameters = Choice().race_scenario().parameters()
+    assert float(page.input_value(f"input[data-lever='{GROWTH}']")) == pytest.approx(parameters[GROWTH].value, rel=1e-3)
+    for name in (
+        one for one in parameters if one.endswith(".strategy") and page.locator(f"[data-lever='{one}']").count()
+    ):
+        assert page.input_value(f"select[data-lever='{name}'] >> nth=0") == parameters[name].value
     assert number(page, "ratio") == pytest.approx(claim(look(race), "owned", "three").ratio)
     whole = claim(look(race.run()), "owned", "three")
     assert number(page, "deadline") == whole.probability
@@ -89,32 +93,37 @@ def test_a_lever_moved_by_keyboard_in_mid_run_starts_afresh_and_says_so(watched:
     page.keyboard.press("ArrowRight")
     page.wait_for_selector("[data-notice]")
     said = page.inner_text("[data-notice]")
-    assert re.fullmatch(rf"{GROWTH} drawn around 2\.2 → [\d.]+: the race starts afresh from its first month", said)
+    centre = Choice().race_scenario().parameters()[GROWTH].value
+    words = rf"{GROWTH} drawn around {re.escape(f'{centre:g}')} → [\d.]+: the race starts afresh from its first month"
+    assert re.fullmatch(words, said)
     assert month(page) == 0
     value = float(page.input_value(f"input[data-lever='{GROWTH}']"))
-    assert 2.2 <= value < 2.3
+    assert centre <= value < 1.1 * centre
     assert f"→ {value:g}:" in said
     page.click(f"[data-back='{GROWTH}'] >> nth=0")
     page.wait_for_function("q => !document.querySelector('[data-query]').dataset.query.includes(q)", arg=GROWTH)
-    assert page.input_value(f"input[data-lever='{GROWTH}']") == "2.2"
+    assert float(page.input_value(f"input[data-lever='{GROWTH}']")) == pytest.approx(centre, rel=1e-3)
 
 
 def test_a_bad_value_is_refused_beside_its_field_and_the_race_goes_on(watched: Any) -> None:
     page = watched.open("?worlds=20")
     page.click("[data-do=step]")
     reach(page, 1)
-    for name, bad, words in ((GROWTH, "99", "out of bounds: allowed 0.1 to 10"), ("worlds", "many", "whole number")):
+    growth = Choice().race_scenario().parameters()[GROWTH]
+    too_much, allowed = f"{9 * growth.high:g}", f"out of bounds: allowed {growth.low:g} to {growth.high:g}"
+    for name, bad, words in ((GROWTH, too_much, allowed), ("worlds", "many", "whole number")):
         field = page.locator(f"input[data-lever='{name}']").first
         field.fill(bad)
         field.press("Enter")
         refused = page.wait_for_selector(f"[data-refused='{name}']")
         assert words in refused.inner_text()
         assert field.get_attribute("aria-invalid") == "true"
+        assert field.input_value() == bad
         assert abs(refused.bounding_box()["y"] - field.bounding_box()["y"]) < 120
     assert month(page) == 1
     assert page.query_selector("[data-notice]") is None
     field = page.locator(f"input[data-lever='{GROWTH}']").first
-    field.fill("1.6")
+    field.fill(f"{0.5 * (growth.low + growth.high):g}")
     field.press("Enter")
     page.wait_for_selector(f"[data-refused='{GROWTH}']", state="detached")
     page.wait_for_selector("[data-month='0']")

@@ -6,13 +6,23 @@ from typing import Any
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 
 ARTEFACTS = Path(__file__).parents[3] / "test-artefacts" / "page"
 SIZES = ((1280, 800), (1920, 1080))
-# Elements whose text is wider or higher than they are, and whatever sticks out of the window or of the panel around it.
+# Elements whose text is wider or higher than they are, whatever sticks out of the window or of the panel around it, and
+# words that are cut off or lie on each other in a chart.
 CLIPPED = """() => {
   const odd = [];
+  const lettering = (chart) => chart.getZr().storage.getDisplayList(true)
+    .filter((one) => one.type === 'tspan' && !one.ignore && !one.invisible && one.style.text.trim())
+    .map((one) => {
+      const frame = one.getBoundingRect().clone();
+      if (one.transform) frame.applyTransform(one.transform);
+      // ECharts takes a Chinese letter's width for the height, whatever the font: letters are some ten pixels high.
+      frame.y += 0.5 * frame.height - 5; frame.height = 10;
+      return { text: one.style.text, frame };
+    });
   const page = document.querySelector('.ca-page');
   if (document.documentElement.scrollWidth > window.innerWidth) odd.push('the page is wider than the window');
   for (const box of ['.ca-main', '.ca-side']) {
@@ -31,8 +41,19 @@ CLIPPED = """() => {
   const before = (a, b) => a.right <= b.left + 1 || a.bottom <= b.top + 1;
   const beside = (a, b) => before(a, b) || before(b, a);
   cards.forEach((a, i) => cards.slice(i + 1).forEach((b) => beside(a, b) || odd.push('two panels overlap')));
-  for (const canvas of page.querySelectorAll('canvas')) {
-    if (canvas.getBoundingClientRect().width < 200) odd.push('a chart is too small to read');
+  for (const chart of page.querySelectorAll('[data-chart]')) {
+    const frame = chart.getBoundingClientRect();
+    if (frame.width < 300 || frame.height < 190) odd.push(`${chart.dataset.chart} is too small to read`);
+    const words = lettering(chart.__vue__.chart);
+    if (words.length < 6) odd.push(`${chart.dataset.chart} has hardly a word on it`);
+    for (const one of words) {
+      const { x, y, width, height } = one.frame;
+      if (x < -1 || y < -1 || x + width > frame.width + 1 || y + height > frame.height + 1)
+        odd.push(`${chart.dataset.chart} cuts "${one.text}"`);
+    }
+    words.forEach((a, i) => words.slice(i + 1).forEach((b) => {
+      if (a.frame.intersect(b.frame)) odd.push(`${chart.dataset.chart}: "${a.text}" lies on "${b.text}"`);
+    }));
   }
   return odd;
 }"""
@@ -68,6 +89,21 @@ def test_memory_stays_flat_over_ten_full_plays(watched: Any, served: Any) -> Non
         browser.append(heap_megabytes(page))
     assert server[-1] - server[2] < 25, server
     assert browser[-1] - browser[2] < 8, browser
+
+
+def test_turning_the_tabs_leaves_nothing_behind_in_the_browser(watched: Any) -> None:
+    page = watched.open("?worlds=50")
+    page.select_option("select[data-do=speed]", "fast")
+    page.click("[data-do=play]")
+    reach(page, 60)
+    used = []
+    for _ in range(8):
+        page.click("[data-tab=Why]")
+        page.wait_for_selector("[data-chart=researchers] canvas")
+        page.click("[data-tab=Race]")
+        page.wait_for_selector("[data-chart=compute] canvas")
+        used.append(heap_megabytes(page))
+    assert used[-1] - used[1] < 4, used
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -119,7 +155,7 @@ def test_a_server_that_is_told_to_stop_leaves_nothing_behind(start: Any, chromiu
     tab.wait_for_selector("[data-card=deadline][data-number]")
     children = Path(f"/proc/{page.process.pid}/task/{page.process.pid}/children").read_text(encoding="utf-8").split()
     page.process.send_signal(sent)
-    code = page.process.wait(timeout=20)
+    code = page.process.wait(timeout=120)
     tab.close()
     assert code in ((0,) if sent is signal.SIGINT else (0, -signal.SIGTERM))
     assert [child for child in children if Path(f"/proc/{child}").exists()] == []
