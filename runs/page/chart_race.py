@@ -47,7 +47,7 @@ def compute_chart(
     """
     history = history if definition == "owned" else {}
     words = f"{definition} compute by lab and of the rivals combined, median and bands over {snapshot.worlds} worlds"
-    option = frame(palette, words, right=COMBINED_ROOM)
+    option = frame(palette, words, right=COMBINED_ROOM, top=52 if history else 40)
     option["xAxis"] = time_axis(snapshot, palette, _first(history))
     dates, ends = snapshot.dates(), []
     for lab in snapshot.labs:
@@ -61,7 +61,8 @@ def compute_chart(
     ends.append(option["series"][-1])
     low, high = axis_ends(whole or snapshot, history, definition, rivals)
     spread_labels(ends, low, high, PLOT_HEIGHT, logarithmic=True)
-    option["yAxis"] = value_axis(palette, f"million H100e, {definition}", type="log", min=low, max=high)
+    unit, gap = f"million H100e, {definition}", 26 if history else 14  # "model begins" lies between
+    option["yAxis"] = value_axis(palette, unit, type="log", min=low, max=high, nameGap=gap)
     if history:
         option["series"].append(_start_line(snapshot, palette))
     return option

@@ -70,9 +70,14 @@ class Player:
         """Whether the race is still being run to its horizon beside the one that is shown."""
         return self.race is not None and self.whole is None and not self.error
 
-    def step(self, months: int = 1) -> None:
-        """Advance by some months, not past the horizon; a model's error becomes a message and ends the play."""
+    def step(self, months: int = 1, play: int | None = None) -> None:
+        """Advance by some months, not past the horizon; a model's error becomes a message and ends the play.
+
+        play: the number of the play that asks; where another one is on, or none, nothing happens.
+        """
         with self.lock:
+            if play is not None and self.playing != play:
+                return
             for _ in range(months):
                 if self.race is None or not self.race.running or self.error:
                     break
@@ -106,7 +111,7 @@ class Player:
         while mine and self.playing == mine:
             begun = time.monotonic()
             months, seconds = SPEEDS[self.speed]
-            self.step(months)
+            self.step(months, mine)
             time.sleep(max(0.02, seconds - (time.monotonic() - begun)))
 
     def reset(self) -> None:

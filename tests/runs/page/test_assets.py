@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from computerace.runs.page.chart_parts import ECHARTS
 from computerace.runs.page.server import ASSETS
 
 SUMS = (ASSETS / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
@@ -43,7 +44,15 @@ def test_the_charts_script_is_the_one_that_solara_loads() -> None:
     widget = resources.files("solara.components").joinpath("echarts.vue").read_text(encoding="utf-8")
     version = re.search(r'version = "([\d.]+)"', widget)
     assert version is not None
-    assert (ASSETS / f"echarts@{version[1]}" / "dist" / "echarts.js").is_file()
+    assert f"echarts@{version[1]}/dist/echarts.js" == ECHARTS
+    assert (ASSETS / ECHARTS).is_file()
+
+
+def test_what_solaravizs_grid_asks_for_is_there() -> None:
+    widget = resources.files("solara.widgets").joinpath("vue/gridlayout.vue").read_text(encoding="utf-8")
+    asked = re.findall(r"getCdn\(\)}/([^`]+)`", widget)
+    assert [name for name in asked if "grid-layout" in name and not (ASSETS / name).is_file()] == []
+    assert any("grid-layout" in name for name in asked)
 
 
 def test_fonts_that_the_styles_name_are_there() -> None:

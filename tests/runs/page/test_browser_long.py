@@ -59,6 +59,9 @@ CLIPPED = """() => {
 }"""
 
 
+DRAWN = "() => [...document.querySelectorAll('[data-chart]')].every((one) => one.__vue__ && one.__vue__.chart)"
+
+
 def resident_megabytes(pid: int) -> float:
     status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     return int(status.split("VmRSS:")[1].split()[0]) / 1024
@@ -113,19 +116,24 @@ def test_nothing_is_clipped_or_overlaps(watched: Any, width: int, height: int, d
     ARTEFACTS.mkdir(parents=True, exist_ok=True)
 
     def look(name: str) -> None:
-        page.wait_for_timeout(400)
+        page.wait_for_function(DRAWN)
+        page.wait_for_timeout(300)
         page.screenshot(path=ARTEFACTS / f"{name}-{width}x{height}-{'dark' if dark else 'light'}.png")
         assert page.evaluate(CLIPPED) == [], name
 
     look("begin")
-    page.select_option("select[data-do=speed]", "fast")
-    page.click("[data-do=play]")
-    reach(page, 24)
-    page.click("[data-do=play]")
+    for month in range(1, 13):
+        page.click("[data-do=step]")
+        reach(page, month)
     look("race")
     page.check("[data-switch='chart:shares']", force=True)
     page.wait_for_selector("[data-chart=shares] canvas")
     look("shares")
+    page.check("[data-switch='chart:compute']", force=True)
+    page.select_option("select[data-do=speed]", "fast")
+    page.click("[data-do=play]")
+    reach(page, 60)
+    look("end")
     for tab, waits in (
         ("Why", "[data-chart=researchers] canvas"),
         ("Events", "[data-event]"),
@@ -137,7 +145,6 @@ def test_nothing_is_clipped_or_overlaps(watched: Any, width: int, height: int, d
     page.click("[data-do=pin]")
     page.select_option("[data-lever=scenario]", "rivals-idle")
     page.wait_for_selector("[data-chart=difference] canvas")
-    page.wait_for_selector("[data-card=deadline][data-number]")
     page.locator("input[data-lever=worlds]").fill("0")
     page.locator("input[data-lever=worlds]").press("Enter")
     page.wait_for_selector("[data-refused=worlds]")

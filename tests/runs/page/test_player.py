@@ -51,6 +51,15 @@ def test_a_pause_stops_the_playing_thread(player: Player) -> None:
     assert player.month == stopped
 
 
+def test_a_step_of_a_play_that_was_paused_does_nothing(player: Player) -> None:
+    player.play()
+    number = player.playing
+    player.step(1, number)
+    player.pause()
+    player.step(1, number)
+    assert player.month == 1
+
+
 def test_two_plays_in_a_row_do_not_step_twice(player: Player) -> None:
     player.play()
     first = threading.Thread(target=player.keep_playing)
