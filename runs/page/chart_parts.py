@@ -52,7 +52,7 @@ def time_axis(snapshot: Snapshot, palette: Palette, first: str | None = None) ->
         "max": dates[-1],
         "minInterval": 365.25 * 24 * 3600 * 1000,
         "axisLine": {"lineStyle": {"color": palette.muted}},
-        "axisLabel": {"color": palette.muted, "formatter": "{yyyy}", "hideOverlap": True, "padding": [0, 5]},
+        "axisLabel": {"color": palette.muted, "fontSize": 11, "formatter": "{yyyy}", "hideOverlap": True},
         "splitLine": {"show": False},
     }
 
