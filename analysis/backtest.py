@@ -106,7 +106,7 @@ def verdicts(rows: pd.DataFrame) -> pd.DataFrame:
 
     Columns: quantity, figures, in_50, in_90, compared, crps, rival, rival_crps, better. Coverage is over all figures.
     CRPS are sums over the owners of the means over the figures that were compared; the best rival is the one with the
-    least, among those that forecast every owner.
+    least, among those that forecast every owner. Where there is none, better is None.
     """
     groups = {str(quantity): group for quantity, group in rows.groupby("quantity", sort=False)}
     if "owned_h100e" in groups:
@@ -126,7 +126,7 @@ def _verdict(quantity: str, rows: pd.DataFrame) -> dict[str, object]:
     return {
         "quantity": quantity, "figures": len(ours), "in_50": float(ours["in_50"].mean()),
         "in_90": float(ours["in_90"].mean()), "compared": int((pairs["forecast"] == MODEL).sum()), "crps": score,
-        "rival": best, "rival_crps": rival, "better": score < rival,
+        "rival": best, "rival_crps": rival, "better": score < rival if best else None,
     }  # fmt: skip
 
 

@@ -51,9 +51,10 @@ def read_later(file: Path, start: datetime.date, quarters: tuple[datetime.date, 
     if later.empty:
         raise UserError(f"{file} has no figure after {start}, the date that the forecast was made from")
     later = later.assign(**{name: _numbers(file, later, name) for name in FIGURES})
-    _check_dates(file, later, start, quarters)
     _check_values(file, later)
-    later = _by_lab(file, later, kind)
+    later = _labs_alone(file, later, kind)
+    _check_dates(file, later, start, quarters)
+    _check_complete(file, later, kind)
     _check_units(file, later, kind, start)
     return _as_record(later, kind)
 
@@ -122,7 +123,7 @@ def _check_values(file: Path, later: pd.DataFrame) -> None:
         )
 
 
-def _by_lab(file: Path, later: pd.DataFrame, kind: Kind) -> pd.DataFrame:
+def _labs_alone(file: Path, later: pd.DataFrame, kind: Kind) -> pd.DataFrame:
     """Rows of the labs that are forecast, under their owners' names; other owners on record are left out."""
     known = {*LABS, *table(kind.table)[kind.owner]}
     for row, name in zip(later["row"], later[kind.owner], strict=True):
@@ -130,6 +131,13 @@ def _by_lab(file: Path, later: pd.DataFrame, kind: Kind) -> pd.DataFrame:
             raise UserError(f"{file}, row {row}: {unknown('lab', name, known)}")
     later = later.assign(lab=later[kind.owner].replace(USERS if kind.table == "used" else {}))
     later = later[later["lab"].isin(kind.needed)]
+    if later.empty:
+        raise UserError(f"{file} has none of the labs that are forecast: {', '.join(kind.needed)}")
+    return later
+
+
+def _check_complete(file: Path, later: pd.DataFrame, kind: Kind) -> None:
+    """One figure for every lab at every date."""
     twice = later[later.duplicated(["day", "lab"])]
     if len(twice):
         one = twice.iloc[0]
@@ -140,9 +148,6 @@ def _by_lab(file: Path, later: pd.DataFrame, kind: Kind) -> pd.DataFrame:
             raise UserError(
                 f"{file} has no figure for {missing[0]} at {day}; every date needs {', '.join(kind.needed)}"
             )
-    if later.empty:
-        raise UserError(f"{file} has none of the labs that are forecast: {', '.join(kind.needed)}")
-    return later
 
 
 def _check_units(file: Path, later: pd.DataFrame, kind: Kind, start: datetime.date) -> None:

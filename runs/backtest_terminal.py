@@ -144,5 +144,5 @@ def _verdict(row: dict[str, Any]) -> list[str]:
     rival = "–" if row["rival_crps"] is None else f"{row['rival_crps']:.3f}"
     return [
         percent(row["in_50"]), percent(row["in_90"]), f"{row['crps']:.3f}", row["rival"] or "–", rival,
-        "yes" if row["better"] else "no",
+        {True: "yes", False: "no"}.get(row["better"], "–"),
     ]  # fmt: skip

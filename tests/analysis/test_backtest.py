@@ -70,6 +70,12 @@ def test_figures_that_one_did_not_forecast_are_not_compared() -> None:
     assert len(compared(rows)) == len(early)
 
 
+def test_no_verdict_where_nobody_else_forecast() -> None:
+    rows = scored({MODEL: same(2.5e5)}, truth(all_labs([2e5, 4e5])), ORIGIN, QUARTERS, 1)
+    found = verdicts(rows).set_index("quantity").loc["owned_h100e"]
+    assert found["rival"] == "" and found["better"] is None and np.isnan(found["rival_crps"])
+
+
 def test_owned_compute_is_judged_without_the_claimant_too() -> None:
     rows = scored({MODEL: same(2.5e5), "far": same(9e5)}, truth(all_labs([2e5, 4e5])), ORIGIN, QUARTERS, 1)
     found = verdicts(rows).set_index("quantity")

@@ -3,6 +3,7 @@
 import datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from computerace.analysis.later_figures import read_later
@@ -48,6 +49,15 @@ def test_used_compute_goes_by_the_owners_names(tmp_path: Path) -> None:
     )
     later = read_later(write(tmp_path, USED + rows), START, QUARTERS)
     assert set(later["owner"]) == {"xAI", "Google", "Meta"} and set(later["quantity"]) == {"used_h100e"}
+
+
+@pytest.mark.parametrize(("name", "count"), [("observed", 16), ("used", 3)])
+def test_the_projects_own_tables_can_be_scored(name: str, count: int) -> None:
+    """From a start in the record; other owners, and dates of theirs that are no quarter ends, are left out."""
+    start = datetime.date(2024, 12, 31)
+    file = Path(__file__).resolve().parents[2] / "market" / "data" / f"{name}.csv"
+    later = read_later(file, start, quarter_ends(start, datetime.date(2029, 12, 31)))
+    assert len(later) == count and later["date"].min() > np.datetime64(start)
 
 
 @pytest.mark.parametrize(
