@@ -199,6 +199,8 @@ def _given_data(runs: Runs, worlds: pd.DataFrame, definition: str, rivals: str) 
         notes.append(
             f"{cell.words}: {above} of {len(frame)} parameters stand out from chance, with a share above {chance:.3f}"
         )
+    if str(runs.manifest["scenario"].get("parameter_set", "prior")) != "prior":
+        notes.append("parameters of a fitted set hang together: what one accounts for may be another's part")
     if cells[0].table.shape[1] == 1:
         notes.append("each world has parameters of its own: shares are of all that differs, luck included")
     indices = [

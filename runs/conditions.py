@@ -79,15 +79,19 @@ def checked(found: Found, fresh: FreshWorlds) -> pd.DataFrame:
     rows = []
     with progress("fresh worlds", fresh.worlds * len(places)) as advance:
         for number, kind, limits in places:
-            hits = int(found.target.hits(fresh.play(limits, advance)).sum())
-            chance, (low, high), mass = hits / fresh.worlds, wilson(hits, fresh.worlds), fresh.mass(limits)
+            hit = found.target.hits(fresh.play(limits, advance))
+            worlds, hits, mass = len(hit), int(hit.sum()), fresh.mass(limits)
+            chance, (low, high) = hits / worlds, wilson(hits, worlds)
             covered = mass * chance / (found.hits / found.worlds) if number else 1.0
-            rows.append((number, kind, mass, fresh.worlds, hits, chance, float(low), float(high), covered))
+            rows.append((number, kind, mass, worlds, hits, chance, float(low), float(high), covered))
     return pd.DataFrame(rows, columns=list(CHECK))
 
 
 def with_units(limits: pd.DataFrame, fresh: FreshWorlds) -> pd.DataFrame:
-    """The limits with each parameter's unit, text and grade, and the share of its prior that they leave."""
+    """The limits with each parameter's unit, text and grade, and the share of its prior that they leave.
+
+    For a fitted set, too, it is the share of the prior, though the set may have little there.
+    """
     known = fresh.scenario.parameters()
     names = limits["parameter"].tolist()
     ends = zip(limits["low"].fillna(-float("inf")), limits["high"].fillna(float("inf")), strict=True)

@@ -1,7 +1,9 @@
 """Fresh worlds inside a box of parameters: the scenario played again with other luck, its priors cut to the box.
 
 World i of a seed is what it always is, but for the parameters that the box limits: each keeps its rank within what the
-prior has inside the limits, so that a box changes nothing else and the worlds of two boxes are paired.
+prior has inside the limits, so that a box changes nothing else and the worlds of two boxes are paired. Parameters that
+come from a fitted set hang together and cannot be moved one by one: there the fresh worlds are those of the seed that
+lie in the box.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from computerace.runs.scenarios import Scenario
 
 BATCH = 1024
+LEAST_INSIDE = 30
+SCANNED = 256 * BATCH  # worlds of a fitted set whose parameters are looked at, at most, to find some in a box
 
 type Worlds = NDArray[np.float64]
 type Box = Mapping[str, tuple[float, float]]
@@ -48,9 +52,10 @@ class FreshWorlds:
         from computerace.runs.ensemble import simulate
 
         frames = []
-        for start in range(0, self.worlds, BATCH):
-            indices = np.arange(start, min(start + BATCH, self.worlds), dtype=np.int64)
-            settings = self.settings(box, indices)
+        numbers = self.inside(box)[0] if box and self.joint else np.arange(self.worlds, dtype=np.int64)
+        for start in range(0, len(numbers), BATCH):
+            indices = numbers[start : start + BATCH]
+            settings = self.settings({} if self.joint else box, indices)
             try:
                 batch = simulate(
                     self.scenario, indices, self.seed, months=self.months, settings=settings, fixed=self.fixed,
@@ -73,8 +78,38 @@ class FreshWorlds:
         drawn = draw(self.scenario, indices, self.seed).numbers if names else {}
         return {name: moved(known[name], drawn[name], *box.get(name, (-np.inf, np.inf))) for name in names}
 
+    @property
+    def joint(self) -> bool:
+        """Whether parameters come from a fitted set, in which they hang together."""
+        return self.scenario.parameter_set != "prior"
+
+    def inside(self, box: Box) -> tuple[NDArray[np.int64], int]:
+        """The first worlds of the seed that lie in the box, and how many were looked at to find them.
+
+        Raises UserError where the seed has hardly any.
+        """
+        from computerace.runs.draws import draw
+
+        found: list[NDArray[np.int64]] = []
+        looked = 0
+        while sum(map(len, found)) < self.worlds and looked < SCANNED:
+            indices = np.arange(looked, looked + BATCH, dtype=np.int64)
+            values = draw(self.scenario, indices, self.seed).numbers
+            held = [(values[name] >= low) & (values[name] <= high) for name, (low, high) in box.items()]
+            found.append(indices[np.logical_and.reduce(held)])
+            looked += BATCH
+        numbers = np.concatenate(found)
+        if len(numbers) < LEAST_INSIDE:
+            raise UserError(f"{len(numbers)} of {looked:,} fresh worlds lie in the box: too few to check it in")
+        if len(numbers) <= self.worlds:
+            return numbers, looked
+        return numbers[: self.worlds], int(numbers[self.worlds - 1]) + 1
+
     def mass(self, box: Box) -> float:
-        """The share of all worlds that the box holds: priors are independent."""
+        """The share of all worlds that the box holds: priors are independent; of a fitted set, as counted."""
+        if box and self.joint:
+            numbers, looked = self.inside(box)
+            return len(numbers) / looked
         known = self.scenario.parameters()
         return float(np.prod([share(known[name], *ends) for name, ends in box.items()]))
 
@@ -130,11 +165,7 @@ def drawn_as(manifest: Mapping[str, Any], seed: int | None, worlds: int) -> Fres
     from computerace.analysis.claim import is_sample
     from computerace.runs.scenarios import Scenario
 
-    own, parameters = int(manifest["seed"]), manifest.get("parameter_set", "prior")
-    if parameters != "prior":
-        raise UserError(
-            f"the folder's parameters were drawn from {parameters}: conditions are looked for in the priors"
-        )
+    own = int(manifest["seed"])
     if seed == own:
         raise UserError(f"fresh worlds need another seed than the folder's own, which is {own}")
     if not is_sample(manifest):

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CURVE_ROWS = 8
+WIDTH = 88  # characters, where the output is no terminal
 
 
 def show_discovery(answer: dict[str, Any], tables: dict[str, "pd.DataFrame"], claimant: str) -> None:
@@ -24,9 +25,10 @@ def show_discovery(answer: dict[str, Any], tables: dict[str, "pd.DataFrame"], cl
     for box in limits["box"].drop_duplicates():
         rows = conditions[conditions["box"] == box]
         parts += [Text(""), _curve(curve[curve["box"] == box], box)]
-        parts += [Text(""), _limits(limits[limits["box"] == box], rows, box)]
+        taken = curve[(curve["box"] == box) & curve["chosen"]].iloc[0]
+        parts += [Text(""), _limits(limits[limits["box"] == box], rows, box, float(taken["density"]))]
     parts += [Text(""), _check(tables["check"], answer["fresh_seed"])]
-    page().print(Group(*parts))
+    page(WIDTH).print(Group(*parts))
 
 
 def _target(answer: dict[str, Any], claimant: str) -> str:
@@ -42,22 +44,23 @@ def _curve(curve: "pd.DataFrame", box: int) -> RenderableType:
     table = titled_table(f"Box {box}: coverage against density", 1)
     for heading in ("limited", "coverage", "density", "mass", "density where found"):
         table.add_column(heading, justify="right")
+    table.add_column("")
     chosen = int(curve["chosen"].to_numpy().argmax())
     every = max(1, len(curve) // CURVE_ROWS)
     for place in sorted({*range(0, len(curve), every), chosen}):
         row = curve.iloc[place]
         cells = [percent(row[name]) for name in ("coverage", "density", "mass", "density_where_found")]
-        table.add_row(f"{row['parameters']:.0f}", *cells, style="bold" if place == chosen else None)
-    note = "limited: how many parameters; the rest as in the points that the box was not found in"
+        mark, style = ("taken", "bold") if place == chosen else ("", None)
+        table.add_row(f"{row['parameters']:.0f}", *cells, mark, style=style)
+    note = "limited: how many parameters; coverage, density, mass: where the box was not found"
     return Group(table, Text(note, style="dim"))
 
 
-def _limits(limits: "pd.DataFrame", conditions: "pd.DataFrame", box: int) -> RenderableType:
-    """The box's conditions, those that suffice first, each with what is lost without it."""
+def _limits(limits: "pd.DataFrame", conditions: "pd.DataFrame", box: int, density: float) -> RenderableType:
+    """The box's conditions, those that suffice first, each with what is lost without it; density: of the whole box."""
     table = titled_table(f"Box {box}: its conditions", 1)
     table.add_column("parameter", no_wrap=True)
-    table.add_column("range", no_wrap=True)
-    table.add_column("unit", overflow="fold")
+    table.add_column("range")
     table.add_column("of prior", justify="right", no_wrap=True)
     table.add_column("without it", justify="right", no_wrap=True)
     enough = set(limits.loc[limits["kind"] == "fewest", "parameter"])
@@ -67,14 +70,16 @@ def _limits(limits: "pd.DataFrame", conditions: "pd.DataFrame", box: int) -> Ren
         needed = row["parameter"] in enough
         table.add_row(
             row["parameter"],
-            _range(row["low"], row["high"]),
-            row["unit"],
+            f"{_range(row['low'], row['high'])} {row['unit']}",
             percent(row["share_of_prior"]),
             percent(without[row["parameter"]]) if needed else "no loss",
             style=None if needed else "dim",
         )
-    note = "of prior: the part that the range leaves; without it: the density once the condition is left out"
-    return Group(table, Text(note, style="dim"))
+    dropped = conditions.loc[conditions["dropped"], "density"]
+    left = float(dropped.iloc[-1]) if len(dropped) else density
+    together = f"density with all of them {percent(density)}, with the {len(enough)} that are kept {percent(left)}"
+    note = "of prior: what the range leaves of it; without it: the density without the condition"
+    return Group(table, Text(together), Text(note, style="dim"))
 
 
 def _check(check: "pd.DataFrame", seed: int) -> RenderableType:

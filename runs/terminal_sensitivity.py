@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from computerace.analysis.sensitivity import Sensitivity
 
 MOST_ROWS = 12
+WIDTH = 88  # characters, where the output is no terminal
 MOST_PAIRS = 5
 OVER_TIME = 5
 METHODS = {
@@ -36,7 +37,7 @@ def show_sensitivity(found: "Sensitivity", manifest: dict[str, Any], definition:
         parts += [luck] if luck else []
     parts += [Text("")] if found.notes else []
     parts += [Text(f"! {note}", style="yellow") for note in found.notes]
-    page().print(Group(*parts))
+    page(WIDTH).print(Group(*parts))
 
 
 def _outcome(method: str, outcome: str, rows: "pd.DataFrame", start: str) -> list[RenderableType]:

@@ -93,6 +93,24 @@ def test_where_the_rest_is_fixed_only_what_varies_is_drawn() -> None:
     )
 
 
+def test_of_a_fitted_set_the_worlds_in_the_box_are_played_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("computerace.runs.fresh.SCANNED", 4096)
+    fitted = scenario("baseline").with_parameters("fitted")
+    everywhere = FreshWorlds(fitted, 5, 400, 1)
+    values = draw(fitted, np.arange(400), 5).numbers[GROWTH]
+    middle = float(np.median(values))
+    box = {GROWTH: (middle, INFINITE)}
+    numbers, looked = replace(everywhere, worlds=100).inside(box)
+    np.testing.assert_array_equal(numbers, np.flatnonzero(values >= middle)[:100])
+    assert looked == numbers[-1] + 1
+    assert everywhere.mass(box) == pytest.approx(0.5, abs=0.08)
+    played = replace(everywhere, worlds=40).play(box, ignored)
+    there = simulate(fitted, numbers[:40], 5, months=1).outcomes
+    np.testing.assert_array_equal(played["xAI_owned_h100e_1"], there["xAI_owned_h100e_1"])
+    with pytest.raises(UserError, match="fresh worlds lie in the box: too few"):
+        everywhere.inside({GROWTH: (9.9, INFINITE)})
+
+
 def manifest(**changes: Any) -> dict[str, Any]:
     plain = {
         "kind": "race", "scenario": scenario("baseline").to_dict(), "seed": 7, "months": 24, "fixed": False,
@@ -111,7 +129,6 @@ def test_fresh_worlds_are_of_the_next_seed_and_the_folders_months() -> None:
     [
         ({}, 7, "another seed than the folder's own, which is 7"),
         ({"design": {"sampler": {"kind": "lhs"}}}, None, r"a design \(lhs\), no sample of the priors"),
-        ({"parameter_set": "posterior.parquet"}, None, "drawn from posterior.parquet"),
     ],
 )
 def test_what_cannot_be_checked_is_refused(changes: dict[str, Any], seed: int | None, said: str) -> None:
