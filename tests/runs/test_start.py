@@ -1,6 +1,8 @@
 """Races from every quarter's end of the record: they begin with the record and lose nothing."""
 
+import json
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from computerace.market.arrays import over_owners
 from computerace.market.data import start_dates, starts
 from computerace.market.errors import UserError
+from computerace.runs.cli import run
 from computerace.runs.race import Race
 from computerace.runs.scenarios import scenario
 from tests.runs.conservation import check_step
@@ -52,3 +55,12 @@ def test_a_start_outside_the_record_is_refused_in_one_line(start: str) -> None:
     with pytest.raises(UserError, match=r"2025-12-31") as caught:
         scenario("baseline", start)
     assert "\n" not in str(caught.value)
+
+
+def test_the_command_begins_at_a_date_of_the_record_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["race", "--worlds", "3", "--months", "2", "--json", "--out", str(tmp_path / "run")]
+    assert run([*words, "--start", "2024-06-30"]) == 0
+    assert json.loads(capsys.readouterr().out)["start"] == "2024-06-30"
+    assert run([*words, "--start", "2024-06-29"]) == 2
+    said = capsys.readouterr().err
+    assert "2024-06-29" in said and "2024-06-30" in said and said.count("\n") == 1
