@@ -144,6 +144,8 @@ def test_nothing_is_clipped_or_overlaps(watched: Any, width: int, height: int, d
         look(tab.lower())
     page.click("[data-do=pin]")
     page.select_option("[data-lever=scenario]", "rivals-idle")
+    page.wait_for_selector("[data-notice]")
+    page.wait_for_selector("[data-card=deadline][data-number]")
     page.wait_for_selector("[data-chart=difference] canvas")
     page.locator("input[data-lever=worlds]").fill("0")
     page.locator("input[data-lever=worlds]").press("Enter")
