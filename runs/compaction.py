@@ -4,7 +4,7 @@ Works through the rows a window at a time, so that a folder of any size needs th
 """
 
 import shutil
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 WINDOW_ROWS = {"steps": 1 << 17, "worlds": 1 << 15, "failures": 1 << 12}  # rows of a row group in the result files
 CACHED_BYTES = 256 << 20  # of decoded row groups: points of many structures alternate
-OPEN_FILES = 32
+OPEN_FILES = 8  # mapped parts count as memory that the process holds
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ class Merge:
         for number in range(len(files)):
             schemas[number] = self._file(number).schema_arrow
             blocks += self._blocks(number)
+        self._left = Counter(block.source for block in blocks)
         self.blocks = sorted(blocks, key=lambda one: (one.first, one.last, one.source))
         fields: dict[str, pa.Field] = {}
         for block in self.blocks:  # columns in the order in which the rows meet them
@@ -90,6 +91,9 @@ class Merge:
             while waiting and waiting[-1].first < stop:
                 open_blocks.append(waiting.pop())
             pieces = [self._rows(block, start, stop) for block in open_blocks]
+            for block in open_blocks:
+                if block.last < stop:
+                    self._forget(block)
             open_blocks = [block for block in open_blocks if block.last >= stop]
             pieces = [self._completed(piece) for piece in pieces if piece.num_rows]
             if pieces:
@@ -136,6 +140,14 @@ class Merge:
                 self._bytes -= self._decoded.popitem(last=False)[1].nbytes
         self._decoded.move_to_end(key)
         return self._decoded[key]
+
+    def _forget(self, block: Block) -> None:
+        """Let go of a row group that is used up, and of its file after the last one."""
+        table = self._decoded.pop((block.source, block.group), None)
+        self._bytes -= 0 if table is None else table.nbytes
+        self._left[block.source] -= 1
+        if not self._left[block.source]:
+            self._open.pop(block.source, None)
 
 
 def compact(folder: SweepFolder, plan: "Plan", points: int, rows_per_key: int) -> None:

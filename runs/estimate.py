@@ -11,7 +11,7 @@ from computerace.runs import tables
 from computerace.runs.batches import Part
 from computerace.runs.pool import processors
 from computerace.runs.sweep import Sweep
-from computerace.runs.work import BATCH, BATCH_OF_STEPS, Missing, Work
+from computerace.runs.work import Missing, Work
 
 if TYPE_CHECKING:
     from computerace.runs.design import Design
@@ -95,7 +95,6 @@ def estimate(design: "Design", out: Path | None, workers: int | None, batch: int
     else:
         missing = Missing(np.ones(size, dtype=bool), np.ones(size, dtype=bool))
     trial = _trial(work, missing)
-    wanted = batch or (BATCH_OF_STEPS if design.keep == "steps" else BATCH)
     used = workers or processors()
     played = missing.worlds
     fresh = int(missing.fresh.sum())
@@ -108,7 +107,7 @@ def estimate(design: "Design", out: Path | None, workers: int | None, batch: int
         worlds=size[0] * size[1],
         worlds_to_play=played,
         played_again=played - fresh,
-        batches=sum(1 for _ in work.batches(missing, wanted)),
+        batches=sum(1 for _ in work.batches(missing, batch)),
         keep=design.keep,
         measures=list(manifest["measures"]),
         months_kept=work.steps_rows // ((len(work.plan.owners) + 1) * (1 if design.keep == "steps" else 5)),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from computerace.runs.parts import SweepFolder
 
 BATCH = 4096  # worlds; speed is flat from 2,048 to 8,192
+FEW_BATCHES = 16  # where there are fewer, they are half as large: the processes end together, and progress shows
 BATCH_OF_STEPS = 512  # worlds, where all their months go into the tables
 ALL_MEASURES_POINTS = 256  # points up to which all measures are kept unless the design says
 REST = "Rest"
@@ -73,7 +74,7 @@ class Work:
     def batches(self, missing: Missing, size: int | None = None) -> Iterator[WorldBatch]:
         """The missing worlds in batches of about `size` worlds, drawn as they are needed."""
         plan = self.plan
-        wanted = size or (BATCH_OF_STEPS if plan.keep == "steps" else BATCH)
+        wanted = size or usual_batch(plan.keep, missing.worlds)
         whole_points = plan.keep == "quantiles" and plan.exact
         for group in self.groups:
             places = np.flatnonzero(missing.play[group.points].any(axis=1))
@@ -119,6 +120,13 @@ class Work:
         """Rows of steps.parquet for a point, or for a world where all trajectories are kept."""
         months = len(kept_months(self.plan.months, self.plan.every))
         return months * (len(self.plan.owners) + 1) * (1 if self.plan.keep == "steps" else 5)
+
+
+def usual_batch(keep: str, worlds: int) -> int:
+    """How many worlds a batch has where so many are to be played."""
+    if keep == "steps":
+        return BATCH_OF_STEPS
+    return BATCH if worlds >= FEW_BATCHES * BATCH else BATCH // 2
 
 
 def make_work(design: "Design", points: pd.DataFrame, measures: tuple[str, ...], out: str) -> Work:
