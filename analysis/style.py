@@ -47,7 +47,7 @@ ON_DARK = {INK: "#E6EAF0", MUTED: "#A3AEBB", GRID: "#323B47", SURFACE: "#161B22"
 """What the neutral colours become on a dark ground; every other colour becomes `lighter`."""
 LIGHTER = 0.35  # of the way to white: dark hues are hard to read on a dark ground
 
-WIDTH, HEIGHT = 5.6, 3.5  # inches: at half a page's width the smallest letters are still 5 points high
+WIDTH, HEIGHT = 5.0, 3.3  # inches: at half a page's width (3.3) the smallest letters still measure 5 points
 RC: dict[str, Any] = {
     "axes.axisbelow": True,
     "axes.edgecolor": MUTED,

@@ -20,7 +20,7 @@ from computerace.analysis.plots.parts import (
     round_numbers,
     years,
 )
-from computerace.analysis.style import INK, LINE_COLOURS, axes_or_new, lab_colour, plot
+from computerace.analysis.style import INK, LINE_COLOURS, WIDTH, axes_or_new, lab_colour, plot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -133,7 +133,7 @@ def structure_map(
         cells[name].unstack().reindex(index=tall, columns=wide)  # noqa: PD010
         for name in ("ratio_p50", "words")
     )
-    ax = axes_or_new(ax, width=max(4.2, 2.4 + 0.95 * ratios.shape[1]), height=1.3 + 0.24 * max(4, len(ratios)))
+    ax = axes_or_new(ax, width=max(WIDTH, 1.6 + 0.8 * ratios.shape[1]), height=1.3 + 0.24 * max(4, len(ratios)))
     low, high = float(np.nanmin(ratios.to_numpy())), float(np.nanmax(ratios.to_numpy()))
     ends = (max(low, 1e-9) * 0.8, max(high, 1e-9) * 1.25)
     sns.heatmap(
@@ -147,7 +147,9 @@ def structure_map(
         cbar_kws={"label": "median ratio", "pad": 0.02, "format": "%g", "ticks": FixedLocator(round_numbers(*ends))},
         ax=ax,
     )
-    ax.collections[0].colorbar.ax.yaxis.set_minor_locator(NullLocator())
+    bar = ax.collections[0].colorbar
+    if bar is not None:
+        bar.ax.yaxis.set_minor_locator(NullLocator())
     for cell in ax.texts:
         if to_hex(cell.get_color()) == "#ffffff":
             cell.set_color(PAPER)

@@ -160,7 +160,7 @@ def sobol_over_time(table: pd.DataFrame, label: str, *, most: int = 8, ax: "Axes
     index of which outcome.
     """
     require(table, ["month", "parameter", "value", "low", "high"], "the table of indices")
-    ax = axes_or_new(ax, height=3.9)
+    ax = axes_or_new(ax, height=3.7)
     last = table[table["month"] == table["month"].max()].sort_values("value", ascending=False)
     names = [str(name) for name in last["parameter"].head(most)]
     colours = {name: LINE_COLOURS[number % len(LINE_COLOURS)] for number, name in enumerate(names)}
@@ -171,7 +171,7 @@ def sobol_over_time(table: pd.DataFrame, label: str, *, most: int = 8, ax: "Axes
         ax.plot(rows["month"], rows["value"], color=colours[name], marker="o", markersize=3)
         ends[name] = float(rows["value"].iloc[-1])
     ax.axhline(0, color=MUTED, linewidth=0.8)
-    ax.set_ylim(min(-0.02, float(last["value"].min())), max(0.1, 1.1 * float(table["value"].max())))
+    ax.set_ylim(min(-0.02, float(table["value"].min())), max(0.1, 1.1 * float(table["value"].max())))
     ax.set_ylabel(f"{label} (share of variance)")
     note(ax, "months from the start; bands: 95 % intervals of the indices")
     label_ends(ax, ends, colours, float(table["month"].max()))

@@ -1,5 +1,6 @@
 """What happens to each lab: what binds it, and where its researchers come from and go."""
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ def ledger_strips(ledger: pd.DataFrame, *, ax: "Axes | None" = None) -> "Axes":
     """
     require(ledger, ["lab", "date", "cause", "share"], "the ledger")
     labs, causes = _order(ledger, "lab"), _order(ledger, "cause")
-    ax = axes_or_new(ax, height=1.0 + 0.85 * len(labs))
+    ax = axes_or_new(ax, height=1.2 + 0.75 * len(labs))
     for row, lab in enumerate(reversed(labs)):
         wide = ledger[ledger["lab"] == lab].pivot_table(index="date", columns="cause", values="share", observed=True)
         height = row + np.concatenate([np.zeros((1, len(wide))), wide[causes].to_numpy().T.cumsum(axis=0)]) * STRIP
@@ -56,7 +57,7 @@ def ledger_bars(totals: pd.DataFrame, *, ax: "Axes | None" = None) -> "Axes":
     """
     require(totals, ["lab", "cause", "share"], "the ledger")
     labs, causes = _order(totals, "lab"), _order(totals, "cause")
-    ax = axes_or_new(ax, height=1.2 + 0.36 * len(labs))
+    ax = axes_or_new(ax, height=1.4 + 0.36 * len(labs))
     wide = totals.pivot_table(index="lab", columns="cause", values="share", observed=True).loc[labs[::-1], causes]
     left = np.zeros(len(labs))
     for cause in causes:
@@ -79,7 +80,14 @@ def _dress(ax: "Axes", causes: int) -> None:
     ax.grid(visible=False)
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=causes, handlelength=1, columnspacing=0.9, borderpad=0.1)
+    ax.legend(
+        loc="lower left",
+        bbox_to_anchor=(0, 1.0),
+        ncols=math.ceil(causes / 2),
+        handlelength=1,
+        columnspacing=1.2,
+        borderpad=0.1,
+    )
 
 
 @plot

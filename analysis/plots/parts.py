@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 SPREAD = ("date", "p5", "p25", "p50", "p75", "p95")
 WORLDS = "worlds"
+NOTE_LETTERS = 66  # that fit below the axes of a figure as wide as `style.WIDTH`
 LINE_POINTS = 11.5  # the height that a label needs
 
 
@@ -156,4 +158,4 @@ def begin_line(ax: "Axes", at: pd.Timestamp) -> None:
 
 def note(ax: "Axes", text: str) -> None:
     """What the reader must know to read the picture, below it in small letters."""
-    ax.set_xlabel(text, fontsize=8, color=MUTED, loc="left")
+    ax.set_xlabel(fill(text, NOTE_LETTERS), fontsize=8, color=MUTED, loc="left")

@@ -58,7 +58,7 @@ def stacked_shares(
     ax.set_ylim(0, 1)
     percent_axis(ax.yaxis)
     others = "all others" if REST in wide.columns else "the other labs"
-    mark_line(ax, CLAIM_SHARE, f"above one half {claimant} has more than {others} combined")
+    mark_line(ax, CLAIM_SHARE, f"above one half: more than {others} combined")
     begin_line(ax, start)
     ax.set_ylabel(f"share of {definition} compute (H100e)")
     middle = wide.iloc[-1].cumsum() - wide.iloc[-1] / 2
@@ -84,7 +84,7 @@ def compute_fan(
     spread: lab, date, p5 to p95, H100e. observed: lab, date, p5, p50, p95, H100e.
     """
     require(spread, ["lab", "date", "p5", "p50", "p95"], "the spread")
-    ax = axes_or_new(ax, height=3.9)
+    ax = axes_or_new(ax, height=3.7)
     ends, values = {}, [*spread["p5"], *spread["p95"]]
     for lab, rows in spread.groupby("lab", sort=False, observed=True):
         fan(ax, rows, lab_colour(str(lab)), str(lab))

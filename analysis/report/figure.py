@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from computerace.analysis.style import HEIGHT, WIDTH
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -17,4 +19,4 @@ class Figure:
     title: str
     caption: str
     draw: "Callable[[Axes | None], Axes]"
-    size: tuple[float, float] = (5.6, 3.5)
+    size: tuple[float, float] = (WIDTH, HEIGHT)

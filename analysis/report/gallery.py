@@ -33,6 +33,7 @@ from computerace.analysis.spreads import (
     share_spread,
     spread,
 )
+from computerace.analysis.style import WIDTH
 from computerace.market.errors import UserError
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def _comparison(answer: Answer) -> list[Figure]:
                 f"The {'probability' if answer.is_probability else 'share of worlds'} in each cell, by "
                 f"{', '.join(by) if by else 'rivals'} and definition of compute; the colour is the median ratio.",
                 lambda ax: plots.structure_map(_structure(answer, by), rows, ax=ax),
-                (5.6, 1.5 + 0.26 * max(2, cells)),
+                (WIDTH, 1.5 + 0.26 * max(2, cells)),
             )
         )
     return found
@@ -201,7 +202,7 @@ def _race(answer: Answer, one: Runs) -> list[Figure]:
             + _at_marks(one, "owned_h100e")
             + _where(answer),
             compute,
-            (5.6, 3.9),
+            (WIDTH, 3.7),
         ),
         Figure(
             "ledger",
@@ -209,7 +210,7 @@ def _race(answer: Answer, one: Runs) -> list[Figure]:
             "Of chips, power, sites, cash, people and the goodput of clusters, the one that cost a lab most of what it"
             " wanted." + _where(answer),
             bound,
-            (5.6, 1.0 + 0.7 * len(one.labs)),
+            (WIDTH, 1.2 + 0.65 * len(one.labs)),
         ),
         Figure(
             "researchers",

@@ -11,6 +11,7 @@ from computerace.analysis.report.answer import Answer, month
 from computerace.analysis.report.figure import Figure
 from computerace.analysis.report.rests_on import RestsOn
 from computerace.analysis.sensitivity import SOBOL, Sensitivity
+from computerace.analysis.style import WIDTH
 from computerace.analysis.tornado import tornado_table
 from computerace.market.errors import UserError
 
@@ -39,7 +40,7 @@ def _sobol(found: Sensitivity, order: str) -> Figure:
         f"{words}: what each parameter accounts for, over time",
         "Sobol' indices of the logarithm of the ratio, with luck taken out.",
         draw,
-        (5.6, 3.9),
+        (WIDTH, 3.7),
     )
 
 
@@ -51,7 +52,7 @@ def _effects(found: Sensitivity) -> Figure:
         "What moves the ratio: a screening",
         "Morris's elementary effects on the natural logarithm of the ratio; 0.7 doubles or halves it.",
         lambda ax: plots.elementary_effects(last, "log ratio", ax=ax),
-        (5.6, 1.1 + 0.27 * min(15, len(last))),
+        (WIDTH, 1.1 + 0.27 * min(15, len(last))),
     )
 
 
@@ -62,7 +63,7 @@ def _table(found: RestsOn) -> pd.DataFrame:
 
 
 def _size(found: RestsOn) -> tuple[float, float]:
-    return (5.6, 1.1 + 0.27 * (12 if found.importance is None else len(found.importance)))
+    return (WIDTH, 1.1 + 0.27 * (12 if found.importance is None else len(found.importance)))
 
 
 def _importance(found: RestsOn) -> Figure:
