@@ -3,6 +3,7 @@
 import hashlib
 import re
 from importlib import resources
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -26,11 +27,9 @@ def test_every_asset_has_its_sum() -> None:
 
 
 def test_the_installed_solara_asks_for_these_assets_and_no_others() -> None:
-    import ipywidgets
-
     template = resources.files("solara.server").joinpath("templates/solara.html.j2").read_text(encoding="utf-8")
     asked = re.findall(r"{{ *cdn *}}(/[^\"' ]+)", template)
-    major = ipywidgets.__version__.split(".")[0]
+    major = version("ipywidgets").split(".")[0]
     wanted = {
         url.replace("{{ipywidget_major_version}}", major)
         for url in asked
@@ -42,9 +41,9 @@ def test_the_installed_solara_asks_for_these_assets_and_no_others() -> None:
 
 def test_the_charts_script_is_the_one_that_solara_loads() -> None:
     widget = resources.files("solara.components").joinpath("echarts.vue").read_text(encoding="utf-8")
-    version = re.search(r'version = "([\d.]+)"', widget)
-    assert version is not None
-    assert f"echarts@{version[1]}/dist/echarts.js" == ECHARTS
+    asked = re.search(r'version = "([\d.]+)"', widget)
+    assert asked is not None
+    assert f"echarts@{asked[1]}/dist/echarts.js" == ECHARTS
     assert (ASSETS / ECHARTS).is_file()
 
 

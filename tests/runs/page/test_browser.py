@@ -95,7 +95,7 @@ def test_a_lever_moved_by_keyboard_in_mid_run_starts_afresh_and_says_so(watched:
     page.keyboard.press("ArrowRight")
     page.wait_for_selector("[data-notice]")
     said = page.inner_text("[data-notice]")
-    centre = Choice().race_scenario().parameters()[GROWTH].value
+    centre = float(Choice().race_scenario().parameters()[GROWTH].value)
     words = rf"{GROWTH} drawn around {re.escape(f'{centre:g}')} → [\d.]+: the race starts afresh from its first month"
     assert re.fullmatch(words, said)
     page.wait_for_selector("[data-month='0']")

@@ -159,7 +159,7 @@ def test_a_month_that_is_being_written_is_not_shown() -> None:
 
 
 def test_labels_at_the_ends_of_lines_do_not_overlap() -> None:
-    ends = [{"data": [["d", value]], "label": {}} for value in (10.0, 10.5, 30.0, 1.0)]
+    ends: list[dict[str, Any]] = [{"data": [["d", value]], "label": {}} for value in (10.0, 10.5, 30.0, 1.0)]
     spread_labels(ends, 0, 100, 380)
     heights = sorted(one["data"][0][1] / 100 * 380 - one["label"]["offset"][1] for one in ends)
     assert min(np.diff(heights)) >= 14

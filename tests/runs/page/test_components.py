@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import ipyvuetify
 import numpy as np
 import pytest
 import solara
@@ -15,6 +15,7 @@ from computerace.runs.page import components, parts
 from computerace.runs.race import Race
 from computerace.runs.scenarios import scenario
 
+ipyvuetify: Any = import_module("ipyvuetify")
 DOCS = Path(__file__).parents[3] / "docs" / "page.md"
 
 

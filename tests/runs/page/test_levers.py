@@ -76,7 +76,7 @@ def test_a_slider_reaches_a_value_outside_of_the_prior() -> None:
 
 
 def test_a_slider_without_prior_spans_around_the_value() -> None:
-    assert slider_range(replace(FIGURE, prior=None)) == (pytest.approx(2 / 3), 6)
+    assert slider_range(replace(FIGURE, prior=None)) == pytest.approx((2 / 3, 6))
     assert slider_range(replace(FIGURE, prior=None, value=-3.0, low=-10)) == (-9, -1)
 
 
