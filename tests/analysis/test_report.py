@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from computerace.analysis.report.answer import (
     ratio_sentence,
     sentence,
 )
+from computerace.analysis.report.certainty import certainty
 from computerace.analysis.report.gallery import scenario_differences
 from computerace.analysis.report.inline import dark_variables, inlined, svg_text
 from computerace.analysis.report.rests_on import rests_on
@@ -122,6 +124,39 @@ class TestWords:
         said = sentence(answer_of(runs_of(worlds, kind="sweep", design=design)))
         assert said.startswith("In 20.0 % of this design's 50 worlds")
         assert "that is no probability" in said
+
+
+class TestCertainty:
+    def test_the_error_of_sampling_is_not_called_the_models_error(self) -> None:
+        said = certainty(answer_of(runs_of(claim_worlds(400, 30, 100))))
+        assert said[0].startswith("100 of 400 worlds got there: 25.0 % (21.0 % to 29.5 %)")
+        assert "it says nothing of the model's own error" in said[0]
+        assert "both luck and what is not known" in said[1]
+        assert len(said) == 2
+
+    def test_parameters_at_their_centre_are_told(self) -> None:
+        said = certainty(answer_of(runs_of(claim_worlds(50), fixed=True)))
+        assert any("held at their centre" in one and "only luck differs" in one for one in said)
+
+    def test_few_worlds_that_got_there_are_told(self) -> None:
+        said = certainty(answer_of(runs_of(claim_worlds(50, 30, 3))))
+        assert any(one.startswith("Only 3 worlds got there") for one in said)
+
+    def test_failed_worlds_are_counted(self) -> None:
+        runs = runs_of(claim_worlds(50))
+        failed = replace(runs, failures=pd.DataFrame({"world": [7, 9], "traceback": ["x", "y"]}))
+        assert "2 worlds failed and are left out; failures.parquet says why." in certainty(answer_of(failed))
+
+    def test_worlds_that_share_a_point_tell_less(self) -> None:
+        worlds = claim_worlds(100).assign(point=np.arange(100) // 10, world=np.arange(100) % 10)
+        worlds.loc[worlds["point"] < 3, "owned_three_first_month"] = 12  # a point's worlds all get there, or none
+        design = {"sampler": {"kind": "prior", "points": 10}, "independent": True}
+        points = pd.DataFrame({"point": np.arange(10), "row": np.arange(10), "scenario": "baseline"})
+        runs = replace(runs_of(worlds, kind="sweep", design=design), points=points)
+        said = certainty(answer_of(runs))
+        told = re.search(r"they tell as much as (\d+) independent ones would", said[0])
+        assert told is not None
+        assert int(told[1]) <= 12
 
 
 class TestInlining:
