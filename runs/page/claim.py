@@ -111,7 +111,8 @@ def _ratio(shown: Snapshot, now: Claim) -> dict[str, Any]:
 
 
 def _card(name: str, label: str, value: str, note: str, number: float | None) -> dict[str, Any]:
-    return {"name": name, "label": label, "value": value, "note": note, "number": number}
+    known = number if number is not None and math.isfinite(number) else None  # JSON knows no other
+    return {"name": name, "label": label, "value": value, "note": note, "number": known}
 
 
 def month_name(snapshot: Snapshot, month: int) -> str:

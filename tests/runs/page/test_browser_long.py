@@ -90,8 +90,8 @@ def test_memory_stays_flat_over_ten_full_plays(watched: Any, served: Any) -> Non
         page.wait_for_selector("[data-month='0']")
         server.append(resident_megabytes(served.process.pid))
         browser.append(heap_megabytes(page))
-    assert server[-1] - server[2] < 25, server
-    assert browser[-1] - browser[2] < 8, browser
+    assert server[-1] - server[2] < 10, server
+    assert browser[-1] - browser[2] < 4, browser
 
 
 def test_turning_the_tabs_leaves_nothing_behind_in_the_browser(watched: Any) -> None:

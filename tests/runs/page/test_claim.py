@@ -1,5 +1,6 @@
 """The claim as the months pass agrees with the answer that the command line gives."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -62,9 +63,19 @@ def test_a_probability_has_its_error_or_is_a_bound(snapshot: Snapshot, reached: 
 def test_the_cards_wait_for_the_race_that_is_run_ahead(snapshot: Snapshot) -> None:
     waiting = {card["name"]: card for card in cards(snapshot, None, "owned", "three")}
     assert waiting["deadline"]["number"] is None
+    assert waiting["deadline"]["note"] == "not run so far"
+    ahead = {card["name"]: card for card in cards(snapshot, None, "owned", "three", running_ahead=True)}
+    assert ahead["deadline"]["note"] == "running ahead"
     done = {card["name"]: card for card in cards(snapshot, snapshot, "owned", "three")}
     assert done["deadline"]["number"] == done["so-far"]["number"]
     assert done["ratio"]["number"] == pytest.approx(np.median(snapshot.ratio("owned", "three")[-1]))
+
+
+def test_a_figure_that_does_not_exist_can_still_be_sent(snapshot: Snapshot) -> None:
+    nothing = np.full_like(snapshot.owner_measures["ratio_owned_three"], np.nan)
+    made = replace(snapshot, owner_measures={**snapshot.owner_measures, "ratio_owned_three": nothing})
+    shown = {card["name"]: card for card in cards(made, made, "owned", "three")}
+    assert json.loads(json.dumps(shown, allow_nan=False))["ratio"]["value"] == "–"
 
 
 def test_months_are_named_from_the_start(snapshot: Snapshot) -> None:
