@@ -1,5 +1,8 @@
-"""The report of a run or a sweep: one HTML file that opens anywhere, and its figures beside it."""
+"""The report of a run or a sweep: one HTML file that opens anywhere, and its figures beside it.
 
-from computerace.analysis.report.write import Written, write_report
+written = write_report(prepare(load("out/baseline")))
+"""
 
-__all__ = ["Written", "write_report"]
+from computerace.analysis.report.write import Prepared, Written, prepare, write_report
+
+__all__ = ["Prepared", "Written", "prepare", "write_report"]

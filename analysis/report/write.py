@@ -4,7 +4,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,11 +50,19 @@ def _plain(value: object) -> object:
     return value.item() if hasattr(value, "item") else str(value)
 
 
-def write_report(runs: Runs, out: Path | None = None, advance: Callable[[int], None] = lambda _done: None) -> Written:
-    """Write `report.html` and the folder `figures` into `out`, by default the run's own folder.
+@dataclass(frozen=True)
+class Prepared:
+    """A report that is thought through and not yet drawn: the answer, what it rests on, the figures to try."""
 
-    advance: is told of each figure that is done. Raises UserError for a folder of another kind than a race or a sweep,
-    a table that lacks the claim's columns, and a folder that cannot be written.
+    answer: Answer
+    found: RestsOn
+    figures: list[Figure]
+
+
+def prepare(runs: Runs) -> Prepared:
+    """The report of a folder, ready to be written.
+
+    Raises UserError for a folder of another kind than a race or a sweep, and a table that lacks the claim's columns.
     """
     if runs.manifest["kind"] not in KINDS:
         raise UserError(
@@ -61,38 +70,41 @@ def write_report(runs: Runs, out: Path | None = None, advance: Callable[[int], N
             " report takes the folder of a race or a sweep"
         )
     answer = answer_of(runs)
-    found = _rests_on(answer)
-    target = runs.path if out is None else out
-    try:
+    # Where a folder holds several scenarios, what the first one's answer rests on.
+    found = rests_on(runs.of_scenario(runs.scenarios[0]), answer.deadline)
+    return Prepared(answer, found, figures(answer, found))
+
+
+def write_report(
+    prepared: Prepared, out: Path | None = None, advance: Callable[[int], None] = lambda _done: None
+) -> Written:
+    """Write `report.html` and the folder `figures` into `out`, by default the run's own folder.
+
+    advance: is told of each figure that is done. Raises UserError for a folder that cannot be written.
+    """
+    target = prepared.answer.runs.path if out is None else out
+    with _readable_errors(target):
         target.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=".computerace-report-", dir=target))
-    except OSError as error:
-        raise UserError(
-            f"cannot write to {target}: {(error.strerror or str(error)).lower()}; give another --out"
-        ) from error
     try:
-        wanted = figures(answer, found)
-        drawn, missing = _draw(wanted, aside, advance)
-        (aside / PAGE).write_text(page(answer, found, drawn, missing), encoding="utf-8")
-        _into_place(aside, target, [one.name for one in wanted])
-    except OSError as error:
-        raise UserError(
-            f"cannot write to {target}: {(error.strerror or str(error)).lower()}; give another --out"
-        ) from error
+        with _readable_errors(target):
+            drawn, missing = _draw(prepared.figures, aside, advance)
+            text = page(prepared.answer, prepared.found, drawn, missing)
+            (aside / PAGE).write_text(text, encoding="utf-8")
+            _into_place(aside, target, [one.name for one in prepared.figures])
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    return Written(target / PAGE, tuple(one.figure.name for one in drawn), tuple(missing), answer)
+    return Written(target / PAGE, tuple(one.figure.name for one in drawn), tuple(missing), prepared.answer)
 
 
-def figure_count(runs: Runs) -> int:
-    """How many figures will be tried, for a progress bar."""
-    answer = answer_of(runs)
-    return len(figures(answer, _rests_on(answer)))
-
-
-def _rests_on(answer: Answer) -> RestsOn:
-    """What the folder's answer rests on; where it holds several scenarios, the first one's."""
-    return rests_on(answer.runs.of_scenario(answer.runs.scenarios[0]), answer.deadline)
+@contextmanager
+def _readable_errors(target: Path) -> Iterator[None]:
+    """Say in a line why a report could not be written."""
+    try:
+        yield
+    except OSError as error:
+        cause = (error.strerror or str(error)).lower()
+        raise UserError(f"cannot write to {target}: {cause}; give another folder with --out") from error
 
 
 def _draw(

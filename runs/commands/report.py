@@ -28,14 +28,13 @@ def report(
     as_json: print one JSON object and nothing else.
     """
     from computerace.analysis.load import load
-    from computerace.analysis.report import write_report
+    from computerace.analysis.report import prepare, write_report
     from computerace.analysis.report.answer import sentence
     from computerace.analysis.report.page import by_reason
-    from computerace.analysis.report.write import figure_count
 
-    runs = load(folder)
-    with progress("figures", figure_count(runs), "figures") as advance:
-        written = write_report(runs, out, advance)
+    prepared = prepare(load(folder))
+    with progress("figures", len(prepared.figures), "figures") as advance:
+        written = write_report(prepared, out, advance)
     if as_json:
         print(json.dumps(written.to_dict(), indent=1, ensure_ascii=False, allow_nan=False))
         return 0

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from computerace.analysis.load import Runs, load
-from computerace.analysis.report import write_report
+from computerace.analysis.report import prepare, write_report
 from computerace.analysis.report.answer import (
     answer_of,
     definitions_sentence,
@@ -249,7 +249,7 @@ def test_json_is_one_object_with_the_answer_and_what_was_left_out(
 ) -> None:
     bare = load(race)
     outcomes = Runs(bare.path, bare.manifest, bare.worlds, None, None)
-    written = write_report(outcomes, tmp_path / "bare")
+    written = write_report(prepare(outcomes), tmp_path / "bare")
     assert json.loads(json.dumps(written.to_dict()))["claim"]["worlds"] == 120
     lacking = {title for title, _ in written.missing}
     assert lacking == {
@@ -265,7 +265,7 @@ def test_json_is_one_object_with_the_answer_and_what_was_left_out(
 def test_names_are_escaped(tmp_path: Path) -> None:
     nasty = "<script>alert('x')</script>"
     odd = {**SCENARIO, "name": nasty, "question": f"Is {nasty} safe?"}
-    written = write_report(runs_of(claim_worlds(30), scenario=odd), tmp_path)
+    written = write_report(prepare(runs_of(claim_worlds(30), scenario=odd)), tmp_path)
     text, parser = read(written.page)
     assert "script" not in parser.tags
     assert "&lt;script&gt;" in text
@@ -281,10 +281,16 @@ def test_a_folder_that_cannot_be_written_is_refused_in_one_line(
     assert error.count("\n") == 1
 
 
-def test_the_answer_of_another_command_is_no_run(race: Path, tmp_path: Path) -> None:
-    bare = load(race)
-    with pytest.raises(Exception, match="holds the answer of `computerace twin`"):
-        write_report(Runs(bare.path, bare.manifest | {"kind": "twin"}, bare.worlds, None, None), tmp_path)
+def test_the_answer_of_another_command_is_no_run(
+    race: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    manifest = json.loads((race / "manifest.json").read_text()) | {"kind": "twin", "design": {"scenarios": []}}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    pd.DataFrame({"variant": [0, 1], "world": [0, 0]}).to_parquet(tmp_path / "worlds.parquet")
+    assert run(["report", str(tmp_path)]) == 2
+    error = capsys.readouterr().err
+    assert "holds the answer of `computerace twin` (see answer.json in it), not a run" in error
+    assert error.count("\n") == 1
 
 
 def test_scenarios_are_compared_world_by_world() -> None:
