@@ -60,7 +60,10 @@ class Target:
 
 @dataclass(frozen=True)
 class Box:
-    """A box: the limits that were found, the fewest of them that suffice, and what leaving out each one did."""
+    """A box: the limits that were found, the fewest of them that suffice, and what leaving out each one did.
+
+    No limits at all: what was peeled did not hold in the points that the box was not found in.
+    """
 
     found: Limits
     fewest: Limits
@@ -147,8 +150,10 @@ def discover(
         chosen = _choose(curve, density)
         peeled.select(chosen)
         curves.append(curve.assign(chosen=curve["step"] == chosen))
-        least, trials = fewest(kept, steps[chosen]) if steps[chosen] else ({}, pd.DataFrame(columns=list(CONDITIONS)))
-        found.append(Box(steps[chosen], least, trials))
+        if not steps[chosen]:
+            found.append(Box({}, {}, pd.DataFrame(columns=list(CONDITIONS[1:]))))
+            break
+        found.append(Box(steps[chosen], *fewest(kept, steps[chosen])))
         seen, kept = seen.without(steps[chosen]), kept.without(steps[chosen])
     return Discovery(pd.concat(curves, ignore_index=True)[list(CURVE)], tuple(found))
 

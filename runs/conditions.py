@@ -75,6 +75,8 @@ def checked(found: Found, fresh: FreshWorlds) -> pd.DataFrame:
     """
     places: list[tuple[int, str, Limits]] = [(0, "everywhere", {})]
     for number, box in enumerate(found.discovery.boxes, 1):
+        if not box.found:
+            continue
         places += [(number, "found", box.found), (number, "fewest", box.fewest)]
     rows = []
     with progress("fresh worlds", fresh.worlds * len(places)) as advance:
@@ -103,6 +105,15 @@ def with_units(limits: pd.DataFrame, fresh: FreshWorlds) -> pd.DataFrame:
     )
 
 
+def notes(found: Found) -> list[str]:
+    """What a reader must know of the boxes, each a sentence."""
+    return [
+        f"box {number}: no condition raises the share of worlds of interest by as much as it costs of them"
+        for number, box in enumerate(found.discovery.boxes, 1)
+        if not box.found
+    ]
+
+
 def answer_of(folder: Path, found: Found, fresh: FreshWorlds, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
     """The object that `discover --json` prints."""
     return {
@@ -116,6 +127,7 @@ def answer_of(folder: Path, found: Found, fresh: FreshWorlds, tables: dict[str, 
         "worlds": found.worlds,
         "hits": found.hits,
         "looked_at": list(found.looked_at),
+        "notes": notes(found),
         "fresh_seed": fresh.seed,
         **{name: records(table) for name, table in tables.items()},
     }

@@ -22,12 +22,15 @@ def show_discovery(answer: dict[str, Any], tables: dict[str, "pd.DataFrame"], cl
         Text(f"{answer['hits']:,} of {answer['worlds']:,} worlds, {plain(100 * share)} %"),
     ]
     limits, curve, conditions = tables["limits"], tables["curve"], tables["conditions"]
-    for box in limits["box"].drop_duplicates():
-        rows = conditions[conditions["box"] == box]
+    for box in curve["box"].drop_duplicates():
         parts += [Text(""), _curve(curve[curve["box"] == box], box)]
+        if not (limits["box"] == box).any():
+            continue
+        rows = conditions[conditions["box"] == box]
         taken = curve[(curve["box"] == box) & curve["chosen"]].iloc[0]
         parts += [Text(""), _limits(limits[limits["box"] == box], rows, box, float(taken["density"]))]
     parts += [Text(""), _check(tables["check"], answer["fresh_seed"])]
+    parts += [Text(f"! {note}", style="yellow") for note in answer["notes"]]
     page(WIDTH).print(Group(*parts))
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 12
 WIDTH = 88  # characters, where the output is no terminal
+LEAST_WIDTH = 32  # of the column of names, so that titles stay on one line
 MOST_PAIRS = 5
 OVER_TIME = 5
 METHODS = {
@@ -55,7 +56,7 @@ def _outcome(method: str, outcome: str, rows: "pd.DataFrame", start: str) -> lis
 
 def _sobol(last: "pd.DataFrame", title: str) -> RenderableType:
     table = titled_table(title, 1)
-    table.add_column("parameter", no_wrap=True)
+    table.add_column("parameter", no_wrap=True, min_width=LEAST_WIDTH)
     table.add_column("alone (first order)", justify="right", no_wrap=True)
     table.add_column("with all others (total)", justify="right", no_wrap=True)
     alone = last[last["order"] == "first"].set_index("parameter")
@@ -82,7 +83,7 @@ def _pairs(last: "pd.DataFrame") -> list[RenderableType]:
 
 def _alone(last: "pd.DataFrame", title: str) -> RenderableType:
     table = titled_table(title, 1)
-    table.add_column("parameter", no_wrap=True)
+    table.add_column("parameter", no_wrap=True, min_width=LEAST_WIDTH)
     table.add_column("alone (first order)", justify="right", no_wrap=True)
     for row in last.sort_values("value", ascending=False).head(MOST_ROWS).to_dict("records"):
         table.add_row(row["parameter"], interval(row), style="dim" if row["value"] <= row["chance"] else None)
@@ -93,7 +94,7 @@ def _alone(last: "pd.DataFrame", title: str) -> RenderableType:
 
 def _effects(last: "pd.DataFrame", title: str) -> RenderableType:
     table = titled_table(f"{title}: change over the range", 1)
-    table.add_column("parameter", no_wrap=True)
+    table.add_column("parameter", no_wrap=True, min_width=LEAST_WIDTH)
     for heading in ("mean size (mu*)", "mean", "spread", "luck alone"):
         table.add_column(heading, justify="right", no_wrap=True)
     shown = last[last["value"] > 0].sort_values("value", ascending=False).head(MOST_ROWS)
@@ -112,13 +113,13 @@ def _over_time(rows: "pd.DataFrame", order: str, start: str) -> list[RenderableT
         return []
     last = chosen[chosen["month"] == months[-1]].sort_values("value", ascending=False)["parameter"].head(OVER_TIME)
     table = titled_table(f"Over time ({'total' if order == 'total' else 'alone'})", 1)
-    table.add_column("parameter", no_wrap=True)
+    table.add_column("parameter", no_wrap=True, min_width=LEAST_WIDTH)
     for month in months:
         table.add_column(month_name(start, month), justify="right", no_wrap=True)
     value = chosen.set_index(["parameter", "month"])["value"]
     for name in last:
-        table.add_row(name, *(f"{value[name, month]:.2f}" for month in months))
-    return [table]
+        table.add_row(name, *(f"{round(float(value[name, month]), 2) + 0.0:.2f}" for month in months))
+    return [Text(""), table]
 
 
 def _others_drawn(manifest: dict[str, Any]) -> bool:

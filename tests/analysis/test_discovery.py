@@ -182,3 +182,14 @@ def test_the_parameters_that_tell_most_are_looked_at_first() -> None:
     found = telling(worlds, Target(), names)
     assert set(found[:2]) == {names[7], names[3]}
     assert len(found) == MOST
+
+
+def test_where_no_condition_is_worth_its_cost_there_is_no_box() -> None:
+    worlds = drawn(2000)
+    found = discover(worlds, np.random.default_rng(9).random(2000) < 0.3, NAMES, boxes=3)
+    assert len(found.boxes) == 1
+    assert found.boxes[0].found == {}
+    assert tuple(found.limits.columns) == LIMITS
+    assert tuple(found.conditions.columns) == CONDITIONS
+    assert found.limits.empty
+    assert found.conditions.empty
