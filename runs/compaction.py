@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from computerace.runs import tables
 from computerace.runs.counting import merge_counts
-from computerace.runs.parts import COMMIT, FINAL, Source, SweepFolder, sources, sync, write_whole
+from computerace.runs.parts import COMMIT, FINAL, Source, SweepFolder, readable, sources, sync, write_whole
 
 if TYPE_CHECKING:
     from computerace.runs.batches import Plan
@@ -133,7 +133,8 @@ class Merge:
     def _group(self, block: Block) -> pa.Table:
         key = (block.source, block.group)
         if key not in self._decoded:
-            table = self._file(block.source).read_row_group(block.group)
+            with readable(self.sources[block.source].path):
+                table = self._file(block.source).read_row_group(block.group)
             self._decoded[key] = table
             self._bytes += table.nbytes
             while self._bytes > CACHED_BYTES and len(self._decoded) > 1:

@@ -10,7 +10,7 @@ import pandas as pd
 from computerace.market.errors import UserError
 from computerace.runs import program, provenance, store
 from computerace.runs.design import SAMPLERS, Design, design_from
-from computerace.runs.parts import POINTS
+from computerace.runs.parts import read_points
 from computerace.runs.points import parameter_columns
 from computerace.runs.samplers import problem
 from computerace.runs.whole import plain_parameter
@@ -63,7 +63,7 @@ def design_of(folder: str | Path) -> Design:
         raise UserError(f"{folder} is no sweep's folder")
     content = {key: value for key, value in manifest["design"].items() if value is not None and key != "scenarios"}
     if content["sampler"]["kind"] == "list":
-        points = pd.read_parquet(folder / POINTS)
+        points = read_points(folder)
         rows = points[points["scenario"] == manifest["scenario"]["name"]].reset_index(drop=True)
         content["sampler"] = {"kind": "list", "points": rows[parameter_columns(points)]}
         del content["vary"]

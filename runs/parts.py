@@ -98,8 +98,8 @@ class SweepFolder:
             write_whole(self.path / POINTS, buffer.getvalue())
 
     def points(self) -> pd.DataFrame:
-        """The table of points."""
-        return pd.read_parquet(self.path / POINTS)
+        """The table of points; raises UserError where it is gone or damaged."""
+        return read_points(self.path)
 
     def write_part(self, part: Part) -> None:
         """Keep what a batch left; once this returns, it is on disk."""
@@ -146,6 +146,10 @@ class SweepFolder:
             self.take_places()
         else:
             shutil.rmtree(self.parts / FINAL, ignore_errors=True)
+        if not (self.path / "worlds.parquet").exists():
+            # Somebody took it away: its worlds will be played again, and their months must not stand there twice.
+            for name in ("steps.parquet", "counts.parquet"):
+                (self.path / name).unlink(missing_ok=True)
         for aside in [*self.path.glob(".*.aside"), *self.parts.glob(".*.aside")]:
             aside.unlink()
 
@@ -182,14 +186,15 @@ class Source:
 
     def open(self) -> pq.ParquetFile:
         """The table, mapped rather than read."""
-        mapped = pa.memory_map(str(self.path))
-        if not self.member:
-            return pq.ParquetFile(mapped)
-        with zipfile.ZipFile(self.path) as archive:
-            about = archive.getinfo(self.member)
-        # Stored as it is, behind a local header of 30 bytes and the name.
-        start = about.header_offset + 30 + len(about.filename.encode())
-        return pq.ParquetFile(pa.BufferReader(mapped.read_at(about.file_size, start)))
+        with readable(self.path):
+            mapped = pa.memory_map(str(self.path))
+            if not self.member:
+                return pq.ParquetFile(mapped)
+            with zipfile.ZipFile(self.path) as archive:
+                about = archive.getinfo(self.member)
+            # Stored as it is, behind a local header of 30 bytes and the name.
+            start = about.header_offset + 30 + len(about.filename.encode())
+            return pq.ParquetFile(pa.BufferReader(mapped.read_at(about.file_size, start)))
 
 
 def sources(folder: SweepFolder, name: str, worlds: int | None = None) -> list[Source]:
@@ -200,7 +205,7 @@ def sources(folder: SweepFolder, name: str, worlds: int | None = None) -> list[S
     result = folder.path / f"{name}.parquet"
     found = [Source(result)] if result.exists() else []
     for part in folder.part_files():
-        with zipfile.ZipFile(part) as archive:
+        with readable(part), zipfile.ZipFile(part) as archive:
             if f"{name}.parquet" in archive.namelist():
                 found.append(Source(part, f"{name}.parquet"))
     if worlds is None:
@@ -215,9 +220,26 @@ def _marked(found: list[Source], points: int, worlds: int) -> NDArray[np.bool_]:
     for source in found:
         file = source.open()
         for group in range(file.num_row_groups):
-            keys = file.read_row_group(group, columns=["point", "world"])
+            with readable(source.path):
+                keys = file.read_row_group(group, columns=["point", "world"])
             marks[keys["point"].to_numpy(), keys["world"].to_numpy()] = True
     return marks
+
+
+@contextmanager
+def readable(path: Path, cure: str = "move it away and sweep again: what it held is played again") -> Iterator[None]:
+    """Say in a line which file is damaged, and what to do; raises UserError."""
+    try:
+        yield
+    except (pa.ArrowException, zipfile.BadZipFile, OSError) as error:
+        state = "gone" if isinstance(error, FileNotFoundError) else "damaged"
+        raise UserError(f"{path} is {state}; {cure}") from error
+
+
+def read_points(folder: Path) -> pd.DataFrame:
+    """The table of points in a sweep's folder; raises UserError where it is gone or damaged."""
+    with readable(folder / POINTS, "without it the folder cannot be used: sweep the design into another one"):
+        return pd.read_parquet(folder / POINTS)
 
 
 def write_whole(target: Path, content: bytes) -> None:

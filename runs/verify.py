@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from computerace.market.errors import UserError
 from computerace.runs import program, store, tables
 from computerace.runs.folder_design import design_of
-from computerace.runs.parts import POINTS, RESULTS
+from computerace.runs.parts import RESULTS, read_points, readable
 from computerace.runs.sweep import Settings, Sweep
 from computerace.runs.work import Work, make_work
 
@@ -101,12 +101,13 @@ def _complete(path: Path) -> dict[str, Any]:
 
 
 def _work_of(path: Path, manifest: dict[str, Any]) -> Work:
-    return make_work(design_of(path), pd.read_parquet(path / POINTS), tuple(manifest["measures"]), str(path))
+    return make_work(design_of(path), read_points(path), tuple(manifest["measures"]), str(path))
 
 
 def _sampled(path: Path, sample: int, seed: int) -> pa.Table:
     """The keys of some rows of worlds.parquet, in order."""
-    keys = pq.read_table(path / "worlds.parquet", columns=["point", "world"])
+    with readable(path / "worlds.parquet"):
+        keys = pq.read_table(path / "worlds.parquet", columns=["point", "world"])
     chosen = np.random.default_rng(seed).choice(len(keys), min(sample, len(keys)), replace=False)
     return keys.take(pa.array(np.sort(chosen)))
 
@@ -132,7 +133,8 @@ def _verify_some(path: Path, work: Work, keys: pa.Table, changed: list[str]) -> 
 def _stored(file: Path, batch: "WorldBatch") -> pa.Table:
     """The rows of a result file that belong to a batch's worlds."""
     low, high = int(batch.point.min()), int(batch.point.max())
-    table = pq.read_table(file, filters=[("point", ">=", low), ("point", "<=", high)])
+    with readable(file):
+        table = pq.read_table(file, filters=[("point", ">=", low), ("point", "<=", high)])
     width = int(max(batch.world.max(), pc.max(table["world"]).as_py() or 0)) + 1
     keys = table["point"].to_numpy().astype(np.int64) * width + table["world"].to_numpy()
     return table.filter(pa.array(np.isin(keys, batch.point * width + batch.world)))
@@ -175,7 +177,7 @@ def _verify_all(path: Path, manifest: dict[str, Any], changed: list[str], worker
     """The whole sweep again, in a folder beside, and its files row group by row group against the old ones."""
     differences: list[str] = []
     with tempfile.TemporaryDirectory(prefix=".computerace-verify-", dir=path.absolute().parent) as beside:
-        again = Sweep(design_of(path), Path(beside) / "again", points=pd.read_parquet(path / POINTS))
+        again = Sweep(design_of(path), Path(beside) / "again", points=read_points(path))
         results = again.run(Settings(workers=workers, max_failures=1 << 60))
         for name in RESULTS:
             differences += _compare_files(path / name, results.path / name)
@@ -198,9 +200,12 @@ def _compare_files(old: Path, new: Path) -> list[str]:
 
 
 def _row_groups(path: Path) -> Iterator[pa.Table]:
-    file = pq.ParquetFile(path)
+    with readable(path):
+        file = pq.ParquetFile(path)
     for group in range(file.num_row_groups):
-        yield file.read_row_group(group)
+        with readable(path):
+            rows = file.read_row_group(group)
+        yield rows
 
 
 def _race_outcomes(manifest: dict[str, Any], indices: NDArray[np.int64]) -> dict[str, NDArray[Any]]:

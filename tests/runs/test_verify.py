@@ -164,3 +164,22 @@ def test_the_manifest_is_enough_to_say_how_a_folder_came_about(folder: Path) -> 
     assert manifest["counts"] == {"points": 6, "worlds": 30, "failed": 0, "rows_of_steps": 6 * (MONTHS + 1) * 5 * 6}
     assert len(manifest["parameters"]) == len(scenario("baseline").parameters())
     assert {file.name for file in folder.glob("*.parquet")} <= {*RESULTS, "points.parquet"}
+
+
+@pytest.mark.parametrize("name", ["worlds.parquet", "steps.parquet", "points.parquet"])
+def test_a_damaged_file_is_named_and_can_be_played_again(
+    folder: Path, tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    (copy / name).write_bytes((copy / name).read_bytes()[:2000])
+    assert run(["verify", str(copy), "--all", "--workers", "1"]) == 2
+    assert f"{copy / name} is damaged; " in capsys.readouterr().err
+    if name != "points.parquet":
+        manifest = json.loads((copy / "manifest.json").read_text())
+        (copy / "manifest.json").write_text(json.dumps(manifest | {"status": "interrupted"}))
+        with pytest.raises(UserError, match=f"{name} is damaged; move it away and sweep again"):
+            sweep(copy, copy, workers=1)
+        (copy / name).unlink()
+        sweep(copy, copy, workers=1)
+        assert contents(copy) == contents(folder)
