@@ -18,7 +18,7 @@ from computerace.analysis.plots.parts import (
 )
 from computerace.analysis.plots.race import CLAIM_SHARE
 from computerace.analysis.spreads import NAMES
-from computerace.analysis.style import SURFACE, axes_or_new, house_style, lab_colour, new_axes, plot, save
+from computerace.analysis.style import SURFACE, axes_or_new, lab_colour, new_axes, plot, save, titled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,6 +55,5 @@ def shares_over_time(steps: pd.DataFrame, observed: pd.DataFrame | None = None, 
 def save_race_picture(steps: pd.DataFrame, file: Path, observed: pd.DataFrame | None, title: str) -> None:
     """Draw the shares over time into a PNG file, without a display and without touching pyplot's state."""
     ax = shares_over_time(steps, observed, new_axes(6.4, 3.9))
-    with house_style():
-        ax.set_title(title)
+    titled(ax, title)
     save(ax, file)

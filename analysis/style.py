@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ ON_DARK = {INK: "#E6EAF0", MUTED: "#A3AEBB", GRID: "#323B47", SURFACE: "#161B22"
 """What the neutral colours become on a dark ground; every other colour becomes `lighter`."""
 LIGHTER = 0.35  # of the way to white: dark hues are hard to read on a dark ground
 
+TITLE_LETTERS = 8.5  # of a title, to an inch
 WIDTH, HEIGHT = 5.0, 3.3  # inches: at half a page's width (3.3) the smallest letters still measure 5 points
 RC: dict[str, Any] = {
     "axes.axisbelow": True,
@@ -158,6 +160,13 @@ def axes_or_new(ax: "Axes | None", width: float = WIDTH, height: float = HEIGHT)
     # Ticks are made when the figure is drawn, after the style has gone: give them their looks now.
     ax.tick_params(colors=MUTED, labelcolor=INK, labelsize=RC["xtick.labelsize"])
     return ax
+
+
+def titled(ax: "Axes", title: str) -> None:
+    """Give the axes a title in the house style, in as many lines as the figure's width asks for."""
+    figure: Any = ax.figure
+    with house_style():
+        ax.set_title(fill(title, max(20, int(TITLE_LETTERS * figure.get_figwidth()))))
 
 
 def save(ax: "Axes", file: Path) -> None:

@@ -17,55 +17,48 @@ type Tables = "Mapping[str, pd.DataFrame]"
 def draw_explain(folder: Path, answer: dict[str, Any], tables: Tables) -> None:
     """explain.png: each factor's part in the chance, in points, and in the log ratio."""
     from computerace.analysis.plots import factor_bars
-    from computerace.analysis.style import save
+    from computerace.analysis.style import save, titled
 
     chance, ratio = _two_axes()
     table = tables["attribution"]
     points = table.assign(**{name: 100 * table[name] for name in ("value", "low", "high")})
     factor_bars(points, "probability", "chance of the claim, in points", ax=chance)
     factor_bars(table, "log_ratio", f"ln({answer['claimant']} / {RIVAL_WORDS[answer['rivals']]})", ax=ratio)
-    _titled(chance, f"{answer['scenario']}: {answer['definition']} compute by {_deadline(answer)}")
+    titled(chance, f"{answer['scenario']}: {answer['definition']} compute by {_deadline(answer)}")
     save(chance, folder / "explain.png")
 
 
 def draw_twin(folder: Path, answer: dict[str, Any], tables: Tables) -> None:
-    """twin.png: the paired difference of the log ratio, month by month."""
+    """twin.png: what the change multiplies the ratio by in the same worlds, month by month."""
     import pandas as pd
 
     from computerace.analysis.plots import paired_difference
-    from computerace.analysis.style import new_axes, save
+    from computerace.analysis.style import new_axes, save, titled
 
     table = tables["differences"]
     ratio = table[table["measure"].str.startswith("ratio")].reset_index(drop=True)
-    measure = f"ln({answer['claimant']} / {RIVAL_WORDS[answer['rivals']]}), {answer['definition']}"
+    measure = f"{answer['claimant']} / {RIVAL_WORDS[answer['rivals']]}, {answer['definition']} (ratio)"
     start = pd.Timestamp(answer["start"])
     ax = paired_difference(
-        ratio, measure, first=answer["first"], second=answer["second"], start=start, ax=new_axes()
+        ratio, measure, first=answer["first"], second=answer["second"], start=start, is_log=True, ax=new_axes()
     )  # fmt: skip
-    _titled(ax, f"What {answer['second']} changes, in the same {answer['worlds']:,} worlds")
+    titled(ax, f"What {answer['second']} changes, in the same {answer['worlds']:,} worlds")
     save(ax, folder / "twin.png")
 
 
 def draw_structure(folder: Path, answer: dict[str, Any], tables: Tables) -> None:
     """structure.png: the chance and the ratio against the other labs, for every combination of choices."""
     from computerace.analysis.plots import structure_map
-    from computerace.analysis.style import new_axes, save
+    from computerace.analysis.style import new_axes, save, titled
 
     table = tables["structure"]
     table = table[table["rivals"] == "three"]
     ax = new_axes(width=10.5, height=9.6)
     structure_map(table, ["rule", "strategy"], ["definition", "ces"], ax=ax)
-    _titled(ax, f"{answer['scenario']}: {answer['claimant']} / other labs by {_deadline(answer)}, by choice of form")
+    titled(ax, f"{answer['scenario']}: {answer['claimant']} / other labs by {_deadline(answer)}, by choice of form")
     ax.set_xticklabels([label.get_text().replace(" · ", "\n") for label in ax.get_xticklabels()])
     ax.set_yticklabels([label.get_text().replace("_", " ") for label in ax.get_yticklabels()])
     save(ax, folder / "structure.png")
-
-
-def _titled(ax: "Axes", title: str) -> None:
-    from computerace.analysis.style import house_style
-
-    with house_style():
-        ax.set_title(title)
 
 
 def _two_axes() -> "tuple[Axes, Axes]":

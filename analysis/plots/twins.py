@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from computerace.analysis.columns import require
-from computerace.analysis.plots.parts import log_axis, note, number_axis, years
+from computerace.analysis.plots.parts import log_axis, note, number_axis, round_numbers, years
 from computerace.analysis.style import INK, UP_COLOUR, axes_or_new, plot
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ def paired_difference(
     second: the scenarios' names. start: the date of month 0; without one the axis counts months. is_log: the measure is
     the natural logarithm of one, as in the table that `computerace twin` saves: drawn is what it is multiplied by.
     """
+    from matplotlib.ticker import FixedLocator, NullLocator
+
     columns = ["mean", "low", "high", "p5", "p50", "p95"]
     require(pairs, ["month", *columns], "the table of paired differences")
     ax = axes_or_new(ax)
@@ -47,8 +49,9 @@ def paired_difference(
         years(ax, when.min(), when.max())
     if is_log:
         log_axis(ax, [*pairs["p5"], *pairs["p95"]], include=[1.0])
-        for axis_format in (ax.yaxis.set_major_formatter, ax.yaxis.set_minor_formatter):
-            axis_format(lambda value, _: f"{value:.3g}")
+        ax.yaxis.set_major_locator(FixedLocator(round_numbers(*ax.get_ylim())))
+        ax.yaxis.set_minor_locator(NullLocator())
+        ax.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
         ax.set_ylabel(f"{measure}\nmultiplied by, {second} / {first}")
     else:
         number_axis(ax)

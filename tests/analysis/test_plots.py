@@ -311,6 +311,16 @@ def test_twins_draw_the_mean_and_name_both_scenarios() -> None:
     assert "glut less baseline" in ax.get_ylabel()
 
 
+def test_twins_of_a_logarithm_draw_what_it_is_multiplied_by() -> None:
+    pairs = pairs_frame()
+    columns = [name for name in pairs.columns if name != "month"]
+    pairs[columns] /= 400.0
+    ax = plots.paired_difference(pairs, "ratio", first="baseline", second="glut", is_log=True, ax=new_axes())
+    assert np.asarray(ax.lines[0].get_ydata(), dtype=float) == pytest.approx(np.exp(pairs["mean"].to_numpy()))
+    assert "multiplied by, glut / baseline" in ax.get_ylabel()
+    assert 1.0 in ax.get_yticks()
+
+
 def test_a_frame_without_a_needed_column_is_refused_by_name() -> None:
     with pytest.raises(UserError, match="the spread lacks the column p95"):
         plots.compute_fan(spread_frame("xAI").drop(columns="p95"), ax=new_axes())
