@@ -52,7 +52,9 @@ class Merge:
         schemas: dict[int, pa.Schema] = {}
         blocks: list[Block] = []
         for number in range(len(files)):
-            schemas[number] = self._file(number).schema_arrow
+            schema = self._file(number).schema_arrow.remove_metadata()
+            # Hundreds of parts share one schema of hundreds of columns: it is kept once.
+            schemas[number] = next((known for known in schemas.values() if known.equals(schema)), schema)
             blocks += self._blocks(number)
         self._left = Counter(block.source for block in blocks)
         self.blocks = sorted(blocks, key=lambda one: (one.first, one.last, one.source))
@@ -72,7 +74,8 @@ class Merge:
 
     def _blocks(self, number: int) -> Iterator[Block]:
         file = self._file(number)
-        place = {name: index for index, name in enumerate(file.schema.names)}
+        # Not file.schema, whose parts point at each other: each file looked into would stay until the collector runs.
+        place = {name: index for index, name in enumerate(file.schema_arrow.names)}
         for group in range(file.num_row_groups):
             about = file.metadata.row_group(group)
             ends = about.column(place["point"]).statistics
