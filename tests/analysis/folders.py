@@ -1,7 +1,12 @@
 """Frames and folders that the tests of pictures and reports share."""
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pandas as pd
+
+from computerace.analysis.load import Runs
 
 LABS = ("xAI", "Google", "Microsoft", "Meta")
 START = pd.Timestamp("2025-12-31")
@@ -33,3 +38,18 @@ def claim_worlds(worlds: int, first_month: float = np.nan, hits: int = 0) -> pd.
             for month in (0, 12, 24, 36, 48, 60):
                 table[f"{definition}_{rivals}_ratio_{month}"] = generator.lognormal(-3, 1, worlds)
     return pd.DataFrame(table)
+
+
+SCENARIO = {
+    "name": "baseline", "question": "What then?", "labs": ["xAI", "Google", "Microsoft", "Meta"], "claimant": "xAI",
+    "settings": {}, "neutral": [],
+}  # fmt: skip
+
+
+def runs_of(worlds: pd.DataFrame, **manifest: Any) -> Runs:
+    """A race's folder in memory."""
+    kept = {
+        "kind": "race", "scenario": SCENARIO, "start": "2025-12-31", "months": 60, "seed": 1, "status": "complete",
+        "parameters": {}, "design": None, "fixed": False,
+    }  # fmt: skip
+    return Runs(Path("out/nowhere"), kept | manifest, worlds, None, None)
