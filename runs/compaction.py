@@ -22,7 +22,7 @@ from computerace.runs.parts import COMMIT, FINAL, Source, SweepFolder, readable,
 if TYPE_CHECKING:
     from computerace.runs.batches import Plan
 
-WINDOW_ROWS = {"steps": 1 << 17, "worlds": 1 << 15, "failures": 1 << 12}  # rows of a row group in the result files
+WINDOW_ROWS = {"steps": 1 << 16, "worlds": 1 << 14, "failures": 1 << 12}  # rows of a row group in the result files
 CACHED_BYTES = 256 << 20  # of decoded row groups: points of many structures alternate
 OPEN_FILES = 8  # mapped parts count as memory that the process holds
 
