@@ -1,5 +1,6 @@
 """Sensitivity on a terminal: what accounts for the outcome at the end, how that came about, and what luck does."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
@@ -24,12 +25,14 @@ METHODS = {
 }
 
 
-def show_sensitivity(found: "Sensitivity", manifest: dict[str, Any], definition: str, rivals: str) -> None:
-    """Print what a sensitivity analysis found."""
-    name, start = manifest["scenario"]["name"], manifest["start"]
+def show_sensitivity(found: "Sensitivity", manifests: Sequence[dict[str, Any]], definition: str, rivals: str) -> None:
+    """Print what a sensitivity analysis found in the folders of these manifests."""
+    manifest = manifests[0]
+    name, start, worlds = manifest["scenario"]["name"], manifest["start"], sum(one["worlds"] for one in manifests)
+    designs = f" in {len(manifests)} designs" if len(manifests) > 1 else ""
     parts: list[RenderableType] = [
         Text(f"{name}: what decides {definition} compute against the {RIVAL_WORDS[rivals]}", style="bold"),
-        Text(f"{METHODS[found.method]}, {manifest['worlds']:,} worlds"),
+        Text(f"{METHODS[found.method]}, {worlds:,} worlds{designs}"),
     ]
     for outcome in found.indices["outcome"].drop_duplicates():
         rows = found.indices[found.indices["outcome"] == outcome]

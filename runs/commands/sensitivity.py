@@ -61,7 +61,7 @@ def sensitivity(
         return 0
     from computerace.runs.terminal_sensitivity import show_sensitivity
 
-    show_sensitivity(found, loaded[0].manifest, *claim)
+    show_sensitivity(found, [one.manifest for one in loaded], *claim)
     if out is not None:
         print(f"\nsaved in {out}: indices and spread, as CSV and Parquet")
     return 0

@@ -80,6 +80,8 @@ def test_two_seeds_of_a_design_are_one_answer(sweeps: dict[str, Path], capsys: p
     assert found["runs"] == [str(sweeps["saltelli"]), str(sweeps["again"])]
     keys = pd.DataFrame(found["indices"])[["outcome", "month", "order", "parameter", "other"]]
     assert not keys.duplicated().any()
+    assert run(["sensitivity", str(sweeps["saltelli"]), str(sweeps["again"])]) == 0
+    assert "768 worlds in 2 designs" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
