@@ -1,5 +1,6 @@
 """Frozen forecasts: what is frozen, that it stays so, and how it is scored."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from computerace.analysis.frozen import LEVELS, column, read_frozen, score_froze
 from computerace.analysis.later_figures import read_later
 from computerace.runs.cli import run
 
+LEDGER = Path(__file__).resolve().parents[2] / "forecasts"
 COLUMNS = [column(level) for level in LEVELS]
 
 
@@ -122,3 +124,15 @@ def test_used_compute_is_scored_too(folder: Path, tmp_path: Path, capsys: pytest
 def test_folder_without_a_forecast_is_refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(words) == 2
     assert "holds no forecast" in capsys.readouterr().err
+
+
+def test_frozen_forecasts_keep_their_checksums() -> None:
+    """A forecast that has been published is never changed: a better one gets a folder of its own."""
+    sums = (LEDGER / "SHA256SUMS").read_text().splitlines()
+    listed = {name: digest for digest, name in (line.split("  ") for line in sums)}
+    kept = {str(file.relative_to(LEDGER)) for file in LEDGER.rglob("*") if file.is_file() and file.parent != LEDGER}
+    assert listed and kept == set(listed)
+    for name, digest in listed.items():
+        assert hashlib.sha256((LEDGER / name).read_bytes()).hexdigest() == digest, name
+    for one in {Path(name).parts[0] for name in listed}:
+        read_frozen(LEDGER / one)
