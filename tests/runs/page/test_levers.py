@@ -19,6 +19,7 @@ from computerace.runs.page.levers import (
     slider_range,
     wanted_levers,
 )
+from computerace.runs.page.player import Player
 from computerace.runs.scenarios import scenario, scenarios
 
 FIGURE = Parameter("chips.figure", 2.0, "ratio", "what it is", "a source", "B", uniform(1, 3), 0.5, 10)
@@ -108,3 +109,12 @@ def test_moved_levers_are_counted_in_their_group() -> None:
     by_title = {group["title"]: [one["name"] for one in group["levers"] if one["moved"]] for group in moved}
     assert by_title[MAIN_TITLE] == by_title["Researchers"] == ["talent.mobility"]
     assert by_title["Chips"] == []
+
+
+@pytest.mark.parametrize("name", main_levers(scenario("baseline")))
+def test_a_main_lever_can_be_moved_to_its_ends(name: str) -> None:
+    parameter = scenario("baseline").parameters()[name]
+    for value in parameter.choices or slider_range(parameter):
+        player = Player(Choice(worlds=2).changed(name, value))
+        player.step(2)
+        assert (player.error, player.month) == ("", 2)
