@@ -85,9 +85,11 @@ def test_a_reset_begins_the_same_race_again(player: Player) -> None:
 
 def test_a_lever_moved_in_mid_run_starts_afresh_and_says_so(player: Player) -> None:
     player.step(5)
-    player.change("labs.xAI.strategy", "steady")
+    own = SMALL.race_scenario().parameters()["chips.price_decline"].value
+    player.change("chips.price_decline", 0.123)
     assert player.month == 0
-    assert player.notice == "labs.xAI.strategy all_in → steady: the race starts afresh from its first month"
+    words = f"chips.price_decline drawn around {own:g} → 0.123: the race starts afresh from its first month"
+    assert player.notice == words
 
 
 def test_a_lever_moved_while_it_plays_keeps_it_playing(player: Player) -> None:
