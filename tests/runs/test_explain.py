@@ -80,6 +80,7 @@ def test_page_fits_eighty_columns_and_names_every_factor(
     assert max(len(line.rstrip()) for line in out.splitlines()) <= 80
 
 
+@pytest.mark.slow
 def test_a_factor_that_the_scenario_lacks_has_no_part_and_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
