@@ -186,7 +186,7 @@ def _answer(
     first, second = asked.scenarios
     return {
         "first": first.name,
-        "second": second.name if second.name != first.name else f"{first.name}, changed",
+        "second": second.name if second.name != first.name else f"{first.name} with changes",
         "claimant": first.claimant,
         "changed": changes(first, second),
         "seed": asked.seed,
