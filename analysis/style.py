@@ -50,6 +50,8 @@ LIGHTER = 0.35  # of the way to white: dark hues are hard to read on a dark grou
 
 TITLE_LETTERS = 8.5  # of a title, to an inch
 WIDTH, HEIGHT = 5.0, 3.3  # inches: at half a page's width (3.3) the smallest letters still measure 5 points
+UNDATED: dict[str, dict[str, None]] = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
+"""By a file's ending: what keeps the time out of it."""
 RC: dict[str, Any] = {
     "axes.axisbelow": True,
     "axes.edgecolor": MUTED,
@@ -176,4 +178,4 @@ def save(ax: "Axes", file: Path) -> None:
     """
     figure: Any = ax.figure
     with house_style():
-        figure.savefig(file, metadata={"Date": None} if file.suffix == ".svg" else None)
+        figure.savefig(file, metadata=UNDATED.get(file.suffix))

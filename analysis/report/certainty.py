@@ -40,9 +40,11 @@ def _what_varies(answer: Answer) -> str:
         varied = "Parameters" if answer.runs.points is None else "The parameters that the design does not vary"
         return f"{varied} were held at their centre: what is not known of them is left out, and only luck differs."
     if answer.is_probability:
+        fitted = manifest["scenario"].get("parameter_set", "prior")
+        drawn = "from what is known of them" if fitted == "prior" else f"from {fitted}, a set fitted to the record"
         return (
-            "Every world draws its parameters from what is known of them, so the spread holds both luck and what is not"
-            " known; where a prior is too narrow, so is the answer's interval."
+            f"Every world draws its parameters {drawn}, so the spread holds both luck and what is not known; where a prior"
+            " is too narrow, so is the answer's interval."
         )
     return (
         "The design sets its own parameters; all others were drawn from what is known of them, anew for each world and"

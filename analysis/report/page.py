@@ -166,6 +166,7 @@ def _manifest_rows(runs: Runs) -> list[tuple[str, str]]:
         ("what it asks", str(scenario.get("question", ""))),
         ("labs", ", ".join(runs.labs)),
         ("settings", _settings(scenario.get("settings", {}))),
+        ("parameters from", str(scenario.get("parameter_set", "prior"))),
         ("taken out", ", ".join(scenario.get("neutral", [])) or "nothing"),
         ("seed", str(manifest["seed"])),
         ("kept", str(manifest.get("keep", ""))),

@@ -66,8 +66,8 @@ def prepare(runs: Runs) -> Prepared:
     """
     if runs.manifest["kind"] not in KINDS:
         raise UserError(
-            f"{runs.path} holds the answer of `computerace {runs.manifest['kind']}` (see answer.json in it), not a run;"
-            " report takes the folder of a race or a sweep"
+            f"{runs.path} holds the answer of `computerace {runs.manifest['kind']}`, not a run; report"
+            " takes the folder of a race or a sweep"
         )
     answer = answer_of(runs)
     # Where a folder holds several scenarios, what the first one's answer rests on.

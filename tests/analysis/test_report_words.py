@@ -16,7 +16,7 @@ from computerace.analysis.report.answer import (
     sentence,
 )
 from computerace.analysis.report.certainty import certainty
-from tests.analysis.folders import claim_worlds, runs_of
+from tests.analysis.folders import SCENARIO, claim_worlds, runs_of
 
 
 class TestWords:
@@ -80,6 +80,11 @@ class TestCertainty:
         assert "it says nothing of the model's own error" in said[0]
         assert "both luck and what is not known" in said[1]
         assert len(said) == 2
+
+    def test_a_fitted_set_of_parameters_is_named(self) -> None:
+        fitted = {**SCENARIO, "parameter_set": "a-fit"}
+        said = certainty(answer_of(runs_of(claim_worlds(50), scenario=fitted)))
+        assert any("from a-fit, a set fitted to the record" in one for one in said)
 
     def test_parameters_at_their_centre_are_told(self) -> None:
         said = certainty(answer_of(runs_of(claim_worlds(50), fixed=True)))

@@ -74,13 +74,14 @@ def test_a_plot_leaves_the_readers_settings_as_they_were() -> None:
 
 def test_the_same_picture_gives_the_same_bytes(tmp_path: Path) -> None:
     made = []
-    for name in ("one.svg", "two.svg", "one.png", "two.png"):
+    for name in ("one.svg", "two.svg", "one.png", "two.png", "one.pdf", "two.pdf"):
         ax = style.new_axes()
         ax.fill_between([0, 1], [0, 1], color=style.lab_colour("xAI"))
         style.save(ax, tmp_path / name)
         made.append((tmp_path / name).read_bytes())
     assert made[0] == made[1]
     assert made[2] == made[3]
+    assert made[4] == made[5]
 
 
 def test_colours_come_without_a_plotting_library() -> None:
