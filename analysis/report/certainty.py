@@ -43,8 +43,8 @@ def _what_varies(answer: Answer) -> str:
         fitted = manifest["scenario"].get("parameter_set", "prior")
         drawn = "from what is known of them" if fitted == "prior" else f"from {fitted}, a set fitted to the record"
         return (
-            f"Every world draws its parameters {drawn}, so the spread holds both luck and what is not known; where a prior"
-            " is too narrow, so is the answer's interval."
+            f"Every world draws its parameters {drawn}, so the spread holds both luck and what is not known; where a"
+            " prior is too narrow, so is the answer's interval."
         )
     return (
         "The design sets its own parameters; all others were drawn from what is known of them, anew for each world and"
