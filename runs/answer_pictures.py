@@ -42,7 +42,7 @@ def draw_twin(folder: Path, answer: dict[str, Any], tables: Tables) -> None:
     ax = paired_difference(
         ratio, measure, first=answer["first"], second=answer["second"], start=start, is_log=True, ax=new_axes()
     )  # fmt: skip
-    titled(ax, f"What {answer['second']} changes, in the same {answer['worlds']:,} worlds")
+    titled(ax, f"{answer['second']} against {answer['first']}, in the same {answer['worlds']:,} worlds")
     save(ax, folder / "twin.png")
 
 
