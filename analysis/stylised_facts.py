@@ -9,6 +9,7 @@ share of worlds in the record's range, which tells a sharp model from one that a
 import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -58,6 +59,7 @@ class Fact:
     of: Callable[[Months], Floats]
 
 
+@cache
 def facts() -> tuple[Fact, ...]:
     """Every fact, with its value and range from the project's tables."""
     return (*_growth_facts(), *_structure_facts(), *_price_facts(), *_people_facts())

@@ -101,6 +101,7 @@ def test_error_that_is_added_has_the_stated_size_and_is_the_same_for_all() -> No
     )
 
 
+@pytest.mark.slow
 def test_calibrated_forecasts_cover_as_often_as_they_say() -> None:
     """Forecast and truth from one law, in 150 pasts: the stated error is part of both."""
     generator = np.random.default_rng(4)
