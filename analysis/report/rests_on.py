@@ -45,7 +45,7 @@ class RestsOn:
 
 
 def rests_on(runs: Runs, deadline: int) -> RestsOn:
-    """The parameters that account for most of the spread of the log ratio, by the method that the design allows."""
+    """The parameters that account for the largest parts of the log ratio's spread, as far as the design can tell."""
     known = runs.manifest.get("parameters", {})
     have = pd.Series([str(one.get("grade", "")) for one in known.values()], dtype=str).value_counts()
     grades = {grade: int(have.get(grade, 0)) for grade in GRADES}
@@ -82,8 +82,8 @@ def _given(runs: Runs, deadline: int, grades: dict[str, int]) -> RestsOn:
         second=[f"{one:+.2f}" for one in rows["correlation"]],
     )
     caption = (
-        f"The parameters that account for most of the spread of {OUTCOME}, each alone, with a 95 % interval. Chance"
-        f" alone hardly reaches {as_percent(float(frame['chance'].iloc[0]))}."
+        f"The parameters that account for the largest parts of the spread of {OUTCOME}, each alone, with a 95 %"
+        f" interval. Chance alone hardly reaches {as_percent(float(frame['chance'].iloc[0]))}."
     )
     return RestsOn(
         _given_sentence(clear, len(names)), grades, rows, ("alone", "rank correlation"), caption, importance=rows
@@ -98,11 +98,11 @@ def _given_sentence(clear: pd.DataFrame, varied: int) -> str:
         )
     total, assumed = (float(rows["share"].sum()) for rows in (clear, clear[clear["grade"] == "assumed"]))
     return (
-        f"Of {varied} parameters that differ, {clear['parameter'].iloc[0]} accounts for most of the spread of"
-        f" {OUTCOME}: {as_percent(float(clear['share'].iloc[0]))} alone. Together the {len(clear)} that stand out from"
-        f" chance account for {as_percent(min(1.0, total))}, and those among them that nobody has published (graded"
-        f" “assumed”) for {as_percent(min(1.0, assumed))}. What is left is luck, smaller parts, and parameters acting"
-        " together."
+        f"Of {varied} parameters that differ, {clear['parameter'].iloc[0]} accounts for the largest part of"
+        f" the spread of {OUTCOME}: {as_percent(float(clear['share'].iloc[0]))} alone. Together the {len(clear)} that"
+        f" stand out from chance account for {as_percent(min(1.0, total))}, and those among them that nobody has"
+        f" published (graded “assumed”) for {as_percent(min(1.0, assumed))}. What is left is luck, smaller parts, and"
+        " parameters acting together."
     )
 
 
