@@ -38,7 +38,6 @@ class Request:
     first_world: int = 0
     workers: int | None = None
     out: Path | None = None
-    parameter_set: str = "prior"
 
     @property
     def horizon(self) -> int:
@@ -64,8 +63,8 @@ class Request:
             parts.append(f"from-world-{self.first_world}")
         if self.fixed:
             parts.append("fixed")
-        if self.parameter_set != "prior":
-            parts.append(Path(self.parameter_set).stem)
+        if self.scenario.parameter_set != "prior":
+            parts.append(Path(self.scenario.parameter_set).stem)
         changes = _changes(self.scenario)
         if changes:
             parts.append(hashlib.sha256(json.dumps(changes, sort_keys=True).encode()).hexdigest()[:8])
@@ -107,7 +106,7 @@ def describe(request: Request) -> dict[str, Any]:
     return {
         "kind": "race",
         "scenario": request.scenario.to_dict(),
-        "parameter_set": request.parameter_set,
+        "parameter_set": request.scenario.parameter_set,
         "parameters": {name: plain_parameter(one) for name, one in request.scenario.parameters().items()},
         "seed": request.seed,
         "worlds": request.worlds,

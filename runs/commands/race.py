@@ -25,7 +25,7 @@ def race(
     months: int | None = None,
     settings: Annotated[list[str] | None, Parameter(name="--set", negative="")] = None,
     start: str | None = None,
-    parameters: str = "prior",
+    parameters: str | None = None,
     fixed: Annotated[bool, Flag] = False,
     out: Path | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
@@ -42,7 +42,8 @@ def race(
     months: how long, from the scenario's start; by default the scenario's own length.
     settings: change a parameter, as in chips.supply_growth_2026=1.6; may be given several times.
     start: quarter end to begin at, with what was known then, as in 2024-12-31; by default the scenario's own start.
-    parameters: prior, fitted (the set fitted to the record up to the start), or a folder that calibrate has written.
+    parameters: prior, fitted (the set fitted to the record up to the start), or a folder that calibrate has written; by
+        default the scenario's own, which is the prior where it says nothing.
     fixed: keep the parameters at their centre, so that only luck varies.
     out: where to save the run; by default a folder under out/ named for the run.
     as_json: print one JSON object and nothing else.
@@ -53,7 +54,7 @@ def race(
     from computerace.runs.whole import Request, run_whole
 
     request = Request(
-        scenario=chosen_scenario(scenario, settings or [], start).with_parameters(parameters),
+        scenario=chosen_scenario(scenario, settings or [], start, parameters),
         words=(scenario, *(f"--set={one}" for one in settings or []), *_extra(start, parameters)),
         worlds=positive("--worlds", worlds),
         seed=positive("--seed", seed, least=0),
@@ -62,14 +63,13 @@ def race(
         first_world=positive("--first-world", first_world, least=0),
         workers=None if workers is None else positive("--workers", workers),
         out=out,
-        parameter_set=parameters,
     )
     return _report(request, run_whole(request), as_json)
 
 
-def _extra(start: str | None, parameters: str) -> tuple[str, ...]:
+def _extra(start: str | None, parameters: str | None) -> tuple[str, ...]:
     """Words that a replay of the run needs beside scenario and settings."""
-    given = (("start", start), ("parameters", None if parameters == "prior" else parameters))
+    given = (("start", start), ("parameters", parameters))
     return tuple(f"--{name}={word}" for name, word in given if word)
 
 

@@ -1,6 +1,7 @@
 """Parameter sets in a race: joint draws by world, and what is set beside them comes first."""
 
 import datetime
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from computerace.market.errors import UserError
 from computerace.runs.calibration import load_set, set_for, with_set
 from computerace.runs.calibration.page import section
 from computerace.runs.calibration.sets import packaged
+from computerace.runs.cli import main
 from computerace.runs.draws import draw
 from computerace.runs.scenarios import Scenario, scenario
 
@@ -74,6 +76,17 @@ def test_a_scenarios_file_can_name_a_set(tmp_path: Path) -> None:
     path = tmp_path / "fitted.toml"
     path.write_text('extends = "baseline"\nparameter_set = "fitted"\n')
     assert scenario(path).parameter_set == "fitted-2025-12-31"
+
+
+def test_race_keeps_a_files_own_set_unless_another_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "from-the-record.toml"
+    path.write_text('extends = "baseline"\nparameter_set = "fitted"\n')
+    for options, chosen in (((), "fitted-2025-12-31"), (("--parameters=prior",), "prior")):
+        folder = tmp_path / chosen
+        with pytest.raises(SystemExit, match="^0$"):
+            main(["race", str(path), "--worlds=16", "--months=1", f"--out={folder}", "--json", *options])
+        manifest = json.loads((folder / "manifest.json").read_text())
+        assert manifest["parameter_set"] == manifest["scenario"]["parameter_set"] == chosen
 
 
 def test_a_back_test_uses_a_set_only_where_it_knows_no_more() -> None:
