@@ -83,7 +83,7 @@ def test_race_keeps_a_files_own_set_unless_another_is_asked_for(tmp_path: Path) 
     path.write_text('extends = "baseline"\nparameter_set = "fitted"\n')
     for options, chosen in (((), "fitted-2025-12-31"), (("--parameters=prior",), "prior")):
         folder = tmp_path / chosen
-        with pytest.raises(SystemExit, match="^0$"):
+        with pytest.raises(SystemExit, match=r"^0$"):
             main(["race", str(path), "--worlds=16", "--months=1", f"--out={folder}", "--json", *options])
         manifest = json.loads((folder / "manifest.json").read_text())
         assert manifest["parameter_set"] == manifest["scenario"]["parameter_set"] == chosen
