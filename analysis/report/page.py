@@ -1,6 +1,7 @@
 """The report's page, from a template that escapes whatever it is given."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -66,7 +67,7 @@ def page(answer: Answer, found: RestsOn, drawn: Sequence[Drawn], missing: Sequen
     )
     environment.filters["percent"] = as_percent
     svgs = "".join(one.svg for one in drawn)
-    return environment.get_template("page.html").render(
+    text = environment.get_template("page.html").render(
         title=_title(answer.runs),
         question=question(answer),
         sentences=[one for one in _sentences(answer) if one],
@@ -88,6 +89,7 @@ def page(answer: Answer, found: RestsOn, drawn: Sequence[Drawn], missing: Sequen
         whole_manifest=json.dumps(answer.runs.manifest, indent=1, ensure_ascii=False),
         dark=dark_variables(svgs),
     )
+    return re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", text)  # a number and its sign stay on one line
 
 
 def _sentences(answer: Answer) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ class Fetched(HTMLParser):
 
 
 def read(page: Path) -> tuple[str, Fetched]:
-    text, parser = page.read_text(encoding="utf-8"), Fetched()
+    text, parser = page.read_text(encoding="utf-8").replace("\N{NO-BREAK SPACE}", " "), Fetched()
     parser.feed(text)
     return text, parser
 
