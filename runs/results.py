@@ -55,11 +55,11 @@ class SweepResults:
         """SUCCEEDED, FAILED or PENDING for every world, indexed by point and world."""
         size = (int(self.manifest["points"]), int(self.manifest["worlds_per_point"]))
         index = pd.MultiIndex.from_product([range(size[0]), range(size[1])], names=KEYS)
-        codes = np.full(size, STATES.index("PENDING"), dtype=np.int8)
+        states = np.full(size, "PENDING", dtype=object)
         for frame, state in ((self.worlds, "SUCCEEDED"), (self.failures, "FAILED")):
             if frame is not None:
-                codes[frame["point"].to_numpy(), frame["world"].to_numpy()] = STATES.index(state)
-        return pd.DataFrame({"status": pd.Categorical.from_codes(pd.Series(codes.ravel()), list(STATES))}, index=index)
+                states[frame["point"].to_numpy(), frame["world"].to_numpy()] = state
+        return pd.DataFrame({"status": pd.Categorical(states.ravel(), categories=list(STATES))}, index=index)
 
     def succeeded(self) -> pd.DataFrame:
         """The rows of the worlds that were played to the end, indexed by point and world."""
