@@ -29,6 +29,7 @@ def planted(worlds: pd.DataFrame, seed: int = 2) -> Flags:
     return np.asarray(np.where(inside(worlds, PLANTED), chance < 0.9, chance < 0.01))
 
 
+@pytest.mark.slow
 def test_a_planted_box_is_found_with_no_condition_too_many() -> None:
     worlds = drawn(6000)
     found = discover(worlds, planted(worlds), NAMES)

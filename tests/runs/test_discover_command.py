@@ -45,6 +45,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {"prior": swept(folder, "prior", 512), "lhs": swept(folder, "lhs", 8), "race": folder / "race"}
 
 
+@pytest.mark.slow
 def test_json_holds_the_boxes_and_how_they_did_in_fresh_worlds(
     folders: dict[str, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
