@@ -52,6 +52,7 @@ def sweep(
     positive("--workers", 1 if workers is None else workers)
     check_engine(engine, workers, address)
     positive("--batch", 1 if batch is None else batch)
+    positive("--max-failures", max_failures, least=0)
     chosen = as_design(design)
     if plan:
         from computerace.runs.estimate import estimate
@@ -87,6 +88,8 @@ def verify(
     from computerace.runs.verify import verify as check
 
     positive("--sample", sample)
+    positive("--seed", seed, least=0)
+    positive("--workers", 1 if workers is None else workers)
     verdict = check(folder, sample=sample, seed=seed, everything=everything, workers=workers)
     if as_json:
         plain = {"same": verdict.same, "worlds": verdict.worlds, "rows_of_steps": verdict.rows_of_steps}
