@@ -75,20 +75,27 @@ def replay(folder: str | Path, point: int, world: int) -> dict[str, Any]:
     if manifest is None:
         raise UserError(f"{path} is no run's folder")
     if manifest["kind"] != "sweep":
+        first = int(manifest.get("first_world", 0))
+        _check_there(path, point, 1, world, range(first, first + int(manifest["worlds"])))
         outcomes = _race_outcomes(manifest, np.array([world]))
         return {name: values[0].item() for name, values in outcomes.items()}
     work = _work_of(path, manifest)
-    if not (0 <= point < len(work.points) and 0 <= world < work.plan.worlds):
-        raise UserError(
-            f"{path} has points 0 to {len(work.points) - 1} and worlds 0 to {work.plan.worlds - 1};"
-            f" got point {point}, world {world}"
-        )
+    _check_there(path, point, len(work.points), world, range(work.plan.worlds))
     (batch,) = work.batch_of(np.array([point]), np.array([world]))
     outcomes = batch.simulate(np.arange(1)).outcomes
     broken = tables.undefined(outcomes)
     if broken:
         raise ArithmeticError(f"not a number: {', '.join(broken[0])}")
     return {name: values[0].item() for name, values in outcomes.items()}
+
+
+def _check_there(path: Path, point: int, points: int, world: int, worlds: range) -> None:
+    """Raise UserError unless a folder of so many points and of these worlds has that one."""
+    if not (0 <= point < points and world in worlds):
+        raise UserError(
+            f"{path} has points 0 to {points - 1} and worlds {worlds.start} to {worlds.stop - 1};"
+            f" got point {point}, world {world}"
+        )
 
 
 def _complete(path: Path) -> dict[str, Any]:

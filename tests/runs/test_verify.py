@@ -137,6 +137,15 @@ def test_a_race_s_folder_is_verified_too(tmp_path: Path) -> None:
     assert replay(tmp_path / "race", 0, 3)["xAI_owned_h100e_0"] > 0
 
 
+def test_a_world_that_a_race_has_not_is_not_played(tmp_path: Path) -> None:
+    words = ["race", "--worlds", "3", "--first-world", "5", "--months", "1", "--out", str(tmp_path / "race"), "--json"]
+    assert run(words) == 0
+    assert replay(tmp_path / "race", 0, 7)["xAI_owned_h100e_0"] > 0
+    for point, world in ((0, 4), (0, 8), (1, 5)):
+        with pytest.raises(UserError, match=f"points 0 to 0 and worlds 5 to 7; got point {point}, world {world}"):
+            replay(tmp_path / "race", point, world)
+
+
 def test_an_unfinished_folder_is_refused(folder: Path, tmp_path: Path) -> None:
     shutil.copytree(folder, tmp_path / "copy")
     manifest = json.loads((tmp_path / "copy" / "manifest.json").read_text())
