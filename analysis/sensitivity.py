@@ -84,7 +84,7 @@ def sensitivity(
     Raises UserError for an outcome that is missing or not finite, a design that is not whole, too few points or worlds,
     several scenarios where none is named, and a folder in which nothing was drawn.
     """
-    worlds = one_scenario(runs.worlds, scenario)
+    worlds = one_scenario(runs, scenario)
     kind = sampler(runs)
     if kind in NOT_DRAWN:
         raise UserError(
@@ -118,16 +118,17 @@ def sampler(runs: Runs) -> str:
     return "none" if design is None else str(design["sampler"]["kind"])
 
 
-def one_scenario(worlds: pd.DataFrame, scenario: str | None) -> pd.DataFrame:
+def one_scenario(runs: Runs, scenario: str | None) -> pd.DataFrame:
     """The worlds of one scenario with its points numbered from 0; all of them where there is but one."""
-    if "scenario" not in worlds.columns:
-        return worlds
-    names = worlds["scenario"].drop_duplicates().tolist()
+    worlds, several = runs.worlds, "scenario" in runs.worlds.columns
+    names = worlds["scenario"].drop_duplicates().tolist() if several else [runs.manifest["scenario"]["name"]]
     if scenario is None and len(names) > 1:
         raise UserError(f"the folder holds several scenarios; choose one with --scenario: {', '.join(names)}")
     chosen = names[0] if scenario is None else scenario
     if chosen not in names:
         raise UserError(f"the folder has no scenario '{chosen}'; it has {', '.join(names)}")
+    if not several:
+        return worlds
     rows = worlds[worlds["scenario"] == chosen].reset_index(drop=True)
     # Row r under scenario s of S is point r S + s (`runs/points.py`).
     return rows.assign(point=rows["point"] // len(names))

@@ -92,6 +92,7 @@ def test_two_seeds_of_a_design_are_one_answer(sweeps: dict[str, Path], capsys: p
         (["few"], "8 points are too few to say which parameters matter; at least 100 are needed"),
         (["saltelli", "--definition", "ownd"], "unknown definition 'ownd'; did you mean 'owned'"),
         (["saltelli", "--rivals", "four"], "unknown rivals 'four'; known: all, three"),
+        (["saltelli", "--scenario", "basline"], "has no scenario 'basline'; it has baseline"),
         (["saltelli", "--seed", "-1"], "--seed must be at least 0; got -1"),
         (["saltelli", "saltelli"], "must be drawn with different seeds; they have 1, 1"),
         (["again", "morris"], "holds another design than"),
