@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -43,6 +43,14 @@ def worlds_needed(members: int, truths: int) -> int:
     return (members + truths * (members // 2)) * len(INFLATION) + truths
 
 
+def identity(until: datetime.date, members: int, truths: int, seed: int) -> dict[str, Any]:
+    """The part of a fit's manifest that is known before it: by which a folder holds the same fit or another one."""
+    return {
+        "kind": "parameters", "scenario": started(Scenario(), START).to_dict(), "parameter_set": "prior",
+        "design": {"until": until.isoformat(), "members": members, "truths": truths}, "seed": seed,
+    }  # fmt: skip
+
+
 def fit(
     until: datetime.date,
     *,
@@ -77,11 +85,9 @@ def fit(
     if not names:
         raise UserError(f"the record to {until} tells no parameter with {members} members; take more")
     values = forward.settings(posterior[:, :draws])
-    manifest = {
-        "kind": "parameters", "name": f"fitted-{until.isoformat()}", "scenario": forward.scenario.to_dict(),
-        "parameter_set": "prior", "design": {"until": until.isoformat(), "members": members, "truths": truths},
-        "until": until.isoformat(), "start": START.isoformat(), "seed": seed, "members": members,
-        "draws": draws, "truths": truths, "figures": len(known), "versions": provenance.versions(),
+    manifest = identity(until, members, truths, seed) | {
+        "name": f"fitted-{until.isoformat()}", "until": until.isoformat(), "start": START.isoformat(),
+        "members": members, "draws": draws, "truths": truths, "figures": len(known), "versions": provenance.versions(),
         "commit": provenance.commit(), "machine": provenance.machine(), "ended": provenance.now(), "status": "complete",
     }  # fmt: skip
     return FittedSet(

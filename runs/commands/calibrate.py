@@ -36,7 +36,7 @@ def calibrate(
     as_json: print one JSON object and nothing else.
     """
     from computerace.runs.backtest import parsed_date
-    from computerace.runs.calibration.fitting import checked_until, fit, worlds_needed
+    from computerace.runs.calibration.fitting import checked_until, fit, identity, worlds_needed
     from computerace.runs.progress import progress
     from computerace.runs.store import run_folder
 
@@ -44,9 +44,11 @@ def calibrate(
     members, truths = positive("--members", members, least=200), positive("--truths", truths, least=5)
     draws, seed = positive("--draws", draws, most=members), positive("--seed", seed, least=0)
     folder = out if out is not None else Path("out") / f"fitted-{day}"
-    with progress(f"fit to {day}", worlds_needed(members, truths)) as advance:
-        found = fit(day, members=members, draws=draws, truths=truths, seed=seed, advance=advance)
-    with run_folder(folder, found.manifest) as made:
+    manifest = identity(day, members, truths, seed)
+    with run_folder(folder, manifest) as made:  # before the fit: a folder that cannot be had is told at once
+        with progress(f"fit to {day}", worlds_needed(members, truths)) as advance:
+            found = fit(day, members=members, draws=draws, truths=truths, seed=seed, advance=advance)
+        manifest |= found.manifest
         found.write(made)
     if as_json:
         json.dump(_answer(found, folder), sys.stdout, indent=1, allow_nan=False)

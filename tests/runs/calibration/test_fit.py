@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from computerace.market.errors import UserError
-from computerace.runs.calibration import fit, load_set
+from computerace.runs.calibration import fit, fitting, load_set
 from computerace.runs.calibration.evidence import figures
 from computerace.runs.calibration.forward import Forward, started
 from computerace.runs.calibration.recovery import recover, recovered
@@ -64,6 +64,18 @@ def test_a_date_that_the_record_does_not_reach_is_refused(day: str, capsys: pyte
     assert run(["calibrate", "--until", day]) == 2
     said = capsys.readouterr().err
     assert day in said and "2024-06-30" in said and said.count("\n") == 1
+
+
+def test_a_folder_that_cannot_be_had_is_told_before_the_fit(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object, **__: object) -> None:
+        pytest.fail("the fit was begun")
+
+    monkeypatch.setattr(fitting, "fit", never)
+    (tmp_path / "file").touch()
+    assert run(["calibrate", "--until", "2024-06-30", "--out", str(tmp_path / "file")]) == 2
+    assert "file is not a folder; give another one with --out" in capsys.readouterr().err
 
 
 def test_the_command_leaves_a_set_that_a_race_can_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
