@@ -37,6 +37,15 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     return manifest if isinstance(manifest, dict) and "kind" in manifest and "scenario" in manifest else None
 
 
+def refuse_other_kinds(folder: Path, command: str) -> None:
+    """Raise UserError where a folder was left by a command whose worlds `command` cannot read: no race and no sweep."""
+    manifest = read_manifest(folder)
+    kind = "race" if manifest is None else str(manifest["kind"])
+    if kind not in ("race", "sweep"):
+        maker = "calibrate" if kind == "parameters" else kind
+        raise UserError(f"{folder} is of `computerace {maker}`; {command} reads a race's or a sweep's folder")
+
+
 def same_run(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Whether two manifests describe the same run."""
     return all(_plain(one.get(key)) == _plain(other.get(key)) for key in IDENTITY)

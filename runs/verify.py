@@ -55,6 +55,7 @@ def verify(
     Raises UserError where the folder is no complete run.
     """
     path = Path(folder)
+    store.refuse_other_kinds(path, "verify")
     manifest = _complete(path)
     if manifest["kind"] != "sweep":
         return _verify_race(path, manifest, sample, seed, everything)
@@ -71,6 +72,7 @@ def replay(folder: str | Path, point: int, world: int) -> dict[str, Any]:
     Raises whatever the world fails with, and UserError where there is no such world.
     """
     path = Path(folder)
+    store.refuse_other_kinds(path, "replay")
     manifest = store.read_manifest(path)
     if manifest is None:
         raise UserError(f"{path} is no run's folder")

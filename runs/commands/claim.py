@@ -49,15 +49,13 @@ def claim(
     """
     from computerace.analysis.columns import DEFINITIONS, RIVALS
     from computerace.analysis.load import load
+    from computerace.runs.store import refuse_other_kinds
 
     known_word("definition", definition, DEFINITIONS)
     known_word("rivals", rivals, RIVALS)
     positive("--repeats", repeats, least=2)
+    refuse_other_kinds(folder, "claim")
     runs = load(folder)
-    if runs.manifest["kind"] not in ("race", "sweep"):
-        raise UserError(
-            f"{folder} is of `computerace {runs.manifest['kind']}`; claim reads a race's or a sweep's folder"
-        )
     answer = claim_answer(runs, deadline)
     if rare:
         last = max(row["deadline_months"] for row in answer["claim"])

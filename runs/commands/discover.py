@@ -49,11 +49,13 @@ def discover(
     from computerace.analysis.load import load
     from computerace.runs.conditions import answer_of, find, frames
     from computerace.runs.fresh import drawn_as
+    from computerace.runs.store import refuse_other_kinds
 
     claim = (known_word("definition", definition, DEFINITIONS), known_word("rivals", rivals, RIVALS))
     positive("--worlds", worlds, least=LEAST_WORLDS)
     positive("--boxes", boxes, most=5)
     _refuse_out_of_range(top, ratio, density)
+    refuse_other_kinds(folder, "discover")
     runs = load(folder)
     fresh = drawn_as(runs.manifest, None if seed is None else positive("--seed", seed, least=0), worlds)
     last = horizon(runs.worlds)

@@ -30,7 +30,9 @@ def ledger(
     as_json: print one JSON object and nothing else; it holds every month.
     """
     from computerace.analysis.load import load
+    from computerace.runs.store import refuse_other_kinds
 
+    refuse_other_kinds(folder, "ledger")
     answer = ledger_answer(load(folder), lab, positive("--span", span))
     if as_json:
         print(json.dumps(answer, indent=1, allow_nan=False))

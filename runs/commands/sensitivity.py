@@ -45,9 +45,12 @@ def sensitivity(
     from computerace.analysis.load import load
     from computerace.analysis.sensitivity import combined
     from computerace.analysis.sensitivity import sensitivity as analyse
+    from computerace.runs.store import refuse_other_kinds
 
     claim = (known_word("definition", definition, DEFINITIONS), known_word("rivals", rivals, RIVALS))
     positive("--seed", seed, least=0)
+    for one in (folder, *further):
+        refuse_other_kinds(one, "sensitivity")
     loaded = [load(one) for one in (folder, *further)]
     _refuse_same_luck(loaded)
     parts = [analyse(one, *claim, scenario=scenario, seed=seed) for one in loaded]

@@ -9,6 +9,7 @@ import pytest
 
 from computerace.market.errors import UserError
 from computerace.runs import store
+from computerace.runs.cli import run
 
 
 @pytest.fixture
@@ -48,6 +49,18 @@ def test_another_run_is_refused_and_left_alone(
     with pytest.raises(UserError, match=f"another run .*{key}"):
         write_run(tmp_path / "run", manifest | {key: value}, "other")
     assert (tmp_path / "run" / "worlds.parquet").read_text() == "rows"
+
+
+@pytest.mark.parametrize("words", ["claim", "ledger", "sensitivity", "discover", "verify", "replay --world 1"])
+@pytest.mark.parametrize(("kind", "maker"), [("forecast", "forecast"), ("twin", "twin"), ("parameters", "calibrate")])
+def test_a_folder_of_another_kind_is_told_from_a_run(
+    tmp_path: Path, manifest: dict[str, Any], words: str, kind: str, maker: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_run(tmp_path / "other", manifest | {"kind": kind})
+    command, *options = words.split()
+    assert run([command, str(tmp_path / "other"), *options]) == 2
+    said = f"is of `computerace {maker}`; {command} reads a race's or a sweep's folder\n"
+    assert capsys.readouterr().err.endswith(said)
 
 
 def test_folder_of_something_else_is_refused(tmp_path: Path, manifest: dict[str, Any]) -> None:
