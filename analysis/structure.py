@@ -16,7 +16,6 @@ CHOICES = ("rule", "strategy", "ces")
 ALL_CHOICES = (*CHOICES, "definition", "rivals")
 COLUMNS = (*ALL_CHOICES, "deadline_months", "worlds", "reached", "probability", "low", "high", "bound", "ratio_p50")
 REACH_COLUMNS = ("choice", "lowest", "lowest_at", "highest", "highest_at", "median_range", "largest_range")
-CES_WORDS = {"complements": "people and experiments are complements", "substitutes": "they are substitutes"}
 
 
 def structure_table(

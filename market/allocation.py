@@ -16,7 +16,6 @@ import numpy as np
 from computerace.market.arrays import TINY, Owners, Worlds, over_owners, ratio
 
 RULES = ("posted", "pro_rata", "priority", "uniform_price", "pay_as_bid")
-SHADED_MONTHS = 1.0
 
 
 def share_out(demand: Owners, weight: Owners, supply: Worlds) -> Owners:

@@ -52,11 +52,6 @@ def start_dates() -> tuple[date, ...]:
     return tuple(date.fromisoformat(text) for text in sorted({row["date"] for row in _rows("starts.csv")}))
 
 
-def known_owners(start: date) -> set[str]:
-    """Owners whose state at a date is in the project's table."""
-    return {row["owner"] for row in _rows("starts.csv") if row["date"] == start.isoformat()}
-
-
 def lab_parameters(
     start: date, labs: tuple[str, ...], blocks: Mapping[str, Mapping[str, object]]
 ) -> dict[str, Parameter]:

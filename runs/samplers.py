@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from computerace.runs.design import Design
 
 UNIT = "unit."  # columns of points.parquet with the place in [0, 1] that a sensitivity analysis needs
-MOST_DIMENSIONS = 21201  # of SciPy's Sobol' sequence
 
 
 def number_of_points(design: "Design") -> int:

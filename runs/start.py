@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from computerace.market import chips, generations, software
+from computerace.market import chips, generations
 from computerace.market.arrays import TINY, Owners, Stock, maximum_over_owners, over_owners, ratio
 from computerace.market.ledger import CAUSES
 from computerace.runs.phases.power import FORESIGHT_MONTHS
@@ -143,8 +143,3 @@ def _stock(race: "Race", owned: Owners) -> Stock:
         stock[generation] = owned * ratio(share, total)
     stock[1] += owned * (total <= 0)
     return stock
-
-
-def starting_capability(race: "Race") -> Owners:
-    """log10 of effective training compute at the start; the index is measured from here."""
-    return software.training_compute(race.state.largest_site, race.state.goodput, race.state.efficiency)
