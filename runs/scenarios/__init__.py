@@ -213,8 +213,10 @@ def _read(name: str) -> tuple[dict[str, Any], Path | None]:
         text = files("computerace.runs.scenarios").joinpath(f"{name}.toml").read_text(encoding="utf-8")
         return tomllib.loads(text), None
     path = Path(name)
-    if not name.endswith(".toml") or not path.is_file():
+    if not name.endswith(".toml"):
         raise unknown("scenario", name, scenarios())
+    if not path.is_file():
+        raise UserError(f"there is no scenario file {name}; `computerace scenarios` lists those that have names")
     try:
         return tomllib.loads(path.read_text(encoding="utf-8")), path.parent
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -71,6 +71,13 @@ def test_power_and_buildings_without_limit_ruin_nobody() -> None:
     assert np.median(total[1]) > np.median(total[0])
 
 
+def test_a_missing_file_is_told_from_an_unknown_name(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"there is no scenario file .*mine\.toml"):
+        scenario(tmp_path / "mine.toml")
+    with pytest.raises(UserError, match="unknown scenario 'basline'; did you mean 'baseline'"):
+        scenario("basline")
+
+
 def test_every_scenario_asks_a_question_and_survives_a_round_trip() -> None:
     for name in scenarios():
         one = scenario(name)
