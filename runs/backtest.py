@@ -71,7 +71,7 @@ def run_backtest(request: Request, actual: "pd.DataFrame | None" = None) -> Test
     with progress("back-test", request.worlds * len(request.origins)) as advance:
         for origin in request.origins:
             quarters = quarter_ends(origin, request.until)
-            begun = with_set(replace(request.scenario, start=origin), request.parameters)
+            begun = _begun(request, origin)
             sets[origin.isoformat()] = begun.parameter_set
             forecasts = {
                 scoring.MODEL: model_paths(
@@ -85,6 +85,11 @@ def run_backtest(request: Request, actual: "pd.DataFrame | None" = None) -> Test
                 (parts if name == "kept" else errors).append(rows.assign(errors=name))
     rows = pd.concat(parts, ignore_index=True)
     return Tested(rows.drop(columns="errors"), scoring.verdicts(rows), _by_errors(pd.concat([rows, *errors])), sets)
+
+
+def _begun(request: Request, origin: datetime.date) -> Scenario:
+    """The scenario from an origin, with the set asked for where it has seen nothing after that date."""
+    return with_set(replace(request.scenario, start=origin), request.parameters)
 
 
 def _by_errors(rows: "pd.DataFrame") -> "pd.DataFrame":
@@ -132,24 +137,28 @@ def plain_rows(frame: "pd.DataFrame") -> list[dict[str, Any]]:
     return rows
 
 
-def save(request: Request, tested: Tested) -> Path:
-    """Write the folder: backtest.csv (a row per figure and forecast), two pictures, the manifest.
+def run_and_save(request: Request) -> Tested:
+    """Run and write the folder: backtest.csv (a row per figure and forecast), two pictures, the manifest.
 
-    Raises UserError where the folder is not free or cannot be written.
+    Raises UserError where the folder is not free or cannot be written, before anything runs.
     """
     from computerace.analysis.backtest_picture import save_fans
 
+    for origin in request.origins:
+        checked_dates(record(), origin, request.until)
     manifest = {
-        "kind": "backtest", "scenario": request.scenario.to_dict(), "parameter_set": tested.sets,
+        "kind": "backtest", "scenario": request.scenario.to_dict(),
+        "parameter_set": {origin.isoformat(): _begun(request, origin).parameter_set for origin in request.origins},
         "seed": request.seed, "worlds": request.worlds, "until": request.until.isoformat(),
         "design": {"from": [day.isoformat() for day in request.origins], "until": request.until.isoformat()},
         "versions": provenance.versions(), "commit": provenance.commit(), "machine": provenance.machine(),
-        "ended": provenance.now(), "status": "complete",
     }  # fmt: skip
     with store.run_folder(request.folder, manifest) as folder:
+        tested = run_backtest(request)
         tested.rows.to_csv(folder / "backtest.csv", index=False)
         save_fans(tested.rows, record(), folder)
-    return request.folder
+        manifest |= {"ended": provenance.now(), "status": "complete"}
+    return tested
 
 
 def chosen_origins(texts: list[str] | None) -> tuple[datetime.date, ...]:

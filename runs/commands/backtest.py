@@ -34,7 +34,7 @@ def backtest(
     out: where to save figures and pictures; by default a folder under out/.
     as_json: print one JSON object and nothing else.
     """
-    from computerace.runs.backtest import Request, answer, chosen_origins, parsed_date, run_backtest, save
+    from computerace.runs.backtest import Request, answer, chosen_origins, parsed_date, run_and_save
 
     request = Request(
         origins=chosen_origins(from_),
@@ -45,8 +45,7 @@ def backtest(
         out=out,
     )
     begun = time.monotonic()
-    tested = run_backtest(request)
-    folder = save(request, tested)
+    tested = run_and_save(request)
     found = answer(request, tested)
     if as_json:
         json.dump(found, sys.stdout, indent=1, allow_nan=False)
@@ -55,4 +54,4 @@ def backtest(
         from computerace.runs.backtest_terminal import show_backtest
 
         show_backtest(found, time.monotonic() - begun)
-        print(f"saved in {folder} (fans with the points that came later: backtest.png, backtest-markets.png)")
+        print(f"saved in {request.folder} (fans with the points that came later: backtest.png, backtest-markets.png)")

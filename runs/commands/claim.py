@@ -25,10 +25,10 @@ def claim(
     *,
     deadline: Annotated[list[int] | None, Parameter(negative="")] = None,
     rare: Annotated[bool, Flag] = False,
-    definition: str = "owned",
-    rivals: str = "three",
-    worlds: int = 1000,
-    repeats: int = 4,
+    definition: str | None = None,
+    rivals: str | None = None,
+    worlds: int | None = None,
+    repeats: int | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     workers: int | None = None,
 ) -> int:
@@ -40,10 +40,10 @@ def claim(
     deadline: a month, counted from the start; may be given several times. By default each twelfth month.
     rare: run the folder's scenario again by importance splitting, for a probability too small to count by the last
         deadline.
-    definition: what counts as compute, for --rare: owned, operational, used or effective.
-    rivals: for --rare: three (the other labs) or all (with the rest of the market).
-    worlds: for --rare: worlds on each level.
-    repeats: for --rare: independent estimates, from which the error comes.
+    definition: for --rare, what counts as compute: owned (by default), operational, used or effective.
+    rivals: for --rare: three (the other labs, by default) or all (with the rest of the market).
+    worlds: for --rare: worlds on each level; by default 1,000.
+    repeats: for --rare: independent estimates, from which the error comes; by default 4.
     as_json: print one JSON object and nothing else.
     workers: for --rare: how many processes; by default one per processor.
     """
@@ -51,9 +51,14 @@ def claim(
     from computerace.analysis.load import load
     from computerace.runs.store import refuse_other_kinds
 
-    known_word("definition", definition, DEFINITIONS)
-    known_word("rivals", rivals, RIVALS)
-    positive("--repeats", repeats, least=2)
+    given = {"definition": definition, "rivals": rivals, "worlds": worlds, "repeats": repeats, "workers": workers}
+    stray = next((name for name, value in given.items() if value is not None), None)
+    if stray and not rare:
+        raise UserError(f"--{stray} goes with --rare; without it every definition and rival of the folder is shown")
+    definition = known_word("definition", definition or "owned", DEFINITIONS)
+    rivals = known_word("rivals", rivals or "three", RIVALS)
+    worlds = 1000 if worlds is None else positive("--worlds", worlds)
+    repeats = 4 if repeats is None else positive("--repeats", repeats, least=2)
     refuse_other_kinds(folder, "claim")
     runs = load(folder)
     answer = claim_answer(runs, deadline)

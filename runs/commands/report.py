@@ -31,7 +31,9 @@ def report(
     from computerace.analysis.report import prepare, write_report
     from computerace.analysis.report.answer import sentence
     from computerace.analysis.report.page import by_reason
+    from computerace.runs.store import refuse_other_kinds
 
+    refuse_other_kinds(folder, "report")
     prepared = prepare(load(folder))
     with progress("figures", len(prepared.figures), "figures") as advance:
         written = write_report(prepared, out, advance)

@@ -181,7 +181,7 @@ def test_the_answer_of_another_command_is_no_run(
     pd.DataFrame({"variant": [0, 1], "world": [0, 0]}).to_parquet(tmp_path / "worlds.parquet")
     assert run(["report", str(tmp_path)]) == 2
     error = capsys.readouterr().err
-    assert "holds the answer of `computerace twin`, not a run" in error
+    assert "is of `computerace twin`; report reads a race's or a sweep's folder" in error
     assert error.count("\n") == 1
 
 

@@ -142,6 +142,16 @@ def test_folder_holds_figures_pictures_and_manifest(saved: tuple[Path, str]) -> 
     assert len(pd.read_csv(folder / "backtest.csv")) > 30
 
 
+def test_a_folder_that_cannot_be_had_is_said_before_anything_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "letter.txt").write_text("mine")
+    monkeypatch.setattr("computerace.runs.backtest.model_paths", lambda *_, **__: pytest.fail("a world was played"))
+    assert run(["backtest", "--from", "2025-06-30", "--out", str(tmp_path)]) == 2
+    assert "holds something else than a run (letter.txt, …)" in capsys.readouterr().err
+    assert [one.name for one in tmp_path.iterdir()] == ["letter.txt"]
+
+
 def test_json_is_one_object(saved: tuple[Path, str]) -> None:
     found: dict[str, Any] = json.loads(saved[1])
     assert found["kind"] == "backtest"
