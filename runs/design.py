@@ -20,22 +20,9 @@ DEFAULT_WORLDS_PER_POINT = 64
 MOST_WORLDS = 1 << 27  # per point; the numbering of independent luck has room for these
 
 KEYS = {
-    "scenario",
-    "scenarios",
-    "question",
-    "seed",
-    "worlds_per_point",
-    "months",
-    "keep",
-    "fixed",
-    "independent",
-    "measures",
-    "every",
-    "quantiles",
-    "settings",
-    "sampler",
-    "vary",
-}
+    "scenario", "scenarios", "question", "seed", "worlds_per_point", "months", "keep", "fixed",
+    "independent", "measures", "every", "quantiles", "settings", "sampler", "vary",
+}  # fmt: skip
 
 # kind: (the key that gives its size, or None; the further keys it takes)
 SAMPLERS: dict[str, tuple[str | None, frozenset[str]]] = {
