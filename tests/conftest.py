@@ -1,6 +1,7 @@
-"""What every test shares: which tests run, and hypothesis without clocks or a database on disk."""
+"""What every test shares: which tests run, Ctrl-C, and hypothesis without clocks or a database on disk."""
 
 import os
+import signal
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -13,6 +14,11 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("computerace")
+
+# A shell's job in the background starts with Ctrl-C ignored, and so do all processes that it starts: the tests that
+# press it would wait in vain.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def in_ci() -> bool:
