@@ -237,7 +237,11 @@ def test_interrupt_in_the_middle_leaves_nothing(tmp_path: Path, workers: str) ->
         while not list(tmp_path.glob(".computerace-*/spool-*/*.npy")) and time.monotonic() - waited < 60:
             time.sleep(0.05)
         os.killpg(process.pid, signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        try:
+            out, err = process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)  # or it would go on behind the tests
+            raise
     assert process.returncode == 130
     assert out == ""
     assert err.strip().splitlines() == ["computerace: interrupted; nothing was left half-written"]
