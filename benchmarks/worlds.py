@@ -15,9 +15,9 @@ import mesa
 import numpy as np
 
 from computerace.runs import phases
-from computerace.runs.ensemble import simulate
 from computerace.runs.race import Race
 from computerace.runs.scenarios import scenario
+from computerace.runs.worlds.simulate import simulate
 
 BATCH = 2048
 SINGLE = 12

@@ -15,6 +15,7 @@ from computerace.runs.calibration.sets import with_set
 from computerace.runs.progress import progress
 from computerace.runs.published import model_paths
 from computerace.runs.scenarios import Scenario
+from computerace.runs.worlds.play import ONE, Workers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +36,7 @@ class Request:
     parameters: str = "prior"
     scenario: Scenario = field(default_factory=Scenario)
     out: Path | None = None
+    on: Workers = ONE
 
     @property
     def folder(self) -> Path:
@@ -46,13 +48,14 @@ class Request:
 class Tested:
     """A back-test: a row per figure and forecast, and the same scored with other assumptions about observation error.
 
-    sets: name of the parameter set used from each origin.
+    sets: name of the parameter set used from each origin. failures: a row per origin and world that failed.
     """
 
     rows: "pd.DataFrame"
     verdicts: "pd.DataFrame"
     errors: "pd.DataFrame"
     sets: dict[str, str]
+    failures: "pd.DataFrame"
 
 
 def run_backtest(request: Request, actual: "pd.DataFrame | None" = None) -> Tested:
@@ -65,6 +68,7 @@ def run_backtest(request: Request, actual: "pd.DataFrame | None" = None) -> Test
     actual = record() if actual is None else actual
     parts: list[pd.DataFrame] = []
     errors: list[pd.DataFrame] = []
+    failures: list[pd.DataFrame] = []
     sets: dict[str, str] = {}
     for origin in request.origins:
         checked_dates(actual, origin, request.until)
@@ -73,18 +77,22 @@ def run_backtest(request: Request, actual: "pd.DataFrame | None" = None) -> Test
             quarters = quarter_ends(origin, request.until)
             begun = _begun(request, origin)
             sets[origin.isoformat()] = begun.parameter_set
+            ours = model_paths(
+                begun, origin, quarters, before(actual, origin), worlds=request.worlds, seed=request.seed,
+                on=request.on, advance=advance,
+            )  # fmt: skip
+            failures.append(ours.failures.assign(origin=origin))
             forecasts = {
-                scoring.MODEL: model_paths(
-                    begun, origin, quarters, before(actual, origin), worlds=request.worlds, seed=request.seed,
-                    advance=advance,
-                ),
+                scoring.MODEL: ours.paths,
                 **rivals(actual, origin, len(quarters), request.worlds, request.seed),
-            }  # fmt: skip
+            }
             for name, kept in ERRORS.items():
                 rows = scoring.scored(forecasts, actual, origin, quarters, request.seed, kept=kept)
                 (parts if name == "kept" else errors).append(rows.assign(errors=name))
     rows = pd.concat(parts, ignore_index=True)
-    return Tested(rows.drop(columns="errors"), scoring.verdicts(rows), _by_errors(pd.concat([rows, *errors])), sets)
+    by_errors = _by_errors(pd.concat([rows, *errors]))
+    lost = pd.concat(failures, ignore_index=True)
+    return Tested(rows.drop(columns="errors"), scoring.verdicts(rows), by_errors, sets, lost)
 
 
 def _begun(request: Request, origin: datetime.date) -> Scenario:
@@ -109,6 +117,7 @@ def answer(request: Request, tested: Tested) -> dict[str, Any]:
         "from": [day.isoformat() for day in request.origins],
         "until": request.until.isoformat(),
         "worlds": request.worlds,
+        "failed": len(tested.failures),
         "seed": request.seed,
         "parameters": tested.sets,
         "verdicts": plain_rows(tested.verdicts),
@@ -156,8 +165,11 @@ def run_and_save(request: Request) -> Tested:
     with store.run_folder(request.folder, manifest) as folder:
         tested = run_backtest(request)
         tested.rows.to_csv(folder / "backtest.csv", index=False)
+        if len(tested.failures):
+            tested.failures.to_parquet(folder / "failures.parquet", index=False)
         save_fans(tested.rows, record(), folder)
-        manifest |= {"ended": provenance.now(), "status": "complete"}
+        counts = {"worlds": request.worlds * len(request.origins), "failed": len(tested.failures)}
+        manifest |= {"ended": provenance.now(), "status": "complete", "counts": counts}
     return tested
 
 

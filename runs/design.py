@@ -65,7 +65,7 @@ class Sampler:
 
 @dataclass(frozen=True)
 class Design:
-    """A sweep in full. `measures` None: all while points are few, else the headline ones; see `runs/sweep.py`."""
+    """A sweep in full. `measures` None: all while points are few, else the headline ones; see `sweeps/work.py`."""
 
     scenarios: tuple["Scenario", ...]
     seed: int = 1
@@ -259,7 +259,7 @@ def _list_sampler(table: Mapping[str, Any], folder: Path) -> Sampler:
 def _measures(value: Any) -> tuple[str, ...]:
     if not isinstance(value, (list, tuple)) or not value or not all(isinstance(one, str) for one in value):
         raise UserError(f"measures must be a list of names, got {value!r}")
-    from computerace.runs.ensemble import MARKET_MEASURES, MEASURES
+    from computerace.runs.worlds.simulate import MARKET_MEASURES, MEASURES
 
     for one in value:
         if one not in MEASURES and one not in MARKET_MEASURES:

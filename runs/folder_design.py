@@ -10,10 +10,10 @@ import pandas as pd
 from computerace.market.errors import UserError
 from computerace.runs import program, provenance, store
 from computerace.runs.design import SAMPLERS, Design, design_from
-from computerace.runs.parts import read_points
-from computerace.runs.points import parameter_columns
 from computerace.runs.samplers import problem
-from computerace.runs.whole import plain_parameter
+from computerace.runs.store.manifest import plain_parameters
+from computerace.runs.store.parts import read_points
+from computerace.runs.sweeps.points import parameter_columns
 
 if TYPE_CHECKING:
     from computerace.runs.scenarios import Scenario
@@ -31,7 +31,7 @@ def described(
         "kind": "sweep",
         "scenario": first.to_dict(),
         "scenarios": [one.to_dict() for one in design.scenarios],
-        "parameters": {name: plain_parameter(one) for name, one in first.parameters().items()},
+        "parameters": plain_parameters(first),
         "seed": design.seed,
         "points": len(points),
         "worlds": len(points) * design.worlds_per_point,

@@ -20,7 +20,7 @@ def backtest(
     parameters: str = "prior",
     out: Path | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
-) -> None:
+) -> int:
     """Forecast from dates in the record and score what came later, beside naïve rivals.
 
     Parameters
@@ -35,6 +35,7 @@ def backtest(
     as_json: print one JSON object and nothing else.
     """
     from computerace.runs.backtest import Request, answer, chosen_origins, parsed_date, run_and_save
+    from computerace.runs.lost import told
 
     request = Request(
         origins=chosen_origins(from_),
@@ -55,3 +56,4 @@ def backtest(
 
         show_backtest(found, time.monotonic() - begun)
         print(f"saved in {request.folder} (fans with the points that came later: backtest.png, backtest-markets.png)")
+    return told(len(tested.failures), request.worlds * len(request.origins), request.folder / "failures.parquet")

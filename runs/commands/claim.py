@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from computerace.market.errors import UserError
 from computerace.runs.commands.settings import known_word, positive
-from computerace.runs.progress import progress
+from computerace.runs.progress import progress, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +71,10 @@ def claim(
         from computerace.runs.terminal_claim import show_claim
 
         show_claim(answer)
-    return 0
+    failed = answer["rare"]["failed"] if rare else 0
+    if failed:
+        say(f"{failed:,} worlds of importance splitting failed and count as worlds that did not come near")
+    return 1 if failed else 0
 
 
 def claim_answer(runs: "Runs", deadlines: list[int] | None) -> dict[str, Any]:
@@ -133,14 +136,16 @@ def _rare(
     """One claim of the folder's scenario by importance splitting."""
     from computerace.analysis.rare_events import Splitting
     from computerace.runs.rare import RareClaim, rare_probability
-    from computerace.runs.scenarios import Scenario
+    from computerace.runs.sweeps.played_again import say_if_changed, scenario_of
+    from computerace.runs.worlds.play import Workers
 
     _refuse_what_was_not_drawn(runs)
-    scenario = Scenario.from_dict(runs.manifest["scenario"])
+    scenario = scenario_of(runs.path, runs.manifest)
+    say_if_changed(runs.path, runs.manifest)
     wanted = RareClaim(scenario, definition, rivals, deadline, int(runs.manifest["seed"]))
-    many = None if workers is None else positive("--workers", workers)
+    on = None if workers is None else Workers(positive("--workers", workers))
     with progress("importance splitting", repeats, "repeats") as advance:
-        found = rare_probability(wanted, repeats=repeats, chosen=Splitting(worlds), workers=many, advance=advance)
+        found = rare_probability(wanted, repeats=repeats, chosen=Splitting(worlds), on=on, advance=advance)
     order = sorted(zip(wanted.parameters, found.leaning, strict=True), key=lambda one: -abs(one[1]))
     return {
         "definition": definition,
@@ -150,6 +155,7 @@ def _rare(
         "interval": [found.low, found.high],
         "repeats": list(found.repeats),
         "evaluations": found.evaluations,
+        "failed": len(found.failures),
         "leaning": [{"parameter": name, "deviations": float(value)} for name, value in order if math.isfinite(value)],
     }
 

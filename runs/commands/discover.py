@@ -47,9 +47,11 @@ def discover(
     """
     from computerace.analysis.columns import DEADLINE_MONTHS, DEFINITIONS, RIVALS, horizon
     from computerace.analysis.load import load
-    from computerace.runs.conditions import answer_of, find, frames
+    from computerace.runs.conditions import answer_of, find, frames, lost_of
     from computerace.runs.fresh import drawn_as
+    from computerace.runs.lost import told
     from computerace.runs.store import refuse_other_kinds
+    from computerace.runs.sweeps.played_again import say_if_changed
 
     claim = (known_word("definition", definition, DEFINITIONS), known_word("rivals", rivals, RIVALS))
     positive("--worlds", worlds, least=LEAST_WORLDS)
@@ -57,7 +59,8 @@ def discover(
     _refuse_out_of_range(top, ratio, density)
     refuse_other_kinds(folder, "discover")
     runs = load(folder)
-    fresh = drawn_as(runs.manifest, None if seed is None else positive("--seed", seed, least=0), worlds)
+    fresh = drawn_as(folder, runs.manifest, None if seed is None else positive("--seed", seed, least=0), worlds)
+    say_if_changed(folder, runs.manifest)
     last = horizon(runs.worlds)
     month = min(DEADLINE_MONTHS, last) if deadline is None else positive("--deadline", deadline, most=last)
     found = find(runs, (*claim, month), (top, ratio), density, boxes)
@@ -69,13 +72,13 @@ def discover(
     answer = answer_of(folder, found, fresh, tables)
     if as_json:
         print(json.dumps(answer, indent=1, allow_nan=False))
-        return 0
+        return told(*lost_of(tables["check"]))
     from computerace.runs.terminal_discover import show_discovery
 
     show_discovery(answer, tables, fresh.scenario.claimant)
     if out is not None:
         print(f"\nsaved in {out}: {', '.join(tables)}, as CSV and Parquet")
-    return 0
+    return told(*lost_of(tables["check"]))
 
 
 def _refuse_out_of_range(top: float | None, ratio: float | None, density: float | None) -> None:

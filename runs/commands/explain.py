@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from computerace.runs.commands.settings import chosen_scenario, known_word, positive
-from computerace.runs.progress import progress, say
+from computerace.runs.progress import progress
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from computerace.runs.answers import Asked
-    from computerace.runs.variants import Together
+    from computerace.runs.worlds.variants import Together
 
 DEFAULTS = (2000, 1)
 LEAST_WORLDS = 30
@@ -62,7 +62,7 @@ def explain(
     """
     from computerace.analysis.columns import DEFINITIONS, RIVALS
     from computerace.runs.answer_pictures import draw_explain
-    from computerace.runs.answers import Asked, answered
+    from computerace.runs.answers import Asked, answered, exit_code
     from computerace.runs.scenarios import LONGEST
 
     chosen = chosen_scenario(scenario, settings or [], start, parameters)
@@ -78,12 +78,12 @@ def explain(
     answer, folder = answered(asked, lambda: _work(asked, *claim, many), draw_explain)
     if as_json:
         print(json.dumps(answer, indent=1, allow_nan=False))
-        return 0
+        return exit_code(answer, asked.worlds, folder)
     from computerace.runs.terminal_explain import show_explain
 
     show_explain(answer, chosen.claimant, time.monotonic() - begun)
     print(f"\nsaved in {folder} (picture: {folder / 'explain.png'})")
-    return 0
+    return exit_code(answer, asked.worlds, folder)
 
 
 def _work(
@@ -95,16 +95,16 @@ def _work(
     played = play_coalitions(asked, definition, rivals, workers)
     table = coalition_table(played, definition, rivals, asked.months)
     found = shapley(table, list(FACTORS), OUTCOMES, seed=asked.seed)
-    if played.lost:
-        say(f"{played.lost} of {asked.worlds} worlds failed somewhere and were left out; the first with {played.why}")
-    return _answer(asked, definition, rivals, table, found), {"attribution": found, "worlds": table}
+    tables = {"attribution": found, "worlds": table} | played.failure_tables()
+    return _answer(asked, definition, rivals, table, found), tables
 
 
 def play_coalitions(asked: "Asked", definition: str, rivals: str, workers: int | None) -> "Together":
     """Every coalition of factors in the same worlds."""
     from computerace.analysis.attribution import FACTORS, coalitions, neutral_mechanisms
     from computerace.analysis.columns import first_month_column, ratio_column
-    from computerace.runs.variants import Wanted, play_together
+    from computerace.runs.worlds.play import Workers
+    from computerace.runs.worlds.variants import Wanted, play_together
 
     names = (first_month_column(definition, rivals), ratio_column(definition, rivals, asked.months))
     wanted = Wanted(asked.seed, asked.months, names, fixed=asked.fixed)
@@ -114,7 +114,7 @@ def play_coalitions(asked: "Asked", definition: str, rivals: str, workers: int |
         for row in coalitions(list(FACTORS)).to_dict("records")
     ]
     with progress(f"{len(variants)} combinations", len(variants) * asked.worlds) as advance:
-        return play_together(variants, asked.worlds, wanted, workers=workers, advance=advance)
+        return play_together(variants, asked.worlds, wanted, on=Workers(workers), advance=advance)
 
 
 def coalition_table(played: "Together", definition: str, rivals: str, months: int) -> "pd.DataFrame":

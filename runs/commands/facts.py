@@ -15,7 +15,7 @@ def facts(
     seed: int = 1,
     parameters: str = "prior",
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
-) -> None:
+) -> int:
     """Hold the model against stylised facts, one by one and together.
 
     Parameters
@@ -26,9 +26,11 @@ def facts(
     as_json: print one JSON object and nothing else.
     """
     from computerace.runs.facts import answer, run_facts
+    from computerace.runs.lost import told
 
     worlds, seed = positive("--worlds", worlds, least=2), positive("--seed", seed, least=0)
-    found = answer(run_facts(worlds, seed, parameters), worlds, seed, parameters)
+    facts = run_facts(worlds, seed, parameters)
+    found = answer(facts, worlds, seed, parameters)
     if as_json:
         json.dump(found, sys.stdout, indent=1, allow_nan=False)
         print()
@@ -36,3 +38,4 @@ def facts(
         from computerace.runs.backtest_terminal import show_facts
 
         show_facts(found)
+    return told(facts.lost, worlds, replay=facts.failures)

@@ -22,7 +22,7 @@ def forecast(
     parameters: str = "prior",
     start: str | None = None,
     as_json: Json = False,
-) -> None:
+) -> int:
     """Freeze a forecast: quarterly quantiles of each lab's compute and the claim's probabilities, with the manifest.
 
     Parameters
@@ -36,6 +36,7 @@ def forecast(
     as_json: print one JSON object and nothing else.
     """
     from computerace.runs.frozen import Request, freeze
+    from computerace.runs.lost import told
 
     request = Request(
         folder=out,
@@ -44,11 +45,13 @@ def forecast(
         seed=positive("--seed", seed, least=0),
         parameters=parameters,
     )
-    folder = freeze(request)
+    frozen = freeze(request)
+    folder = frozen.folder
     if as_json:
         print((folder / "manifest.json").read_text(encoding="utf-8").rstrip())
     else:
         print(f"frozen in {folder}: forecast.csv, claim.csv, manifest.json")
+    return told(frozen.failed, request.worlds, folder / "failures.parquet")
 
 
 def score(forecast: Path, observed: Path, /, *, seed: int = 1, as_json: Json = False) -> None:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from computerace.runs.commands.settings import chosen_scenario, positive
-from computerace.runs.progress import say
 
 if TYPE_CHECKING:
-    from computerace.runs.whole import Done, Request
+    from computerace.runs.sweeps.single_race import Done, Request
 
 Flag = Parameter(negative="")
 
@@ -51,30 +50,26 @@ def race(
     first_world: number of the first world, to run some worlds of a larger run again.
     """
     from computerace.runs.scenarios import LONGEST
-    from computerace.runs.whole import Request, run_whole
+    from computerace.runs.sweeps.single_race import Request, run_race
+    from computerace.runs.worlds.play import Workers
 
     request = Request(
         scenario=chosen_scenario(scenario, settings or [], start, parameters),
-        words=(scenario, *(f"--set={one}" for one in settings or []), *_extra(start, parameters)),
         worlds=positive("--worlds", worlds),
         seed=positive("--seed", seed, least=0),
         months=None if months is None else positive("--months", months, most=LONGEST),
         fixed=fixed,
         first_world=positive("--first-world", first_world, least=0),
-        workers=None if workers is None else positive("--workers", workers),
+        on=Workers(None if workers is None else positive("--workers", workers)),
         out=out,
     )
-    return _report(request, run_whole(request), as_json)
-
-
-def _extra(start: str | None, parameters: str | None) -> tuple[str, ...]:
-    """Words that a replay of the run needs beside scenario and settings."""
-    given = (("start", start), ("parameters", parameters))
-    return tuple(f"--{name}={word}" for name, word in given if word)
+    return _report(request, run_race(request), as_json)
 
 
 def _report(request: "Request", done: "Done", as_json: bool) -> int:
     """Print the answer as asked for; 1 where worlds failed."""
+    from computerace.runs.lost import told
+
     if as_json:
         json.dump(done.answer, sys.stdout, indent=1, allow_nan=False)
         print()
@@ -83,7 +78,4 @@ def _report(request: "Request", done: "Done", as_json: bool) -> int:
 
         show_race(done.answer, request.scenario.claimant, request.scenario.question, done.seconds)
         print(f"\nsaved in {done.folder} (shares over time: {done.folder / 'race.png'})")
-    if done.failed:
-        say(f"{done.failed} of {request.worlds} worlds failed; each is a row of {done.folder / 'failures.parquet'}")
-        return 1
-    return 0
+    return told(done.failed, request.worlds, done.folder / "failures.parquet")

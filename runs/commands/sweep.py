@@ -13,7 +13,7 @@ from computerace.runs.progress import say
 
 if TYPE_CHECKING:
     from computerace.runs.estimate import Estimate
-    from computerace.runs.results import SweepResults
+    from computerace.runs.store.results import SweepResults
 
 Flag = Parameter(negative="")
 Json = Annotated[bool, Parameter(name="--json", negative="")]
@@ -47,7 +47,7 @@ def sweep(
     as_json: print one JSON object and nothing else.
     """
     from computerace.runs.given_design import as_design
-    from computerace.runs.pool import check_engine
+    from computerace.runs.worlds.engines.tasks import check_engine
 
     positive("--workers", 1 if workers is None else workers)
     check_engine(engine, workers, address)
@@ -85,7 +85,7 @@ def verify(
     workers: how many processes for --all.
     as_json: print one JSON object and nothing else.
     """
-    from computerace.runs.verify import verify as check
+    from computerace.runs.sweeps.verify import verify as check
 
     positive("--sample", sample)
     positive("--seed", seed, least=0)
@@ -118,7 +118,7 @@ def replay(folder: Path, /, *, point: int = 0, world: int, as_json: Json = False
     """
     import traceback
 
-    from computerace.runs.verify import replay as play
+    from computerace.runs.sweeps.verify import replay as play
 
     positive("--point", point, least=0)
     positive("--world", world, least=0)
@@ -145,9 +145,9 @@ def replay(folder: Path, /, *, point: int = 0, world: int, as_json: Json = False
 def _run(design: Any, out: Path, options: dict[str, Any], as_json: bool) -> int:
     import time
 
-    from computerace.runs.stopped import SweepStopped
-    from computerace.runs.sweep import sweep as run
-    from computerace.runs.sweep_progress import watched
+    from computerace.runs.store.stopped import SweepStopped
+    from computerace.runs.sweeps.progress_bar import watched
+    from computerace.runs.sweeps.sweep import sweep as run
 
     begun = time.monotonic()
     try:

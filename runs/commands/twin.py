@@ -10,14 +10,14 @@ from cyclopts import Parameter
 
 from computerace.market.errors import UserError
 from computerace.runs.commands.settings import chosen_scenario, known_word, positive
-from computerace.runs.progress import progress, say
+from computerace.runs.progress import progress
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from computerace.runs.answers import Asked
     from computerace.runs.scenarios import Scenario
-    from computerace.runs.variants import Together
+    from computerace.runs.worlds.variants import Together
 
 DEFAULTS = (4000, 1)
 LEAST_WORLDS = 30
@@ -64,7 +64,7 @@ def twin(
     """
     from computerace.analysis.columns import DEFINITIONS, RIVALS
     from computerace.runs.answer_pictures import draw_twin
-    from computerace.runs.answers import Asked, answered
+    from computerace.runs.answers import Asked, answered, exit_code
     from computerace.runs.scenarios import LONGEST
 
     pair = _pair(first, second, settings or [], start, parameters)
@@ -79,12 +79,12 @@ def twin(
     answer, folder = answered(asked, lambda: _work(asked, *claim, many), draw_twin)
     if as_json:
         print(json.dumps(answer, indent=1, allow_nan=False))
-        return 0
+        return exit_code(answer, asked.worlds, folder)
     from computerace.runs.terminal_twin import show_twin
 
     show_twin(answer, pair[0].claimant, time.monotonic() - begun)
     print(f"\nsaved in {folder} (picture: {folder / 'twin.png'})")
-    return 0
+    return exit_code(answer, asked.worlds, folder)
 
 
 def _pair(
@@ -109,13 +109,10 @@ def _work(
 ) -> tuple[dict[str, Any], dict[str, "pd.DataFrame"]]:
     """Play both and pair them: the answer, and the tables differences and worlds."""
     played = play_pair(asked, definition, rivals, workers)
-    if played.lost:
-        say(f"{played.lost} of {asked.worlds} worlds failed and were left out of both; the first with {played.why}")
     differences = monthly_differences(asked, played)
-    return _answer(asked, definition, rivals, played, differences), {
-        "differences": differences,
-        "worlds": played.outcomes.assign(scenario=played.outcomes["variant"].map({0: "first", 1: "second"})),
-    }
+    worlds = played.outcomes.assign(scenario=played.outcomes["variant"].map({0: "first", 1: "second"}))
+    tables = {"differences": differences, "worlds": worlds} | played.failure_tables()
+    return _answer(asked, definition, rivals, played, differences), tables
 
 
 def shared_labs(asked: "Asked") -> list[str]:
@@ -126,7 +123,8 @@ def shared_labs(asked: "Asked") -> list[str]:
 def play_pair(asked: "Asked", definition: str, rivals: str, workers: int | None) -> "Together":
     """Both scenarios in the same worlds: the claim's outcomes, what bound whom, and the months that are compared."""
     from computerace.analysis.columns import CAUSES, DEFINITIONS, RIVALS, first_month_column, ratio_column
-    from computerace.runs.variants import Wanted, play_together
+    from computerace.runs.worlds.play import Workers
+    from computerace.runs.worlds.variants import Wanted, play_together
 
     labs = shared_labs(asked)
     claims = [(one, other) for other in RIVALS for one in DEFINITIONS]
@@ -138,7 +136,7 @@ def play_pair(asked: "Asked", definition: str, rivals: str, workers: int | None)
     series = ((ratio, asked.scenarios[0].claimant), *((f"{definition}_h100e", lab) for lab in labs))
     wanted = Wanted(asked.seed, asked.months, tuple(outcomes), series, asked.fixed)
     with progress("twins", 2 * asked.worlds) as advance:
-        return play_together(asked.scenarios, asked.worlds, wanted, workers=workers, advance=advance)
+        return play_together(asked.scenarios, asked.worlds, wanted, on=Workers(workers), advance=advance)
 
 
 def monthly_differences(asked: "Asked", played: "Together") -> "pd.DataFrame":

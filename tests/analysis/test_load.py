@@ -14,7 +14,7 @@ from computerace.analysis.load import load
 from computerace.analysis.spreads import MARKED, MEDIANS, MONTHS, basis, mean_shares, share_spread, spread
 from computerace.market.errors import UserError
 from computerace.runs.cli import run
-from computerace.runs.sweep import sweep
+from computerace.runs.sweeps.sweep import sweep
 
 SMALL: dict[str, Any] = {
     "scenario": "baseline", "seed": 3, "worlds_per_point": 20, "months": 12, "fixed": True,

@@ -8,7 +8,7 @@ import pytest
 
 from computerace.analysis.load import load
 from computerace.runs.cli import run
-from computerace.runs.sweep import sweep
+from computerace.runs.sweeps.sweep import sweep
 from tests.runs.answering import said
 from tests.runs.sweeping import design
 

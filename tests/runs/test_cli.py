@@ -51,7 +51,9 @@ def answer(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def test_json_has_the_promised_keys(answer: dict[str, Any]) -> None:
-    assert set(answer) == {"scenario", "seed", "worlds", "months", "start", "run", "claim", "labs", "bound_by"}
+    assert set(answer) == {
+        "scenario", "seed", "worlds", "failed", "months", "start", "run", "claim", "labs", "bound_by",
+    }  # fmt: skip
     assert (answer["scenario"], answer["seed"], answer["worlds"], answer["months"]) == ("baseline", 3, 40, 14)
     assert answer["start"] == "2025-12-31"
     assert Path(answer["run"]).is_dir()

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from computerace.runs import ensemble
 from computerace.runs.race import Race
 from computerace.runs.scenarios import scenario
+from computerace.runs.worlds import simulate as ensemble
 
 
 def test_a_batch_is_gone_from_memory_when_its_results_are_there(monkeypatch: pytest.MonkeyPatch) -> None:

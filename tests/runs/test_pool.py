@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from computerace.market.errors import UserError
-from computerace.runs.local_engine import HereEngine, LocalEngine
-from computerace.runs.pool import make_engine, run_batches
+from computerace.runs.worlds.engines.local_engine import HereEngine, LocalEngine
+from computerace.runs.worlds.engines.tasks import make_engine, run_batches
 from tests.runs.pool_tasks import Broken, Squares
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from computerace.market.errors import UserError
-from computerace.runs.pool import make_engine, run_batches
-from computerace.runs.ray_engine import ENVIRONMENT, RayEngine
-from computerace.runs.sweep import Advance, sweep
+from computerace.runs.sweeps.sweep import Advance, sweep
+from computerace.runs.worlds.engines.ray_engine import ENVIRONMENT, RayEngine
+from computerace.runs.worlds.engines.tasks import make_engine, run_batches
 from tests.runs.pool_tasks import Broken, Squares
 from tests.runs.sweeping import contents, design
 

@@ -9,10 +9,10 @@ import pytest
 
 from computerace.market.errors import UserError
 from computerace.runs import program, run_points, run_scenarios
-from computerace.runs.ensemble import simulate
-from computerace.runs.results import read_results
 from computerace.runs.scenarios import scenario
-from computerace.runs.sweep import sweep
+from computerace.runs.store.results import read_results
+from computerace.runs.sweeps.sweep import sweep
+from computerace.runs.worlds.simulate import simulate
 from tests.runs.sweeping import GROWTH, MONTHS, design
 
 FAST: dict[str, Any] = {"months": MONTHS, "seed": 7, "fixed": True, "workers": 1}
@@ -21,7 +21,7 @@ FAST: dict[str, Any] = {"months": MONTHS, "seed": 7, "fixed": True, "workers": 1
 @pytest.fixture
 def failing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The third world of every point fails."""
-    from computerace.runs import ensemble
+    from computerace.runs.worlds import simulate as ensemble
 
     def fragile(chosen: Any, indices: np.ndarray, *rest: Any, **options: Any) -> Any:
         if 2 in indices:
@@ -106,6 +106,15 @@ def test_how_to_run_is_checked_before_anything_runs(tmp_path: Path, options: dic
 
 def test_what_makes_rows_is_in_the_program_s_fingerprint_and_what_shows_them_is_not() -> None:
     found = program.fingerprint()
-    rest_on = {"market/chips.py", "agents/strategies.py", "runs/race.py", "runs/streams.py", "runs/tables.py"}
+    rest_on = {"market/chips.py", "agents/strategies.py", "runs/race.py", "runs/streams.py", "runs/store/tables.py"}
     assert rest_on | {"runs/scenarios/baseline.toml", "market/data/supply.csv", "numpy", "SALib"} <= found.keys()
-    assert not {"runs/cli.py", "runs/sweep.py", "runs/terminal.py", "runs/pool.py", "runs/parts.py"} & found.keys()
+    assert (
+        not {
+            "runs/cli.py",
+            "runs/sweeps/sweep.py",
+            "runs/terminal.py",
+            "runs/worlds/engines/tasks.py",
+            "runs/store/parts.py",
+        }
+        & found.keys()
+    )

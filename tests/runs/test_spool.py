@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from computerace.runs.spool import Spool
-from computerace.runs.summaries import QUANTILES, exact_quantiles, month_ends
+from computerace.runs.store.spool import Spool
+from computerace.runs.store.summaries import QUANTILES, exact_quantiles, month_ends
 
 START = datetime.date(2025, 12, 31)
 
@@ -21,7 +21,7 @@ def test_quantiles_over_batches_are_those_of_all_worlds(spool: Spool) -> None:
     values = np.random.default_rng(3).lognormal(size=(4, 3, 1001)).astype(np.float32)
     for batch, (start, stop) in enumerate([(0, 400), (400, 401), (401, 1001)]):
         spool.put(batch, {"owned_h100e": values[..., start:stop]}, {})
-    frame = spool.quantile_frame(START, ["owned_h100e"], [])
+    frame = spool.quantile_table(START, ["owned_h100e"], []).to_pandas()
     for month, owner in np.ndindex(4, 3):
         rows = frame[(frame["month"] == month) & (frame["lab"] == spool.owners[owner])]
         expected = np.quantile(values[month, owner].astype(np.float64), QUANTILES)
@@ -43,7 +43,7 @@ def test_quantiles_leave_out_worlds_without_a_value() -> None:
 
 def test_market_measures_stand_on_rows_of_their_own(spool: Spool) -> None:
     spool.put(0, {"owned_h100e": np.ones((2, 3, 5))}, {"herfindahl": np.full((2, 5), 0.4)})
-    frame = spool.quantile_frame(START, ["owned_h100e"], ["herfindahl"])
+    frame = spool.quantile_table(START, ["owned_h100e"], ["herfindahl"]).to_pandas()
     assert len(frame) == 2 * 5 * 4
     market = frame["lab"] == "Market"
     assert frame.loc[market, "owned_h100e"].isna().all() and frame.loc[~market, "herfindahl"].isna().all()

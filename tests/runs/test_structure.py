@@ -14,9 +14,9 @@ from computerace.analysis.load import load
 from computerace.market.allocation import RULES
 from computerace.runs.cli import run
 from computerace.runs.commands.structure import combinations
-from computerace.runs.ensemble import simulate
 from computerace.runs.scenarios import scenario
 from computerace.runs.terminal_structure import show_structure
+from computerace.runs.worlds.simulate import simulate
 from tests.runs.answering import said
 
 SMALL = ["--worlds", "30", "--months", "1", "--workers", "1"]

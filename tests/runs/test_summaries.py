@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from computerace.runs.summaries import QUANTILES, Counts, _bins, _edge, exact_quantiles, kept_months, steps_frame
+from computerace.runs.store.summaries import QUANTILES, Counts, _bins, _edge, exact_quantiles, kept_months, steps_frame
 
 BIN = 1 / 128  # widest bin, as a share of the value
 

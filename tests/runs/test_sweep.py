@@ -11,11 +11,11 @@ import pytest
 
 from computerace.market.errors import UserError
 from computerace.runs import program
-from computerace.runs.ensemble import simulate
-from computerace.runs.parts import SweepFolder
 from computerace.runs.scenarios import scenario
-from computerace.runs.stopped import SweepStopped
-from computerace.runs.sweep import Advance, run_points, run_scenarios, sweep
+from computerace.runs.store.parts import SweepFolder
+from computerace.runs.store.stopped import SweepStopped
+from computerace.runs.sweeps.sweep import Advance, run_points, run_scenarios, sweep
+from computerace.runs.worlds.simulate import simulate
 from tests.runs.sweeping import ALLOCATION, GROWTH, MONTHS, contents, design
 
 FEW = ["owned_h100e", "backlog_months", "bound_chips", "ratio_owned_three"]
@@ -211,7 +211,7 @@ class TestStopping:
     def test_an_end_while_result_files_are_made_loses_nothing(
         self, straight: Path, tmp_path: Path, moment: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from computerace.runs import compaction
+        from computerace.runs.store import merging as compaction
 
         def stop(*_: Any) -> None:
             raise KeyboardInterrupt
@@ -237,7 +237,7 @@ class TestStopping:
     def test_a_full_disk_is_told_and_the_folder_goes_on(
         self, straight: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from computerace.runs import parts
+        from computerace.runs.store import parts
 
         written = parts.write_whole
 
@@ -328,7 +328,7 @@ class TestFailingWorlds:
 
     @pytest.fixture
     def failing(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        from computerace.runs import ensemble
+        from computerace.runs.worlds import simulate as ensemble
 
         def fragile(chosen: Any, indices: np.ndarray, *rest: Any, **options: Any) -> Any:
             if 3 in indices and chosen.parameters()[ALLOCATION].value == "pro_rata":
@@ -378,7 +378,7 @@ class TestFailingWorlds:
             sweep(design(), tmp_path / "out", workers=1, batch=5, max_failures=1)
 
     def test_an_outcome_that_is_no_number_is_a_failure(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        from computerace.runs import ensemble
+        from computerace.runs.worlds import simulate as ensemble
 
         def spoiled(chosen: Any, indices: np.ndarray, *rest: Any, **options: Any) -> Any:
             batch = simulate(chosen, indices, *rest, **options)

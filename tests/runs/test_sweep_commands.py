@@ -108,7 +108,7 @@ def test_a_mistake_is_one_line_and_exit_code_2(
 def test_failing_worlds_end_in_exit_code_1_and_their_number(
     design: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from computerace.runs import ensemble
+    from computerace.runs.worlds import simulate as ensemble
 
     def broken(*_: object, **__: object) -> None:
         raise ArithmeticError("no world holds")
@@ -123,7 +123,7 @@ def test_failing_worlds_end_in_exit_code_1_and_their_number(
 def test_ctrl_c_ends_with_130_and_the_same_command_goes_on(
     design: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from computerace.runs import sweep
+    from computerace.runs.sweeps import sweep
 
     def pressed(*_: object) -> None:
         raise KeyboardInterrupt

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from computerace.market.errors import UserError
-from computerace.runs.sweep import sweep
+from computerace.runs.sweeps.sweep import sweep
 from tests.runs.sweeping import contents
 
 pytestmark = pytest.mark.slow

@@ -11,9 +11,9 @@ pytestmark = pytest.mark.slow
 # Windows of rows are made small, so that a small sweep fills one.
 PLAYED = """
 import resource, sys
-from computerace.runs import compaction
-from computerace.runs.sweep import sweep
-compaction.WINDOW_ROWS.update(steps=1 << 14, worlds=1 << 12)
+from computerace.runs.store import tables
+from computerace.runs.sweeps.sweep import sweep
+tables.WINDOW_ROWS.update(steps=1 << 14, worlds=1 << 12)
 points, worlds, keep, out = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4]
 design = {"scenario": "baseline", "months": 2, "worlds_per_point": worlds, "keep": keep,
           "sampler": {"kind": "sobol", "points": points}, "vary": [{"parameter": "chips.supply_growth_2026"}]}

@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from computerace.market.errors import UserError
-from computerace.runs import ensemble, variants
-from computerace.runs.ensemble import simulate
 from computerace.runs.scenarios import Scenario, scenario
-from computerace.runs.variants import Together, Wanted, batches, play_together
+from computerace.runs.worlds import simulate as ensemble
+from computerace.runs.worlds import variants
+from computerace.runs.worlds.play import Workers
+from computerace.runs.worlds.simulate import simulate
+from computerace.runs.worlds.variants import Together, Wanted, batches, play_together
 
 BASELINE = scenario("baseline")
 MONTHS = 6
@@ -32,7 +34,7 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_variant_has_the_bits_of_a_race_of_its_own() -> None:
-    found = play_together(three_variants(), 9, WANTED, workers=1)
+    found = play_together(three_variants(), 9, WANTED, on=Workers(1))
     for number, variant in enumerate(three_variants()):
         alone = simulate(variant, np.arange(9), 3, months=MONTHS)
         mine = found.outcomes[found.outcomes["variant"] == number]
@@ -47,7 +49,7 @@ def test_a_variant_has_the_bits_of_a_race_of_its_own() -> None:
 
 def test_a_fitted_set_gives_the_bits_of_a_race_of_its_own() -> None:
     fitted = [one.with_parameters("fitted") for one in three_variants()]
-    found = play_together(fitted, 5, WANTED, workers=1)
+    found = play_together(fitted, 5, WANTED, on=Workers(1))
     for number, variant in enumerate(fitted):
         alone = simulate(variant, np.arange(5), 3, months=MONTHS, measures=()).outcomes
         for name in OUTCOMES:
@@ -60,21 +62,24 @@ def test_variants_of_one_structure_share_an_array() -> None:
 
 
 def test_size_of_batches_cannot_show(small_batches: None) -> None:
-    split = play_together(three_variants(), 9, WANTED, workers=1)
+    split = play_together(three_variants(), 9, WANTED, on=Workers(1))
     assert len(list(batches(three_variants(), 9, WANTED))) == 6
     whole = Wanted(WANTED.seed, WANTED.months, WANTED.outcomes, WANTED.series)
     variants.BATCH = 2048
-    same(split, play_together(three_variants(), 9, whole, workers=1))
+    same(split, play_together(three_variants(), 9, whole, on=Workers(1)))
 
 
 @pytest.mark.slow
 def test_number_of_processes_cannot_show(small_batches: None) -> None:
-    same(play_together(three_variants(), 9, WANTED, workers=1), play_together(three_variants(), 9, WANTED, workers=2))
+    same(
+        play_together(three_variants(), 9, WANTED, on=Workers(1)),
+        play_together(three_variants(), 9, WANTED, on=Workers(2)),
+    )
 
 
 def test_progress_counts_every_row() -> None:
     heard: list[int] = []
-    play_together(three_variants(), 5, WANTED, workers=1, advance=heard.append)
+    play_together(three_variants(), 5, WANTED, on=Workers(1), advance=heard.append)
     assert sum(heard) == 15
 
 
@@ -91,8 +96,8 @@ def failing(monkeypatch: pytest.MonkeyPatch, deadly: set[int]) -> None:
 
 def test_a_world_that_fails_in_one_variant_is_left_out_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
     failing(monkeypatch, {2, 5})
-    found = play_together(three_variants(), 9, WANTED, workers=1)
-    assert (found.lost, found.why) == (2, "FloatingPointError: no price")
+    found = play_together(three_variants(), 9, WANTED, on=Workers(1))
+    assert found.lost == 2
     assert found.worlds.tolist() == [0, 1, 3, 4, 6, 7, 8]
     assert len(found.outcomes) == 21
     alone = simulate(BASELINE, found.worlds, 3, months=MONTHS)
@@ -102,4 +107,4 @@ def test_a_world_that_fails_in_one_variant_is_left_out_of_all(monkeypatch: pytes
 def test_where_every_world_fails_the_first_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     failing(monkeypatch, set(range(9)))
     with pytest.raises(UserError, match="every world failed; world 0 with FloatingPointError: no price"):
-        play_together(three_variants(), 9, WANTED, workers=1)
+        play_together(three_variants(), 9, WANTED, on=Workers(1))

@@ -11,11 +11,11 @@ import pytest
 
 from computerace.market.errors import UserError
 from computerace.runs.cli import run
-from computerace.runs.ensemble import simulate
-from computerace.runs.parts import RESULTS
 from computerace.runs.scenarios import scenario
-from computerace.runs.sweep import sweep
-from computerace.runs.verify import replay, verify
+from computerace.runs.store.parts import RESULTS
+from computerace.runs.sweeps.sweep import sweep
+from computerace.runs.sweeps.verify import replay, verify
+from computerace.runs.worlds.simulate import simulate
 from tests.runs.sweeping import GROWTH, MONTHS, contents, design
 
 FEW = ["owned_h100e", "backlog_months"]
@@ -110,7 +110,7 @@ def test_one_world_can_be_played_again(folder: Path) -> None:
 def test_a_failure_s_command_plays_the_failing_world(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
-    from computerace.runs import ensemble
+    from computerace.runs.worlds import simulate as ensemble
 
     def fragile(chosen: Any, indices: np.ndarray, *rest: Any, **options: Any) -> Any:
         if 3 in indices:

@@ -7,7 +7,7 @@ import pytest
 
 from computerace.runs.design import design_from
 from computerace.runs.samplers import number_of_points
-from computerace.runs.sweep import sweep
+from computerace.runs.sweeps.sweep import sweep
 
 DESIGNS = sorted((Path(__file__).parents[2] / "designs").glob("*.toml"))
 SMALL = {"points": 4, "n": 2}  # sizes of samplers

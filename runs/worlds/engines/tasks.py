@@ -1,4 +1,4 @@
-"""Batches of worlds on one process, on many, or on a cluster: the loop that all of them share.
+"""Tasks on one process, on many, or on a cluster: the loop that all of them share.
 
 A task is a small picklable object with
 
@@ -14,11 +14,12 @@ probed in halves until those that kill are found, and it runs without them.
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, cast
 
 import numpy as np
 
 from computerace.market.errors import UserError, unknown
+from computerace.runs.worlds.halves import by_halves
 
 ENGINES = ("local", "ray")
 TRIES = 2  # how often a task may take its worker with it before its worlds are looked at one by one
@@ -98,7 +99,7 @@ def check_engine(engine: str, workers: int | None, address: str | None = None) -
     if address is not None and engine != "ray":
         raise UserError(f"the address {address} is of a Ray cluster: choose the engine ray")
     if engine == "ray":
-        from computerace.runs.ray_engine import check
+        from computerace.runs.worlds.engines.ray_engine import check
 
         check(address)
 
@@ -106,18 +107,18 @@ def check_engine(engine: str, workers: int | None, address: str | None = None) -
 def make_engine(engine: str, workers: int | None, address: str | None = None) -> Engine:
     """The engine of that name; raises UserError where it does not exist or cannot be used here."""
     if engine == "ray":
-        from computerace.runs.ray_engine import RayEngine
+        from computerace.runs.worlds.engines.ray_engine import RayEngine
 
         return RayEngine(workers, address)
     if engine != "local":
         raise unknown("engine", engine, ENGINES)
-    from computerace.runs.local_engine import HereEngine, LocalEngine
+    from computerace.runs.worlds.engines.local_engine import HereEngine, LocalEngine
 
     wanted = processors() if workers is None else workers
     return HereEngine() if wanted == 1 else LocalEngine(wanted)
 
 
-def run_batches(tasks: Iterable[Task], engine: Engine) -> Iterator[tuple[Task, Any]]:
+def run_batches[T: Task](tasks: Iterable[T], engine: Engine) -> Iterator[tuple[T, Any]]:
     """Run tasks and yield each with its result, in the order in which they end.
 
     Tasks are drawn as places fall free, so that a million of them cost no memory. The caller closes the engine.
@@ -127,16 +128,16 @@ def run_batches(tasks: Iterable[Task], engine: Engine) -> Iterator[tuple[Task, A
         engine.submit(task)
     while engine.busy:
         try:
-            done = engine.wait()
+            done = cast("list[tuple[T, Any]]", engine.wait())  # an engine gives back the tasks it was given
         except WorkerDied as death:
-            done = [survive(engine, task) for task in death.tasks]
+            done = [survive(engine, cast("T", task)) for task in death.tasks]
         for task, result in done:
             yield task, result
             for following in islice(queue, 1):
                 engine.submit(following)
 
 
-def survive(engine: Engine, task: Task) -> tuple[Task, Any]:
+def survive[T: Task](engine: Engine, task: T) -> tuple[T, Any]:
     """Run a task that was under way when a worker died: by itself, and in the end without the worlds that kill."""
     reason = ""
     for _ in range(TRIES):
@@ -150,11 +151,5 @@ def survive(engine: Engine, task: Task) -> tuple[Task, Any]:
 
 def find_deadly(engine: Engine, task: Task, rows: np.ndarray) -> list[int]:
     """The worlds of a task that kill their worker, by halves."""
-    try:
-        engine.alone(task.only(rows.tolist()))
-    except WorkerDied:
-        if len(rows) == 1:
-            return [int(rows[0])]
-        half = len(rows) // 2
-        return find_deadly(engine, task, rows[:half]) + find_deadly(engine, task, rows[half:])
-    return []
+    tried = by_halves(lambda some: engine.alone(task.only(some.tolist())), rows, WorkerDied)
+    return [row for row, _ in tried.failed]

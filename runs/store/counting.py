@@ -8,12 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from computerace.runs import tables
-from computerace.runs.parts import Source, SweepFolder, sources
-from computerace.runs.summaries import QUANTILES, Counts, kept_months, steps_frame
+from computerace.runs.store import tables
+from computerace.runs.store.parts import Source, SweepFolder, sources
+from computerace.runs.store.summaries import QUANTILES, Counts, kept_months, steps_frame
 
 if TYPE_CHECKING:
-    from computerace.runs.batches import Plan
+    from computerace.runs.store.plan import Plan
 
 type Places = dict[tuple[int, str], list[tuple[Source, int]]]
 

@@ -11,7 +11,7 @@ from computerace.runs.progress import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from computerace.runs.sweep import Advance
+    from computerace.runs.sweeps.sweep import Advance
 
 SECONDS_BETWEEN_LINES = 30.0
 

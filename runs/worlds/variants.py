@@ -6,23 +6,24 @@ all, for the others would stand in no pair.
 """
 
 import gc
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from computerace.market.errors import UserError
-from computerace.runs.pool import make_engine, processors, run_batches
+from computerace.runs.worlds.failures import Failure, drawn_parameters, failures_frame, refuse_if_all_failed
+from computerace.runs.worlds.play import Workers, counted, play, set_up
+from computerace.runs.worlds.rows import Call, Rows
 
 if TYPE_CHECKING:
-    from computerace.runs.ensemble import Batch
     from computerace.runs.scenarios import Scenario
+    from computerace.runs.worlds.simulate import Batch
 
 BATCH = 2048  # rows, a row being one world of one variant
-PAYS_FROM = 10 * BATCH  # rows; below it more processes cost more to start than they save
 
 type Series = tuple[str, str]
 """A measure and the owner whose it is."""
@@ -41,13 +42,13 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Piece:
-    """What came of a batch: variants, worlds and outcomes (rows,), series (months + 1, rows), and what failed."""
+    """What came of a batch: variants, worlds and outcomes (rows,), series (months + 1, rows), and a row per failure."""
 
     variant: NDArray[np.int64]
     world: NDArray[np.int64]
     outcomes: dict[str, NDArray[np.float64]]
     series: dict[Series, NDArray[np.float32]]
-    failures: tuple[tuple[int, str], ...]
+    failures: tuple[dict[str, Any], ...]
 
 
 @dataclass(frozen=True)
@@ -55,85 +56,71 @@ class Together:
     """All variants in the worlds that none of them lost.
 
     outcomes: a row per variant and world, sorted, with the columns variant and world in front. series: by measure and
-    owner (variants, months + 1, worlds). lost: how many worlds were left out, and why the first of them.
+    owner (variants, months + 1, worlds). failures: a row per world of a variant that failed.
     """
 
     worlds: NDArray[np.int64]
     outcomes: pd.DataFrame
     series: dict[Series, NDArray[np.float32]]
-    lost: int = 0
-    why: str = ""
+    failures: pd.DataFrame = field(default_factory=lambda: failures_frame([]))
+
+    @property
+    def lost(self) -> int:
+        """How many worlds were left out."""
+        return int(self.failures["world"].nunique())
+
+    def failure_tables(self) -> dict[str, pd.DataFrame]:
+        """The table of failures by its name, where there are any."""
+        return {"failures": self.failures} if len(self.failures) else {}
 
 
-@dataclass(frozen=True)
-class VariantBatch:
-    """Some worlds of some variants with the same structure, as a task for `pool.run_batches`.
+@dataclass(frozen=True, kw_only=True)
+class VariantRows(Rows[Piece]):
+    """Some worlds of some variants with the same structure.
 
-    scenarios: variants by number. variant, world: (rows,). given_up: rows that killed their worker, with the reason.
+    scenarios: variants by number. variant, world: (rows,).
     """
 
     wanted: Wanted
     scenarios: Mapping[int, "Scenario"]
     variant: NDArray[np.int64]
     world: NDArray[np.int64]
-    given_up: tuple[tuple[int, str], ...] = ()
 
     @property
     def rows(self) -> int:
-        """How many worlds of variants the batch holds."""
+        """How many worlds of variants there are."""
         return len(self.world)
 
-    def only(self, rows: Sequence[int]) -> "VariantBatch":
-        """A probe: some rows."""
-        pick = np.asarray(rows, dtype=np.intp)
-        return replace(self, variant=self.variant[pick], world=self.world[pick], given_up=())
+    def picked(self, rows: NDArray[np.intp]) -> Self:
+        """The same for some rows."""
+        return replace(self, variant=self.variant[rows], world=self.world[rows])
 
-    def without(self, rows: Sequence[int], reason: str) -> "VariantBatch":
-        """The batch with some rows given up."""
-        return replace(self, given_up=(*self.given_up, *((row, reason) for row in rows)))
+    def call(self, rows: NDArray[np.intp]) -> Call:
+        """What the model is asked to play for some rows.
 
-    def run(self) -> Piece:
-        """Play the rows and keep what is wanted."""
-        failures = [(int(self.world[row]), reason) for row, reason in self.given_up]
-        rows = np.setdiff1d(np.arange(self.rows), [row for row, _ in self.given_up])
-        played = list(self._played(rows, failures))
+        The place where luck and parameters that several variants have in common would be drawn once: `settings` and
+        `shocks` of the call.
+        """
+        wanted, variant, world = self.wanted, self.variant[rows], self.world[rows]
+        measures = tuple(dict.fromkeys(measure for measure, _ in wanted.series))
+        settings = self._own_parameters(variant, world)
+        scenario = self.scenarios[int(variant[0])]
+        return Call(scenario, world, wanted.seed, wanted.months, settings, wanted.fixed, measures=measures)
+
+    def simulate(self, rows: NDArray[np.intp]) -> "Batch":
+        """The model's run of some rows."""
+        batch = super().simulate(rows)
+        gc.collect()  # a model and its agents point at each other; waiting for the collector doubles the memory
+        return batch
+
+    def result(self, played: "list[tuple[NDArray[np.intp], Batch]]", failures: list[Failure]) -> Piece:
+        """What is wanted of the rows."""
         done = np.concatenate([some for some, _ in played]) if played else np.empty(0, dtype=np.intp)
         outcomes = {
             name: np.concatenate([b.outcomes[name] for _, b in played]) for name in self.wanted.outcomes if played
         }
-        return Piece(self.variant[done], self.world[done], outcomes, self._series(played), tuple(failures))
-
-    def _played(
-        self, rows: NDArray[np.intp], failures: list[tuple[int, str]]
-    ) -> Iterator[tuple[NDArray[np.intp], "Batch"]]:
-        """The rows, or their halves down to single worlds where one of them fails; who fails goes into `failures`."""
-        if not len(rows):
-            return
-        try:
-            batch = self._simulate(rows)
-        except UserError:
-            raise
-        except Exception as error:
-            if len(rows) == 1:
-                failures.append((int(self.world[rows[0]]), f"{type(error).__name__}: {error}"))
-                return
-            half = len(rows) // 2
-            yield from self._played(rows[:half], failures)
-            yield from self._played(rows[half:], failures)
-        else:
-            yield rows, batch
-
-    def _simulate(self, rows: NDArray[np.intp]) -> "Batch":
-        from computerace.runs.ensemble import simulate
-
-        wanted, variant = self.wanted, self.variant[rows]
-        batch = simulate(
-            self.scenarios[int(variant[0])], self.world[rows], wanted.seed, months=wanted.months, fixed=wanted.fixed,
-            settings=self._own_parameters(variant, self.world[rows]),
-            measures=tuple(dict.fromkeys(measure for measure, _ in wanted.series)),
-        )  # fmt: skip
-        gc.collect()  # a model and its agents point at each other; waiting for the collector doubles the memory
-        return batch
+        lost = tuple(self._failed(one) for one in failures)
+        return Piece(self.variant[done], self.world[done], outcomes, self._series(played), lost)
 
     def _own_parameters(
         self, variant: NDArray[np.int64], world: NDArray[np.int64]
@@ -152,7 +139,7 @@ class VariantBatch:
                 found.setdefault(name, np.empty(len(world)))[where] = drawn
         return found
 
-    def _series(self, played: list[tuple[NDArray[np.intp], "Batch"]]) -> dict[Series, NDArray[np.float32]]:
+    def _series(self, played: "list[tuple[NDArray[np.intp], Batch]]") -> dict[Series, NDArray[np.float32]]:
         owners = next(iter(self.scenarios.values())).owners
         return {
             (measure, owner): np.concatenate([b.steps[measure][:, owners.index(owner)] for _, b in played], axis=-1)
@@ -160,36 +147,39 @@ class VariantBatch:
             if played
         }
 
+    def _failed(self, one: Failure) -> dict[str, Any]:
+        rows = np.array([one.row])
+        drawn = {name: values[0].item() for name, values in drawn_parameters(self.call(rows)).items()}
+        number = int(self.variant[one.row])
+        keys = {"variant": number, "world": int(self.world[one.row])}
+        told = {"error": one.error, "traceback": one.traceback}
+        # Variants are made by a study and have no name: whoever plays the world again finds the scenario here.
+        return {**keys, **drawn, **told, "scenario": json.dumps(self.scenarios[number].to_dict(), default=str)}
+
 
 def play_together(
     variants: Sequence["Scenario"],
     worlds: int,
     wanted: Wanted,
     *,
-    workers: int | None = None,
+    on: Workers | None = None,
     advance: Callable[[int], None] | None = None,
 ) -> Together:
     """Play every variant in worlds 0 to `worlds` - 1; `advance` hears how many rows were just done.
 
-    workers: processes; None for one per processor where that pays.
+    on: where they are played; one process per processor where that pays.
 
-    Raises UserError where every world failed.
+    Raises UserError for a mistake in set-up, before the first world, and where no world went through in all variants.
     """
-    pieces = []
-    rows = len(variants) * worlds
-    wanted_workers = workers or (processors() if rows >= PAYS_FROM else 1)
-    engine = make_engine("local", min(wanted_workers, -(-rows // BATCH)))
-    try:
-        for batch, piece in run_batches(batches(variants, worlds, wanted), engine):
-            pieces.append(piece)
-            if advance is not None:
-                advance(batch.rows)
-    finally:
-        engine.close()
+    on = (on or Workers()).for_worlds(len(variants) * worlds)
+    on.check()
+    tasks = list(batches(variants, worlds, wanted))
+    set_up({task.scenarios[int(task.variant[0])].structure(): task for task in tasks}.values())
+    pieces: list[Piece] = [piece for _, piece in counted(play(tasks, on, tasks_at_most=len(tasks)), advance)]
     return _joined(pieces, len(variants), worlds, wanted)
 
 
-def batches(variants: Sequence["Scenario"], worlds: int, wanted: Wanted) -> Iterator[VariantBatch]:
+def batches(variants: Sequence["Scenario"], worlds: int, wanted: Wanted) -> Iterator[VariantRows]:
     """Batches of about BATCH rows: several whole variants of one structure, or a part of one."""
     groups: dict[object, list[int]] = {}
     for number, variant in enumerate(variants):
@@ -200,17 +190,21 @@ def batches(variants: Sequence["Scenario"], worlds: int, wanted: Wanted) -> Iter
             some = members[start : start + at_once]
             for first in range(0, worlds, BATCH):
                 span = np.arange(first, min(first + BATCH, worlds), dtype=np.int64)
-                scenarios = {number: variants[number] for number in some}
-                numbers = np.repeat(np.asarray(some, dtype=np.int64), len(span))
-                yield VariantBatch(wanted, scenarios, numbers, np.tile(span, len(some)))
+                yield VariantRows(
+                    wanted=wanted,
+                    scenarios={number: variants[number] for number in some},
+                    variant=np.repeat(np.asarray(some, dtype=np.int64), len(span)),
+                    world=np.tile(span, len(some)),
+                )
 
 
 def _joined(pieces: list[Piece], variants: int, worlds: int, wanted: Wanted) -> Together:
     """The pieces in one, variants and worlds ascending, without the worlds that some variant lost."""
-    failures = sorted(failure for piece in pieces for failure in piece.failures)
-    lost = np.unique([world for world, _ in failures])
-    if len(lost) == worlds:
-        raise UserError(f"every world failed; world {failures[0][0]} with {failures[0][1]}")
+    failures = failures_frame([one for piece in pieces for one in piece.failures])
+    if len(failures):
+        failures = failures.sort_values(["world", "variant"], kind="stable", ignore_index=True)
+    lost = np.unique(failures["world"].to_numpy(dtype=np.int64))
+    refuse_if_all_failed(failures, worlds - len(lost))
     variant, world = (np.concatenate([getattr(piece, key) for piece in pieces]) for key in ("variant", "world"))
     order = np.lexsort((world, variant))
     order = order[~np.isin(world[order], lost)]
@@ -226,4 +220,4 @@ def _joined(pieces: list[Piece], variants: int, worlds: int, wanted: Wanted) -> 
     }
     frame = pd.DataFrame({"variant": variant[order], "world": world[order], **outcomes})
     left = frame["world"].to_numpy()[: len(frame) // variants]
-    return Together(left, frame, series, len(lost), failures[0][1] if failures else "")
+    return Together(left, frame, series, failures)

@@ -1,60 +1,13 @@
-"""Many worlds of one scenario as tidy outcomes and trajectories."""
+"""What a race leaves of itself while it runs: outcomes of every world, without keeping a trajectory."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from computerace.market.ledger import CAUSES
-from computerace.runs.measures import COMPUTE, DEFINITIONS, MARKET_MEASURES, MEASURES, RIVALS
+from computerace.runs.measures import COMPUTE, DEFINITIONS, RIVALS
 from computerace.runs.race import Race
-from computerace.runs.scenarios import Scenario
-
-__all__ = ["MARKET_MEASURES", "MEASURES", "Batch", "simulate"]
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Results of some worlds.
-
-    outcomes: columns of worlds.parquet but for point and world, each (worlds,). steps: owner measures
-    (months + 1, owners, worlds) and market: market measures (months + 1, worlds), both in single precision.
-    """
-
-    outcomes: dict[str, NDArray[Any]]
-    steps: dict[str, NDArray[np.float32]]
-    market: dict[str, NDArray[np.float32]]
-
-
-def simulate(
-    scenario: Scenario,
-    indices: NDArray[np.int64],
-    seed: int,
-    months: int | None = None,
-    settings: Mapping[str, Any] | None = None,
-    *,
-    fixed: bool = False,
-    replicate: int = 0,
-    measures: tuple[str, ...] = (*MEASURES, *MARKET_MEASURES),
-) -> Batch:
-    """Run the worlds with the given numbers to the horizon.
-
-    Parameters are as for `Race`; measures are those whose trajectories are returned (outcomes are always complete).
-    """
-    race = Race(
-        scenario, worlds=len(indices), seed=seed, months=months, indices=indices, settings=settings, fixed=fixed,
-        replicate=replicate or 0, collect=False, measures=measures,
-    )  # fmt: skip
-    watch = Watch(race)
-    while race.month < race.horizon:
-        race.step()
-        watch.see(race)
-    batch = Batch(watch.outcomes(race), race.record.steps, race.record.market)
-    # A model, its agents and Mesa's events point at each other: waiting for the collector would double the memory.
-    race.__dict__.clear()
-    return batch
 
 
 class Watch:
@@ -81,7 +34,7 @@ class Watch:
                 for measure in COMPUTE:
                     self.columns[f"{name}_{measure}_{month}"] = measures[measure][row].copy()
         if month:
-            self.bound += race.state.bound
+            self.bound += bound_now(race)
 
     def outcomes(self, race: Race) -> dict[str, NDArray[Any]]:
         """Columns of worlds.parquet: drawn parameters, first months, ratios, compute, what bound, AGI months."""
@@ -92,10 +45,25 @@ class Watch:
         free = np.ones_like(share[0])
         for cause in share:
             free = free - cause
+        crossed = first_crossings(race)
         for row, name in enumerate(race.names):
             for number, cause in enumerate(CAUSES):
                 found[f"{name}_bound_{cause}"] = share[number, row]
             found[f"{name}_bound_none"] = np.maximum(free[row], 0.0)
-            crossed = race.state.crossed[row]
-            found[f"{name}_agi_month"] = np.where(crossed > 0, crossed, np.nan)
+            found[f"{name}_agi_month"] = np.where(crossed[row] > 0, crossed[row], np.nan)
         return found
+
+
+# The two things that are read off a race beside its measures stand here, and nowhere else.
+
+
+def bound_now(race: Race) -> NDArray[np.float64]:
+    """What bound whom in the month that the race has reached, 0 or 1; (causes, owners, worlds)."""
+    bound: NDArray[np.float64] = race.state.bound
+    return bound
+
+
+def first_crossings(race: Race) -> NDArray[np.float64]:
+    """The month in which each owner's research first crossed the threshold of AGI, 0 for not yet; (owners, worlds)."""
+    crossed: NDArray[np.float64] = race.state.crossed
+    return crossed

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from computerace.market.errors import UserError
-from computerace.runs.pool import Task, WorkerDied
+from computerace.runs.worlds.engines.tasks import Task, WorkerDied
 
 # Telemetry off and no dashboard: a sweep is nobody else's business, and needs neither.
 ENVIRONMENT = {
@@ -75,6 +75,9 @@ class RayEngine:
             return self._ray.get(reference)
         except (errors.WorkerCrashedError, errors.OutOfMemoryError, errors.NodeDiedError) as error:
             raise WorkerDied([task], " ".join(str(error).split())[:200]) from None
+        except errors.RayTaskError as error:
+            # What the task itself raised, and not Ray's account of it, which is a page long.
+            raise (error.cause or error) from None
 
 
 def _run(task: Task) -> Any:

@@ -9,19 +9,23 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from computerace.runs import program
-from computerace.runs.batches import Plan, WorldBatch
-from computerace.runs.points import Group, groups, parameter_columns
-from computerace.runs.summaries import EXACT_WORLDS, kept_months
+from computerace.runs.store.plan import Plan
+from computerace.runs.store.summaries import EXACT_WORLDS, kept_months
+from computerace.runs.sweeps.batches import WorldBatch
+from computerace.runs.sweeps.points import Group, groups, numbered, parameter_columns
 
 if TYPE_CHECKING:
     from computerace.runs.design import Design
-    from computerace.runs.parts import SweepFolder
+    from computerace.runs.scenarios import Scenario
+    from computerace.runs.store.parts import SweepFolder
 
 BATCH = 4096  # worlds; speed is flat from 2,048 to 8,192
 FEW_BATCHES = 16  # where there are fewer, they are half as large: the processes end together, and progress shows
 BATCH_OF_STEPS = 512  # worlds, where all their months go into the tables
 ALL_MEASURES_POINTS = 256  # points up to which all measures are kept unless the design says
 REST = "Rest"
+# Place within its group, number, and whether it is new, of the world that tries a group's set-up.
+FIRST_WORLD = (np.zeros(1, dtype=np.intp), np.zeros(1, dtype=np.int64), np.ones(1, dtype=bool))
 
 # What is kept of the months of a large design, unless it says otherwise.
 HEADLINE = (
@@ -97,6 +101,10 @@ class Work:
                 place = np.searchsorted(group.points, point[inside][order])
                 yield self._batch(group, place, world[inside][order], np.ones(len(place), dtype=bool))
 
+    def first_worlds(self) -> Iterator[WorldBatch]:
+        """One world of each structure among the points, to try its set-up with."""
+        return (self._batch(group, *FIRST_WORLD) for group in self.groups)
+
     def _batch(
         self, group: Group, place: NDArray[np.intp], world: NDArray[np.int64], fresh: NDArray[np.bool_]
     ) -> WorldBatch:
@@ -152,9 +160,15 @@ def make_work(design: "Design", points: pd.DataFrame, measures: tuple[str, ...],
     return Work(plan, points, tuple(groups(points, design.scenarios)))
 
 
+def one_point(scenario: "Scenario", plan: Plan) -> Work:
+    """The work of a race: a design of one point, which sets nothing."""
+    rows = pd.DataFrame(index=pd.RangeIndex(1))
+    return Work(plan, numbered(rows, (scenario,)), (Group(scenario, np.zeros(1, dtype=np.int64), {}),))
+
+
 def kept_measures(design: "Design", points: int) -> tuple[str, ...]:
     """The measures whose months are kept: those the design names, else all, else (many points) the headline ones."""
-    from computerace.runs.ensemble import MARKET_MEASURES, MEASURES
+    from computerace.runs.worlds.simulate import MARKET_MEASURES, MEASURES
 
     if design.keep == "outcomes":
         return ()

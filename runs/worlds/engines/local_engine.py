@@ -12,7 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any
 
-from computerace.runs.pool import Task, WorkerDied
+from computerace.runs.worlds.engines.tasks import Task, WorkerDied
 
 
 class HereEngine:
@@ -114,7 +114,7 @@ def _new_pool(workers: int) -> ProcessPoolExecutor:
     method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
     context = multiprocessing.get_context(method)
     if method == "forkserver":
-        context.set_forkserver_preload(["computerace.runs.batches", "computerace.runs.ensemble"])
+        context.set_forkserver_preload(["computerace.runs.store.tables", "computerace.runs.worlds.simulate"])
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare)
 
 

@@ -1,7 +1,7 @@
 """A sweep's folder while it grows: one process at a time, results batch by batch, nothing lost and nothing twice.
 
 A batch's tables go into one file, `parts/NAME.part` (a zip archive of Parquet files, stored), written aside, forced to
-disk and renamed: it is there whole or not at all. When all parts are there, `compaction` makes result files.
+disk and renamed: it is there whole or not at all. When all parts are there, `merging` makes result files.
 """
 
 import errno
@@ -23,10 +23,10 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from computerace.market.errors import UserError
-from computerace.runs import store
-from computerace.runs.batches import Part
-from computerace.runs.stopped import SweepStopped
-from computerace.runs.tables import WORLDS_PER_POINT
+from computerace.runs.store.folder import read_manifest, write_manifest
+from computerace.runs.store.plan import Part
+from computerace.runs.store.stopped import SweepStopped
+from computerace.runs.store.tables import WORLDS_PER_POINT
 
 POINTS = "points.parquet"
 PARTS = "parts"
@@ -75,7 +75,7 @@ class SweepFolder:
         Raises UserError where it holds something else.
         """
         held = {entry.name for entry in self.path.iterdir()}
-        manifest = store.read_manifest(self.path)
+        manifest = read_manifest(self.path)
         if manifest is not None and manifest["kind"] == "sweep":
             return manifest
         strange = sorted(held - {LOCK, POINTS, PARTS} - {name for name in held if name.startswith(".")})
@@ -87,7 +87,7 @@ class SweepFolder:
     def write_manifest(self, manifest: dict[str, Any]) -> None:
         """Write the manifest, whole or not at all."""
         with self.explained():
-            store.write_manifest(self.path, manifest)
+            write_manifest(self.path, manifest)
             sync(self.path)
 
     def write_points(self, table: pd.DataFrame) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from computerace.market.errors import UserError
-from computerace.runs import store
+from computerace.runs.store.folder import read_manifest
 
 KEYS = ["point", "world"]
 STATES = ("PENDING", "SUCCEEDED", "FAILED")
@@ -106,7 +106,7 @@ class SweepResults:
 def read_results(path: str | Path) -> SweepResults:
     """The results in a sweep's folder; raises UserError where it is no sweep or not complete."""
     path = Path(path)
-    manifest = store.read_manifest(path)
+    manifest = read_manifest(path)
     if manifest is None or manifest["kind"] != "sweep":
         raise UserError(f"{path} is no sweep's folder; `computerace sweep DESIGN.toml --out {path}` makes one")
     if not (path / "worlds.parquet").exists():

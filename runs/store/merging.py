@@ -15,14 +15,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from computerace.runs import tables
-from computerace.runs.counting import merge_counts
-from computerace.runs.parts import COMMIT, FINAL, Source, SweepFolder, readable, sources, sync, write_whole
+from computerace.runs.store import tables
+from computerace.runs.store.counting import merge_counts
+from computerace.runs.store.parts import COMMIT, FINAL, Source, SweepFolder, readable, sources, sync, write_whole
 
 if TYPE_CHECKING:
-    from computerace.runs.batches import Plan
+    from computerace.runs.store.plan import Plan
 
-WINDOW_ROWS = {"steps": 1 << 16, "worlds": 1 << 14, "failures": 1 << 12}  # rows of a row group in the result files
 CACHED_BYTES = 256 << 20  # of decoded row groups: points of many structures alternate
 OPEN_FILES = 8  # mapped parts count as memory that the process holds
 
@@ -163,8 +162,8 @@ def compact(folder: SweepFolder, plan: "Plan", points: int, rows_per_key: int) -
     with folder.explained():
         shutil.rmtree(final, ignore_errors=True)
         final.mkdir(parents=True)
-        windows = dict(WINDOW_ROWS)
-        per_window = max(1, WINDOW_ROWS["steps"] // rows_per_key)
+        windows = dict(tables.WINDOW_ROWS)
+        per_window = max(1, tables.WINDOW_ROWS["steps"] // rows_per_key)
         windows["steps"] = per_window * (1 if plan.keep == "steps" else plan.worlds)
         if plan.keep == "quantiles" and not plan.exact:
             del windows["steps"]

@@ -1,5 +1,6 @@
 """Whether a folder's rows come out again, to the bit, and single worlds played again."""
 
+import json
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,16 +15,20 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from computerace.market.errors import UserError
-from computerace.runs import program, store, tables
+from computerace.runs import store
 from computerace.runs.folder_design import design_of
-from computerace.runs.parts import RESULTS, read_points, readable
-from computerace.runs.sweep import Settings, Sweep
-from computerace.runs.work import Work, make_work
+from computerace.runs.store import tables
+from computerace.runs.store.parts import RESULTS, read_points, readable
+from computerace.runs.sweeps.played_again import changed_since, say_if_changed, scenario_of
+from computerace.runs.sweeps.single_race import played, request_of, work_of
+from computerace.runs.sweeps.sweep import Settings, Sweep
+from computerace.runs.sweeps.work import Work, make_work
 
 if TYPE_CHECKING:
-    from computerace.runs.batches import WorldBatch
+    from computerace.runs.sweeps.batches import WorldBatch
 
 SAMPLE = 64
+OF_VARIANTS = ("explain", "structure", "twin")  # commands whose folders hold worlds of variants of a scenario
 NOT_COMPARED = ("traceback", "replay")  # say where the program and the folder were
 
 
@@ -50,16 +55,14 @@ def verify(
     Parameters
     ----------
     sample: how many worlds, drawn at random by `seed`; with whole trajectories kept, their months too.
-    everything: all of a sweep's worlds and months, on `workers` processes.
+    everything: all worlds and months; a sweep's on `workers` processes.
 
     Raises UserError where the folder is no complete run.
     """
     path = Path(folder)
     store.refuse_other_kinds(path, "verify")
     manifest = _complete(path)
-    if manifest["kind"] != "sweep":
-        return _verify_race(path, manifest, sample, seed, everything)
-    changed = program.changes(manifest["program"], program.fingerprint())
+    changed = changed_since(manifest)
     if everything:
         return _verify_all(path, manifest, changed, workers)
     keys = _sampled(path, sample, seed)
@@ -72,23 +75,39 @@ def replay(folder: str | Path, point: int, world: int) -> dict[str, Any]:
     Raises whatever the world fails with, and UserError where there is no such world.
     """
     path = Path(folder)
-    store.refuse_other_kinds(path, "replay")
     manifest = store.read_manifest(path)
     if manifest is None:
         raise UserError(f"{path} is no run's folder")
-    if manifest["kind"] != "sweep":
-        first = int(manifest.get("first_world", 0))
-        _check_there(path, point, 1, world, range(first, first + int(manifest["worlds"])))
-        outcomes = _race_outcomes(manifest, np.array([world]))
-        return {name: values[0].item() for name, values in outcomes.items()}
+    say_if_changed(path, manifest)
+    if manifest["kind"] in OF_VARIANTS and (path / "failures.parquet").exists():
+        return _replay_variant(path, manifest, point, world)
+    store.refuse_other_kinds(path, "replay")
     work = _work_of(path, manifest)
-    _check_there(path, point, len(work.points), world, range(work.plan.worlds))
+    first = int(manifest.get("first_world", 0))
+    _check_there(path, point, len(work.points), world, range(first, first + work.plan.worlds))
     (batch,) = work.batch_of(np.array([point]), np.array([world]))
     outcomes = batch.simulate(np.arange(1)).outcomes
     broken = tables.undefined(outcomes)
     if broken:
         raise ArithmeticError(f"not a number: {', '.join(broken[0])}")
     return {name: values[0].item() for name, values in outcomes.items()}
+
+
+def _replay_variant(path: Path, manifest: dict[str, Any], variant: int, world: int) -> dict[str, Any]:
+    """One world of a variant that failed, played again; the table of failures holds the variant's scenario."""
+    from computerace.runs.worlds import simulate as model
+
+    with readable(path / "failures.parquet", "run the command again"):
+        failures = pd.read_parquet(path / "failures.parquet")
+    found = failures[(failures["variant"] == variant) & (failures["world"] == world)]
+    if not len(found):
+        raise UserError(f"{path} keeps the worlds that failed, and point {variant}, world {world} is none of them")
+    chosen = scenario_of(path, {"scenario": json.loads(found["scenario"].iloc[0])})
+    batch = model.simulate(
+        chosen, np.array([world]), int(manifest["seed"]), months=int(manifest["months"]),
+        fixed=bool(manifest["fixed"]), measures=(),
+    )  # fmt: skip
+    return {name: values[0].item() for name, values in batch.outcomes.items()}
 
 
 def _check_there(path: Path, point: int, points: int, world: int, worlds: range) -> None:
@@ -110,15 +129,29 @@ def _complete(path: Path) -> dict[str, Any]:
 
 
 def _work_of(path: Path, manifest: dict[str, Any]) -> Work:
+    """The work of a folder: of a design's points, or of a race, which has one."""
+    if manifest["kind"] != "sweep":
+        return work_of(request_of(path, manifest))
     return make_work(design_of(path), read_points(path), tuple(manifest["measures"]), str(path))
 
 
 def _sampled(path: Path, sample: int, seed: int) -> pa.Table:
     """The keys of some rows of worlds.parquet, in order."""
     with readable(path / "worlds.parquet"):
-        keys = pq.read_table(path / "worlds.parquet", columns=["point", "world"])
+        keys = with_point(pq.read_table(path / "worlds.parquet", columns=_keys_in(path / "worlds.parquet")))
     chosen = np.random.default_rng(seed).choice(len(keys), min(sample, len(keys)), replace=False)
     return keys.take(pa.array(np.sort(chosen)))
+
+
+def _keys_in(file: Path) -> list[str]:
+    return [name for name in ("point", "world") if name in pq.read_schema(file).names]
+
+
+def with_point(table: pa.Table) -> pa.Table:
+    """A table with the column point, which races of old lack: they have one."""
+    if "point" in table.column_names:
+        return table
+    return table.add_column(0, "point", pa.array(np.zeros(len(table), dtype=np.int32)))
 
 
 def _verify_some(path: Path, work: Work, keys: pa.Table, changed: list[str]) -> Verdict:
@@ -143,7 +176,8 @@ def _stored(file: Path, batch: "WorldBatch") -> pa.Table:
     """The rows of a result file that belong to a batch's worlds."""
     low, high = int(batch.point.min()), int(batch.point.max())
     with readable(file):
-        table = pq.read_table(file, filters=[("point", ">=", low), ("point", "<=", high)])
+        here = [("point", ">=", low), ("point", "<=", high)] if "point" in pq.read_schema(file).names else None
+        table = with_point(pq.read_table(file, filters=here))
     width = int(max(batch.world.max(), pc.max(table["world"]).as_py() or 0)) + 1
     keys = table["point"].to_numpy().astype(np.int64) * width + table["world"].to_numpy()
     return table.filter(pa.array(np.isin(keys, batch.point * width + batch.world)))
@@ -162,7 +196,10 @@ def _compare(again: pa.Table, stored: pa.Table, where: str) -> list[str]:
             if not (pa.types.is_float32(old.type) and np.isnan(old.to_numpy()).all()):
                 found.append(f"{where}: the column {name} did not come out again")
             continue
-        wrong = np.flatnonzero(~_same_bits(stored[name], again[name]))
+        kept = stored[name]
+        if pa.types.is_float64(kept.type) and pa.types.is_float32(again[name].type):
+            kept = kept.cast(pa.float32(), safe=False)  # races of old keep outcomes in double precision
+        wrong = np.flatnonzero(~_same_bits(kept, again[name]))
         if len(wrong):
             row = int(wrong[0])
             place = ", ".join(
@@ -183,15 +220,35 @@ def _same_bits(one: pa.ChunkedArray, other: pa.ChunkedArray) -> NDArray[np.bool_
 
 
 def _verify_all(path: Path, manifest: dict[str, Any], changed: list[str], workers: int | None) -> Verdict:
-    """The whole sweep again, in a folder beside, and its files row group by row group against the old ones."""
-    differences: list[str] = []
+    """The whole run again, in a folder beside, and its files against the old ones."""
     with tempfile.TemporaryDirectory(prefix=".computerace-verify-", dir=path.absolute().parent) as beside:
-        again = Sweep(design_of(path), Path(beside) / "again", points=read_points(path))
-        results = again.run(Settings(workers=workers, max_failures=1 << 60))
-        for name in RESULTS:
-            differences += _compare_files(path / name, results.path / name)
+        if manifest["kind"] == "sweep":
+            differences = _sweep_again(path, Path(beside), workers)
+        else:
+            differences = _race_again(path, manifest, Path(beside))
     counts = manifest["counts"]
     return Verdict(counts["worlds"], counts["rows_of_steps"], differences, changed)
+
+
+def _sweep_again(path: Path, beside: Path, workers: int | None) -> list[str]:
+    again = Sweep(design_of(path), beside / "again", points=read_points(path))
+    results = again.run(Settings(workers=workers, max_failures=1 << 60))
+    return [line for name in RESULTS for line in _compare_files(path / name, results.path / name)]
+
+
+def _race_again(path: Path, manifest: dict[str, Any], beside: Path) -> list[str]:
+    """A race fits into memory: its tables are compared whole, whatever their row groups are."""
+    played(request_of(path, manifest), beside).write(beside)
+    found: list[str] = []
+    for name in RESULTS:
+        old, new = path / name, beside / name
+        if old.exists() and new.exists():
+            with readable(old):
+                before = with_point(pq.read_table(old))
+            found += _compare(pq.read_table(new), before, name)
+        elif old.exists() or new.exists():
+            found.append(f"{name} {'did not come out again' if old.exists() else 'came out where none was'}")
+    return found
 
 
 def _compare_files(old: Path, new: Path) -> list[str]:
@@ -215,29 +272,3 @@ def _row_groups(path: Path) -> Iterator[pa.Table]:
         with readable(path):
             rows = file.read_row_group(group)
         yield rows
-
-
-def _race_outcomes(manifest: dict[str, Any], indices: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
-    from computerace.runs.ensemble import simulate
-    from computerace.runs.scenarios import Scenario
-
-    chosen = Scenario.from_dict(manifest["scenario"])
-    batch = simulate(chosen, indices, manifest["seed"], months=manifest["months"], fixed=manifest["fixed"], measures=())
-    return batch.outcomes
-
-
-def _verify_race(path: Path, manifest: dict[str, Any], sample: int, seed: int, everything: bool) -> Verdict:
-    """Rows of a race's worlds.parquet against the same worlds played again."""
-    stored = pq.read_table(path / "worlds.parquet")
-    count = len(stored) if everything else min(sample, len(stored))
-    chosen = np.sort(np.random.default_rng(seed).choice(len(stored), count, replace=False))
-    differences: list[str] = []
-    for start in range(0, count, 2048):
-        rows = stored.take(pa.array(chosen[start : start + 2048]))
-        worlds = rows["world"].to_numpy().astype(np.int64)
-        outcomes = _race_outcomes(manifest, worlds)
-        again = pa.table({"world": worlds, **outcomes})
-        differences += _compare(
-            again.select([n for n in rows.column_names if n in again.column_names]), rows, "worlds.parquet"
-        )
-    return Verdict(count, 0, differences, [])

@@ -12,16 +12,16 @@ import pandas as pd
 
 from computerace.market.errors import UserError
 from computerace.runs import program, provenance
-from computerace.runs.compaction import compact
 from computerace.runs.design import DEFAULT_WORLDS_PER_POINT, Design
 from computerace.runs.folder_design import as_stored, described, refuse_other
 from computerace.runs.given_design import AnyDesign, as_design, in_scenarios
-from computerace.runs.parts import SweepFolder
-from computerace.runs.points import grown_points, points_of
-from computerace.runs.pool import Engine, check_engine, make_engine, run_batches
-from computerace.runs.results import SweepResults
-from computerace.runs.stopped import SweepStopped
-from computerace.runs.work import Missing, Work, kept_measures, make_work
+from computerace.runs.store.merging import compact
+from computerace.runs.store.parts import SweepFolder
+from computerace.runs.store.results import SweepResults
+from computerace.runs.store.stopped import SweepStopped
+from computerace.runs.sweeps.points import grown_points, points_of
+from computerace.runs.sweeps.work import Missing, Work, kept_measures, make_work
+from computerace.runs.worlds.play import Workers, play, set_up
 
 if TYPE_CHECKING:
     from computerace.runs.scenarios import Scenario
@@ -59,9 +59,14 @@ class Settings:
     batch: int | None = None
     max_failures: int = MOST_FAILURES
 
+    @property
+    def on(self) -> Workers:
+        """Where the worlds are played."""
+        return Workers(self.workers, self.engine, self.address)
+
     def check(self) -> None:
         """Raise UserError for what cannot be used, before anything runs."""
-        check_engine(self.engine, self.workers, self.address)
+        self.on.check()
         if self.batch is not None and self.batch < 1:
             raise UserError(f"a batch needs 1 world or more, got {self.batch}")
 
@@ -145,7 +150,7 @@ def _telling(progress: Progress | bool, out: str) -> AbstractContextManager[Prog
         return nullcontext(progress)
     if not progress:
         return nullcontext(_quiet)
-    from computerace.runs.sweep_progress import watched
+    from computerace.runs.sweeps.progress_bar import watched
 
     return watched(out)
 
@@ -175,7 +180,8 @@ class Sweep:
         """Do what is missing, then make the result files."""
         settings.check()
         if not self.folder.path.exists():
-            make_work(self.design, self._numbered, (), self.out)  # a design that cannot be run leaves no folder
+            # A design that cannot be run leaves no folder.
+            set_up(make_work(self.design, self._numbered, (), self.out).first_worlds())
         with self.folder.locked():
             manifest, work = self.prepare()
             missing = work.missing(self.folder)
@@ -219,11 +225,9 @@ class Sweep:
     ) -> None:
         manifest |= {"status": "running", "ended": None}
         self.folder.write_manifest(manifest)
-        engine: Engine | None = None
         try:
             if missing.worlds:
-                engine = make_engine(settings.engine, settings.workers, settings.address)
-                self._play(engine, settings, work, missing, progress)
+                self._play(settings, work, missing, progress)
             progress(Advance("merging", missing.worlds, missing.worlds, 0))
             compact(self.folder, work.plan, len(work.points), work.steps_rows)
         except KeyboardInterrupt:
@@ -232,16 +236,13 @@ class Sweep:
         except BaseException:
             self._note(manifest, "failed")
             raise
-        finally:
-            if engine is not None:
-                engine.close()
         manifest["counts"] = self._counts()
         self._note(manifest, "complete")
 
-    def _play(self, engine: Engine, settings: Settings, work: Work, missing: Missing, progress: Progress) -> None:
+    def _play(self, settings: Settings, work: Work, missing: Missing, progress: Progress) -> None:
         done = failed = 0
         progress(Advance("sweep", 0, missing.worlds, 0))
-        for _, part in run_batches(work.batches(missing, settings.batch), engine):
+        for _, part in play(work.batches(missing, settings.batch), settings.on):
             self.folder.write_part(part)
             done, failed = done + part.played, failed + part.failed
             progress(Advance("sweep", done, missing.worlds, failed))

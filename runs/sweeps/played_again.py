@@ -1,0 +1,49 @@
+"""Worlds of a folder to be played again: by the program that made it, or by another one that says so."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from computerace.market.errors import UserError
+from computerace.runs import program
+from computerace.runs.progress import say
+
+if TYPE_CHECKING:
+    from computerace.runs.scenarios import Scenario
+
+UNKNOWN = "it does not say by which program it was made"
+
+
+def changed_since(manifest: Mapping[str, Any]) -> list[str]:
+    """What has changed in the program since a folder was made, each in a few words; a folder of old may not tell."""
+    if "program" not in manifest:
+        return [UNKNOWN]
+    return program.changes(manifest["program"], program.fingerprint())
+
+
+def say_if_changed(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Say in a line where worlds that are played now may differ from those in a folder."""
+    changed = changed_since(manifest)
+    if changed:
+        shown = ", ".join(changed[:4]) + (f" and {len(changed) - 4} more" if len(changed) > 4 else "")
+        say(
+            f"{folder} is of another version of the program ({shown}): what is played now may differ from what it holds"
+        )
+
+
+def scenario_of(folder: Path, manifest: Mapping[str, Any]) -> "Scenario":
+    """The scenario of a folder, to be played again.
+
+    Raises UserError where this program cannot play it.
+    """
+    from computerace.runs.scenarios import Scenario
+
+    try:
+        scenario = Scenario.from_dict(dict(manifest["scenario"]))
+        scenario.parameters()
+    except (KeyError, TypeError, ValueError, UserError) as error:
+        raise UserError(
+            f"{folder} is of another version of the program, and this one cannot play its worlds again ({error});"
+            " what its tables hold can be read"
+        ) from error
+    return scenario
