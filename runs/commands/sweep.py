@@ -147,12 +147,12 @@ def _run(design: Any, out: Path, options: dict[str, Any], as_json: bool) -> int:
 
     from computerace.runs.store.stopped import SweepStopped
     from computerace.runs.sweeps.progress_bar import watched
-    from computerace.runs.sweeps.sweep import sweep as run
+    from computerace.runs.sweeps.sweep import Settings, Sweep
 
     begun = time.monotonic()
     try:
         with watched(str(out)) as progress:
-            results = run(design, out, progress=progress, **options)
+            results = Sweep(design, out).run(Settings(**options), progress)
     except SweepStopped as stop:
         say(f"computerace: {stop}")
         return 1

@@ -1,5 +1,6 @@
 """A sweep's folder as tidy pandas frames."""
 
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +14,10 @@ from computerace.runs.store.folder import read_manifest
 
 KEYS = ["point", "world"]
 STATES = ("PENDING", "SUCCEEDED", "FAILED")
+
+
+class WorldsFailed(UserWarning):
+    """Some worlds of a sweep failed, and its results are without them."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +38,9 @@ class SweepResults:
 
     @cached_property
     def worlds(self) -> pd.DataFrame:
-        """A row per point and world: what the point sets, drawn parameters, outcomes."""
-        return pd.read_parquet(self.path / "worlds.parquet")
+        """A row per point and world: what the point sets, drawn parameters, outcomes; none where every world failed."""
+        found = self._optional("worlds")
+        return pd.DataFrame(columns=KEYS) if found is None else found
 
     @cached_property
     def steps(self) -> pd.DataFrame | None:
@@ -45,6 +51,14 @@ class SweepResults:
     def failures(self) -> pd.DataFrame | None:
         """The worlds that failed."""
         return self._optional("failures")
+
+    def warned(self) -> "SweepResults":
+        """The same, with a warning where worlds failed: what is computed from the rest leaves them out."""
+        if self.failed_worlds:
+            total = self.failed_worlds + int(self.manifest["counts"].get("worlds", 0))
+            message = f"{self.failed_worlds:,} of {total:,} worlds failed; `failures` has a row for each"
+            warnings.warn(message, WorldsFailed, stacklevel=3)
+        return self
 
     @property
     def failed_worlds(self) -> int:
@@ -109,6 +123,6 @@ def read_results(path: str | Path) -> SweepResults:
     manifest = read_manifest(path)
     if manifest is None or manifest["kind"] != "sweep":
         raise UserError(f"{path} is no sweep's folder; `computerace sweep DESIGN.toml --out {path}` makes one")
-    if not (path / "worlds.parquet").exists():
+    if not any((path / name).exists() for name in ("worlds.parquet", "failures.parquet")):
         raise UserError(f"the sweep in {path} is {manifest.get('status')}; run `computerace sweep` again to go on")
-    return SweepResults(path, manifest)
+    return SweepResults(path, manifest).warned()

@@ -91,8 +91,7 @@ def step_files(batch: "WorldBatch", rows: NDArray[np.intp], steps: Arrays, marke
     if plan.keep == "outcomes" or plan.spooled:
         return {}
     months = kept_months(plan.months, plan.every)
-    steps = {name: values[months] for name, values in steps.items()} if plan.every > 1 else steps
-    market = {name: values[months] for name, values in market.items()} if plan.every > 1 else market
+    steps, market = (_some_months(group, plan, months) for group in (steps, market))
     if plan.keep == "steps":
         return {"steps": parquet_bytes(_trajectories(batch, rows, steps, market, months))}
     if plan.exact:
@@ -101,6 +100,12 @@ def step_files(batch: "WorldBatch", rows: NDArray[np.intp], steps: Arrays, marke
     counted = {name: values for name, values in key_columns(batch, rows).items() if name in ("point", "world")}
     table = _counts(batch, rows, steps, market)
     return {"counts": parquet_bytes(table, counts_rows(plan)), "counted": parquet_bytes(pa.table(counted))}
+
+
+def _some_months(group: Arrays, plan: "Plan", months: list[int]) -> Arrays:
+    """Measures in the order of the plan, which is that of the columns, in the months that are kept."""
+    ordered = {name: group[name] for name in plan.measures if name in group}
+    return {name: values[months] for name, values in ordered.items()} if plan.every > 1 else ordered
 
 
 def _trajectories(

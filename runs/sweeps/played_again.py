@@ -26,9 +26,7 @@ def say_if_changed(folder: Path, manifest: Mapping[str, Any]) -> None:
     changed = changed_since(manifest)
     if changed:
         shown = ", ".join(changed[:4]) + (f" and {len(changed) - 4} more" if len(changed) > 4 else "")
-        say(
-            f"{folder} is of another version of the program ({shown}): what is played now may differ from what it holds"
-        )
+        say(f"{folder} is of another version of the program ({shown}): worlds played now may differ from what it holds")
 
 
 def scenario_of(folder: Path, manifest: Mapping[str, Any]) -> "Scenario":

@@ -92,15 +92,16 @@ def sweep(
     progress: True for a bar on standard error, or a function that is called at the start, after each batch and before
     the result files are made.
 
+    Warns with WorldsFailed where worlds failed, of which `failures` of the results has a row each.
     Raises UserError for what cannot be run, SweepStopped for what had to stop and can go on.
     """
     chosen = as_design(design)
     settings = Settings(workers, engine, address, batch, max_failures)
     with _telling(progress, "sweep" if out is None else str(out)) as tell:
         if out is not None:
-            return Sweep(chosen, out).run(settings, tell)
+            return Sweep(chosen, out).run(settings, tell).warned()
         with tempfile.TemporaryDirectory(prefix="computerace-") as folder:
-            return Sweep(chosen, Path(folder) / "sweep").run(settings, tell).loaded()
+            return Sweep(chosen, Path(folder) / "sweep").run(settings, tell).loaded().warned()
 
 
 def run_points(

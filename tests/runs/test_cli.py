@@ -244,7 +244,7 @@ def test_interrupt_in_the_middle_leaves_nothing(tmp_path: Path, workers: str) ->
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)  # or it would go on behind the tests
             raise
-    assert process.returncode == 130
+    assert process.returncode == 130, err
     assert out == ""
     assert err.strip().splitlines() == ["computerace: interrupted; nothing was left half-written"]
     assert list(tmp_path.iterdir()) == []

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from computerace.market.errors import UserError
@@ -135,6 +136,29 @@ def test_a_race_s_folder_is_verified_too(tmp_path: Path) -> None:
     assert verdict.same
     assert verdict.worlds == 8
     assert replay(tmp_path / "race", 0, 3)["xAI_owned_h100e_0"] > 0
+
+
+def test_all_of_a_race_comes_out_again_and_a_changed_bit_in_its_months_is_found(tmp_path: Path) -> None:
+    assert run(["race", "--worlds", "20", "--months", "2", "--out", str(tmp_path / "race"), "--json"]) == 0
+    verdict = verify(tmp_path / "race", everything=True)
+    assert verdict.same
+    assert (verdict.worlds, verdict.rows_of_steps) == (20, (MONTHS + 1) * 5 * 6)
+    copy = altered(tmp_path / "race", tmp_path / "copy", "steps.parquet", "owned_h100e", 6)
+    assert verify(copy, sample=20).same
+    assert "steps.parquet: owned_h100e is" in verify(copy, everything=True).differences[0]
+
+
+def test_a_race_and_a_sweep_have_one_form(tmp_path: Path) -> None:
+    """The same worlds as a race and as a sweep of one point: the same columns, types and numbers."""
+    assert (
+        run(["race", "--worlds", "20", "--months", "2", "--seed", "7", "--out", str(tmp_path / "race"), "--json"]) == 0
+    )
+    content = {"scenario": "baseline", "seed": 7, "worlds_per_point": 20, "months": 2}
+    sweep(content, tmp_path / "sweep", workers=1)
+    for name in ("worlds", "steps"):
+        one, other = (pq.read_table(tmp_path / kind / f"{name}.parquet") for kind in ("race", "sweep"))
+        assert one.schema.remove_metadata() == other.schema.remove_metadata()
+        pd.testing.assert_frame_equal(one.to_pandas(), other.to_pandas(), check_exact=True)
 
 
 def test_a_world_that_a_race_has_not_is_not_played(tmp_path: Path) -> None:
