@@ -1,7 +1,7 @@
 """A run's folder as pandas frames.
 
     runs = load("out/baseline")
-    runs.worlds     a row per world: [point, scenario,] world, a column per parameter that was drawn or set, outcomes
+    runs.worlds     a row per world: point, [scenario,] world, a column per parameter that was drawn or set, outcomes
     runs.steps      a row per month, quantile (or world) and lab, a column per measure; None where no months were kept
     runs.points     a row per point of a sweep: what it sets; None for a race
     runs.failures   a row per world that failed, with its traceback; None where none did

@@ -115,7 +115,7 @@ def run_as_csv(choice: Choice) -> bytes:
 
     with tempfile.TemporaryDirectory() as aside:
         steps = pd.read_parquet(_run(choice, Path(aside)) / "steps.parquet")
-    return steps.to_csv(index=False, float_format="%.7g").encode()
+    return steps.drop(columns="point").to_csv(index=False, float_format="%.7g").encode()
 
 
 def run_as_png(choice: Choice) -> bytes:

@@ -37,7 +37,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_race_gives_worlds_months_and_how_it_came_about(folders: Path) -> None:
     runs = load(folders / "race")
     assert len(runs.worlds) == 30
-    assert list(runs.steps.columns[:4]) == ["month", "date", "quantile", "lab"]  # type: ignore[union-attr]
+    assert list(runs.steps.columns[:5]) == ["point", "month", "date", "quantile", "lab"]  # type: ignore[union-attr]
     assert (runs.failures, runs.points) == (None, None)
     assert runs.labs == ["xAI", "Google", "Microsoft", "Meta"]
     assert (runs.claimant, runs.horizon, str(runs.start)) == ("xAI", 12, "2025-12-31")

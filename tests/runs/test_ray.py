@@ -10,10 +10,14 @@ from typing import Any
 import pytest
 
 from computerace.market.errors import UserError
+from computerace.runs.scenarios import scenario
 from computerace.runs.sweeps.sweep import Advance, sweep
 from computerace.runs.worlds.engines.ray_engine import ENVIRONMENT, RayEngine
 from computerace.runs.worlds.engines.tasks import make_engine, run_batches
+from computerace.runs.worlds.play import ONE, Workers, play
+from computerace.runs.worlds.variants import Wanted, batches
 from tests.runs.pool_tasks import Broken, Squares
+from tests.runs.studies import STUDIES, assert_same_bits
 from tests.runs.sweeping import contents, design
 
 pytestmark = pytest.mark.slow
@@ -89,6 +93,20 @@ def test_a_sweep_on_ray_has_the_bits_of_one_on_this_process(tmp_path: Path, keep
     sweep(design(keep=keep, fixed=False), tmp_path / "ray", engine="ray", workers=2, batch=7)
     sweep(design(keep=keep, fixed=False), tmp_path / "here", workers=1)
     assert contents(tmp_path / "ray") == contents(tmp_path / "here")
+
+
+@pytest.mark.parametrize("name", STUDIES)
+@pytest.mark.usefixtures("ray")
+def test_every_study_on_ray_has_the_bits_of_one_on_this_process(name: str) -> None:
+    assert_same_bits(STUDIES[name](ONE), STUDIES[name](Workers(2, "ray")))
+
+
+@pytest.mark.usefixtures("ray")
+def test_a_mistake_in_set_up_comes_back_as_it_was_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mistake that only the workers meet, in a line and not in Ray's account of it."""
+    batch = next(batches([scenario("baseline")], 3, Wanted(1, 0, ())))
+    with pytest.raises(UserError, match=r"^months must be from 1 to 600, got 0$"):
+        list(play([batch], Workers(2, "ray")))
 
 
 @pytest.mark.usefixtures("ray")
