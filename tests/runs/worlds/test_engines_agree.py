@@ -3,7 +3,7 @@
 import pytest
 
 from computerace.runs.worlds.play import ONE, Workers
-from tests.runs.studies import STUDIES, assert_same_bits
+from tests.runs.worlds.studies import STUDIES, assert_same_bits
 
 
 @pytest.mark.slow

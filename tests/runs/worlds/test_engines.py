@@ -9,7 +9,7 @@ import pytest
 from computerace.market.errors import UserError
 from computerace.runs.worlds.engines.local_engine import HereEngine, LocalEngine
 from computerace.runs.worlds.engines.tasks import make_engine, run_batches
-from tests.runs.pool_tasks import Broken, Squares
+from tests.runs.worlds.engine_tasks import Broken, Squares
 
 
 @pytest.fixture
