@@ -7,7 +7,6 @@ that the record up to its date allows. Quantiles do not tell how labs move toget
 """
 
 import datetime
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from computerace.analysis.backtest import MODEL, scored
+from computerace.analysis.digests import checksum
 from computerace.analysis.naive import rivals
 from computerace.analysis.record import before, quarter_ends, record
 from computerace.analysis.scores import draws_of_quantiles
@@ -74,11 +74,6 @@ def read_frozen(folder: Path) -> Frozen:
             raise UserError(f"{folder / name} is not the file that was frozen: its SHA-256 is not that of the manifest")
     quantiles = pd.read_csv(folder / "forecast.csv", parse_dates=["date"])
     return Frozen(folder, quantiles, pd.read_csv(folder / "claim.csv"), manifest)
-
-
-def checksum(file: Path) -> str:
-    """The SHA-256 of a file."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def score_frozen(frozen: Frozen, later: pd.DataFrame, seed: int = 1) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from typing import Any
 import pandas as pd
 
 from computerace.analysis.columns import require, require_steps
+from computerace.analysis.digests import refuse_changed
 from computerace.market.errors import UserError, unknown
 
 
@@ -111,6 +112,7 @@ def load(folder: str | Path) -> Runs:
     manifest = _manifest(path)
     if manifest.get("status") != "complete":
         raise UserError(f"the run in {path} is {manifest.get('status')}, not complete: {_cure(manifest)}")
+    refuse_changed(path, manifest.get("files") or {}, _cure(manifest))
     worlds = _table(path / "worlds.parquet")
     if worlds is None:
         raise UserError(f"{path} has no worlds.parquet: the run is not whole; run it again")

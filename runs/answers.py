@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from computerace.analysis.digests import checksums
 from computerace.runs import provenance, store
 from computerace.runs.lost import told
 
@@ -109,7 +110,7 @@ def answered(
         text = json.dumps(answer, indent=1, ensure_ascii=False, allow_nan=False)
         (folder / ANSWER).write_text(text + "\n", encoding="utf-8")
         rows = {name: len(table) for name, table in tables.items()}
-        manifest |= {"ended": provenance.now(), "status": "complete", "counts": rows}
+        manifest |= {"ended": provenance.now(), "status": "complete", "counts": rows, "files": checksums(folder)}
     return answer, asked.folder
 
 

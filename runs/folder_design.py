@@ -1,6 +1,7 @@
 """The design that a sweep's folder holds: written into its manifest, read back from there, compared with another."""
 
 import json
+import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ def described(
     first = design.scenarios[0]
     return {
         "kind": "sweep",
+        "sweep": uuid.uuid4().hex if before is None else before["sweep"],
         "scenario": first.to_dict(),
         "scenarios": [one.to_dict() for one in design.scenarios],
         "parameters": plain_parameters(first),

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from computerace.analysis.frozen import LEVELS, QUANTITIES, checksum, column
+from computerace.analysis.digests import checksum
+from computerace.analysis.frozen import LEVELS, QUANTITIES, column
 from computerace.analysis.record import LABS, before, record
 from computerace.market.errors import UserError
 from computerace.runs import provenance, store

@@ -3,6 +3,7 @@
 Works through the rows a window at a time, so that a folder of any size needs the memory of a window.
 """
 
+import json
 import shutil
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Sequence
@@ -15,9 +16,21 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from computerace.analysis.digests import checksum
+from computerace.market.errors import UserError
 from computerace.runs.store import tables
 from computerace.runs.store.counting import merge_counts
-from computerace.runs.store.parts import COMMIT, FINAL, Source, SweepFolder, readable, sources, sync, write_whole
+from computerace.runs.store.parts import (
+    COMMIT,
+    DIGESTS,
+    FINAL,
+    Source,
+    SweepFolder,
+    readable,
+    sources,
+    sync,
+    write_whole,
+)
 
 if TYPE_CHECKING:
     from computerace.runs.store.plan import Plan
@@ -105,15 +118,16 @@ class Merge:
         table = self._group(block)
         if start <= block.first and block.last < stop:
             return table
-        keys = self._keys(table)
+        keys = self.keys(table)
         return table.filter(pa.array((keys >= start) & (keys < stop)))
 
-    def _keys(self, table: pa.Table) -> np.ndarray:
+    def keys(self, table: pa.Table) -> np.ndarray:
+        """The key of each row: point * worlds, and its world where there is one."""
         keys = table["point"].to_numpy().astype(np.int64) * self.worlds
         return keys + table["world"].to_numpy() if "world" in table.column_names else keys
 
     def _in_order(self, table: pa.Table) -> pa.Table:
-        keys = self._keys(table)
+        keys = self.keys(table)
         if (np.diff(keys) >= 0).all():
             return table
         return table.take(pa.array(np.argsort(keys, kind="stable")))
@@ -170,14 +184,20 @@ def compact(folder: SweepFolder, plan: "Plan", points: int, rows_per_key: int) -
             merge_counts(folder, plan, final)
         # Packing is most of the work, and lets other threads run.
         stop = Event()
+        end, per_key = points * plan.worlds, {"steps": rows_per_key}
         with ThreadPoolExecutor(2) as threads:
             try:
-                merges = [threads.submit(_merge_table, folder, name, plan, points * plan.worlds, windows[name], stop)
-                          for name in windows]  # fmt: skip
-                for merge in merges:
-                    merge.result()
+                merges = {
+                    name: threads.submit(_merge_table, folder, name, plan, end, window, per_key.get(name, 1), stop)
+                    for name, window in windows.items()
+                }
+                rows = {name: merge.result() for name, merge in merges.items()}
             finally:
                 stop.set()
+        if rows["worlds"] + rows["failures"] != end:
+            raise _not_as_planned(folder, f"{rows['worlds'] + rows['failures']:,} worlds of {end:,}")
+        digests = {file.name: checksum(file) for file in sorted(final.glob("*.parquet"))}
+        (final / DIGESTS).write_text(json.dumps(digests), encoding="utf-8")
         for file in final.iterdir():
             sync(file)
         sync(final)
@@ -185,16 +205,38 @@ def compact(folder: SweepFolder, plan: "Plan", points: int, rows_per_key: int) -
         folder.take_places()
 
 
-def _merge_table(folder: SweepFolder, name: str, plan: "Plan", end: int, keys_per_window: int, stop: Event) -> None:
-    """Make one result file of rows with keys below `end`; `stop` ends it early, with a file good for nothing."""
+def _not_as_planned(folder: SweepFolder, what: str) -> UserError:
+    return UserError(
+        f"{folder.path} holds {what}: somebody changed its files; move its .parquet files but points.parquet, and its"
+        " parts, away and sweep again"
+    )
+
+
+def _merge_table(
+    folder: SweepFolder, name: str, plan: "Plan", end: int, keys_per_window: int, rows_per_key: int, stop: Event
+) -> int:
+    """Make one result file of rows with keys below `end`, and count them; `stop` ends it early, for nothing.
+
+    Raises UserError where a key has not as many rows as it must.
+    """
     over = plan.worlds if name == "steps" and plan.keep == "quantiles" else None
     files = sources(folder, name, over)
     if not files:
-        return
-    merge = Merge(files, plan.worlds)
+        return 0
+    merge, rows = Merge(files, plan.worlds), 0
     target = folder.parts / FINAL / f"{name}.parquet"
     with pq.ParquetWriter(target, tables.tagged(merge.schema, plan), **tables.parquet_options(merge.schema)) as writer:
         for table in merge.windows(keys_per_window, end):
             if stop.is_set():
-                return
+                return rows
+            keys, counts = np.unique(merge.keys(table), return_counts=True)
+            wrong = np.flatnonzero(counts != rows_per_key)
+            if len(wrong):
+                point, world = divmod(int(keys[wrong[0]]), plan.worlds)
+                found = (
+                    f"{counts[wrong[0]]} rows in {name} where {rows_per_key} belong, at point {point}, world {world}"
+                )
+                raise _not_as_planned(folder, found)
             writer.write_table(table, row_group_size=table.num_rows)
+            rows += table.num_rows
+    return rows

@@ -5,10 +5,13 @@ disk and renamed: it is there whole or not at all. When all parts are there, `me
 """
 
 import errno
+import hashlib
 import io
+import json
 import os
 import shutil
 import socket
+import struct
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +25,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from computerace.analysis.digests import changed_files, checksum
 from computerace.market.errors import UserError
 from computerace.runs.store.folder import read_manifest, write_manifest
 from computerace.runs.store.plan import Part
@@ -30,9 +34,12 @@ from computerace.runs.store.tables import WORLDS_PER_POINT
 
 POINTS = "points.parquet"
 PARTS = "parts"
+PLAY_AGAIN = "move it away and sweep again: what it held is played again"
+ABOUT = "about.json"  # in a part: what it is of, and the check sums of its tables
 LOCK = ".lock"
 FINAL = "final"  # below parts: the result files before they take their places
 COMMIT = "commit"  # below parts: the result files in `final` are whole
+DIGESTS = "digests.json"  # of the result files, which take their places together
 RESULTS = ("worlds.parquet", "steps.parquet", "counts.parquet", "failures.parquet")
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -43,6 +50,7 @@ class SweepFolder:
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         self.parts = self.path / PARTS
+        self.sweep = ""  # which sweep the parts are of, as the manifest says; known once that is read or written
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -78,7 +86,7 @@ class SweepFolder:
         manifest = read_manifest(self.path)
         if manifest is not None and manifest["kind"] == "sweep":
             return manifest
-        strange = sorted(held - {LOCK, POINTS, PARTS} - {name for name in held if name.startswith(".")})
+        strange = sorted(held - {LOCK, POINTS, PARTS, DIGESTS} - {name for name in held if name.startswith(".")})
         if manifest is not None or strange:
             what = "a single race" if manifest is not None else f"something else ({strange[0]}, …)"
             raise UserError(f"{self.path} is no sweep: it holds {what}; give another folder with --out")
@@ -103,13 +111,33 @@ class SweepFolder:
 
     def write_part(self, part: Part) -> None:
         """Keep what a batch left; once this returns, it is on disk."""
-        archive = io.BytesIO()
-        with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as file:
-            for name, content in sorted(part.files.items()):
-                file.writestr(zipfile.ZipInfo(f"{name}.parquet"), content)
         with self.explained():
             self.parts.mkdir(exist_ok=True)
-            write_whole(self._free_name(part.name), archive.getvalue())
+            target = self._free_name(part.name)
+            write_whole(target, packed(part, About(self.sweep, target.stem)))
+
+    def digests(self, *more: str) -> dict[str, str]:
+        """The check sums of the result files as they were made, none before that, and of further files as they are."""
+        file = self.path / DIGESTS
+        with readable(file):
+            found: dict[str, str] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+        return found | {name: checksum(self.path / name) for name in more}
+
+    def check_results(self) -> None:
+        """Raise UserError where a result file is not as it was made."""
+        changed = changed_files(self.path, self.digests())
+        if changed:
+            raise UserError(f"{self.path / changed[0]} is damaged; {PLAY_AGAIN}")
+
+    def check_parts(self) -> None:
+        """Raise UserError where a part is damaged, of another sweep, or a copy of another part."""
+        for file in self.part_files():
+            with readable(file):
+                about = about_part(file)
+            if about.sweep != self.sweep:
+                raise UserError(f"{file} is of another sweep; move it away and sweep again")
+            if about.piece != file.stem:
+                raise UserError(f"{file} is a copy of {about.piece}.part; move it away and sweep again")
 
     def _free_name(self, name: str) -> Path:
         """A part's file; worlds that are played again for their quantiles come in a part beside their first one."""
@@ -148,14 +176,14 @@ class SweepFolder:
             shutil.rmtree(self.parts / FINAL, ignore_errors=True)
         if not (self.path / "worlds.parquet").exists():
             # Somebody took it away: its worlds will be played again, and their months must not stand there twice.
-            for name in ("steps.parquet", "counts.parquet"):
+            for name in ("steps.parquet", "counts.parquet", DIGESTS):
                 (self.path / name).unlink(missing_ok=True)
         for aside in [*self.path.glob(".*.aside"), *self.parts.glob(".*.aside")]:
             aside.unlink()
 
     def take_places(self) -> None:
         """Let the new result files take the old ones' places, then drop the parts they were made of."""
-        for name in RESULTS:
+        for name in (*RESULTS, DIGESTS):
             new = self.parts / FINAL / name
             if new.exists():
                 new.replace(self.path / name)
@@ -178,6 +206,53 @@ class SweepFolder:
 
 
 @dataclass(frozen=True)
+class About:
+    """What a part is of: which sweep, and which piece of it, by the name under which it was written."""
+
+    sweep: str
+    piece: str
+
+
+def packed(part: Part, about: About) -> bytes:
+    """A part's archive: its tables, what it is of, and a check sum of all that."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as file:
+        for name, content in sorted(part.files.items()):
+            file.writestr(zipfile.ZipInfo(f"{name}.parquet"), content)
+        sums = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(part.files.items())}
+        file.writestr(zipfile.ZipInfo(ABOUT), json.dumps({"sweep": about.sweep, "piece": about.piece, "tables": sums}))
+    return archive.getvalue()
+
+
+def about_part(file: Path) -> About:
+    """What a part is of, once each of its tables has the check sum that it was written with.
+
+    Raises BadZipFile where it has not.
+    """
+    with zipfile.ZipFile(file) as archive:
+        try:
+            about = json.loads(archive.read(ABOUT))
+            held = {name.removesuffix(".parquet") for name in archive.namelist()} - {ABOUT}
+            right = held == set(about["tables"]) and all(
+                hashlib.sha256(stored(file, archive, f"{name}.parquet")).hexdigest() == digest
+                for name, digest in about["tables"].items()
+            )
+        except (KeyError, ValueError, EOFError, NotImplementedError, RuntimeError, struct.error) as error:
+            raise zipfile.BadZipFile(str(error)) from error
+    if not right:
+        raise zipfile.BadZipFile("a table has not the check sum that it was written with")
+    return About(about["sweep"], about["piece"])
+
+
+def stored(file: Path, archive: zipfile.ZipFile, member: str) -> pa.Buffer:
+    """The bytes of a table in a part, mapped rather than read, from where they are read later too."""
+    about = archive.getinfo(member)
+    # Stored as it is, behind a local header of 30 bytes and the name.
+    start = about.header_offset + 30 + len(about.filename.encode())
+    return pa.memory_map(str(file)).read_at(about.file_size, start)
+
+
+@dataclass(frozen=True)
 class Source:
     """A table in a file: a result file, or one member of a part."""
 
@@ -187,14 +262,11 @@ class Source:
     def open(self) -> pq.ParquetFile:
         """The table, mapped rather than read."""
         with readable(self.path):
-            mapped = pa.memory_map(str(self.path))
             if not self.member:
-                return pq.ParquetFile(mapped)
+                return pq.ParquetFile(pa.memory_map(str(self.path)), page_checksum_verification=True)
             with zipfile.ZipFile(self.path) as archive:
-                about = archive.getinfo(self.member)
-            # Stored as it is, behind a local header of 30 bytes and the name.
-            start = about.header_offset + 30 + len(about.filename.encode())
-            return pq.ParquetFile(pa.BufferReader(mapped.read_at(about.file_size, start)))
+                content = stored(self.path, archive, self.member)
+            return pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True)
 
 
 def sources(folder: SweepFolder, name: str, worlds: int | None = None) -> list[Source]:
@@ -227,7 +299,7 @@ def _marked(found: list[Source], points: int, worlds: int) -> NDArray[np.bool_]:
 
 
 @contextmanager
-def readable(path: Path, cure: str = "move it away and sweep again: what it held is played again") -> Iterator[None]:
+def readable(path: Path, cure: str = PLAY_AGAIN) -> Iterator[None]:
     """Say in a line which file is damaged, and what to do; raises UserError."""
     try:
         yield

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from computerace.analysis.digests import refuse_changed
 from computerace.market.errors import UserError
 from computerace.runs.store.folder import read_manifest
 
@@ -125,4 +126,5 @@ def read_results(path: str | Path) -> SweepResults:
         raise UserError(f"{path} is no sweep's folder; `computerace sweep DESIGN.toml --out {path}` makes one")
     if not any((path / name).exists() for name in ("worlds.parquet", "failures.parquet")):
         raise UserError(f"the sweep in {path} is {manifest.get('status')}; run `computerace sweep` again to go on")
+    refuse_changed(path, manifest.get("files") or {}, "move it away and sweep again")
     return SweepResults(path, manifest).warned()

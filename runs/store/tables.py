@@ -216,6 +216,7 @@ def parquet_options(schema: pa.Schema) -> dict[str, Any]:
         "use_dictionary": [field.name for field in schema if field.name not in measures],
         "column_encoding": dict.fromkeys(measures, "BYTE_STREAM_SPLIT"),
         "write_statistics": ["point", "world"],
+        "write_page_checksum": True,
     }
 
 

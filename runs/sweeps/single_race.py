@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from computerace.analysis.digests import checksums
 from computerace.runs import answer, program, provenance, store
 from computerace.runs.measures import MARKET_MEASURES, MEASURES
 from computerace.runs.progress import progress
@@ -105,7 +106,12 @@ def run_race(request: Request) -> Done:
         tables = played(request, folder)
         tables.write(folder)
         _draw(folder, tables, request)
-        manifest |= {"ended": provenance.now(), "status": "complete", "counts": tables.counts()}
+        manifest |= {
+            "ended": provenance.now(),
+            "status": "complete",
+            "counts": tables.counts(),
+            "files": checksums(folder),
+        }
     return Done(request.folder, summarise(request, tables), tables.failed, time.monotonic() - begun)
 
 

@@ -16,7 +16,7 @@ from computerace.runs.design import DEFAULT_WORLDS_PER_POINT, Design
 from computerace.runs.folder_design import as_stored, described, refuse_other
 from computerace.runs.given_design import AnyDesign, as_design, in_scenarios
 from computerace.runs.store.merging import compact
-from computerace.runs.store.parts import SweepFolder
+from computerace.runs.store.parts import POINTS, SweepFolder
 from computerace.runs.store.results import SweepResults
 from computerace.runs.store.stopped import SweepStopped
 from computerace.runs.sweeps.points import grown_points, points_of
@@ -207,8 +207,11 @@ class Sweep:
             measures = kept_measures(self.design, len(points))
         else:
             refuse_other(before, self.design, program.fingerprint(), self.folder.path)
+            self.folder.sweep = before["sweep"]
             if write:
                 self.folder.tidy()
+            self.folder.check_results()
+            self.folder.check_parts()
             points = grown_points(self.folder.points(), self.design)
             measures = tuple(before["measures"])
         work = make_work(self.design, points, measures, self.out)
@@ -219,6 +222,7 @@ class Sweep:
         elif write:
             self.folder.write_points(points)
             self.folder.write_manifest(manifest)
+        self.folder.sweep = manifest["sweep"]
         return manifest, work
 
     def _go(
@@ -237,7 +241,7 @@ class Sweep:
         except BaseException:
             self._note(manifest, "failed")
             raise
-        manifest["counts"] = self._counts()
+        manifest |= {"counts": self._counts(), "files": self.folder.digests(POINTS)}
         self._note(manifest, "complete")
 
     def _play(self, settings: Settings, work: Work, missing: Missing, progress: Progress) -> None:

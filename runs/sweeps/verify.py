@@ -3,7 +3,7 @@
 import json
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from computerace.analysis.digests import changed_files
 from computerace.market.errors import UserError
 from computerace.runs import store
 from computerace.runs.folder_design import design_of
@@ -66,7 +67,8 @@ def verify(
     if everything:
         return _verify_all(path, manifest, changed, workers)
     keys = _sampled(path, sample, seed)
-    return _verify_some(path, _work_of(path, manifest), keys, changed)
+    found = _verify_some(path, _work_of(path, manifest), keys, changed)
+    return replace(found, differences=[*incomplete(path, manifest), *found.differences])
 
 
 def replay(folder: str | Path, point: int, world: int) -> dict[str, Any]:
@@ -108,6 +110,26 @@ def _replay_variant(path: Path, manifest: dict[str, Any], variant: int, world: i
         fixed=bool(manifest["fixed"]), measures=(),
     )  # fmt: skip
     return {name: values[0].item() for name, values in batch.outcomes.items()}
+
+
+def incomplete(path: Path, manifest: dict[str, Any]) -> list[str]:
+    """What is not there, or not as it was written: files, rows by number, keys that stand twice."""
+    found = [f"{name} is gone" for name in manifest.get("files") or {} if not (path / name).exists()]
+    found += [f"{name} is not as it was written" for name in changed_files(path, manifest.get("files") or {})]
+    names = {"worlds": "worlds", "failed": "failures", "rows_of_steps": "steps"}
+    for key, name in names.items():
+        file, wanted = path / f"{name}.parquet", int(manifest["counts"].get(key, 0))
+        with readable(file):
+            rows = pq.read_metadata(file).num_rows if file.is_file() else 0
+        if rows != wanted:
+            found.append(f"{name}.parquet: {rows:,} rows are there, {wanted:,} were written")
+    file = path / "worlds.parquet"
+    if file.is_file():
+        with readable(file):
+            keys = pq.read_table(file, columns=_keys_in(file)).to_pandas()
+        if keys.duplicated().any():
+            found.append(f"worlds.parquet: {int(keys.duplicated().sum()):,} worlds stand there twice")
+    return found
 
 
 def _check_there(path: Path, point: int, points: int, world: int, worlds: range) -> None:
@@ -226,6 +248,7 @@ def _verify_all(path: Path, manifest: dict[str, Any], changed: list[str], worker
             differences = _sweep_again(path, Path(beside), workers)
         else:
             differences = _race_again(path, manifest, Path(beside))
+    differences = [*incomplete(path, manifest), *differences]
     counts = manifest["counts"]
     return Verdict(counts["worlds"], counts["rows_of_steps"], differences, changed)
 

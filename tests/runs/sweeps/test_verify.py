@@ -59,22 +59,23 @@ def test_a_changed_bit_is_found(folder: Path, tmp_path: Path) -> None:
     column = "xAI_owned_h100e_0"
     copy = altered(folder, tmp_path / "copy", "worlds.parquet", column, 17)
     verdict = verify(copy, sample=30)
-    assert len(verdict.differences) == 1
-    assert f"{column} is" in verdict.differences[0]
-    assert "at point 3, world 2" in verdict.differences[0]
+    assert len(verdict.differences) == 2
+    assert verdict.differences[0] == "worlds.parquet is not as it was written"
+    assert f"{column} is" in verdict.differences[1]
+    assert "at point 3, world 2" in verdict.differences[1]
 
 
 def test_a_changed_bit_in_the_months_is_found_by_a_full_check(folder: Path, tmp_path: Path) -> None:
     copy = altered(folder, tmp_path / "copy", "steps.parquet", "owned_h100e", 6)
-    assert verify(copy, sample=30).same
-    assert "steps.parquet: owned_h100e is" in verify(copy, everything=True, workers=1).differences[0]
+    assert verify(copy, sample=30).differences == ["steps.parquet is not as it was written"]
+    assert "steps.parquet: owned_h100e is" in verify(copy, everything=True, workers=1).differences[1]
 
 
 def test_kept_trajectories_are_compared_for_sampled_worlds(tmp_path: Path) -> None:
     sweep(design(keep="steps", measures=FEW), tmp_path / "steps", workers=1)
     assert verify(tmp_path / "steps", sample=30).rows_of_steps == 30 * (MONTHS + 1) * 6
     copy = altered(tmp_path / "steps", tmp_path / "copy", "steps.parquet", "owned_h100e", 40)
-    assert "steps.parquet: owned_h100e is" in verify(copy, sample=30).differences[0]
+    assert "steps.parquet: owned_h100e is" in verify(copy, sample=30).differences[1]
 
 
 @pytest.mark.parametrize(
@@ -144,8 +145,36 @@ def test_all_of_a_race_comes_out_again_and_a_changed_bit_in_its_months_is_found(
     assert verdict.same
     assert (verdict.worlds, verdict.rows_of_steps) == (20, (MONTHS + 1) * 5 * 6)
     copy = altered(tmp_path / "race", tmp_path / "copy", "steps.parquet", "owned_h100e", 6)
-    assert verify(copy, sample=20).same
-    assert "steps.parquet: owned_h100e is" in verify(copy, everything=True).differences[0]
+    assert verify(copy, sample=20).differences == ["steps.parquet is not as it was written"]
+    assert "steps.parquet: owned_h100e is" in verify(copy, everything=True).differences[1]
+
+
+@pytest.mark.parametrize("kind", ["race", "sweep"])
+@pytest.mark.parametrize(
+    ("name", "change", "expected"),
+    [
+        ("worlds", lambda table: table.iloc[: len(table) // 2], "worlds.parquet: 10 rows are there, 20 were written"),
+        ("worlds", lambda table: pd.concat([table, table]), "worlds.parquet: 20 worlds stand there twice"),
+        ("worlds", lambda table: table.drop(columns="xAI_owned_h100e_0"), "worlds.parquet is not as it was written"),
+        ("steps", lambda table: table.assign(share=2 * table["share"]), "steps.parquet is not as it was written"),
+        ("steps", lambda table: table.iloc[:-1], "steps.parquet: 89 rows are there, 90 were written"),
+        ("steps", None, "steps.parquet is gone"),
+    ],
+)
+def test_a_sample_notices_what_is_missing_doubled_or_other(
+    tmp_path: Path, kind: str, name: str, change: Any, expected: str
+) -> None:
+    folder = tmp_path / kind
+    if kind == "race":
+        assert run(["race", "--worlds", "20", "--months", "2", "--out", str(folder), "--json"]) == 0
+    else:
+        sweep({"scenario": "baseline", "worlds_per_point": 20, "months": 2}, folder, workers=1)
+    file = folder / f"{name}.parquet"
+    if change is None:
+        file.unlink()
+    else:
+        change(pd.read_parquet(file)).to_parquet(file, index=False)
+    assert expected in verify(folder, sample=2).differences
 
 
 def test_a_race_and_a_sweep_have_one_form(tmp_path: Path) -> None:

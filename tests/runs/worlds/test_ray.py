@@ -16,9 +16,9 @@ from computerace.runs.worlds.engines.ray_engine import ENVIRONMENT, RayEngine
 from computerace.runs.worlds.engines.tasks import make_engine, run_batches
 from computerace.runs.worlds.play import ONE, Workers, play
 from computerace.runs.worlds.variants import Wanted, batches
+from tests.runs.sweeping import contents, design
 from tests.runs.worlds.engine_tasks import Broken, Squares
 from tests.runs.worlds.studies import STUDIES, assert_same_bits
-from tests.runs.sweeping import contents, design
 
 pytestmark = pytest.mark.slow
 
