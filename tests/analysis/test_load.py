@@ -15,6 +15,7 @@ from computerace.analysis.spreads import MARKED, MEDIANS, MONTHS, basis, mean_sh
 from computerace.market.errors import UserError
 from computerace.runs.cli import run
 from computerace.runs.sweeps.sweep import sweep
+from tests.runs.answering import forget_check_sums
 
 SMALL: dict[str, Any] = {
     "scenario": "baseline", "seed": 3, "worlds_per_point": 20, "months": 12, "fixed": True,
@@ -137,6 +138,7 @@ def test_a_table_without_the_claims_columns_is_refused_by_name(
     folders: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     copy = broken(folders, tmp_path)
+    forget_check_sums(copy)
     worlds = pd.read_parquet(copy / "worlds.parquet")
     worlds.drop(columns=[f"{DEFINITIONS[0]}_three_first_month"]).to_parquet(copy / "worlds.parquet")
     assert run(["report", str(copy)]) == 2
