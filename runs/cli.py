@@ -7,6 +7,7 @@ A command returns its exit code, or None for 0; it raises `UserError` for a mist
 import inspect
 import os
 import re
+import signal
 import sys
 from importlib import import_module
 from importlib.metadata import version
@@ -98,7 +99,14 @@ def describe_options(name: str) -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and leave with its exit code: 2 for bad input, 130 for Ctrl-C."""
+    """Run the command line and leave with its exit code: 2 for bad input, 130 for Ctrl-C.
+
+    A closed terminal and the end that a batch system asks for are met like Ctrl-C.
+    """
+    for name in ("SIGTERM", "SIGHUP"):
+        asked = getattr(signal, name, None)
+        if asked is not None and signal.getsignal(asked) is signal.SIG_DFL:  # nohup has it ignored
+            signal.signal(asked, signal.default_int_handler)
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 

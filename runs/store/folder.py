@@ -1,12 +1,14 @@
 """The folder that a run leaves: what is in it, and how it gets there whole or not at all.
 
 Everything is written into a hidden folder beside the target, forced to disk, the manifest last, and then renamed into
-place. A folder that holds the same run is replaced; anything else is left alone and refused.
+place. A folder that holds the same run is replaced; anything else is left alone and refused. A hidden folder is locked
+for as long as its process lives: what an ended one left is cleared away, or put back into its place, by the next.
 """
 
 import errno
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -79,12 +81,13 @@ def run_folder(target: Path, manifest: dict[str, Any]) -> Iterator[Path]:
     """
     target = Path(target)
     with _readable_errors(target):
+        clear_leftovers(target)
         refuse_unless_free(target, manifest)
         parent = target.absolute().parent
         parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=f".computerace-{target.name}-", dir=parent))
     try:
-        with _readable_errors(target):
+        with _readable_errors(target), _held(aside):
             yield aside
             write_manifest(aside, manifest)
             sync_folder(aside)
@@ -92,6 +95,43 @@ def run_folder(target: Path, manifest: dict[str, Any]) -> Iterator[Path]:
             _swap(aside, target.absolute(), manifest)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def clear_leftovers(target: Path) -> None:
+    """Put back, or clear away, what an ended process left beside a run's folder; what a living one holds stays."""
+    name = re.compile(rf"\.computerace-{re.escape(target.name)}-(old-)?[a-z0-9_]{{8}}")
+    for left in [entry for entry in target.absolute().parent.glob(".computerace-*") if name.fullmatch(entry.name)]:
+        with _held(left) as mine:
+            if not mine:
+                continue
+            if (left / "run").is_dir() and not target.exists():  # ended between the two renames
+                (left / "run").rename(target)
+            shutil.rmtree(left, ignore_errors=True)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[bool]:
+    """Hold a folder for this process; the system lets go of it with the process, however it ends.
+
+    False where another process holds it, or where the system or the disk has no such lock.
+    """
+    try:
+        import fcntl
+
+        handle = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):
+        yield False
+        return
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            mine = False
+        else:
+            mine = True
+        yield mine
+    finally:
+        os.close(handle)
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
@@ -122,14 +162,15 @@ def _swap(aside: Path, target: Path, manifest: dict[str, Any]) -> None:
         aside.rename(target)
     else:
         old = Path(tempfile.mkdtemp(prefix=f".computerace-{target.name}-old-", dir=target.parent))
-        target.rename(old / "run")
-        try:
-            aside.rename(target)
-        except OSError:
-            (old / "run").rename(target)
-            old.rmdir()
-            raise
-        shutil.rmtree(old, ignore_errors=True)
+        with _held(old):
+            target.rename(old / "run")
+            try:
+                aside.rename(target)
+            except OSError:
+                (old / "run").rename(target)
+                old.rmdir()
+                raise
+            shutil.rmtree(old, ignore_errors=True)
     handle = os.open(target.parent, os.O_RDONLY)
     os.fsync(handle)
     os.close(handle)

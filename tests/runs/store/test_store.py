@@ -137,3 +137,32 @@ def test_swap_that_fails_puts_the_old_run_back(
 def test_path_that_cannot_be_made_is_refused(manifest: dict[str, Any]) -> None:
     with pytest.raises(UserError, match="cannot write to /proc/nowhere/run"):
         write_run(Path("/proc/nowhere/run"), manifest)
+
+
+def test_what_an_ended_process_left_is_cleared_by_the_next_run(tmp_path: Path, manifest: dict[str, Any]) -> None:
+    (tmp_path / ".computerace-run-abcd1234").mkdir()
+    (tmp_path / ".computerace-run-abcd1234" / "worlds.parquet").write_text("half")
+    (tmp_path / ".computerace-other-abcd1234").mkdir()
+    write_run(tmp_path / "run", manifest)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".computerace-other-abcd1234", "run"]
+
+
+def test_a_run_that_was_gone_from_its_place_is_put_back(tmp_path: Path, manifest: dict[str, Any]) -> None:
+    """The process was ended between the two renames that replace a run."""
+    write_run(tmp_path / "run", manifest)
+    aside = tmp_path / ".computerace-run-old-abcd1234"
+    aside.mkdir()
+    (tmp_path / "run").rename(aside / "run")
+    with pytest.raises(UserError, match=r"another run .*seed"):
+        write_run(tmp_path / "run", manifest | {"seed": 2}, "other")
+    assert (tmp_path / "run" / "worlds.parquet").read_text() == "rows"
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_what_a_living_process_writes_is_left_alone(tmp_path: Path, manifest: dict[str, Any]) -> None:
+    with store.run_folder(tmp_path / "run", dict(manifest)) as first:
+        (first / "worlds.parquet").write_text("first")
+        write_run(tmp_path / "run", manifest, "second")
+        assert (first / "worlds.parquet").read_text() == "first"
+    assert (tmp_path / "run" / "worlds.parquet").read_text() == "first"
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
