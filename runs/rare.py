@@ -11,7 +11,7 @@ from computerace.analysis.rare_events import Estimate, Luck, Normals, RareEvent,
 from computerace.market.errors import UserError
 from computerace.runs.worlds.engines.tasks import processors
 from computerace.runs.worlds.failures import failures_frame
-from computerace.runs.worlds.play import Workers, play
+from computerace.runs.worlds.play import Workers, counted, play
 from computerace.runs.worlds.sample import Sample
 
 if TYPE_CHECKING:
@@ -148,10 +148,9 @@ def rare_probability(
     tasks = [Repeat(claim, number, chosen or Splitting()) for number in range(repeats)]
     found: dict[int, Estimate] = {}
     failures: list[dict[str, Any]] = []
-    for _, (number, estimate, failed) in play(tasks, on or Workers(processors()), tasks_at_most=repeats):
-        found[number] = estimate
-        failures += [{**one, "repeat": number} for one in failed]
-        if advance is not None:
-            advance(1)
+    with play(tasks, on or Workers(processors()), tasks_at_most=repeats) as results:
+        for _, (number, estimate, failed) in counted(results, advance):
+            found[number] = estimate
+            failures += [{**one, "repeat": number} for one in failed]
     event = combined([found[number] for number in sorted(found)])
     return RareFound(**vars(event), failures=failures_frame(failures))

@@ -92,8 +92,8 @@ class Forward:
         whole = Members(forward=replace(self, advance=nobody, on=ONE), world=world, vectors=vectors)
         tasks = [whole.picked(world[first : first + CHUNK]) for first in range(0, len(world), CHUNK)]
         set_up(tasks[:1])
-        played = counted(play(tasks, self.on, tasks_at_most=len(tasks)), self.advance)
-        found = {int(task.world[0]): result for task, result in played}
+        with play(tasks, self.on, tasks_at_most=len(tasks)) as results:
+            found = {int(task.world[0]): result for task, result in counted(results, self.advance)}
         return np.concatenate([found[first] for first in sorted(found)], axis=1)
 
     def luck(self, vectors: Vectors, indices: NDArray[np.int64]) -> Shocks:

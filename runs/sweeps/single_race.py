@@ -193,8 +193,11 @@ def played(request: Request, folder: Path) -> Tables:
     tasks = list(_batches(request))
     try:
         tasks[0].set_up()
-        with progress(f"{request.scenario.name}, {request.horizon} months", request.worlds) as advance:
-            for batch, part in counted(play(tasks, _usable(request), tasks_at_most=len(tasks)), advance):
+        with (
+            progress(f"{request.scenario.name}, {request.horizon} months", request.worlds) as advance,
+            play(tasks, _usable(request), tasks_at_most=len(tasks)) as results,
+        ):
+            for batch, part in counted(results, advance):
                 _put_away(spool, batch, part, request.first_world)
         return spool.tables(request.scenario.start, MEASURES, MARKET_MEASURES)
     finally:

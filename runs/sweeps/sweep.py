@@ -247,15 +247,16 @@ class Sweep:
     def _play(self, settings: Settings, work: Work, missing: Missing, progress: Progress) -> None:
         done = failed = 0
         progress(Advance("sweep", 0, missing.worlds, 0))
-        for _, part in play(work.batches(missing, settings.batch), settings.on):
-            self.folder.write_part(part)
-            done, failed = done + part.played, failed + part.failed
-            progress(Advance("sweep", done, missing.worlds, failed))
-            if failed > settings.max_failures:
-                raise SweepStopped(
-                    f"{failed:,} worlds have failed, the last with {part.last_error}; what was done is safe;"
-                    " mend the cause, or go on with a higher --max-failures"
-                )
+        with play(work.batches(missing, settings.batch), settings.on) as results:
+            for _, part in results:
+                self.folder.write_part(part)
+                done, failed = done + part.played, failed + part.failed
+                progress(Advance("sweep", done, missing.worlds, failed))
+                if failed > settings.max_failures:
+                    raise SweepStopped(
+                        f"{failed:,} worlds have failed, the last with {part.last_error}; what was done is safe;"
+                        " mend the cause, or go on with a higher --max-failures"
+                    )
 
     def _note(self, manifest: dict[str, Any], status: str) -> None:
         manifest |= {"status": status, "ended": provenance.now()}

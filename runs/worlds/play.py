@@ -1,6 +1,7 @@
 """Playing rows of worlds on an engine: the loop that races, sweeps and every other study share."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,11 +38,13 @@ class Workers:
 ONE = Workers(1)
 
 
+@contextmanager
 def play[T: Task](
     tasks: Iterable[T], on: Workers = ONE, *, tasks_at_most: int | None = None
-) -> Iterator[tuple[T, Any]]:
-    """Play every task and yield each with what it left, in the order in which they end.
+) -> Iterator[Iterator[tuple[T, Any]]]:
+    """Play every task; the value is each of them with what it left, in the order in which they end.
 
+    Whatever was started is ended with the block, at once where it ends early.
     tasks_at_most: how many there are, where that is known: no more processes are started.
 
     Raises UserError for a mistake in what was asked for; worlds that fail are in the results.
@@ -51,7 +54,7 @@ def play[T: Task](
         count = min(count, max(tasks_at_most, 1))
     engine = make_engine(on.engine, count, on.address)
     try:
-        yield from run_batches(tasks, engine)
+        yield run_batches(tasks, engine)
     finally:
         engine.close()
 

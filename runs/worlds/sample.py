@@ -118,7 +118,8 @@ def play_sample[R](
     set_up([sample])
     tasks = list(sample.batches(size))
     on = on.for_worlds(sample.rows)
-    pieces: list[Piece[R]] = [piece for _, piece in counted(play(tasks, on, tasks_at_most=len(tasks)), advance)]
+    with play(tasks, on, tasks_at_most=len(tasks)) as results:
+        pieces: list[Piece[R]] = [piece for _, piece in counted(results, advance)]
     played = sorted((one for piece in pieces for one in piece.played), key=lambda one: int(one[0][0]))
     failures = failures_frame([one for piece in pieces for _, one in piece.failures])
     refuse_if_all_failed(failures, len(played))

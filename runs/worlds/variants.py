@@ -175,7 +175,8 @@ def play_together(
     on.check()
     tasks = list(batches(variants, worlds, wanted))
     set_up({task.scenarios[int(task.variant[0])].structure(): task for task in tasks}.values())
-    pieces: list[Piece] = [piece for _, piece in counted(play(tasks, on, tasks_at_most=len(tasks)), advance)]
+    with play(tasks, on, tasks_at_most=len(tasks)) as results:
+        pieces: list[Piece] = [piece for _, piece in counted(results, advance)]
     return _joined(pieces, len(variants), worlds, wanted)
 
 

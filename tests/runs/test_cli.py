@@ -228,7 +228,8 @@ def test_folder_of_something_else_is_refused_before_anything_runs(
     ("workers", "how"),
     [
         ("1", signal.SIGINT), ("1", signal.SIGTERM), ("1", signal.SIGHUP),
-        pytest.param("2", signal.SIGINT, marks=pytest.mark.slow), pytest.param("2", signal.SIGTERM, marks=pytest.mark.slow),
+        pytest.param("2", signal.SIGINT, marks=pytest.mark.slow),
+        pytest.param("2", signal.SIGTERM, marks=pytest.mark.slow),
     ],
 )  # fmt: skip
 def test_interrupt_in_the_middle_leaves_nothing(tmp_path: Path, workers: str, how: signal.Signals) -> None:

@@ -105,8 +105,11 @@ def test_every_study_on_ray_has_the_bits_of_one_on_this_process(name: str) -> No
 def test_a_mistake_in_set_up_comes_back_as_it_was_raised(monkeypatch: pytest.MonkeyPatch) -> None:
     """A mistake that only the workers meet, in a line and not in Ray's account of it."""
     batch = next(batches([scenario("baseline")], 3, Wanted(1, 0, ())))
-    with pytest.raises(UserError, match=r"^months must be from 1 to 600, got 0$"):
-        list(play([batch], Workers(2, "ray")))
+    with (
+        pytest.raises(UserError, match=r"^months must be from 1 to 600, got 0$"),
+        play([batch], Workers(2, "ray")) as results,
+    ):
+        list(results)
 
 
 @pytest.mark.usefixtures("ray")
