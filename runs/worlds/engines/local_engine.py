@@ -119,12 +119,15 @@ def _new_pool(workers: int) -> ProcessPoolExecutor:
 
 
 def _end(pool: ProcessPoolExecutor) -> None:
-    processes = list((pool._processes or {}).values())
+    processes, results = list((pool._processes or {}).values()), pool._result_queue
     pool.shutdown(wait=False, cancel_futures=True)
     for process in processes:
         process.terminate()
     for process in processes:
         process.join(5)
+    # Whoever was ended in the middle of sending a result leaves half of it, and a thread of this process would wait for
+    # the rest for ever: with no writer left it meets the end of the pipe.
+    results._writer.close()  # type: ignore[attr-defined]
 
 
 def _prepare() -> None:
