@@ -22,7 +22,8 @@ def share_out(demand: Owners, weight: Owners, supply: Worlds) -> Owners:
     """Divide a supply in proportion to weight × demand, no one above its demand, the excess handed round again.
 
     x_i = min(q_i, S w_i q_i / sum w q), repeated on what is left: each round either exhausts the supply or satisfies an
-    owner, so as many rounds as owners are exact.
+    owner, so as many rounds as owners are exact. All of them are played in every world: where a world is done, further
+    rounds hand out nothing, so that no world depends on how many rounds its neighbours need.
 
     Parameters
     ----------
@@ -38,12 +39,10 @@ def share_out(demand: Owners, weight: Owners, supply: Worlds) -> Owners:
     open_claims = claims
     for _ in range(len(demand)):
         offered = open_claims * (left / np.maximum(over_owners(open_claims), TINY))
-        taken = np.minimum(offered, demand - given)
+        taken = np.minimum(offered, np.maximum(demand - given, 0.0))
         given += taken
         left = np.maximum(left - over_owners(taken), 0.0)
         open_claims = np.where(given < demand * (1.0 - 1e-9), claims, 0.0)
-        if not open_claims.any() or not left.any():
-            break
     return given
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from computerace.runs.race import Race
 
 KIND_SHARES = (0.85, 0.05, 0.10)  # energised power by kind at the start: assumed, no published split
+UNDER_WAY_MONTHS = 120  # what is under way at the start comes within so many months
 CLAIMANT_KIND_SHARES = (0.40, 0.55, 0.05)  # xAI runs half on gas on site (SemiAnalysis, September 2025)
 
 
@@ -104,27 +105,36 @@ def schedule_pipelines(race: "Race") -> None:
 
     Contracts arrive evenly over the lead times that are left. Nobody publishes them, but what is spent on buildings and
     chips is on record: so buildings and power come on line at least as fast as the chips that the money buys need
-    them, growing as planners reckon, for as long as a building takes.
+    them, growing as planners reckon, for as long as a building takes, and no longer than UNDER_WAY_MONTHS.
     """
     state, parameters = race.state, race.energy
-    per_kind = state.energy_pipeline / (race.energy_lead + 1.0)
+    per_kind = (state.energy_pipeline / (race.energy_lead + 1.0))[:, None]
     build = np.maximum(np.floor(12.0 * race.figure("build_years") * race.sites.speed), 3.0)
     need = state.investment / race.unit_cost(state.chip_price) * race.new_watts / 1e6
     need = np.where(state.owned > 0, need, 0.0)  # who has no fleet has begun nothing that is not on record
     contracted = (race.figure("contracted_on_site_mw") + 0.5 * race.figure("contracted_grid_mw")) / build
     main_kind = np.where(state.energised[1] > state.energised[0], 1, 0)
     state.site_pipeline = zeros(*need.shape)
-    for month in range(1, max(len(state.site_arrivals), int(build.max())) + 1):
-        arriving = np.where(month <= race.energy_lead + 1.0, per_kind, 0.0)
-        growing = np.where(month <= build, need * (1.0 + parameters.planning_growth * month / 12.0), 0.0)
+    last = len(state.site_arrivals) - 1  # months at and beyond the last slot are under way, and arrive after the race
+    for first in range(1, max(last, UNDER_WAY_MONTHS) + 1, 12):
+        months = np.arange(first, first + 12, dtype=np.float64)[:, None, None]
+        arriving = np.where(months <= race.energy_lead[:, None] + 1.0, per_kind, 0.0)  # (kinds, months, owners, worlds)
+        growing = np.where(months <= build, need * (1.0 + parameters.planning_growth * months / 12.0), 0.0)
         missing = np.maximum(growing - arriving[0] - arriving[1] - arriving[2], 0.0)
         more = np.stack([np.where(main_kind == kind, missing, 0.0) for kind in range(3)])
-        building = np.maximum(growing, np.where(month <= build, contracted, 0.0))
-        state.energy_pipeline = state.energy_pipeline + more
-        state.site_pipeline = state.site_pipeline + building
-        if month < len(state.site_arrivals) - 1:
-            state.energy_arrivals[month] += arriving + more
-            state.site_arrivals[month] += building
+        building = np.maximum(growing, np.where(months <= build, contracted, 0.0))
+        state.energy_pipeline = _added(state.energy_pipeline, np.moveaxis(more, 1, 0))
+        state.site_pipeline = _added(state.site_pipeline, building)
+        within = slice(0, max(min(12, last - first), 0))
+        state.energy_arrivals[first : first + 12][within] = np.moveaxis(arriving + more, 1, 0)[within]
+        state.site_arrivals[first : first + 12][within] = building[within]
+
+
+def _added(total: Stock, monthly: Stock) -> Stock:
+    """The total and one month after the other, in this order in every batch."""
+    for month in monthly:
+        total = total + month
+    return total
 
 
 def _energised(race: "Race") -> Stock:
