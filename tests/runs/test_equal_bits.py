@@ -1,4 +1,4 @@
-"""A world gives the same bits alone, in a piece and in any company: the whole state in mid-race, in double precision."""
+"""A world gives the same bits alone, in a piece and in any company: the whole state in mid-race, as doubles."""
 
 import numpy as np
 import pytest

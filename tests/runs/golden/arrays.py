@@ -14,7 +14,7 @@ def state_arrays(race: Race) -> dict[str, NDArray[np.float64]]:
 
 
 def digest(*arrays: NDArray[np.generic]) -> str:
-    """Twelve hexadecimal digits of what the arrays hold, to the bit; any NaN counts as the same one."""
+    """Eight hexadecimal digits of what the arrays hold, to the bit; any NaN counts as the same one."""
     found = hashlib.sha256()
     for values in arrays:
         plain = np.ascontiguousarray(values)
@@ -22,7 +22,7 @@ def digest(*arrays: NDArray[np.generic]) -> str:
             plain = np.where(np.isnan(plain), np.array(np.nan, plain.dtype), plain + 0.0)  # and no negative zero
         found.update(f"{plain.dtype}{plain.shape}".encode())
         found.update(plain.tobytes())
-    return found.hexdigest()[:12]
+    return found.hexdigest()[:8]
 
 
 def arithmetic() -> str:

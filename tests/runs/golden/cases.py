@@ -21,8 +21,8 @@ FOLDER = Path(__file__).parent
 HASHES, VALUES = FOLDER / "hashes.json", FOLDER / "values.csv"
 MONTHS = (1, 12, 36, 60)
 MANY, FEW = 2048, 64  # worlds: of the long test, and of the quick one
-TABLED = ("owned", "used", "cash", "users", "chip_price", "rent", "researchers")
-TABLED_WORLDS = 3
+TABLED = ("owned", "cash", "chip_price", "rent")
+TABLED_WORLDS = 1
 
 type Found = dict[str, str]
 
@@ -67,7 +67,7 @@ def write() -> None:
         for worlds in (MANY, FEW):
             found, values = play(name, rule, worlds)
             hashes[str(worlds)][f"{name}/{rule}"] = found
-        rows += [(name, rule, key, repr(value)) for key, value in values.items()]
+        rows += [(name, rule, key, f"{value:.10g}") for key, value in values.items()]
     HASHES.write_text(json.dumps({"arithmetic": arithmetic(), **hashes}, indent=0) + "\n", encoding="utf-8")
     with VALUES.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([("scenario", "rule", "of", "value"), *rows])
