@@ -11,11 +11,103 @@ All functions are pure over arrays of shape (owners, worlds); quantities are H10
 2025 per H100e.
 """
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import numpy as np
 
 from computerace.market.arrays import TINY, Owners, Worlds, over_owners, ratio
 
-RULES = ("posted", "pro_rata", "priority", "uniform_price", "pay_as_bid")
+
+class Claims(NamedTuple):
+    """What a rule divides the supply of a month over; (owners, worlds) where nothing else is said."""
+
+    prepaid: Owners  # H100e on order and paid
+    payable: Owners  # H100e on order that the owner can pay now
+    open_orders: Owners  # H100e on order that is paid on delivery
+    wanted: Owners  # H100e per month
+    access: Owners  # weight that vendors give to an owner
+    server: Owners  # US dollars per H100e that the owner pays at the list price
+    list_server: Worlds  # the same at the usual terms (worlds,)
+    purchase_cost: Owners  # the owner's terms relative to the usual ones
+    supply: Worlds  # H100e (worlds,)
+
+
+class Sale(NamedTuple):
+    """Who got what; (owners, worlds)."""
+
+    bought: Owners  # H100e
+    prepaid: Owners  # of it, what had been paid
+    late: Owners  # of it, what is paid now
+    paid_usd: Owners
+
+
+type Rule = Callable[[Claims], Sale]
+
+
+def posted(claims: Claims) -> Sale:
+    """At the list price, prepaid orders first, then the others, each in proportion to weighted orders."""
+    paid = share_out(claims.prepaid, claims.access, claims.supply)
+    late = share_out(claims.payable, claims.access, np.maximum(claims.supply - over_owners(paid), 0.0))
+    return Sale(paid + late, paid, late, late * claims.server)
+
+
+def pro_rata(claims: Claims) -> Sale:
+    """At the list price, in proportion to orders."""
+    return _by_weight(claims, np.ones_like(claims.access))
+
+
+def priority(claims: Claims) -> Sale:
+    """At the list price, in proportion to orders weighted by access."""
+    return _by_weight(claims, claims.access)
+
+
+def _by_weight(claims: Claims, weight: Owners) -> Sale:
+    both = share_out(claims.prepaid + claims.payable, weight, claims.supply)
+    paid = np.minimum(both * ratio(claims.prepaid, claims.prepaid + claims.payable), claims.prepaid)
+    late = both - paid
+    return Sale(paid + late, paid, late, late * claims.server)
+
+
+def one_price(claims: Claims) -> Sale:
+    """An auction at one price: each bids for its wish what that costs at the list price."""
+    cap = np.minimum(claims.prepaid + claims.payable, 3.0 * claims.wanted)
+    budget = np.minimum(claims.wanted, cap) * claims.list_server
+    bought, price = uniform_price(budget, cap, claims.supply, 0.5 * claims.list_server)
+    return _auctioned(claims, bought, np.broadcast_to(price, bought.shape))
+
+
+def own_price(claims: Claims) -> Sale:
+    """An auction in which each pays its bid: urgent buyers, whose orders are long open, bid more than the list price."""
+    cap = np.minimum(claims.prepaid + claims.payable, 3.0 * claims.wanted)
+    budget = np.minimum(claims.wanted, cap) * claims.list_server
+    urgency = np.log(np.maximum(ratio(claims.open_orders, claims.wanted), 0.2))
+    bid = claims.list_server * np.exp(0.05 * urgency)
+    return _auctioned(claims, pay_as_bid(bid, budget, cap, claims.supply), bid)
+
+
+def _auctioned(claims: Claims, bought: Owners, price: Owners) -> Sale:
+    paid = np.minimum(bought, claims.prepaid)
+    late = bought - paid
+    return Sale(bought, paid, late, late * price * claims.purchase_cost)
+
+
+ALLOCATION: dict[str, Rule] = {
+    "posted": posted,
+    "pro_rata": pro_rata,
+    "priority": priority,
+    "uniform_price": one_price,
+    "pay_as_bid": own_price,
+}
+RULES = tuple(ALLOCATION)
+
+
+def rule(name: str) -> Rule:
+    """The rule of that name.
+
+    Raises KeyError for a name that the parameter's own check would have refused.
+    """
+    return ALLOCATION[name]
 
 
 def share_out(demand: Owners, weight: Owners, supply: Worlds) -> Owners:

@@ -5,6 +5,8 @@ reductions choose another order of additions when there is a single world; power
 a scalar exponent takes another path than an array exponent.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,7 +30,7 @@ def over_owners(rows: Owners) -> Worlds:
     return total
 
 
-def maximum_over_owners(rows: Owners) -> Worlds:
+def maximum_over_owners(rows: Owners | Sequence[Worlds]) -> Worlds:
     """Largest value over the owners; (owners, worlds) to (worlds,)."""
     largest = rows[0].copy()
     for row in rows[1:]:

@@ -9,13 +9,19 @@ and Epoch AI, 2025). Limits: no regions, one price per kind.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from computerace.market import arrivals
 from computerace.market.arrays import TINY, Owners, Stock, Worlds, over_owners
 from computerace.market.parameters import loguniform, quantity, uniform
 
+if TYPE_CHECKING:
+    from computerace.market.setting import Luck, Now, Setting
+
 KINDS = ("grid", "on_site", "ready")
+READY = KINDS.index("ready")
 NEUTRAL = {"energy.slack_mw": 1e9}
 
 
@@ -93,22 +99,47 @@ class Energy:
     )  # fmt: skip
 
 
+class State(NamedTuple):
+    """Power that owners have and wait for, IT MW by kind of contract."""
+
+    energised: Stock  # (kinds, owners, worlds)
+    pipeline: Stock  # expected from signed contracts (kinds, owners, worlds)
+    arrivals: Stock  # by month of arrival (months, kinds, owners, worlds); market/arrivals.py alone writes here
+
+
+class Requests(NamedTuple):
+    """What owners ask of the energy market: IT MW of new contracts; (owners, worlds), or (worlds,) for one owner."""
+
+    grid: Owners
+    on_site: Owners
+    ready: Owners
+
+
+class Flows(NamedTuple):
+    """What happened in the energy market in a month, IT MW (kinds, owners, worlds)."""
+
+    asked: Stock
+    signed: Stock  # before cancellations
+
+
 def by_kind(parameters: Energy, suffix: str) -> Stock:
     """The three kinds' values of one parameter, such as "lead_months"; (kinds, 1, worlds)."""
     return np.stack([getattr(parameters, f"{kind}_{suffix}") for kind in KINDS])[:, None, :]
 
 
-def requests(parameters: Energy, need_now: Owners, need_per_month: Owners, energised: Stock, pipeline: Stock) -> Stock:
+def requests(
+    parameters: Energy, need_now: Owners, need_per_month: Owners, energised: Stock, pipeline: Stock
+) -> Requests:
     """MW of new contracts asked for by kind: each kind fills the gap foreseen at its own lead time.
 
     Parameters
     ----------
-    need_now, need_per_month: IT MW and IT MW per month (owners, worlds).
-    energised, pipeline: IT MW by kind (kinds, owners, worlds); the pipeline is what completions are expected to bring.
+    need_now, need_per_month: IT MW and IT MW per month, (owners, worlds) or (worlds,).
+    energised, pipeline: IT MW by kind (kinds, …); the pipeline is what completions are expected to bring.
     """
-    lead = by_kind(parameters, "lead_months")
+    lead = (parameters.grid_lead_months, parameters.on_site_lead_months, parameters.ready_lead_months)
     supply_now = energised[0] + energised[1] + energised[2]
-    asked = np.zeros_like(pipeline)
+    asked = [need_now, need_now, need_now]
     already = np.zeros_like(need_now)
     for kind in (2, 1, 0):
         horizon = lead[kind]
@@ -118,7 +149,7 @@ def requests(parameters: Energy, need_now: Owners, need_per_month: Owners, energ
             expected = expected + pipeline[other] * np.minimum(1.0, horizon / lead[other])
         asked[kind] = np.maximum(need - expected, 0.0)
         already = already + asked[kind]
-    return asked
+    return Requests(*asked)
 
 
 def contracts(parameters: Energy, asked: Stock, years: float) -> Stock:
@@ -130,9 +161,34 @@ def contracts(parameters: Energy, asked: Stock, years: float) -> Stock:
     return signed
 
 
+def contracted(setting: "Setting", state: State, asked: Requests, luck: "Luck", now: "Now") -> tuple[State, Flows]:
+    """The month's contracts: signed, cut by cancellations, and entered where they will arrive."""
+    parameters = setting.mechanisms.energy
+    wanted = np.stack(asked)
+    signed = contracts(parameters, wanted, now.years)
+    coming = signed * by_kind(parameters, "completion")
+    for kind in range(len(KINDS)):
+        delay = lead_months(parameters, kind, luck.energy)
+        arrivals.enter(state.arrivals, now.month, delay, coming[kind], kind)
+    return state._replace(pipeline=state.pipeline + coming), Flows(wanted, signed)
+
+
+def energise(state: State, month: int) -> tuple[State, Stock]:
+    """What arrives in a month is energised; returns it too, IT MW (kinds, owners, worlds)."""
+    arrived = state.arrivals[month]
+    pipeline = np.maximum(state.pipeline - arrived, 0.0)
+    return state._replace(energised=state.energised + arrived, pipeline=pipeline), arrived
+
+
+def contracted_power(parameters: Energy, state: State) -> Owners:
+    """IT MW under contract that is energised, and the slack that takes the mechanism out; (owners, worlds)."""
+    return state.energised[0] + state.energised[1] + state.energised[2] + parameters.slack_mw
+
+
 def lead_months(parameters: Energy, kind: int, draw: Owners) -> Owners:
     """Lead time of this month's contracts of one kind, lognormal; draw is standard normal (owners, worlds)."""
-    return by_kind(parameters, "lead_months")[kind] * np.exp(parameters.lead_spread * draw)
+    months = (parameters.grid_lead_months, parameters.on_site_lead_months, parameters.ready_lead_months)[kind]
+    return months * np.exp(parameters.lead_spread * draw)
 
 
 def fill(stock: Stock, watts: Stock, power_mw: Owners, active: int) -> Owners:

@@ -10,6 +10,7 @@ hazard that rises around their economic life, counted from half a year after lau
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -85,3 +86,22 @@ def retirement(parameters: Generations, today: date, plan: Roadmap = ANNOUNCED) 
         excess = np.clip((age - 12.0 * parameters.life_years) / WEAR_MONTHS, -30.0, 30.0)
         rows.append((1.0 / WEAR_MONTHS) / (1.0 + np.exp(-excess)))
     return np.stack(rows)[:, None, :]
+
+
+class Technology(NamedTuple):
+    """What can be bought in a month, and what retires."""
+
+    active: int  # how many generations have been launched
+    mix: Stock  # share of each generation in what is sold (generations, 1, worlds)
+    retiring: Stock  # fraction of each generation that retires (generations, 1, worlds)
+    new_watts: Worlds  # IT watts per H100e of what is sold (worlds,)
+
+
+def technology(parameters: Generations, watts: Stock, today: date, plan: Roadmap) -> Technology:
+    """The technology of a month; watts: IT watts per H100e by generation (generations, 1, worlds)."""
+    active = plan.launched(today)
+    mix = sales_mix(parameters, today, plan)
+    new = mix[0] * watts[0]
+    for generation in range(1, active):
+        new = new + mix[generation] * watts[generation]
+    return Technology(active, mix, retirement(parameters, today, plan), new[0])
