@@ -41,5 +41,5 @@ class Asked(NamedTuple):
 def stacked(decisions: Sequence[Decision]) -> Asked:
     """The forms of all owners as rows; decisions come in the order of rows."""
     forms = [[decision[form] for decision in decisions] for form in range(len(Decision._fields) - 1)]
-    together = [type(form[0])(*(np.stack(rows) for rows in zip(*form, strict=True))) for form in forms]
+    together = [type(form[0])(*(np.array(rows) for rows in zip(*form, strict=True))) for form in forms]
     return Asked(*together, tuple(decision.memory for decision in decisions))

@@ -7,6 +7,7 @@ sees rivals' orders, cash or contracts. Worlds are the last axis; here every arr
 from typing import NamedTuple
 
 from computerace.market.arrays import Owners, Stock, Worlds
+from computerace.market.energy import Kinds
 from computerace.market.setting import Figures, Mechanisms, Memory
 
 
@@ -15,6 +16,7 @@ class Public(NamedTuple):
 
     month: int  # since the start
     years: float  # since the start
+    kinds: Kinds  # of power contracts
     mechanisms: Mechanisms  # how markets and technology work in this world
     chip_price: Worlds  # list price, US dollars per H100e
     backlog_months: Worlds

@@ -46,7 +46,7 @@ def of_ai(
     return Accounts(
         sales=served.revenue * mechanisms.users.margin,
         rents=(capacity.let - capacity.rented) * capacity.rent * rental.HOURS,
-        power=energy.cost_usd(mechanisms.energy, contracts.energised, buildings.powered),
+        power=energy.cost_usd(mechanisms.energy, setting.kinds, contracts.energised, buildings.powered),
         upkeep=chips_run.operational * server * mechanisms.finance.operating_cost / 12.0,
         pay=heads * people.pay * mechanisms.talent.pay_usd_per_year / 12.0,
     )

@@ -125,16 +125,16 @@ def share_out(demand: Owners, weight: Owners, supply: Worlds) -> Owners:
     -------
     (owners, worlds), each at most its demand, summing to at most the supply.
     """
-    given = np.zeros_like(demand)
-    left = supply.copy()
     claims = demand * weight
-    open_claims = claims
-    for _ in range(len(demand)):
+    satisfied = demand * (1.0 - 1e-9)
+    given = np.minimum(claims * (supply / np.maximum(over_owners(claims), TINY)), demand)
+    left = np.maximum(supply - over_owners(given), 0.0)
+    for _ in range(len(demand) - 1):
+        open_claims = claims * (given < satisfied)
         offered = open_claims * (left / np.maximum(over_owners(open_claims), TINY))
         taken = np.minimum(offered, np.maximum(demand - given, 0.0))
         given += taken
         left = np.maximum(left - over_owners(taken), 0.0)
-        open_claims = np.where(given < demand * (1.0 - 1e-9), claims, 0.0)
     return given
 
 

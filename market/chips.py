@@ -23,7 +23,7 @@ import numpy as np
 
 from computerace.market import allocation
 from computerace.market.allocation import RULES
-from computerace.market.arrays import TINY, Owners, Worlds, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Worlds, bounded, over_owners, ratio
 from computerace.market.parameters import choice, lognormal, loguniform, quantity, uniform
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def next_shock(parameters: Chips, shock: Worlds, draw: Worlds) -> Worlds:
 
 def cover_months(parameters: Chips, lead_months: Worlds) -> Worlds:
     """Months of deliveries that a buyer keeps on order when it sees such a lead time; (worlds,)."""
-    return np.clip(lead_months, parameters.order_months, 12.0)
+    return bounded(lead_months, parameters.order_months, 12.0)
 
 
 def orders(wanted: Owners, backlog: Owners, months: Owners) -> Owners:

@@ -122,53 +122,70 @@ class Flows(NamedTuple):
     signed: Stock  # before cancellations
 
 
-def by_kind(parameters: Energy, suffix: str) -> Stock:
-    """The three kinds' values of one parameter, such as "lead_months"; (kinds, 1, worlds)."""
-    return np.stack([getattr(parameters, f"{kind}_{suffix}") for kind in KINDS])[:, None, :]
+class Kinds(NamedTuple):
+    """Parameters by kind of contract (kinds, worlds), and what planners reckon with at each kind's lead time."""
+
+    completion: Stock
+    offer: Stock  # IT MW per month at the start
+    price: Stock  # US dollars per MWh
+    lead: Stock  # months
+    growth: Stock  # of the monthly need until then, a factor
+    known: Stock  # part of each kind's pipeline that will have come until then (kinds, kinds, worlds)
 
 
-def requests(
-    parameters: Energy, need_now: Owners, need_per_month: Owners, energised: Stock, pipeline: Stock
-) -> Requests:
-    """MW of new contracts asked for by kind: each kind fills the gap foreseen at its own lead time.
+def by_kind(parameters: Energy) -> Kinds:
+    """What the parameters say of each kind; the same in every month."""
+    lead = np.array((parameters.grid_lead_months, parameters.on_site_lead_months, parameters.ready_lead_months))
+    return Kinds(
+        np.array((parameters.grid_completion, parameters.on_site_completion, parameters.ready_completion)),
+        np.array((parameters.grid_offer_mw, parameters.on_site_offer_mw, parameters.ready_offer_mw)),
+        np.array((parameters.grid_price, parameters.on_site_price, parameters.ready_price)),
+        lead,
+        growth=1.0 + parameters.planning_growth * lead / 24.0,
+        known=np.minimum(1.0, lead[:, None] / lead),
+    )
+
+
+def requests(kinds: Kinds, need_now: Worlds, need_per_month: Worlds, energised: Stock, pipeline: Stock) -> Requests:
+    """MW of new contracts that one owner asks for: each kind fills the gap foreseen at its own lead time.
 
     Parameters
     ----------
-    need_now, need_per_month: IT MW and IT MW per month, (owners, worlds) or (worlds,).
-    energised, pipeline: IT MW by kind (kinds, …); the pipeline is what completions are expected to bring.
+    need_now, need_per_month: IT MW and IT MW per month (worlds,).
+    energised, pipeline: IT MW by kind (kinds, worlds); the pipeline is what completions are expected to bring.
     """
-    lead = (parameters.grid_lead_months, parameters.on_site_lead_months, parameters.ready_lead_months)
-    supply_now = energised[0] + energised[1] + energised[2]
-    asked = [need_now, need_now, need_now]
-    already = np.zeros_like(need_now)
-    for kind in (2, 1, 0):
-        horizon = lead[kind]
-        need = need_now + need_per_month * horizon * (1.0 + parameters.planning_growth * horizon / 24.0)
-        expected = supply_now + already
-        for other in range(3):
-            expected = expected + pipeline[other] * np.minimum(1.0, horizon / lead[other])
-        asked[kind] = np.maximum(need - expected, 0.0)
-        already = already + asked[kind]
-    return Requests(*asked)
+    need = need_now + need_per_month * kinds.lead * kinds.growth
+    coming = pipeline * kinds.known
+    expected = energised[0] + energised[1] + energised[2]
+    ready = _missing(need[2], expected, coming[2])
+    on_site = _missing(need[1], expected + ready, coming[1])
+    grid = _missing(need[0], expected + (ready + on_site), coming[0])
+    return Requests(grid, on_site, ready)
 
 
-def contracts(parameters: Energy, asked: Stock, years: float) -> Stock:
+def _missing(need: Worlds, expected: Worlds, coming: Stock) -> Worlds:
+    """What is not there and not coming; coming: by kind (kinds, worlds)."""
+    return np.maximum(need - (expected + coming[0] + coming[1] + coming[2]), 0.0)
+
+
+def contracts(parameters: Energy, kinds: Kinds, asked: Stock, years: float) -> Stock:
     """MW signed by kind: at most what is asked, in proportion where the offer is short; (kinds, owners, worlds)."""
     growth = np.exp(np.log(parameters.offer_growth) * years)
     signed = np.empty_like(asked)
-    for kind, offer in enumerate(by_kind(parameters, "offer_mw")[:, 0, :]):
+    for kind, offer in enumerate(kinds.offer):
         signed[kind] = asked[kind] * np.minimum(1.0, offer * growth / np.maximum(over_owners(asked[kind]), TINY))
     return signed
 
 
 def contracted(setting: "Setting", state: State, asked: Requests, luck: "Luck", now: "Now") -> tuple[State, Flows]:
     """The month's contracts: signed, cut by cancellations, and entered where they will arrive."""
-    parameters = setting.mechanisms.energy
-    wanted = np.stack(asked)
-    signed = contracts(parameters, wanted, now.years)
-    coming = signed * by_kind(parameters, "completion")
-    for kind in range(len(KINDS)):
-        delay = lead_months(parameters, kind, luck.energy)
+    kinds = setting.kinds
+    wanted = np.array(asked)
+    signed = contracts(setting.mechanisms.energy, kinds, wanted, now.years)
+    coming = signed * kinds.completion[:, None]
+    spread = np.exp(setting.mechanisms.energy.lead_spread * luck.energy)
+    for kind, lead in enumerate(kinds.lead):
+        delay = lead * spread
         arrivals.enter(state.arrivals, now.month, delay, coming[kind], kind)
     return state._replace(pipeline=state.pipeline + coming), Flows(wanted, signed)
 
@@ -183,12 +200,6 @@ def energise(state: State, month: int) -> tuple[State, Stock]:
 def contracted_power(parameters: Energy, state: State) -> Owners:
     """IT MW under contract that is energised, and the slack that takes the mechanism out; (owners, worlds)."""
     return state.energised[0] + state.energised[1] + state.energised[2] + parameters.slack_mw
-
-
-def lead_months(parameters: Energy, kind: int, draw: Owners) -> Owners:
-    """Lead time of this month's contracts of one kind, lognormal; draw is standard normal (owners, worlds)."""
-    months = (parameters.grid_lead_months, parameters.on_site_lead_months, parameters.ready_lead_months)[kind]
-    return months * np.exp(parameters.lead_spread * draw)
 
 
 def fill(stock: Stock, watts: Stock, power_mw: Owners, active: int) -> Owners:
@@ -212,12 +223,12 @@ def fill(stock: Stock, watts: Stock, power_mw: Owners, active: int) -> Owners:
     return running
 
 
-def cost_usd(parameters: Energy, energised: Stock, used_mw: Owners) -> Owners:
+def cost_usd(parameters: Energy, kinds: Kinds, energised: Stock, used_mw: Owners) -> Owners:
     """Power bill of a month in US dollars, at the average price of the owner's kinds; (owners, worlds).
 
     Power beyond the contracts (`slack_mw`) costs nothing: it is there to take the mechanism out, not to ruin its owner.
     """
-    price = by_kind(parameters, "price")
+    price = kinds.price
     total = energised[0] + energised[1] + energised[2]
     spent = energised[0] * price[0] + energised[1] * price[1] + energised[2] * price[2]
     return np.minimum(used_mw, total) * parameters.facility_ratio * 730.5 * spent / np.maximum(total, TINY)

@@ -71,5 +71,5 @@ def account(
         "people": 1.0 - np.exp(labour_elasticity * np.log(np.maximum(1.0 - unfilled, 0.01))),
         "goodput": mechanisms.clusters.training_share * (1.0 - engineered.goodput),
     }
-    gaps = np.stack([by_cause[cause] for cause in CAUSES])
+    gaps = np.array([by_cause[cause] for cause in CAUSES])
     return Flows(gaps, binding(gaps))

@@ -116,8 +116,10 @@ class Setting(NamedTuple):
     mechanisms: Mechanisms
     figures: Figures
     watts: Stock  # IT watts per H100e by generation (generations, 1, worlds)
+    kinds: energy.Kinds  # of power contracts
     performance: Stock  # H100e per chip by generation (generations, 1, worlds)
     firms: NDArray[np.float64]  # how many firms a row stands for (owners, 1)
+    figures_of: tuple[Figures, ...]  # the figures of each owner, by row (worlds,)
     anchors: Anchors
 
     @property

@@ -63,7 +63,7 @@ def ratios(claimant: int, measures: dict[str, Owners]) -> dict[str, Worlds]:
         rows = [row for row in range(rest + (rivals == "all")) if row != claimant]
         for definition in DEFINITIONS:
             compute = measures[f"{definition}_h100e"]
-            against = over_owners(compute[rows])
+            against = over_owners([compute[row] for row in rows])
             found[f"ratio_{definition}_{rivals}"] = compute[claimant] / np.maximum(against, TINY)
     return found
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from computerace.agents.observation import Observation
-from computerace.market.arrays import Worlds
+from computerace.market.arrays import Worlds, bounded
 from computerace.market.errors import UserError
 from computerace.market.figures import FURTHER_STRATEGIES
 from computerace.market.figures import STRATEGIES as OWN
@@ -58,7 +58,7 @@ def all_in(seen: Observation) -> Worlds:
 def retreat(seen: Observation) -> Worlds:
     """Cut investment sharply once expected returns fall below their cost."""
     hurdle = seen.public.mechanisms.reaction.hurdle
-    pull = np.clip(hurdle * np.minimum(seen.public.log_returns, 0.0), -3.0, 0.0)
+    pull = bounded(hurdle * np.minimum(seen.public.log_returns, 0.0), -3.0, 0.0)
     return plan(seen) * np.exp(0.02 * pull)
 
 

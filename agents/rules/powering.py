@@ -10,6 +10,4 @@ def power(seen: Observation, orders: Orders) -> Requests:
     """New contracts for what the chips at hand and those to come will take."""
     books = seen.books
     need_per_month = orders.wanted * seen.public.new_watts / 1e6
-    return energy.requests(
-        seen.public.mechanisms.energy, books.need_mw, need_per_month, books.energised, books.energy_pipeline
-    )
+    return energy.requests(seen.public.kinds, books.need_mw, need_per_month, books.energised, books.energy_pipeline)

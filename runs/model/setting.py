@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 
-from computerace.market import generations
+from computerace.market import energy, generations
 from computerace.market.known import roadmap
 from computerace.market.registry import MECHANISMS
 from computerace.market.setting import Anchors, Figures, Mechanisms, Now, Setting
@@ -31,7 +31,9 @@ def make_setting(plan: Scenario, values: Values) -> Setting:
         figures=figures,
         watts=generations.watts_per_h100e(mechanisms.generations, seen),
         performance=generations.h100e_per_chip(mechanisms.generations, seen),
+        kinds=energy.by_kind(mechanisms.energy),
         firms=firms,
+        figures_of=tuple(figures.of(row) for row in range(len(plan.owners))),
         anchors=Anchors(*(nothing for _ in Anchors._fields)),
     )
 

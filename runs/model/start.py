@@ -145,8 +145,8 @@ def _under_way(setting: Setting, bought: Owners, today: Now, slots: int) -> tupl
     figures, parameters = setting.figures, setting.mechanisms.energy
     energised = _energised(setting)
     signed = np.stack([figures.contracted_grid_mw, figures.contracted_on_site_mw, figures.contracted_ready_mw])
-    pipeline = signed * energy.by_kind(parameters, "completion")
-    lead = energy.by_kind(parameters, "lead_months")
+    pipeline = signed * setting.kinds.completion[:, None]
+    lead = setting.kinds.lead[:, None]
     per_kind = (pipeline / (lead + 1.0))[:, None]
     build = np.maximum(np.floor(12.0 * figures.build_years * setting.mechanisms.sites.speed), 3.0)
     need = bought * today.technology.new_watts / 1e6

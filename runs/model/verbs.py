@@ -11,7 +11,7 @@ from computerace.agents.observation import Books, Observation, Public
 from computerace.agents.rules.ordering import FORESIGHT_MONTHS
 from computerace.market import accounts, chips, clusters, energy, finance, fleet, rental, sites, software
 from computerace.market.accounts import Accounts
-from computerace.market.arrays import TINY, Owners, Stock, maximum_over_owners, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Stock, over_owners, ratio
 from computerace.market.setting import Luck, Memory, Now, Setting, State
 
 
@@ -44,6 +44,7 @@ def observe(setting: Setting, state: State, luck: Luck, now: Now) -> Seen:
     public = Public(
         month=now.month,
         years=now.years,
+        kinds=setting.kinds,
         mechanisms=mechanisms,
         chip_price=state.chips.price,
         backlog_months=state.chips.backlog_months,
@@ -116,9 +117,13 @@ def _in_sight(setting: Setting, state: State, month: int) -> tuple[Owners, Owner
 
 def _leaders(rows: Owners) -> Owners:
     """For each owner the largest value among the other labs, the rest of the market left out; (owners, worlds)."""
-    labs = len(rows) - 1
-    others = [[rows[other] for other in range(labs) if other != row] for row in range(labs + 1)]
-    return np.stack([maximum_over_owners(found) if found else np.zeros_like(rows[0]) for found in others])
+    first = np.zeros_like(rows[0])
+    second = first
+    for lab in rows[:-1]:
+        second = np.maximum(second, np.minimum(first, lab))
+        first = np.maximum(first, lab)
+    found = np.where(rows >= first, second, first)
+    return np.concatenate([found[:-1], first[None]])
 
 
 class Acted(NamedTuple):
@@ -132,7 +137,7 @@ def decide(labs: Iterable[Lab], seen: Seen) -> tuple[Asked, Acted]:
     """Every owner looks and decides; the order in which they are asked cannot matter."""
     rows = sorted(labs, key=lambda lab: lab.row)
     observations = tuple(
-        lab.observe(seen.public, seen.books.of(lab.row), seen.setting.figures.of(lab.row), seen.memory[lab.row])
+        lab.observe(seen.public, seen.books.of(lab.row), seen.setting.figures_of[lab.row], seen.memory[lab.row])
         for lab in rows
     )
     decisions = tuple(lab.decide(observation) for lab, observation in zip(rows, observations, strict=True))
