@@ -99,7 +99,11 @@ class ConstantGrowth:
 
     @property
     def state(self) -> SimpleNamespace:
-        return SimpleNamespace(bound=np.zeros((6, 2, self.worlds)), crossed=np.zeros((2, self.worlds)))
+        return SimpleNamespace(software=SimpleNamespace(crossed=np.zeros((2, self.worlds))))
+
+    @property
+    def flows(self) -> SimpleNamespace:
+        return SimpleNamespace(ledger=SimpleNamespace(bound=np.zeros((6, 2, self.worlds))))
 
     @property
     def values(self) -> SimpleNamespace:
@@ -134,7 +138,7 @@ def test_a_race_is_an_ordinary_mesa_model() -> None:
 
 def test_fixed_parameters_leave_only_luck() -> None:
     race = Race(BASELINE, worlds=4, seed=1, months=2, fixed=True, collect=False)
-    assert (race.chips.supply_growth_2026 == 2.2).all()
+    assert (race.setting.mechanisms.chips.supply_growth_2026 == 2.2).all()
     assert race.values.drawn == ()
 
 
