@@ -1,10 +1,11 @@
 """What an owner asks for in a month: one order form for each market, filled in for all worlds at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from computerace.market.arrays import Owners, Worlds
 from computerace.market.chips import Orders
 from computerace.market.energy import Requests
 from computerace.market.finance import Budget
@@ -40,6 +41,17 @@ class Asked(NamedTuple):
 
 def stacked(decisions: Sequence[Decision]) -> Asked:
     """The forms of all owners as rows; decisions come in the order of rows."""
-    forms = [[decision[form] for decision in decisions] for form in range(len(Decision._fields) - 1)]
-    together = [type(form[0])(*(np.array(rows) for rows in zip(*form, strict=True))) for form in forms]
-    return Asked(*together, tuple(decision.memory for decision in decisions))
+    return Asked(
+        Budget(*_rows([decision.budget for decision in decisions])),
+        Orders(*_rows([decision.chips for decision in decisions])),
+        Requests(*_rows([decision.power for decision in decisions])),
+        Campuses(*_rows([decision.buildings for decision in decisions])),
+        Hiring(*_rows([decision.people for decision in decisions])),
+        Terms(*_rows([decision.capacity for decision in decisions])),
+        tuple(decision.memory for decision in decisions),
+    )
+
+
+def _rows(forms: Sequence[tuple[Worlds, ...]]) -> Iterator[Owners]:
+    """Each line of a form over all owners, in the order of the form."""
+    return (np.array(lines) for lines in zip(*forms, strict=True))

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from computerace.market import agi, arrivals, clusters, talent
 from computerace.market.arrays import TINY, Owners, Stock, Worlds, maximum_over_owners, ratio
@@ -104,7 +105,7 @@ class State(NamedTuple):
 class Flows(NamedTuple):
     """What research brought in a month (owners, worlds)."""
 
-    launched: Owners  # whether a model was launched
+    launched: NDArray[np.bool_]  # whether a model was launched
 
 
 def research_input(parameters: Software, labour: Owners, experiments: Owners) -> Owners:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from computerace.market.arrays import TINY, Owners, Worlds, over_owners, ratio
 from computerace.market.parameters import loguniform, quantity, uniform
@@ -102,7 +103,7 @@ class Flows(NamedTuple):
     joined: Owners  # researchers new to the field
     stars_left: Owners
     stars_arrived: Owners
-    exodus: Owners  # whether a group of stars left
+    exodus: NDArray[np.bool_]  # whether a group of stars left
 
 
 def attraction(parameters: Talent, pay: Owners, compute_per_person: Owners, quality: Owners) -> Owners:

@@ -34,7 +34,7 @@ def make_setting(plan: Scenario, values: Values) -> Setting:
         kinds=energy.by_kind(mechanisms.energy),
         firms=firms,
         figures_of=tuple(figures.of(row) for row in range(len(plan.owners))),
-        anchors=Anchors(*(nothing for _ in Anchors._fields)),
+        anchors=Anchors(young=nothing > 0, **dict.fromkeys(set(Anchors._fields) - {"young"}, nothing)),
     )
 
 

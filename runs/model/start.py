@@ -263,8 +263,8 @@ def _flows(setting: Setting, let: rental.Flows, engineered: clusters.Flows) -> F
         retired=nothing,
         rental=let,
         clusters=engineered,
-        talent=talent.Flows(*(nothing for _ in talent.Flows._fields)),
-        software=software.Flows(nothing),
+        talent=talent.Flows(nothing, nothing, nothing, nothing, nothing, nothing > 0),
+        software=software.Flows(nothing > 0),
         accounts=accounts.Accounts(*(nothing for _ in accounts.Accounts._fields)),
         finance=finance.Flows(
             finance.Means(*(nothing for _ in finance.Means._fields)),

@@ -64,9 +64,8 @@ def write() -> None:
     hashes: dict[str, dict[str, Found]] = {str(worlds): {} for worlds in (MANY, FEW)}
     rows = []
     for name, rule in cases():
-        for worlds in (MANY, FEW):
-            found, values = play(name, rule, worlds)
-            hashes[str(worlds)][f"{name}/{rule}"] = found
+        hashes[str(MANY)][f"{name}/{rule}"], _ = play(name, rule, MANY)
+        hashes[str(FEW)][f"{name}/{rule}"], values = play(name, rule, FEW)
         rows += [(name, rule, key, f"{value:.10g}") for key, value in values.items()]
     HASHES.write_text(json.dumps({"arithmetic": arithmetic(), **hashes}, indent=0) + "\n", encoding="utf-8")
     with VALUES.open("w", encoding="utf-8", newline="") as file:
