@@ -8,6 +8,7 @@ import numpy as np
 from computerace.market.arrays import Owners, Worlds
 from computerace.market.chips import Orders
 from computerace.market.energy import Requests
+from computerace.market.entry import Mask
 from computerace.market.finance import Budget
 from computerace.market.rental import Terms
 from computerace.market.setting import Memory
@@ -39,19 +40,20 @@ class Asked(NamedTuple):
     memory: tuple[Memory, ...]
 
 
-def stacked(decisions: Sequence[Decision]) -> Asked:
-    """The forms of all owners as rows; decisions come in the order of rows."""
+def stacked(decisions: Sequence[Decision], active: Mask | None = None) -> Asked:
+    """The forms of all owners as rows; decisions come in the order of rows, and who takes no part asks for nothing."""
     return Asked(
-        Budget(*_rows([decision.budget for decision in decisions])),
-        Orders(*_rows([decision.chips for decision in decisions])),
-        Requests(*_rows([decision.power for decision in decisions])),
-        Campuses(*_rows([decision.buildings for decision in decisions])),
-        Hiring(*_rows([decision.people for decision in decisions])),
-        Terms(*_rows([decision.capacity for decision in decisions])),
+        Budget(*_rows([decision.budget for decision in decisions], active)),
+        Orders(*_rows([decision.chips for decision in decisions], active)),
+        Requests(*_rows([decision.power for decision in decisions], active)),
+        Campuses(*_rows([decision.buildings for decision in decisions], active)),
+        Hiring(*_rows([decision.people for decision in decisions], active)),
+        Terms(*_rows([decision.capacity for decision in decisions], active)),
         tuple(decision.memory for decision in decisions),
     )
 
 
-def _rows(forms: Sequence[tuple[Worlds, ...]]) -> Iterator[Owners]:
+def _rows(forms: Sequence[tuple[Worlds, ...]], active: Mask | None) -> Iterator[Owners]:
     """Each line of a form over all owners, in the order of the form."""
-    return (np.array(lines) for lines in zip(*forms, strict=True))
+    rows = (np.array(lines) for lines in zip(*forms, strict=True))
+    return rows if active is None else (line * active for line in rows)

@@ -13,6 +13,8 @@ from computerace.agents.rules.renting import Renting
 from computerace.market.arrays import Worlds
 from computerace.market.chips import Orders
 from computerace.market.energy import Requests
+from computerace.market.errors import UserError
+from computerace.market.figures import FURTHER_KINDS, KINDS_OF_OWNER
 from computerace.market.finance import Budget
 from computerace.market.rental import Terms
 from computerace.market.setting import Figures, Memory
@@ -35,12 +37,35 @@ class Lab(mesa.Agent):
     rival: whether it is one of the claimant's rivals, who stand still where `reaction.strength` is 0.
     """
 
+    name: str
+    row: int
+    strategy: str
+    rival: bool
+
     def __init__(self, model: "Race", name: str, row: int, strategy: str, *, rival: bool = False) -> None:
+        taken = next((lab for lab in model.agents.select(agent_type=Lab) if lab.row == row), None)
+        if taken is not None:
+            raise UserError(
+                f"row {row} is {taken.name}'s: an owner's row is taken once; add a lab in a scenario, [labs.{name}]"
+            )
         super().__init__(model)
         self.name = name
         self.row = row
         self.strategy = strategy
         self.rival = rival
+
+    def remove(self) -> None:
+        """Refused: a lab's row stays.
+
+        Raises UserError that says how a lab leaves.
+        """
+        raise UserError(
+            f"{self.name} cannot be removed from the model's arrays: let it leave by world, with "
+            f"race.leave('{self.name}', heir='Rest') or labs.{self.name}.exit_month in a scenario"
+        )
+
+    def step(self) -> None:
+        """Nothing: labs act when the race asks all of them at once, which it does in its own step."""
 
     def observe(self, public: Public, books: Books, figures: Figures, memory: Memory) -> Observation:
         """What the lab takes in of what it could see: all of it."""
@@ -101,6 +126,27 @@ class Lab(mesa.Agent):
         """What it keeps in mind for next month, by names of its own; (worlds,)."""
         return seen.memory
 
+    @property
+    def observation(self) -> Observation:
+        """What it saw this month.
+
+        Raises UserError before the first month.
+        """
+        return self._of_month(self.model.flows.observations)
+
+    @property
+    def decision(self) -> Decision:
+        """What it asked for this month.
+
+        Raises UserError before the first month.
+        """
+        return self._of_month(self.model.flows.decisions)
+
+    def _of_month[Kept](self, kept: tuple[Kept, ...]) -> Kept:
+        if not kept:
+            raise UserError(f"{self.name} has decided nothing yet: the race stands at month 0")
+        return kept[self.row]
+
     def measure(self, name: str) -> Worlds | float:
         """One of the model's owner measures, such as "owned_h100e": a copy, or a float for one world."""
         values = self.model.measures()[name][self.row]
@@ -133,3 +179,23 @@ class RestOfMarket(Lab):
     def rent(self, seen: Observation) -> Renting:
         """What its AI revenue pays for."""
         return renting.rent_for_revenue(seen)
+
+
+KINDS: dict[str, type[Lab]] = {"Lab": Lab, "RestOfMarket": RestOfMarket}
+"""Classes of owners by the name under which a scenario asks for them, `labs.NAME.kind`."""
+
+
+def add_lab(name: str, kind: object) -> None:
+    """Make a class of one's own known by name, for `labs.NAME.kind` in scenarios.
+
+    A name that was added before is replaced. Raises UserError for the name of one of the model's own classes, or for
+    something that is not a class of labs.
+    """
+    if name in KINDS_OF_OWNER:
+        raise UserError(
+            f"the class {name} is the model's own; give yours another name than {', '.join(KINDS_OF_OWNER)}"
+        )
+    if not (isinstance(kind, type) and issubclass(kind, Lab)):
+        raise UserError(f"{name} must be a subclass of computerace.agents.lab.Lab, got {kind!r}")
+    FURTHER_KINDS[name] = None
+    KINDS[name] = kind

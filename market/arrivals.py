@@ -2,7 +2,7 @@
 
 A schedule is large (45 MB for 4,096 worlds) and a month changes little of it, so it is the one kind of array that is
 changed where it stands, by the functions of this file and by no other. Whoever wants two futures from one state
-copies it first (`copied`).
+copies it first.
 """
 
 import numpy as np
@@ -32,3 +32,10 @@ def enter(schedule: Stock, month: int, delay: Owners, amount: Owners, kind: int 
 def note(history: Stock, month: int, values: Worlds) -> None:
     """Write what a month was into a history (months, worlds)."""
     history[month] = values
+
+
+def hand_over(schedule: Stock, giver: int, taker: int, part: Worlds) -> None:
+    """Give a part (worlds,) of what is under way for one row of (…, owners, worlds) to another."""
+    given = schedule[..., giver, :] * part
+    schedule[..., giver, :] -= given
+    schedule[..., taker, :] += given

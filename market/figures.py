@@ -32,9 +32,12 @@ STATE = (
 TRAITS = (
     "access_weight", "prepaid_share", "build_years", "campus_mw", "in_house_target", "cash_flow_growth", "attrition",
     "relative_pay", "openings_growth", "purchase_cost", "experiment_share", "promised_growth", "backing_usd_per_month", "external_share",
-    "power_grid_share", "power_on_site_share", "power_ready_share",
+    "power_grid_share", "power_on_site_share", "power_ready_share", "entry_month", "exit_month",
 )  # fmt: skip
 STRATEGIES = ("steady", "match_leader", "catch_up", "all_in", "retreat", "announced", "idle")
+WORDS = ("strategy", "kind", "heir")  # how it answers rivals, which rules it follows, who takes over when it leaves
+KINDS_OF_OWNER = ("Lab", "RestOfMarket")
+FURTHER_KINDS: dict[str, None] = {}  # names of what `agents.lab.add_lab` brought, in order
 FURTHER_STRATEGIES: dict[str, None] = {}  # names of what `agents.strategies.add_strategy` brought, in order
 FRACTIONS = (*COMPOSITION, "users_share", "ai_capex_share", "let_share", "hallucination_rate", "utilisation", "prepaid_share", "in_house_target", "experiment_share", "external_share", "power_grid_share", "power_on_site_share", "power_ready_share")  # fmt: skip
 SIGNED = ("operating_cash_flow_usd_per_year", "cash_flow_growth")
@@ -69,13 +72,13 @@ def lab_parameters(
     for lab in labs:
         for quantity in STATE:
             found[f"labs.{lab}.{quantity}"] = _state(lab, quantity, table, blocks.get(lab, {}))
-        found |= _traits(lab, blocks.get(lab, {}))
+        found |= _traits(lab, blocks.get(lab, {}), (*labs, REST))
         for key in blocks.get(lab, {}):
-            if key not in (*STATE, *TRAITS, "strategy"):
-                raise unknown(f"figure of lab {lab}", key, (*STATE, *TRAITS, "strategy"))
+            if key not in (*STATE, *TRAITS, *WORDS):
+                raise unknown(f"figure of lab {lab}", key, (*STATE, *TRAITS, *WORDS))
     for quantity in STATE:
         found[f"labs.{REST}.{quantity}"] = _of_rest(quantity, labs, table, found)
-    return found | _traits(REST, {})
+    return found | _traits(REST, {}, (*labs, REST))
 
 
 def _state(lab: str, quantity: str, table: Mapping[tuple[str, str], Row], block: Mapping[str, object]) -> Parameter:
@@ -105,17 +108,19 @@ def _parameter(owner: str, quantity: str, row: Row) -> Parameter:
     )
 
 
-def _traits(owner: str, block: Mapping[str, object]) -> dict[str, Parameter]:
+def _traits(owner: str, block: Mapping[str, object], owners: tuple[str, ...]) -> dict[str, Parameter]:
     rows = {(row["owner"], row["quantity"]): row for row in _rows("traits.csv")}
     found = {}
     for quantity in TRAITS:
         described = _parameter(owner, quantity, rows.get((owner, quantity)) or rows["*", quantity])
         found[described.name] = described.fixed(block[quantity]) if quantity in block else described
-    row = rows.get((owner, "strategy")) or rows["*", "strategy"]
-    name = f"labs.{owner}.strategy"
-    known = (*STRATEGIES, *FURTHER_STRATEGIES)
-    strategy = Parameter(name, row["value"], "choice", row["text"], row["source"], row["grade"], choices=known)
-    found[name] = strategy.fixed(block["strategy"]) if "strategy" in block else strategy
+    for quantity, choices in (
+        ("strategy", (*STRATEGIES, *FURTHER_STRATEGIES)), ("kind", (*KINDS_OF_OWNER, *FURTHER_KINDS)), ("heir", owners),
+    ):  # fmt: skip
+        row = rows.get((owner, quantity)) or rows["*", quantity]
+        name = f"labs.{owner}.{quantity}"
+        word = Parameter(name, row["value"], "choice", row["text"], row["source"], row["grade"], choices=choices)
+        found[name] = word.fixed(block[quantity]) if quantity in block else word
     return found
 
 

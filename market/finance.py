@@ -348,6 +348,7 @@ def settle(
     state: State,
     budget: Budget,
     means: Means,
+    other: Owners,
     promised: Owners,
     paid: Owners,
     owned: Owners,
@@ -355,9 +356,8 @@ def settle(
 ) -> tuple[State, Flows]:
     """Money comes in and goes out; promises are held against deliveries.
 
-    promised: H100e promised for this month. paid: US dollars for chips and buildings. owned: H100e (owners, worlds).
+    other: US dollars of capex that is not for AI. promised: H100e promised for this month. paid: US dollars for chips and buildings. owned: H100e (owners, worlds).
     """  # fmt: skip
-    other = setting.anchors.other_capex
     capex = paid + other
     after = state._replace(
         cash=state.cash + means.income + budget.raised + budget.borrowed - capex,

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from computerace.market import chips, clusters, energy, finance, fleet, rental, sites, software, talent, users
 from computerace.market.agi import Agi
 from computerace.market.arrays import Owners, Stock, Worlds
+from computerace.market.entry import Mask
 from computerace.market.generations import Generations, Technology
 from computerace.market.known import Roadmap
 from computerace.market.reaction import Reaction
@@ -81,6 +82,8 @@ class Figures(NamedTuple):
     power_grid_share: Owners
     power_on_site_share: Owners
     power_ready_share: Owners
+    entry_month: Owners
+    exit_month: Owners
 
     def of(self, row: int) -> "Figures":
         """The figures of one owner; (worlds,)."""
@@ -124,6 +127,7 @@ class Setting(NamedTuple):
     firms: Owners  # how many firms a row stands for
     figures_of: tuple[Figures, ...]  # the figures of each owner, by row (worlds,)
     anchors: Anchors
+    heirs: tuple[int, ...] | None = None  # rows that take over from those who leave; None where nobody comes or goes
 
     @property
     def worlds(self) -> int:
@@ -174,3 +178,4 @@ class State(NamedTuple):
     users: users.State
     finance: finance.State
     memory: tuple[Memory, ...]  # by row
+    active: Mask | None = None  # who takes part; None where everybody does in all worlds

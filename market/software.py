@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from computerace.market import agi, arrivals, clusters, talent
 from computerace.market.arrays import TINY, Owners, Stock, Worlds, maximum_over_owners, ratio
+from computerace.market.entry import Mask
 from computerace.market.parameters import lognormal, loguniform, quantity, uniform
 from computerace.market.units import FLOP_PER_SECOND, LN_10, SECONDS_PER_MONTH
 
@@ -168,6 +169,7 @@ def learn(
     people: talent.State,
     used: Owners,
     engineered: clusters.Flows,
+    active: Mask | None,
     luck: "Luck",
     now: "Now",
 ) -> tuple[State, Flows]:
@@ -181,6 +183,8 @@ def learn(
     effort = research_input(parameters, labour, experiments)
     own = progress(parameters, state.efficiency, anchors.efficiency, effort, luck.software)
     own = own * agi.boost(setting.mechanisms.agi, state.crossed)
+    if active is not None:
+        own = own * active
     arrivals.note(state.best, now.month, maximum_over_owners(state.efficiency))
     seen = np.maximum(now.month - np.rint(parameters.lag_months), 0.0).astype(np.intp)
     known = state.best[seen, np.arange(len(seen))]

@@ -15,6 +15,7 @@ import numpy as np
 
 from computerace.market import software
 from computerace.market.arrays import TINY, Owners, Worlds, maximum_over_owners, over_owners, ratio
+from computerace.market.entry import Mask
 from computerace.market.parameters import lognormal, quantity, uniform
 from computerace.market.units import MID_YEAR
 
@@ -124,10 +125,14 @@ def market_growth(parameters: Users, years_after_2026: float) -> Worlds:
     return (first + (last - first) * position) / 12.0
 
 
-def sell(setting: "Setting", state: State, known: software.State, luck: "Luck", now: "Now") -> State:
+def sell(
+    setting: "Setting", state: State, known: software.State, active: Mask | None, luck: "Luck", now: "Now"
+) -> State:
     """Users choose; the market grows and pays each owner for its users."""
     parameters, anchors = setting.mechanisms.users, setting.anchors
     value = utility(parameters, known.quality, known.hallucination, known.efficiency) + anchors.brand
+    if active is not None:
+        value = np.where(active, value, -np.inf)  # nobody can choose who is not there
     shares = next_shares(parameters, state.shares, value)
     growth = market_growth(parameters, now.calendar_years - MID_YEAR)
     market = state.market * np.exp(growth + parameters.demand_spread * luck.demand)

@@ -5,7 +5,7 @@ A month is a function of values: what stays (`Setting`), what the last month lef
 what is under way (`market/arrivals.py`).
 """
 
-from collections.abc import Iterable
+from mesa.agent import AgentSet
 
 from computerace.agents.lab import Lab
 from computerace.market.chips import clear as clear_chips
@@ -18,7 +18,7 @@ from computerace.runs.model.flows import Flows
 from computerace.runs.model.verbs import build, clear_power, decide, observe, per_researcher, run, settle
 
 
-def month(setting: Setting, state: State, labs: Iterable[Lab], luck: Luck, now: Now) -> tuple[State, Flows]:
+def month(setting: Setting, state: State, labs: AgentSet[Lab], luck: Luck, now: Now) -> tuple[State, Flows]:
     """The state that a month leaves, and what happened in it."""
     seen = observe(setting, state, luck, now)
     asked, acted = decide(labs, seen)
@@ -28,10 +28,12 @@ def month(setting: Setting, state: State, labs: Iterable[Lab], luck: Luck, now: 
     talent, moves = clear_researchers(setting, state.talent, asked.people, compute_each, state.software.quality, luck)
     fleet, energy, sites, works = build(setting, state.fleet, energy, sites, sold, begun, now)
     fleet, rental, let, engineered = run(setting, state, fleet, sites, asked.capacity, now)
-    software, models = learn(setting, state.software, talent, rental.used, engineered, luck, now)
-    users = sell(setting, state.users, software, luck, now)
+    software, models = learn(setting, state.software, talent, rental.used, engineered, state.active, luck, now)
+    users = sell(setting, state.users, software, state.active, luck, now)
     finance, money = settle(setting, seen, asked, fleet, sold, works)
-    after = State(chips, energy, sites, fleet, rental, talent, software, users, finance, asked.memory)
+    after = State(
+        chips, energy, sites, fleet, rental, talent, software, users, finance, asked.memory, state.active
+    )  # fmt: skip
     bound = account(setting, fleet, energy, sites, talent, asked.chips.wanted, sold, money, engineered)
     happened = Flows(
         sold, contracts, works.energised, works.sites, works.retired, let, engineered, moves, models,

@@ -5,6 +5,8 @@ from datetime import date
 import numpy as np
 
 from computerace.market import energy, generations
+from computerace.market.errors import UserError
+from computerace.market.figures import REST
 from computerace.market.known import roadmap
 from computerace.market.registry import MECHANISMS
 from computerace.market.setting import Anchors, Figures, Mechanisms, Now, Setting
@@ -31,9 +33,27 @@ def make_setting(plan: Scenario, values: Values) -> Setting:
         performance=generations.h100e_per_chip(mechanisms.generations, seen),
         kinds=energy.by_kind(mechanisms.energy),
         firms=firms,
+        heirs=_heirs(plan, values, figures),
         figures_of=tuple(figures.of(row) for row in range(len(plan.owners))),
         anchors=Anchors(young=nothing > 0, **dict.fromkeys(set(Anchors._fields) - {"young"}, nothing)),
     )
+
+
+def _heirs(plan: Scenario, values: Values, figures: Figures) -> tuple[int, ...] | None:
+    """Rows of those who take over when an owner leaves; None where nobody enters or leaves in any world.
+
+    Raises UserError where an owner is its own heir, or the rest of the market is to come or go.
+    """
+    moving = (figures.entry_month > 0) | (figures.exit_month > 0)
+    if not moving.any():
+        return None
+    if moving[-1].any():
+        raise UserError(f"the rest of the market ({REST}) cannot enter or leave: it holds what nobody else does")
+    heirs = tuple(plan.owners.index(values.words[f"labs.{owner}.heir"]) for owner in plan.owners)
+    for row, owner in enumerate(plan.labs):
+        if heirs[row] == row and (figures.exit_month[row] > 0).any():
+            raise UserError(f"labs.{owner}.heir is {owner} itself; name another owner, such as {REST}")
+    return heirs
 
 
 def month_end(start: date, month: int) -> date:

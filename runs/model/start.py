@@ -7,6 +7,7 @@ from computerace.market import (
     chips,
     clusters,
     energy,
+    entry,
     finance,
     fleet,
     generations,
@@ -35,7 +36,8 @@ def begin(setting: Setting, horizon: int) -> tuple[Setting, State, Flows]:
     setting = setting._replace(anchors=_first_anchors(setting, state, today))
     state, let, engineered = _run(setting, state, today)
     setting = setting._replace(anchors=_last_anchors(setting, state, engineered))
-    return setting, state, _flows(setting, let, engineered)
+    flows = _flows(setting, let, engineered)
+    return setting, entry.absent_at_start(setting, state) if setting.heirs is not None else state, flows
 
 
 def _record(setting: Setting, today: Now, horizon: int) -> State:

@@ -1,9 +1,9 @@
 """The verbs of a month that join several mechanisms, or markets and agents."""
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
+from mesa.agent import AgentSet
 
 from computerace.agents.decision import Asked, Decision, stacked
 from computerace.agents.lab import Lab
@@ -11,6 +11,7 @@ from computerace.agents.observation import Books, Observation, Public
 from computerace.market import accounts, chips, clusters, energy, finance, fleet, rental, sites, software
 from computerace.market.accounts import Accounts
 from computerace.market.arrays import TINY, Owners, Stock, over_owners, ratio
+from computerace.market.entry import Mask
 from computerace.market.setting import Luck, Memory, Now, Setting, State
 
 
@@ -24,6 +25,7 @@ class Seen(NamedTuple):
     finance: finance.State  # after moods turned and rounds closed
     means: finance.Means
     accounts: Accounts
+    active: Mask | None
 
 
 def observe(setting: Setting, state: State, luck: Luck, now: Now) -> Seen:
@@ -35,6 +37,10 @@ def observe(setting: Setting, state: State, luck: Luck, now: Now) -> Seen:
         setting, state.chips.price, state.energy, state.sites, state.fleet, state.rental, state.talent, state.users
     )
     means = finance.means(setting, capital, earned.income, now.years)
+    other_capex = setting.anchors.other_capex
+    if state.active is not None:  # who takes no part has no business here
+        means = finance.Means(*(line * state.active for line in means))
+        other_capex = other_capex * state.active
     owned = state.fleet.owned
     returns = finance.expected_return(
         mechanisms.finance, state.users.market, state.users.growth, over_owners(owned), all_in[-1],
@@ -54,8 +60,8 @@ def observe(setting: Setting, state: State, luck: Luck, now: Now) -> Seen:
         log_returns=np.log(np.maximum(returns, TINY)),
         wished_growth=finance.wished_growth(mechanisms.finance, now.calendar_years, returns),
     )
-    books = _books(setting, state, capital, means, all_in, owned, now)
-    return Seen(setting, public, books, state.memory, capital, means, earned)
+    books = _books(setting, state, capital, means, all_in, owned, now)._replace(other_capex=other_capex)
+    return Seen(setting, public, books, state.memory, capital, means, earned, state.active)
 
 
 def _books(
@@ -133,15 +139,18 @@ class Acted(NamedTuple):
     decisions: tuple[Decision, ...]
 
 
-def decide(labs: Iterable[Lab], seen: Seen) -> tuple[Asked, Acted]:
+def decide(labs: AgentSet[Lab], seen: Seen) -> tuple[Asked, Acted]:
     """Every owner looks and decides; the order in which they are asked cannot matter."""
-    rows = sorted(labs, key=lambda lab: lab.row)
-    observations = tuple(
-        lab.observe(seen.public, seen.books.of(lab.row), seen.setting.figures_of[lab.row], seen.memory[lab.row])
-        for lab in rows
-    )
-    decisions = tuple(lab.decide(observation) for lab, observation in zip(rows, observations, strict=True))
-    return stacked(decisions), Acted(observations, decisions)
+    acts = sorted(labs.map(_act, seen), key=lambda act: act[0])
+    acted = Acted(tuple(act[1] for act in acts), tuple(act[2] for act in acts))
+    return stacked(acted.decisions, seen.active), acted
+
+
+def _act(lab: Lab, seen: Seen) -> tuple[int, Observation, Decision]:
+    """One owner's row, what it saw of its own books and of what is public, and its decision."""
+    row = lab.row
+    observation = lab.observe(seen.public, seen.books.of(row), seen.setting.figures_of[row], seen.memory[row])
+    return row, observation, lab.decide(observation)
 
 
 def clear_power(
@@ -204,6 +213,6 @@ def settle(
     """Money comes in and goes out."""
     paid = sold.paid + works.sites.paid
     return finance.settle(
-        setting, seen.finance, asked.budget, seen.means, seen.books.promised, paid, chips_owned.owned,
-        seen.public.returns,
+        setting, seen.finance, asked.budget, seen.means, seen.books.other_capex, seen.books.promised, paid,
+        chips_owned.owned, seen.public.returns,
     )  # fmt: skip

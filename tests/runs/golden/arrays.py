@@ -21,7 +21,7 @@ def state_arrays(race: Race) -> dict[str, NDArray[np.float64]]:
     """Every array of the state by name, worlds last."""
     found: dict[str, NDArray[np.float64]] = {}
     for group, values in (*race.state._asdict().items(), *_happened(race).items()):
-        if group != "memory":
+        if group not in ("memory", "active"):
             found |= {f"{group}.{name}": np.asarray(value) for name, value in values._asdict().items()}
     return {HASHED_AS.get(name, name.partition(".")[2]): values for name, values in found.items()} | _sums(race)
 
