@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from computerace.market.errors import UserError
+from computerace.runs.bounds import check_points
 from computerace.runs.listed import checked_points
 
 if TYPE_CHECKING:
@@ -96,9 +96,7 @@ def _scipy(kind: str, size: int, width: int, seed: int) -> NDArray[np.float64]:
 
 def _grid(design: "Design") -> pd.DataFrame:
     axes = [one.grid() for one in design.vary]
-    count = number_of_points(design)
-    if count > 100_000_000:
-        raise UserError(f"the grid has {count:,} points; thin it out, or use the sampler sobol")
+    check_points(number_of_points(design), len(axes))
     rows = list(itertools.product(*axes))
     columns = {
         one.parameter: np.array(
