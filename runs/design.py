@@ -97,7 +97,7 @@ def design_from(
     own = {"months": scenarios[0].months} | {name: given[name] for name in OWN if name in given}
     if "measures" in own:
         own["measures"] = _measures(own["measures"])
-    sampler = read_sampler(given["sampler"], folder) if "sampler" in given else ONE_POINT
+    sampler = read_sampler(given["sampler"], folder, scenarios[0].parameters()) if "sampler" in given else ONE_POINT
     design = _with_vary(Design(scenarios, sampler=sampler, **own), given.get("vary", []))
     check_size(design)
     return design

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from computerace.runs.bounds import check_points
-from computerace.runs.listed import checked_points
+from computerace.runs.listed import frame_of_points
 
 if TYPE_CHECKING:
     from computerace.runs.design import Design
@@ -46,7 +46,7 @@ def draw_points(design: "Design") -> pd.DataFrame:
     if sampler.kind == "none":
         return pd.DataFrame(index=range(1))
     if sampler.kind == "list":
-        return checked_points(pd.DataFrame(sampler.table), known, sampler.source)
+        return frame_of_points(pd.DataFrame(sampler.table), known, sampler.source)
     if sampler.kind == "grid":
         return _grid(design)
     unit = unit_points(design)

@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import pandas as pd
 
 from computerace.market.errors import UserError, unknown
 from computerace.runs.bounds import MOST_POINTS
+from computerace.runs.listed import checked_points, frame_of_points, read_points
 from computerace.runs.schema.check import checked, shown
 from computerace.runs.schema.keys import Form, Key, form
+
+if TYPE_CHECKING:
+    from computerace.market.parameters import Parameter
 
 # kind: (the key that gives its size, or None; the further keys it takes)
 SAMPLERS: dict[str, tuple[str | None, frozenset[str]]] = {
@@ -23,6 +27,7 @@ SAMPLERS: dict[str, tuple[str | None, frozenset[str]]] = {
     "morris": ("n", frozenset({"levels"})),
     "prior": ("points", frozenset()),
 }
+FRAME = "the table of points"  # as messages call a frame that was given in Python
 BALANCED = ("sobol", "saltelli")  # their points are evenly spread for powers of two only
 
 
@@ -84,8 +89,11 @@ def sampler_form(kind: str) -> Form:
     )
 
 
-def read_sampler(table: Mapping[str, Any], folder: Path) -> Sampler:
-    """The sampler of a design's [sampler] table; files that it names are relative to `folder`."""
+def read_sampler(table: Mapping[str, Any], folder: Path, known: Mapping[str, "Parameter"]) -> Sampler:
+    """The sampler of a design's [sampler] table.
+
+    Files that it names are relative to `folder`; the points in them are checked against the parameters `known`.
+    """
     kind = table.get("kind")
     if not isinstance(kind, str):
         raise UserError(
@@ -95,7 +103,7 @@ def read_sampler(table: Mapping[str, Any], folder: Path) -> Sampler:
         raise unknown("sampler", kind, SAMPLERS)
     given = checked(sampler_form(kind), table)
     if kind == "list":
-        return _listed(given["points"], folder)
+        return _listed(given["points"], folder, known)
     size, options = SAMPLERS[kind]
     made = Sampler(kind, given[size] if size else 0, **{name: given[name] for name in options if name in given})
     if kind in BALANCED and made.size & (made.size - 1):
@@ -109,11 +117,9 @@ def read_sampler(table: Mapping[str, Any], folder: Path) -> Sampler:
     return made
 
 
-def _listed(points: object, folder: Path) -> Sampler:
+def _listed(points: object, folder: Path, known: Mapping[str, "Parameter"]) -> Sampler:
     if isinstance(points, pd.DataFrame):
-        return Sampler("list", table=points, source="the table of points")
+        return Sampler("list", table=frame_of_points(points, known, FRAME), source=FRAME)
     if not isinstance(points, str):
         raise UserError(f'the sampler list needs points = "points.csv" (or .parquet), got {shown(points)}')
-    from computerace.runs.listed import read_points
-
-    return Sampler("list", table=read_points(folder / points), source=points)
+    return Sampler("list", table=checked_points(read_points(folder / points), known), source=points)

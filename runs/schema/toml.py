@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from computerace.market.data.files import read_bytes
 from computerace.market.errors import UserError
 
 LARGEST_BYTES = 20_000_000
@@ -15,14 +16,8 @@ def read_toml(path: Path, what: str) -> dict[str, Any]:
 
     Raises UserError in one line where it is not there, cannot be read, or is not TOML.
     """
-    try:
-        with path.open("rb") as file:
-            raw = file.read(LARGEST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise UserError(f"the {what} {path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    if len(raw) > LARGEST_BYTES:
-        raise UserError(f"the {what} {path} is larger than {LARGEST_BYTES // 1_000_000} MB")
-    return parsed(raw, f"the {what} {path}")
+    where = f"the {what} {path}"
+    return parsed(read_bytes(path, where, LARGEST_BYTES), where)
 
 
 def parsed(raw: bytes, where: str) -> dict[str, Any]:
