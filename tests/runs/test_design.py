@@ -236,5 +236,5 @@ def test_a_frame_of_any_types_is_the_points_that_it_shows() -> None:
     )
     one, other = (points_of(as_design(frame)) for frame in (pd.DataFrame(plain), odd))
     assert one.equals(other) and one[GROWTH].tolist() == [1.5, 2.5]
-    with pytest.raises(UserError, match="the table of points, row 2: neutral.energy is empty"):
+    with pytest.raises(UserError, match=r"the table of points, row 2: neutral\.energy is empty"):
         as_design(pd.DataFrame({"neutral.energy": pd.Series([True, None], dtype="boolean")}))
