@@ -11,6 +11,8 @@ MOST_POINTS = 10_000_000  # of a design, over its scenarios
 MOST_VALUES = 250_000_000  # points times parameters that vary: 2 GB
 MOST_WORLD_MONTHS = 10**12  # a hundred days of one processor's time
 LARGEST_SEED = (1 << 32) - 1
+OF_OPTIONS = {"--workers": 1024, "--seed": (1 << 63) - 1, "--first-world": 1 << 40, "--world": 1 << 40}
+"""What options of the command line may be at most, where that is not MOST_WORLDS."""
 
 
 def check_total(worlds: int, months: int, points: int = 1) -> None:
