@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal
 
 from computerace.market.errors import UserError, unknown
 from computerace.runs.bounds import LARGEST_SEED, LONGEST, MOST_WORLDS, check_points, check_total
-from computerace.runs.sampling import ONE_POINT, SAMPLERS, Sampler, read_sampler
+from computerace.runs.sampling import ONE_POINT, SAMPLERS, Sampler, read_sampler, sampler_form
 from computerace.runs.scenarios import Scenario, scenario
 from computerace.runs.schema.check import checked
 from computerace.runs.schema.keys import Key, form
 from computerace.runs.schema.toml import read_toml, with_full_names
-from computerace.runs.varied import Vary, read_vary
+from computerace.runs.varied import BLOCK, Vary, read_vary
 
 DEFAULT_WORLDS_PER_POINT = 64
 
@@ -42,17 +42,17 @@ class Design:
         return plain | {"scenarios": [one.name for one in self.scenarios]}
 
 
+BLOCKS = 'blocks headed [[vary]], each with parameter = "…"'
+
+
 class FileKeys:
     """Keys of a design's file beside the fields of Design."""
 
     scenario: Annotated[str, Key("the scenario, by name or a .toml file beside the design")]
     scenarios: Annotated[list[str], Key("several scenarios, run at every point under the same luck", least=1)]
     settings: Annotated[dict[str, Any], Key("parameters by full name, for every scenario")]
-    sampler: Annotated[dict[str, Any], Key("how points are drawn; without it there is one")]
-    vary: Annotated[
-        list[dict[str, Any]],
-        Key("what varies, a block for each", allowed='blocks headed [[vary]], each with parameter = "…"'),
-    ]
+    sampler: Annotated[dict[str, Any], Key("how points are drawn; without it there is one", inner=sampler_form)]
+    vary: Annotated[list[dict[str, Any]], Key("what varies, a block for each", allowed=BLOCKS, inner=BLOCK)]
 
 
 FILE = form("", Design, FileKeys)

@@ -10,7 +10,7 @@ import pandas as pd
 from computerace.market.errors import UserError, unknown
 from computerace.runs.bounds import MOST_POINTS
 from computerace.runs.listed import checked_points, frame_of_points, read_points
-from computerace.runs.schema.check import checked, shown
+from computerace.runs.schema.check import shown
 from computerace.runs.schema.keys import Form, Key, form
 
 if TYPE_CHECKING:
@@ -79,29 +79,32 @@ class ListKeys:
     ]
 
 
-def sampler_form(kind: str) -> Form:
-    """The keys that a sampler of a kind takes."""
+def _form(kind: str) -> Form:
     size, options = SAMPLERS[kind]
-    return form(
-        f"the sampler {kind}",
-        ListKeys if kind == "list" else SamplerKeys,
-        only=("kind", *options, *([size] if size else [])),
-    )
+    keys = ListKeys if kind == "list" else SamplerKeys
+    return form(f"the sampler {kind}", keys, only=("kind", *options, *([size] if size else [])))
 
 
-def read_sampler(table: Mapping[str, Any], folder: Path, known: Mapping[str, "Parameter"]) -> Sampler:
-    """The sampler of a design's [sampler] table.
+FORMS = {kind: _form(kind) for kind in SAMPLERS}
+
+
+def sampler_form(table: Mapping[str, Any]) -> Form:
+    """The keys that a sampler takes, by its kind; raises UserError for an unknown one."""
+    kind = table.get("kind")
+    if not isinstance(kind, str):
+        got = "" if kind is None else f", got {shown(kind)}"
+        raise UserError(f"[sampler] needs kind = one of {', '.join(SAMPLERS)}{got}")
+    if kind not in SAMPLERS:
+        raise unknown("sampler", kind, SAMPLERS)
+    return FORMS[kind]
+
+
+def read_sampler(given: Mapping[str, Any], folder: Path, known: Mapping[str, "Parameter"]) -> Sampler:
+    """The sampler of a [sampler] table in its form.
 
     Files that it names are relative to `folder`; the points in them are checked against the parameters `known`.
     """
-    kind = table.get("kind")
-    if not isinstance(kind, str):
-        raise UserError(
-            f"[sampler] needs kind = one of {', '.join(SAMPLERS)}" + (f", got {shown(kind)}" if kind else "")
-        )
-    if kind not in SAMPLERS:
-        raise unknown("sampler", kind, SAMPLERS)
-    given = checked(sampler_form(kind), table)
+    kind = given["kind"]
     if kind == "list":
         return _listed(given["points"], folder, known)
     size, options = SAMPLERS[kind]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from computerace.market.errors import UserError, unknown
 from computerace.market.parameters import Parameter
 from computerace.market.registry import NEUTRAL as MECHANISMS_OUT
-from computerace.runs.schema.check import checked, shown
+from computerace.runs.schema.check import shown
 from computerace.runs.schema.keys import Key, form
 
 MOST_STEPS = 1_000_000
@@ -87,30 +87,25 @@ class VaryKeys:
     steps: Annotated[int, Key("values of the range in a grid", least=2, most=MOST_STEPS)]
 
 
-BLOCK = form("[[vary]]", VaryKeys)
+BLOCK = form("[[vary]]", VaryKeys, called="parameter")
 
 
 def read_vary(block: Mapping[str, Any], known: Mapping[str, Parameter], sampler: str) -> Vary:
-    """What a [[vary]] block says, checked against the scenario's parameters.
+    """What a [[vary]] block in the form BLOCK says, checked against the scenario's parameters.
 
     Raises UserError for an unknown name, an empty range, a value out of bounds, or what the sampler cannot use.
     """
-    name = block.get("parameter")
-    try:
-        given = checked(BLOCK, block)
-    except UserError as error:
-        raise UserError(f"{name}: {error}" if isinstance(name, str) else str(error)) from None
-    name = given["parameter"]
+    name = block["parameter"]
     if name.startswith(NEUTRAL):
-        return _neutral(name, given)
+        return _neutral(name, block)
     if name not in known:
         raise unknown("parameter", name, known)
     parameter = known[name]
-    if "values" in given or parameter.choices:
-        return _listed(name, given, parameter)
+    if "values" in block or parameter.choices:
+        return _listed(name, block, parameter)
     if sampler == "prior":
-        return _whole_prior(name, given, parameter)
-    return _ranged(name, given, parameter, sampler)
+        return _whole_prior(name, block, parameter)
+    return _ranged(name, block, parameter, sampler)
 
 
 def _neutral(name: str, block: Mapping[str, Any]) -> Vary:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from computerace.market.errors import UserError, unknown
-from computerace.runs.schema.keys import Form
+from computerace.runs.schema.keys import Form, Key
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -23,11 +23,28 @@ def checked(form: Form, table: object) -> dict[str, Any]:
         raise UserError(f"{form.name or 'the file'} must be a table, got {shown(table)}")
     for name in table:
         if name not in form.keys:
-            raise unknown(f"key of {form.name}" if form.name else "key", str(name), form.keys)
+            raise _called(
+                form, table, str(unknown(f"key of {form.name}" if form.name else "key", str(name), form.keys))
+            )
     try:
-        return form.reader.validate_python({name: _plain(value) for name, value in table.items()})
+        found = form.reader.validate_python({name: _plain(value) for name, value in table.items()})
     except ValidationError as error:
-        raise UserError(_told(form, table, error.errors(include_url=False)[0])) from None
+        raise _called(form, table, _told(form, table, error.errors(include_url=False)[0])) from None
+    return {name: _inner(form.keys[name][1], value) for name, value in found.items()}
+
+
+def _inner(key: Key, value: Any) -> Any:
+    """The tables that stand at a key, checked in their turn."""
+    if key.inner is None:
+        return value
+    if isinstance(value, list):
+        return [_inner(key, one) for one in value]
+    return checked(key.inner if isinstance(key.inner, Form) else key.inner(value), value)
+
+
+def _called(form: Form, table: Mapping[str, Any], told: str) -> UserError:
+    name = table.get(form.called)
+    return UserError(f"{name}: {told}" if isinstance(name, str) else told)
 
 
 def _plain(value: object) -> object:

@@ -14,7 +14,7 @@ from computerace.market.parameters import Parameter
 from computerace.market.registry import NEUTRAL
 from computerace.runs import design as designs
 from computerace.runs.measures import MARKET_MEASURES, MEASURES
-from computerace.runs.sampling import SAMPLERS, sampler_form
+from computerace.runs.sampling import FORMS
 from computerace.runs.scenarios import Scenario, scenarios
 from computerace.runs.scenarios import read as scenario_files
 from computerace.runs.scenarios.value import SETTING
@@ -46,7 +46,7 @@ def design_schema() -> Schema:
     keys = found["properties"]
     keys["scenario"]["examples"] = scenarios()
     keys["measures"]["items"] = {"enum": [*MEASURES, *MARKET_MEASURES]}
-    keys["sampler"] = {"description": keys["sampler"]["description"], "oneOf": [_sampler(kind) for kind in SAMPLERS]}
+    keys["sampler"] = {"description": keys["sampler"]["description"], "oneOf": [_sampler(kind) for kind in FORMS]}
     keys["vary"]["items"] = _of_form(BLOCK, "what varies")
     known = [*(name for name in Scenario().parameters()), *(f"neutral.{name}" for name in NEUTRAL)]
     keys["vary"]["items"]["properties"]["parameter"]["examples"] = known
@@ -70,7 +70,7 @@ def _of_form(form: Form, title: str) -> Schema:
 
 
 def _sampler(kind: str) -> Schema:
-    found = _of_form(sampler_form(kind), f"the sampler {kind}")
+    found = _of_form(FORMS[kind], f"the sampler {kind}")
     found["properties"]["kind"]["const"] = kind
     if kind == "list":
         found["properties"]["points"]["type"] = "string"

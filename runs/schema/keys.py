@@ -5,7 +5,7 @@ scenarios or designs, add such a field to `Scenario` or `Design`: reading, `exte
 folder's design and the JSON schema take it from there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -32,7 +32,8 @@ TOML_WORDS = {int: "a whole number", float: "a number", bool: "true or false", s
 class Key:
     """What a key is. text: for an editor. least, most: bounds of a number, or of a list's length. needed: no default.
 
-    allowed: what may stand there, in words, where type and bounds do not tell.
+    allowed: what may stand there, in words, where type and bounds do not tell. inner: the form of a table that stands
+    there, or of each in a list of them; or what finds it by the table.
     """
 
     text: str
@@ -40,14 +41,20 @@ class Key:
     most: float | None = None
     needed: bool = False
     allowed: str = ""
+    inner: "Form | Callable[[Mapping[str, Any]], Form] | None" = None
 
 
 @dataclass(frozen=True)
 class Form:
-    """The keys that a table may have. name: of the table in messages, such as "[sampler]"; empty for the whole file."""
+    """The keys that a table may have.
+
+    name: of the table in messages, such as "[sampler]"; empty for the whole file. called: the key by whose value a
+    message names the table, where there are several.
+    """
 
     name: str
     keys: Mapping[str, tuple[Any, Key]]
+    called: str = ""
 
     @cached_property
     def reader(self) -> "TypeAdapter[dict[str, Any]]":
@@ -82,7 +89,7 @@ class Form:
         return get_args(kind) if get_origin(kind) is Literal else ()
 
 
-def form(name: str, *sources: type, only: tuple[str, ...] = ()) -> Form:
+def form(name: str, *sources: type, only: tuple[str, ...] = (), called: str = "") -> Form:
     """The form of all fields of some classes that are declared with a Key. only: of these, where not all."""
     keys: dict[str, tuple[Any, Key]] = {}
     for source in sources:
@@ -90,7 +97,7 @@ def form(name: str, *sources: type, only: tuple[str, ...] = ()) -> Form:
             declared = [one for one in getattr(hint, "__metadata__", ()) if isinstance(one, Key)]
             if declared and (not only or field in only):
                 keys[field] = (_in_a_file(get_args(hint)[0]), declared[0])
-    return Form(name, keys)
+    return Form(name, keys, called)
 
 
 def _in_a_file(kind: Any) -> Any:
