@@ -17,7 +17,7 @@ import pandas as pd
 
 from computerace.analysis.record import BAND, COLUMNS, LABS, LEAST_ERROR, MARKET, USERS, before, figures_at, record
 from computerace.market.data import table
-from computerace.market.data.given import Given, read_given
+from computerace.market.data.given import Given, of_frame, read_given
 from computerace.market.errors import UserError, unknown
 
 UNITS = {
@@ -68,28 +68,30 @@ class Later:
     left: tuple[str, ...]
 
 
-def read_later(file: Path, start: datetime.date, quarters: Sequence[datetime.date], forecast: Sequence[str]) -> Later:
-    """The figures after a forecast's start.
+def read_later(
+    file: Path | pd.DataFrame, start: datetime.date, quarters: Sequence[datetime.date], forecast: Sequence[str]
+) -> Later:
+    """The figures after a forecast's start, in a file or in a frame of the same columns.
 
     start, quarters: the forecast's. forecast: its quantities.
     Raises UserError for a file of which nothing can be scored, naming row, value and cure.
     """
-    if not file.exists():
+    if isinstance(file, Path) and not file.exists():
         raise UserError(f"there is no file {file}")
-    given = read_given(file)
+    given = read_given(file) if isinstance(file, Path) else of_frame(file, "the table of figures")
     if not len(given):
-        raise UserError(f"{file} has no rows")
+        raise UserError(f"{given.source} has no rows")
     rows = _rows(given, _form(given))
     later = rows[rows["day"] > start]
     if later.empty:
-        raise UserError(f"{file} has no figure after {start}, the date that the forecast was made from")
+        raise UserError(f"{given.source} has no figure after {start}, the date that the forecast was made from")
     _check(given, later, start)
     begun = frozenset(figures_at(record(), start))
     later = later.assign(why=[_why_not(row, begun, quarters, forecast) for row in later.itertuples()])
     left = tuple(f"row {row.row}: {row.what}: {row.why}" for row in later[later["why"] != ""].itertuples())
     kept = later[later["why"] == ""]
     if kept.empty:
-        raise UserError(f"nothing in {file} can be compared; {left[0]}")
+        raise UserError(f"nothing in {given.source} can be compared; {left[0]}")
     exact = kept["bound"] == "exact"
     return Later(_as_record(kept[exact]), _as_record(kept[~exact]).assign(bound=list(kept.loc[~exact, "bound"])), left)
 

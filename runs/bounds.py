@@ -3,6 +3,8 @@
 The bounds are far above what a machine does in a day, and below what would exhaust memory before the first world.
 """
 
+import os
+
 from computerace.market.errors import UserError
 
 LONGEST = 600  # months
@@ -39,3 +41,24 @@ def check_points(points: int, varied: int) -> None:
             f"the design has {points:,} points of {varied:,} values; at most {MOST_VALUES:,} values are allowed, "
             f"here {MOST_VALUES // varied:,} points"
         )
+
+
+def check_memory(what: str, worlds: int, bytes_each: float) -> None:
+    """Raise UserError where a study that holds all its worlds in memory would not fit in this machine's.
+
+    what: the study, in messages. bytes_each: about so many for a world.
+    """
+    there = memory()
+    if there is not None and worlds * bytes_each > there:
+        raise UserError(
+            f"{what} holds its worlds in memory: {worlds:,} need about {worlds * bytes_each / 1e9:,.3g} GB, and this "
+            f"machine has {there / 1e9:,.3g} GB; take {int(there / bytes_each):,} or fewer"
+        )
+
+
+def memory() -> float | None:
+    """Bytes of this machine's memory; None where the system does not say."""
+    try:
+        return float(os.sysconf("SC_PHYS_PAGES")) * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):
+        return None

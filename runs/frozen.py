@@ -13,6 +13,7 @@ from computerace.analysis.frozen import LEVELS, QUANTITIES, checksum, column
 from computerace.analysis.record import LABS, before, record
 from computerace.market.errors import UserError
 from computerace.runs import provenance, store
+from computerace.runs.bounds import check_memory
 from computerace.runs.ensemble import simulate
 from computerace.runs.further import MEASURES, further_paths
 from computerace.runs.progress import progress
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CHUNK = 1024
+BYTES_A_QUARTER = 2 * 8 * 22  # of a world: twice while batches are joined, of 22 quantities
 DIGITS = 5  # significant: finer than the sampling error of any number of worlds
 BASIS = (
     "Quantiles over worlds at quarter ends. owned_h100e and used_h100e are the figure published for the start, where "
@@ -65,6 +67,7 @@ def freeze(request: Request) -> Path:
         raise UserError(
             f"{request.folder} is taken, and a frozen forecast is never changed; give another folder with --out"
         )
+    check_memory("a forecast", request.worlds, BYTES_A_QUARTER * (len(request.quarters) + 1))
     if not request.quarters:
         raise UserError(f"scenario {request.scenario.name} runs {request.scenario.months} months; a forecast needs 3")
     request = replace(request, scenario=request.scenario.with_parameters(request.parameters))

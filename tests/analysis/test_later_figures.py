@@ -1,9 +1,11 @@
 """Figures that came later: what is read, and how each mistake is told."""
 
 import datetime
+import io
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from computerace.analysis.later_figures import UNITS, Later, read_later
@@ -184,3 +186,18 @@ def test_part_of_a_fleet_is_a_bound(tmp_path: Path) -> None:
 def test_a_band_says_how_wrong_its_publisher_may_be(tmp_path: Path) -> None:
     rows = "2026-03-31,xAI,owned_h100e,700000,350000,1400000,,\n2026-06-30,Google,owned_h100e,6e6,5.9e6,6.1e6,,\n"
     assert read(tmp_path, rows).figures["error"].tolist() == pytest.approx([np.log(4) / 3.2898, 0.3])
+
+
+def test_a_frame_is_read_as_its_file_is(tmp_path: Path) -> None:
+    rows = "2026-03-31,xAI,owned_h100e,700000,650000,800000,,\n2026-05-01,Meta,powered_mw,2500,,,,\n"
+    frame = pd.read_csv(io.StringIO(TIDY + rows), parse_dates=["date"])
+    frame["owner"] = frame["owner"].astype("category")
+    one, other = read(tmp_path, rows), read_later(frame.convert_dtypes(), START, QUARTERS, EVERY)
+    pd.testing.assert_frame_equal(one.figures, other.figures)
+
+
+def test_separators_of_other_spreadsheets_are_read(tmp_path: Path) -> None:
+    rows = "2026-03-31,xAI,owned_h100e,700000,650000,800000,,\n"
+    file = tmp_path / "semicolons.csv"
+    file.write_text((TIDY + rows).replace(",", ";"), encoding="utf-8-sig")
+    pd.testing.assert_frame_equal(read_later(file, START, QUARTERS, EVERY).figures, read(tmp_path, rows).figures)

@@ -222,6 +222,26 @@ def test_mistake_is_told_in_one_line(words: list[str], told: str, capsys: pytest
     assert told in err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["forecast", "--worlds", "100000000", "--out", "made"],
+        ["facts", "--worlds", "100000000"],
+        ["backtest", "--worlds", "100000000", "--out", "made"],
+        ["calibrate", "--members", "100000000", "--until", "2025-06-30", "--out", "made"],
+    ],
+)
+def test_worlds_that_memory_cannot_hold_are_refused_before_any_runs(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("computerace.runs.bounds.memory", lambda: 64e9)
+    code, _, err = said(capsys, *words)
+    assert code == 2
+    assert "holds its worlds in memory: 100,000,000 need about" in err and "this machine has 64 GB" in err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_folder_of_something_else_is_refused_before_anything_runs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
