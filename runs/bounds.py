@@ -26,9 +26,11 @@ def check_total(worlds: int, months: int, points: int = 1) -> None:
     if total <= MOST_WORLD_MONTHS:
         return
     parts = [f"{points:,} points", f"{worlds:,} worlds", f"{months:,} months"][points == 1 :]
+    most = MOST_WORLD_MONTHS // (points * months)
+    cure = f"{most:,} worlds or fewer{' at each point' * (points > 1)}" if most else "fewer points"
     raise UserError(
         f"{' × '.join(parts)} are {total:.3g} months of worlds, more than the {MOST_WORLD_MONTHS:,} that one run may "
-        f"have; at {months:,} months each, take {MOST_WORLD_MONTHS // months:,} worlds or fewer in all"
+        f"have; take {cure}"
     )
 
 

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CHUNK = 1024
-BYTES_A_MONTH = (4 + 8) * (
-    5 * len(OWNER_MEASURES) + len(MARKET_MEASURES)
-)  # of a world, in both precisions
+BYTES_A_MONTH = (4 + 8) * (5 * len(OWNER_MEASURES) + len(MARKET_MEASURES))  # of a world, in both precisions
 
 
 @dataclass(frozen=True)

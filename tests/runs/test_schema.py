@@ -153,7 +153,7 @@ class TestSize:
             ),
             (
                 {"worlds_per_point": 1_000_000, "sampler": {"kind": "lhs", "points": 50_000}},
-                "1,000,000,000,000 that one",
+                "take 333,333 worlds or fewer at each",
             ),
             ({"seed": 2**32}, "seed must be a whole number from 0 to 4,294,967,295"),
             ({"seed": -1}, "seed must be a whole number from 0"),
