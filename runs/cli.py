@@ -65,6 +65,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "score": ("computerace.runs.commands.forecast:score", "Score a frozen forecast against figures published later."),
     "parameters": ("computerace.runs.commands.parameters:parameters", "List the parameters with prior and source."),
+    "schema": (
+        "computerace.runs.commands.schema:schema",
+        "Print the JSON schema of a scenario or design, for an editor.",
+    ),
 }
 
 HELP = {"--help", "-h"}

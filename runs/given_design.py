@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from computerace.market.errors import UserError
-from computerace.runs.design import Design, design_from, read_design
+from computerace.runs.design import Design, check_size, design_from, read_design
 from computerace.runs.folder_design import design_of
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ def as_design(design: AnyDesign) -> Design:
     Raises UserError for anything in it that cannot be run.
     """
     if isinstance(design, Design):
+        check_size(design)
         return design
     if isinstance(design, pd.DataFrame):
         return design_from({"scenario": "baseline", "sampler": {"kind": "list", "points": design}})

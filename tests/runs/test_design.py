@@ -1,13 +1,16 @@
 """Design files: what they say when left alone, and every refusal in one line that names what is wrong."""
 
+from decimal import Decimal
 from itertools import takewhile
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from computerace.market.errors import UserError
 from computerace.runs.design import read_design
+from computerace.runs.given_design import as_design
 from computerace.runs.points import points_of
 from computerace.runs.samplers import number_of_points
 
@@ -93,7 +96,10 @@ REFUSALS = {
         "unknown sampler 'lsh'; did you mean 'lhs'",
     ),
     "no kind": (START + "[sampler]\npoints = 8\n" + VARY, "[sampler] needs kind"),
-    "wrong size key": (START + '[sampler]\nkind = "lhs"\nn = 8\n' + VARY, "the sampler lhs takes kind, points; got n"),
+    "wrong size key": (
+        START + '[sampler]\nkind = "lhs"\nn = 8\n' + VARY,
+        "unknown key of the sampler lhs 'n'; known: kind, points",
+    ),
     "no size": (START + '[sampler]\nkind = "saltelli"\n' + VARY, "needs n"),
     "sobol 100": (START + '[sampler]\nkind = "sobol"\npoints = 100\n' + VARY, "got 100, the nearest are 64 and 128"),
     "saltelli 100": (START + '[sampler]\nkind = "saltelli"\nn = 100\n' + VARY, "a power of two"),
@@ -122,9 +128,12 @@ REFUSALS = {
     "grid without steps": (START + '[sampler]\nkind = "grid"\n' + VARY, "steps = 2 or more"),
     "steps in lhs": (START + LHS + VARY + "steps = 4\n", "leave out steps"),
     "range in prior": (START + '[sampler]\nkind = "prior"\npoints = 4\n' + VARY + "low = 2\n", "whole prior"),
-    "worlds": (START + "worlds_per_point = 0\n", "worlds_per_point must be 1 to"),
-    "months": (START + "months = 601\n", "months must be 1 to 600, got 601"),
-    "worlds as text": (START + 'worlds_per_point = "64"\n', "must be a whole number, got '64'"),
+    "worlds": (
+        START + "worlds_per_point = 0\n",
+        "worlds_per_point must be a whole number from 1 to 134,217,728, got 0",
+    ),
+    "months": (START + "months = 601\n", "months must be a whole number from 1 to 600, got 601"),
+    "worlds as text": (START + 'worlds_per_point = "64"\n', "must be a whole number from 1 to 134,217,728, got '64'"),
     "keep": (START + 'keep = "all"\n', "unknown keep 'all'"),
     "measure": (START + 'measures = ["owned"]\n', "unknown measure 'owned'"),
     "fixed": (START + "fixed = 1\n", "true or false"),
@@ -178,14 +187,24 @@ class TestListedPoints:
     @pytest.mark.parametrize(
         ("table", "expected"),
         [
-            (f"{GROWTH}\n2\n99\n", "points.csv, row 2: chips.supply_growth_2026 = 99 is out of bounds"),
-            (f"{GROWTH}\n2\n\n1.7\nx\n", "row 3: chips.supply_growth_2026 must be a number"),
-            (f"{GROWTH},chips.allocation\n2,\n", "row 1: chips.allocation is empty"),
-            ("chips.allocation\nposted\npstd\n", "row 2: unknown value of chips.allocation 'pstd'"),
+            (f"{GROWTH}\n2\n99\n", "points.csv, row 3: chips.supply_growth_2026 = 99 is out of bounds"),
+            (f"{GROWTH}\n2\n\n1.7\nx\n", "row 5: chips.supply_growth_2026 must be a number"),
+            (f"{GROWTH},chips.allocation\n2,\n", "row 2: chips.allocation is empty"),
+            ("chips.allocation\nposted\npstd\n", "row 3: unknown value of chips.allocation 'pstd'"),
             (f"{GROWTH},{GROWTH}\n2,2\n", "stands there twice"),
             ("supply\n2\n", "unknown parameter in points.csv 'supply'"),
             (f"{GROWTH}\n", "holds no point"),
-            ("", "cannot be read"),
+            ("", "cannot be read: it is empty"),
+            (
+                f"{GROWTH}\n1,6\n2,4\n",
+                "points.csv, row 2 has 2 cells and the heading 1; a number is written with a decimal",
+            ),
+            (
+                f'{GROWTH}\n"1,6"\n',
+                "row 2: chips.supply_growth_2026 must be a number with a decimal point and no commas",
+            ),
+            (f"{GROWTH},neutral.energy\n2,maybe\n", "row 2: neutral.energy must be true or false, got 'maybe'"),
+            (f"{GROWTH}\ninf\n", "row 2: chips.supply_growth_2026 must be a number, got 'inf'"),
         ],
     )
     def test_a_wrong_cell_is_named(self, tmp_path: Path, table: str, expected: str) -> None:
@@ -197,3 +216,25 @@ class TestListedPoints:
         text = START + '[sampler]\nkind = "list"\npoints = "nowhere.csv"\n'
         with pytest.raises(UserError, match=r"no file .*nowhere\.csv"):
             read_design(written(tmp_path, text))
+
+    @pytest.mark.parametrize("separator", [";", "\t"])
+    def test_separators_and_an_index_column_change_no_point(self, separator: str, tmp_path: Path) -> None:
+        points = pd.DataFrame({GROWTH: [1.5, 2.5], "chips.allocation": ["posted", "pro_rata"]}, index=[7, 3])
+        plain = self.read(tmp_path, points.to_csv(index=False))
+        assert self.read(tmp_path, points.to_csv(sep=separator)).equals(plain)
+        assert plain[GROWTH].tolist() == [1.5, 2.5]
+
+
+def test_a_frame_of_any_types_is_the_points_that_it_shows() -> None:
+    plain = {GROWTH: [1.5, 2.5], "chips.allocation": ["posted", "pro_rata"], "neutral.energy": [True, False]}
+    odd = pd.DataFrame(
+        {
+            GROWTH: pd.Series([Decimal("1.5"), np.float32(2.5)], dtype=object),
+            "chips.allocation": pd.Series(plain["chips.allocation"]).astype("category"),
+            "neutral.energy": pd.Series([True, False], dtype="boolean"),
+        }
+    )
+    one, other = (points_of(as_design(frame)) for frame in (pd.DataFrame(plain), odd))
+    assert one.equals(other) and one[GROWTH].tolist() == [1.5, 2.5]
+    with pytest.raises(UserError, match=r"the table of points, row 2: neutral\.energy is empty"):
+        as_design(pd.DataFrame({"neutral.energy": pd.Series([True, None], dtype="boolean")}))
