@@ -19,8 +19,8 @@ import numpy as np
 import pandas as pd
 
 from computerace.analysis.columns import HEADLINE, parameter_columns, require
+from computerace.analysis.folder import Runs
 from computerace.analysis.given_data import importance
-from computerace.analysis.load import Runs
 from computerace.analysis.morris import drowned, morris
 from computerace.analysis.noise import by_point, spread_of
 from computerace.analysis.outcomes import WORDS, Outcome, outcomes

@@ -46,7 +46,7 @@ def discover(
     as_json: print one JSON object and nothing else.
     """
     from computerace.analysis.columns import DEADLINE_MONTHS, DEFINITIONS, RIVALS, horizon
-    from computerace.analysis.load import load
+    from computerace.analysis.folder import load
     from computerace.runs.conditions import answer_of, find, frames
     from computerace.runs.fresh import drawn_as
     from computerace.runs.store import refuse_other_kinds

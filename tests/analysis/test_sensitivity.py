@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from computerace.analysis.load import Runs, load
+from computerace.analysis.folder import Runs, load
 from computerace.analysis.sensitivity import EFFECTS, INDICES, SPREAD, combined, sensitivity
 from computerace.market.errors import UserError
 from tests.analysis.synthetic import NAMES, sweep_folder

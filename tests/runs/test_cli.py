@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from computerace.analysis.load import load
+from computerace.analysis.folder import load
 from computerace.runs.cli import COMMANDS, run
 
 DEFINITIONS = ("owned", "operational", "used", "effective")
