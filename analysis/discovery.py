@@ -27,6 +27,7 @@ from computerace.analysis.boxes import CONDITIONS, Flags, Limits, Sample, fewest
 from computerace.analysis.columns import HEADLINE, horizon, ratio_column, require
 from computerace.analysis.given_data import importance
 from computerace.analysis.outcomes import came_true, log_ratio
+from computerace.extras import need
 from computerace.market.errors import UserError
 
 CURVE = (
@@ -184,14 +185,11 @@ def _halves(worlds: pd.DataFrame, hits: Flags, names: Sequence[str]) -> tuple[Sa
 
 def _search(seen: Sample) -> Any:
     """ema_workbench's PRIM, without what it says of its own optional parts."""
+    need("discovery", "PRIM")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        try:
-            from ema_workbench.analysis import prim
-        except ModuleNotFoundError as error:
-            raise UserError(
-                f"PRIM is in an extra that is not installed ({error.name}): pip install 'computerace[discovery]'"
-            ) from error
+        from ema_workbench.analysis import prim
+
         least = max(LEAST_HITS // 2, int(seen.hits.sum()) // 4) / len(seen.hits)
         return prim.Prim(seen.worlds, seen.hits.astype(int), peel_alpha=PEEL, paste_alpha=PEEL, mass_min=least)
 

@@ -89,7 +89,7 @@ def sensitivity(
     if kind in NOT_DRAWN:
         raise UserError(
             f"{runs.path} holds points of a {kind}, which is no sample of the parameters: indices need a design with"
-            " the sampler saltelli (designs/sobol.toml), morris (designs/morris.toml) or prior (designs/prior.toml)"
+            " the sampler saltelli, morris or prior, such as `computerace sweep sobol`, `morris` or `prior`"
         )
     if kind not in ("saltelli", "morris"):
         return _given_data(runs, worlds, definition, rivals)

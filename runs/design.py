@@ -109,7 +109,7 @@ def read_design(path: str | Path) -> Design:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise UserError(f"there is no design {path}; the folder designs/ holds worked ones") from None
+        raise UserError(f"there is no design {path}; `computerace designs` lists those that have names") from None
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"the design {path} cannot be read: {error}") from error
     except tomllib.TOMLDecodeError as error:

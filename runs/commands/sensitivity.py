@@ -27,8 +27,8 @@ def sensitivity(
 ) -> int:
     """Say which parameters account for the spread of the answer, over time.
 
-    Sobol' indices of a saltelli design (designs/sobol.toml), elementary effects of a morris design
-    (designs/morris.toml), and of any other folder whose parameters were drawn what each accounts for alone.
+    Sobol' indices of a saltelli design (`sweep sobol`), elementary effects of a morris design
+    (`sweep morris`), and of any other folder whose parameters were drawn what each accounts for alone.
 
     Parameters
     ----------
