@@ -107,7 +107,7 @@ WORK = (
     "sensitivity swept", "verify race --sample 2", "replay race --world 3",
     "twin baseline chip-shock --out twin LITTLE", "explain --out explain LITTLE", "structure --out structure LITTLE",
     "backtest --from 2025-06-30 --worlds 20 --out backtest", "facts --worlds 20", "forecast --worlds 20 --out forecast",
-    "score forecast observed.csv", "calibrate --until 2024-06-30 --members 60 --truths 2 --draws 10 --out fit",
+    "score forecast observed.csv", "calibrate --until 2024-06-30 --members 200 --truths 2 --draws 10 --out fit",
 )  # fmt: skip
 LACKING = {
     "view": "the page needs solara, which is not installed: pip install 'computerace[page]',"
