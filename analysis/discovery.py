@@ -29,6 +29,7 @@ from computerace.analysis.given_data import importance
 from computerace.analysis.outcomes import came_true, log_ratio
 from computerace.extras import need
 from computerace.market.errors import UserError
+from computerace.shown import Shown
 
 CURVE = (
     "box", "step", "coverage", "density", "mass", "parameters", "worlds", "hits", "density_where_found", "chosen",
@@ -59,8 +60,8 @@ class Target:
         return np.asarray(ratio > np.log(self.ratio))
 
 
-@dataclass(frozen=True)
-class Box:
+@dataclass(frozen=True, repr=False)
+class Box(Shown):
     """A box: the limits that were found, the fewest of them that suffice, and what leaving out each one did.
 
     No limits at all: what was peeled did not hold in the points that the box was not found in.
@@ -71,8 +72,8 @@ class Box:
     conditions: pd.DataFrame
 
 
-@dataclass(frozen=True)
-class Discovery:
+@dataclass(frozen=True, repr=False)
+class Discovery(Shown):
     """Boxes, each around worlds of interest that the ones before left.
 
     curve: columns CURVE, one row per step of each peeling: box (from 1), step, coverage, density and mass, parameters

@@ -27,6 +27,7 @@ from computerace.analysis.outcomes import WORDS, Outcome, outcomes
 from computerace.analysis.precision import is_wide, width_note
 from computerace.analysis.sobol import Array, between_designs, block_size, sobol
 from computerace.market.errors import UserError
+from computerace.shown import Shown
 
 INDICES = ("outcome", "month", "order", "parameter", "other", "value", "low", "high", "chance")
 EFFECTS = ("outcome", "month", "parameter", "value", "low", "high", "mean", "spread", "luck")
@@ -36,8 +37,8 @@ NOT_DRAWN = ("grid", "list")
 ONE_WORLD = "one world per point: the parameters' part cannot be told from luck; give worlds_per_point = 8 or more"
 
 
-@dataclass(frozen=True)
-class Sensitivity:
+@dataclass(frozen=True, repr=False)
+class Sensitivity(Shown):
     """The result; both frames are tidy, a row per number.
 
     method: "sobol", "morris" or "given data".
