@@ -76,8 +76,8 @@ def bare(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([uv(), *export, "--output-file", folder / "locked.txt"], cwd=ROOT, check=True)
     subprocess.run([uv(), "venv", "--quiet", "--python", sys.executable, folder / "venv"], check=True)
     python = folder / "venv" / "bin" / "python"
-    install = [uv(), "pip", "install", "--quiet", "--python", python, "--constraint", folder / "locked.txt"]
-    subprocess.run([*install, wheel], check=True)
+    install = [uv(), "pip", "install", "--quiet", "--python", str(python), "--constraint", str(folder / "locked.txt")]
+    subprocess.run([*install, str(wheel)], check=True)
     return python
 
 
@@ -107,7 +107,7 @@ WORK = (
     "sensitivity swept", "verify race --sample 2", "replay race --world 3",
     "twin baseline chip-shock --out twin LITTLE", "explain --out explain LITTLE", "structure --out structure LITTLE",
     "backtest --from 2025-06-30 --worlds 20 --out backtest", "facts --worlds 20", "forecast --worlds 20 --out forecast",
-    "score forecast observed.csv", "calibrate --until 2024-06-30 --members 200 --truths 2 --draws 10 --out fit",
+    "score forecast observed.csv", "calibrate --until 2024-06-30 --members 200 --truths 5 --draws 10 --out fit",
 )  # fmt: skip
 LACKING = {
     "view": "the page needs solara, which is not installed: pip install 'computerace[page]',"
@@ -146,6 +146,6 @@ def test_what_is_installed_has_types_and_a_version(bare: Path, tmp_path: Path) -
     assert said.splitlines()[0] == tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     assert in_bare(bare, tmp_path, "--version").stdout.strip() == said.splitlines()[0]
     (tmp_path / "typed.py").write_text("from computerace.market.errors import unknown\nunknown(1, 2, 3)\n")
-    check = [sys.executable, "-m", "mypy", "--python-executable", bare, "--cache-dir", tmp_path / "cache", "typed.py"]
-    found = subprocess.run(check, capture_output=True, text=True, cwd=tmp_path, check=False).stdout
+    check = ["-m", "mypy", "--python-executable", str(bare), "--cache-dir", str(tmp_path / "cache"), "typed.py"]
+    found = subprocess.run([sys.executable, *check], capture_output=True, text=True, cwd=tmp_path, check=False).stdout
     assert found.count("[arg-type]") == 3, found  # the types are seen from outside
