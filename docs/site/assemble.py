@@ -123,7 +123,9 @@ def modules(name: str) -> Iterator[tuple[str, list[str]]]:
 
 def module_page(module: str, children: list[str]) -> str:
     """The source of a module's page."""
-    lines = [module.replace("_", "\\_"), "=" * (2 * len(module)), "", f".. automodule:: {module}", ""]
+    title = module if module.count(".") == 1 else module.rpartition(".")[2]  # the whole is too long for a heading
+    heading = [title.replace("_", "\\_"), "=" * (2 * len(module))]
+    lines = [*heading, "", f"``{module}``", "", f".. automodule:: {module}", ""]
     if children:
         lines += [".. toctree::", "   :maxdepth: 1", "   :caption: Modules", ""]
         lines += [f"   {child.rpartition('.')[2]} <{child}>" for child in children]

@@ -11,17 +11,26 @@ from typing import Any
 CODE = re.compile(r"(`+[^`]+`+)")
 MARKUP = re.compile(r"([\\*_|])")
 ARGUMENT = re.compile(r"^(\w+(?:, \w+)*): (.*)$")
+NO_EXPRESSION = re.compile(r"<[^<>]*(?:<[^<>]*>[^<>]*)*>")
 ITEM = re.compile(r"^[-*] |^\d+\. ")
 
 
 def setup(app: Any) -> dict[str, Any]:
     """What Sphinx calls."""
     app.connect("autodoc-process-docstring", _process)
+    app.connect("autodoc-process-signature", _signature)
     return {"parallel_read_safe": True}
 
 
 def _process(_app: Any, _what: str, _name: str, _object: Any, _options: Any, lines: list[str]) -> None:
     lines[:] = list(marked_up(lines))
+
+
+def _signature(
+    _app: Any, _what: str, _name: str, _object: Any, _options: Any, signature: str | None, returns: str | None
+) -> tuple[str | None, str | None]:
+    """Defaults that are no expressions, such as a factory's, stand as an ellipsis: else Sphinx reads none of it."""
+    return NO_EXPRESSION.sub("...", signature) if signature else signature, returns
 
 
 def marked_up(lines: list[str]) -> Iterator[str]:

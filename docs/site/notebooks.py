@@ -22,7 +22,8 @@ def executed(path: Path, clone: Path) -> Any:
 
     notebook = nbformat.read(path, as_version=4)
     cell = settings_cell(notebook)
-    cell.source += "\n" + "\n".join(f"{name} = {value}" for name, value in cell.metadata["small"].items())
+    sizes = (f"{name} = {value}" for name, value in cell.metadata["small"].items())
+    cell.source += "\n".join(["", "# as small as the tests and the site have it:", *sizes])
     here = clone / "analysis" / "notebooks"
     here.mkdir(parents=True, exist_ok=True)
     NotebookClient(notebook, timeout=SECONDS, resources={"metadata": {"path": str(here)}}).execute()
