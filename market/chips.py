@@ -4,8 +4,9 @@ Supply per month S grows by a yearly factor that falls log-linearly from `supply
 (and is carried back along the same line before 2026), times a mean-reverting shock. Vendors expand for orders: where
 the backlog of the last year falls short of the months that buyers order for, growth is cut in proportion,
 
-    d ln S = growth * min(1, mean backlog / order_months)^supply_response In-house programmes (TPU, Maia,
-MTIA) book a share of the base, which moves over `booking_months`. Owners order up to what they want over the lead time
+    d ln S = growth * min(1, mean backlog / order_months)^supply_response
+
+In-house programmes (TPU, Maia, MTIA) book a share of the base, which moves over `booking_months`. Owners order up to what they want over the lead time
 they see (base stock); the list price follows technology and, slowly, the backlog:
 
     d ln p = ln(1 - price_decline) / 12 + price_stickiness * ln(backlog months / target_backlog_months)
@@ -16,12 +17,17 @@ for the form of falling cost. Limits: vendors are one seller; capacity once buil
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from computerace.market import allocation
 from computerace.market.allocation import RULES
-from computerace.market.arrays import TINY, Owners, Worlds, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Worlds, bounded, over_owners, ratio
 from computerace.market.parameters import choice, lognormal, loguniform, quantity, uniform
+
+if TYPE_CHECKING:
+    from computerace.market.setting import Luck, Now, Setting
 
 EPOCH = "Epoch AI, AI Chip Sales and AI Chip Owners (data to end-2025)"
 NEUTRAL = {"chips.supply_multiplier": 1e6, "chips.price_stickiness": 0.0, "chips.in_house_ceiling": 1.0}
@@ -113,6 +119,40 @@ class Chips:
     allocation: str = choice("posted", RULES, "how scarce chips are shared out", source="see market/allocation.py")
 
 
+class State(NamedTuple):
+    """What the chip market leaves for the next month. Owner arrays are (owners, worlds), market arrays (worlds,)."""
+
+    prepaid: Owners  # backlog that is paid, H100e
+    open_orders: Owners  # backlog that is paid on delivery, H100e
+    booked: Owners  # share of the base booked by the owner's programme
+    price: Worlds  # list price, US dollars per H100e
+    backlog_months: Worlds
+    usual_backlog: Worlds  # months, of the last year
+    path: Worlds  # smooth part of the supply, H100e per month
+    shock: Worlds  # log
+
+
+class Orders(NamedTuple):
+    """What owners ask of the chip market; (owners, worlds), or (worlds,) where one owner fills it in."""
+
+    wanted: Owners  # H100e per month, all chips
+    in_house: Owners  # H100e per month that should be the owner's own chips
+    cover_months: Owners  # deliveries of so many months are kept on order
+    prepaid_share: Owners  # of new orders
+    prepay_usd: Owners  # at most this much is paid ahead in the month
+    budget_usd: Owners  # at most this much is paid for chips in the month
+
+
+class Flows(NamedTuple):
+    """What happened in the chip market in a month, H100e and US dollars."""
+
+    made: Worlds  # H100e that the base could deliver
+    delivered: Owners
+    own: Owners  # delivered to in-house programmes
+    ordered: Owners  # new orders
+    paid: Owners  # US dollars
+
+
 def growth_per_month(parameters: Chips, years_after_2026: float) -> Worlds:
     """Log growth of the supply per month at a date given in years after mid-2026; (worlds,)."""
     position = min(max(years_after_2026 / GROWTH_YEARS, -0.75), 1.25)
@@ -145,9 +185,13 @@ def next_shock(parameters: Chips, shock: Worlds, draw: Worlds) -> Worlds:
     return keep * shock + parameters.supply_volatility * np.sqrt(1.0 - keep * keep) * draw
 
 
-def orders(parameters: Chips, wanted: Owners, backlog: Owners, lead_months: Worlds) -> Owners:
-    """New orders in H100e: what is wanted per month over the lead time, less what is already on order."""
-    months = np.clip(lead_months, parameters.order_months, 12.0)
+def cover_months(parameters: Chips, lead_months: Worlds) -> Worlds:
+    """Months of deliveries that a buyer keeps on order when it sees such a lead time; (worlds,)."""
+    return bounded(lead_months, parameters.order_months, 12.0)
+
+
+def orders(wanted: Owners, backlog: Owners, months: Owners) -> Owners:
+    """New orders in H100e: what is wanted per month over the months covered, less what is already on order."""
     return np.maximum(wanted * months - backlog, 0.0)
 
 
@@ -163,3 +207,39 @@ def next_booking(parameters: Chips, booked: Owners, wanted_in_house: Owners, bas
     moved = booked + (target - booked) / parameters.booking_months
     total = over_owners(moved)
     return moved * np.minimum(1.0, parameters.in_house_ceiling / np.maximum(total, TINY))
+
+
+def clear(setting: "Setting", state: State, asked: Orders, luck: "Luck", now: "Now") -> tuple[State, Flows]:
+    """What the base makes is ordered, allocated and priced; in-house programmes take what they have booked."""
+    parameters = setting.mechanisms.chips
+    usual_backlog = state.usual_backlog + (state.backlog_months - state.usual_backlog) / 12.0
+    path = next_path(parameters, state.path, now.calendar_years - 0.5, usual_backlog)
+    shock = next_shock(parameters, state.shock, luck.supply)
+    made = supply(parameters, path, shock, now.month)
+    own = np.minimum(asked.in_house * 1.5, state.booked * made)
+    wanted = _allowed(parameters, np.maximum(asked.wanted - own, 0.0))
+    left = np.maximum(made - over_owners(own), 0.0)
+    server = state.price * parameters.server_markup * setting.figures.purchase_cost
+    ordered = orders(wanted, state.prepaid + state.open_orders, asked.cover_months)
+    prepaid_now = np.minimum(ordered * asked.prepaid_share, asked.prepay_usd / server)
+    prepaid = state.prepaid + prepaid_now
+    open_orders = np.minimum(state.open_orders + ordered - prepaid_now, 12.0 * wanted)
+    paid_ahead = prepaid_now * server
+    payable = np.minimum(open_orders, np.maximum(asked.budget_usd - paid_ahead, 0.0) / server)
+    claims = allocation.Claims(
+        prepaid, payable, open_orders, wanted, setting.figures.access_weight, server,
+        state.price * parameters.server_markup, setting.figures.purchase_cost, left,
+    )  # fmt: skip
+    sale = allocation.rule(parameters.allocation)(claims)
+    prepaid, open_orders = np.maximum(prepaid - sale.prepaid, 0.0), np.maximum(open_orders - sale.late, 0.0)
+    backlog_months = np.clip(over_owners(prepaid + open_orders) / np.maximum(left, TINY), 0.0, 36.0)
+    booked = next_booking(parameters, state.booked, asked.in_house, made)
+    price = next_price(parameters, state.price, backlog_months)
+    paid = paid_ahead + sale.paid_usd + own * server * parameters.in_house_cost
+    after = State(prepaid, open_orders, booked, price, backlog_months, usual_backlog, path, shock)
+    return after, Flows(made, own + sale.bought, own, ordered, paid)
+
+
+def _allowed(parameters: Chips, wanted: Owners) -> Owners:
+    """What export rules leave of the wanted; they bar part of what the rest of the market would buy."""
+    return np.concatenate([wanted[:-1], wanted[-1:] * (1.0 - parameters.export_loss)])

@@ -11,11 +11,15 @@ e^(s/4); it is learnt by doing, by hiring and from the frontier. N is the job, t
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from computerace.market.arrays import TINY, Owners, Worlds
+from computerace.market.arrays import TINY, Owners, Worlds, maximum_over_owners
 from computerace.market.parameters import loguniform, quantity, uniform
+
+if TYPE_CHECKING:
+    from computerace.market.setting import Setting
 
 NEUTRAL = {
     "clusters.failure_interval_hours": 1e15,
@@ -66,6 +70,15 @@ class Clusters:
     )  # fmt: skip
 
 
+class Flows(NamedTuple):
+    """What engineering made of a month's compute (owners, worlds)."""
+
+    largest_site: Owners  # H100e
+    goodput: Owners  # what failures and communication leave of the largest job
+    utilisation: Owners  # of the chips' peak
+    effective: Owners  # H100e
+
+
 def goodput(chips: Owners, interval_hours: Worlds | Owners, save_seconds: Owners, restart_seconds: Owners) -> Owners:
     """Fraction of time in which a synchronous job moves forward, at its best checkpoint interval.
 
@@ -103,3 +116,23 @@ def next_skill(parameters: Clusters, skill: Owners, best: Worlds, effort: Owners
         + by_doing
         + parameters.skill_spread * np.maximum(best - skill, 0.0) * np.minimum(parameters.learning, 1.0)
     )
+
+
+def engineer(
+    setting: "Setting", operational: Owners, per_chip: Owners, used: Owners, skill: Owners, efficiency: Owners
+) -> Flows:
+    """What is effective of the compute that owners use.
+
+    operational, used: H100e. per_chip: H100e per chip. skill, efficiency: logs (owners, worlds).
+    """
+    parameters = setting.mechanisms.clusters
+    concentrated = operational * setting.anchors.concentration
+    chips_in_job = concentrated / per_chip
+    kept = job_goodput(parameters, chips_in_job, skill) * communication(parameters, chips_in_job, skill)
+    learnt = 1.0 - np.exp(-0.5 * np.maximum(skill, 0.0))
+    start = np.minimum(setting.figures.utilisation, parameters.utilisation_ceiling)
+    utilisation = start + (parameters.utilisation_ceiling - start) * learnt
+    training = parameters.training_share
+    engineering = (training * kept + (1.0 - training)) * utilisation / 0.4
+    effective = used * engineering * np.exp(efficiency - maximum_over_owners(efficiency))
+    return Flows(concentrated, kept, utilisation, effective)

@@ -16,12 +16,16 @@ runs out of cash stops buying.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from computerace.market.arrays import TINY, Owners, Worlds
 from computerace.market.parameters import loguniform, quantity, uniform
+
+if TYPE_CHECKING:
+    from computerace.market.setting import Luck, Now, Setting
 
 NEUTRAL = {"finance.slack_usd_per_month": 1e13}
 
@@ -112,6 +116,50 @@ class Finance:
     )  # fmt: skip
 
 
+class State(NamedTuple):
+    """Money of owners (owners, worlds), US dollars, and the mood of those who give it (worlds,)."""
+
+    cash: Owners
+    debt: Owners
+    outside_rate: Owners  # outside money that can be raised in a year
+    plans: Owners  # own growth of plans beyond the common, log per month
+    raised: Owners  # equity and other outside money so far
+    investment: Owners  # AI capex affordable this month, US dollars per month
+    sentiment: Owners  # belief in the owner's promises
+    promised: Owners  # H100e promised for this month
+    mood: Worlds  # log
+
+
+class Budget(NamedTuple):
+    """What owners decide about money, US dollars a month; (owners, worlds), or (worlds,) where one owner fills it in."""
+
+    wish: Owners  # AI investment that they would like to make
+    investment: Owners  # what the money at hand leaves of it
+    raised: Owners  # outside money taken
+    borrowed: Owners
+
+
+class Means(NamedTuple):
+    """What owners could spend in a month, US dollars (owners, worlds)."""
+
+    core: Owners  # income of the business beside AI
+    income: Owners  # all of it
+    spare: Owners  # cash that can be spent
+    debt_room: Owners
+    window: Owners  # outside money on offer
+    funds: Owners  # AI investment that all of it allows
+
+
+class Flows(NamedTuple):
+    """What happened to money in a month, US dollars (owners, worlds); returns (worlds,)."""
+
+    means: Means
+    budget: Budget
+    other_capex: Owners
+    capex: Owners  # all of it: chips, buildings and what is not for AI
+    returns: Worlds  # q
+
+
 def expected_return(
     parameters: Finance, revenue: Worlds, growth: Worlds, fleet: Worlds, price: Worlds, fall: Worlds
 ) -> Worlds:
@@ -184,3 +232,58 @@ def next_promise(parameters: Finance, promised: Owners, owned: Owners, growth: O
     """H100e promised for next month: the announced growth a year, re-based slowly on what is owned; (owners, worlds)."""
     rebased = np.log(np.maximum(owned, TINY) / np.maximum(promised, TINY)) / parameters.promise_memory_months
     return promised * np.exp(np.log(np.maximum(growth, TINY)) / 12.0 + rebased)
+
+
+def open_month(setting: "Setting", state: State, luck: "Luck", now: "Now") -> State:
+    """Before anybody decides: moods turn, plans drift, rounds close."""
+    parameters, anchors = setting.mechanisms.finance, setting.anchors
+    rate = next_rate(
+        parameters, state.outside_rate, anchors.young, now.calendar_years, luck.closing, luck.round
+    )  # fmt: skip
+    mood, plans = next_mood(parameters, state.mood, luck.mood), next_plans(parameters, state.plans, luck.plan)
+    return state._replace(mood=mood, plans=plans, outside_rate=rate)
+
+
+def means(setting: "Setting", state: State, ai_income: Owners, years: float) -> Means:
+    """What owners could spend in a month; ai_income: US dollars a month (owners, worlds), years since the start."""
+    parameters, anchors = setting.mechanisms.finance, setting.anchors
+    growth = np.exp(setting.figures.cash_flow_growth * years)
+    core = np.where(anchors.core > 0, anchors.core * growth, anchors.core)
+    income = core + ai_income
+    spare = np.maximum(state.cash - anchors.buffer, 0.0) / anchors.spending_months
+    room = debt_room(parameters, state.debt, np.maximum(income * 12.0, 0.0))
+    offered = (
+        window(parameters, state.outside_rate, state.sentiment, state.mood)
+        + setting.figures.backing_usd_per_month
+        + parameters.slack_usd_per_month
+    )
+    own = np.where(income > 0, parameters.cash_flow_share * income, income)
+    funds = np.maximum(own + spare + room + offered - anchors.other_capex, 0.0)
+    return Means(core, income, spare, room, offered, funds)
+
+
+def settle(
+    setting: "Setting",
+    state: State,
+    budget: Budget,
+    means: Means,
+    promised: Owners,
+    paid: Owners,
+    owned: Owners,
+    returns: Worlds,
+) -> tuple[State, Flows]:
+    """Money comes in and goes out; promises are held against deliveries.
+
+    promised: H100e promised for this month. paid: US dollars for chips and buildings. owned: H100e (owners, worlds).
+    """  # fmt: skip
+    other = setting.anchors.other_capex
+    capex = paid + other
+    after = state._replace(
+        cash=state.cash + means.income + budget.raised + budget.borrowed - capex,
+        debt=state.debt + budget.borrowed,
+        raised=state.raised + budget.raised,
+        investment=budget.investment,
+        promised=promised,
+        sentiment=next_sentiment(setting.mechanisms.finance, state.sentiment, owned, promised),
+    )
+    return after, Flows(means, budget, other, capex, returns)

@@ -9,9 +9,10 @@ hazard that rises around their economic life, counted from half a year after lau
 
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from computerace.market.arrays import Stock, Worlds
 from computerace.market.known import END_OF_RECORD, Roadmap, roadmap
@@ -68,20 +69,43 @@ def _extrapolated(published: tuple[float, ...], growth: Worlds, plan: Roadmap) -
 
 def sales_mix(parameters: Generations, today: date, plan: Roadmap = ANNOUNCED) -> Stock:
     """Share of each generation in what is sold today, summing to 1; (generations, 1, worlds)."""
-    taken_over = [np.ones_like(parameters.delay_months)]
-    for launch in plan.launch[1:]:
-        age = (today - launch).days / 30.44
-        share = 1.0 / (1.0 + np.exp(-(age - parameters.delay_months) / (0.5 * RAMP_MONTHS)))
-        taken_over.append(np.minimum(taken_over[-1], np.where(age > 0, share, 0.0)))
-    taken_over.append(np.zeros_like(parameters.delay_months))
-    return np.stack([older - newer for older, newer in pairwise(taken_over)])[:, None, :]
+    age = _ages(today, plan)[1:]
+    ramp = 1.0 / (1.0 + np.exp(-(age - parameters.delay_months) / (0.5 * RAMP_MONTHS)))
+    bounds = np.zeros(
+        (len(plan.launch) + 1, *parameters.delay_months.shape)
+    )  # all before the first, none beyond the last
+    bounds[0] = 1.0
+    bounds[1:-1] = np.where(age > 0, ramp, 0.0)
+    taken_over = np.minimum.accumulate(bounds, axis=0)
+    return (taken_over[:-1] - taken_over[1:])[:, None]
 
 
 def retirement(parameters: Generations, today: date, plan: Roadmap = ANNOUNCED) -> Stock:
     """Fraction of each generation that retires this month; (generations, 1, worlds)."""
-    rows = []
-    for launch in plan.launch:
-        age = (today - launch).days / 30.44 - 6.0
-        excess = np.clip((age - 12.0 * parameters.life_years) / WEAR_MONTHS, -30.0, 30.0)
-        rows.append((1.0 / WEAR_MONTHS) / (1.0 + np.exp(-excess)))
-    return np.stack(rows)[:, None, :]
+    age = _ages(today, plan) - 6.0
+    excess = np.clip((age - 12.0 * parameters.life_years) / WEAR_MONTHS, -30.0, 30.0)
+    return ((1.0 / WEAR_MONTHS) / (1.0 + np.exp(-excess)))[:, None]
+
+
+def _ages(today: date, plan: Roadmap) -> NDArray[np.float64]:
+    """Months since each generation's launch; (generations, 1)."""
+    return np.array([(today - launch).days / 30.44 for launch in plan.launch])[:, None]
+
+
+class Technology(NamedTuple):
+    """What can be bought in a month, and what retires."""
+
+    active: int  # how many generations have been launched
+    mix: Stock  # share of each generation in what is sold (generations, 1, worlds)
+    retiring: Stock  # fraction of each generation that retires (generations, 1, worlds)
+    new_watts: Worlds  # IT watts per H100e of what is sold (worlds,)
+
+
+def technology(parameters: Generations, watts: Stock, today: date, plan: Roadmap) -> Technology:
+    """The technology of a month; watts: IT watts per H100e by generation (generations, 1, worlds)."""
+    active = plan.launched(today)
+    mix = sales_mix(parameters, today, plan)
+    new = mix[0] * watts[0]
+    for generation in range(1, active):
+        new = new + mix[generation] * watts[generation]
+    return Technology(active, mix, retirement(parameters, today, plan), new[0])

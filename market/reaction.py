@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from computerace.market.arrays import TINY, Worlds
+from computerace.market.arrays import TINY, Worlds, bounded
 from computerace.market.parameters import quantity, uniform
 
 NEUTRAL = {"reaction.strength": 0.0}
@@ -45,4 +45,4 @@ class Reaction:
 def upward(speed: Worlds, leader: Worlds, own: Worlds) -> Worlds:
     """Factor by which a lab that is behind raises its wish in a month; 1 for the leader; (worlds,)."""
     gap = np.log(np.maximum(leader, TINY) / np.maximum(own, TINY))
-    return np.exp(speed * np.clip(gap, 0.0, 3.0))
+    return np.exp(speed * bounded(gap, 0.0, 3.0))

@@ -13,13 +13,18 @@ compute users, 2025); H100 rents of 7-12 dollars an hour in 2023 and 1.70 in lat
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from computerace.market.arrays import TINY, Owners, Worlds, over_owners
 from computerace.market.parameters import loguniform, quantity, uniform
 
+if TYPE_CHECKING:
+    from computerace.market.setting import Setting
+
 NEUTRAL = {"rental.depth": 0.0}
+HOURS = 730.5  # hours in a month
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,40 @@ class Rental:
     )  # fmt: skip
 
 
+class State(NamedTuple):
+    """Who lets and rents, H100e (owners, worlds), and at which rent (worlds,)."""
+
+    let: Owners  # to others
+    rented: Owners  # from others
+    used: Owners  # by the owner's AI: operational, less let and elsewhere, plus rented
+    rent: Worlds  # US dollars per H100e-hour
+    gap: Worlds  # log of rent over its trend
+
+
+class Terms(NamedTuple):
+    """What owners let and rent, as shares and budgets; (owners, worlds), or (worlds,) where one owner fills it in.
+
+    How much runs is known only once the month's chips and power are in place, so that owners decide by rule.
+    """
+
+    let_share: Owners  # of the operational fleet, kept from own AI at the trend's rent
+    external_share: Owners  # of that, let to others
+    with_fleet: Owners  # H100e to rent at the fleet of the start, in proportion to all that runs
+    beside: Owners  # H100e to rent whatever runs
+    budget_usd: Owners  # at most this rent for the month, but for `beside`
+
+
+class Flows(NamedTuple):
+    """What happened to capacity in a month, H100e (owners, worlds)."""
+
+    elsewhere: Owners  # in the owner's other business
+
+
+def trend(parameters: Rental, price_decline: Worlds, month: int) -> Worlds:
+    """Rent that follows technology alone, US dollars per H100e-hour; (worlds,)."""
+    return parameters.rent_usd_per_hour * np.exp(np.log(1.0 - price_decline) * month / 12.0)
+
+
 def lets(parameters: Rental, operational: Owners, let_share: Owners, rent_gap: Worlds) -> Owners:
     """H100e let or used elsewhere: their odds rise with the rent, so an owner's own AI use shrinks but never ends.
 
@@ -63,7 +102,7 @@ def rents(parameters: Rental, wanted: Owners, offered: Worlds, rent_gap: Worlds)
     by_labs = over_owners(asked[:-1])
     scale = np.minimum(1.0, offered / np.maximum(by_labs, TINY))
     rented = asked * scale
-    rented[-1] = np.maximum(offered - by_labs * scale, 0.0)
+    rented[-1] = np.maximum(offered - by_labs * scale, 0.0)  # an array of this function's own
     gap = np.log(np.maximum(by_labs + asked[-1], TINY) / np.maximum(offered, TINY))
     return rented, np.clip(gap, -1.0, 1.0)
 
@@ -74,3 +113,18 @@ def wanted_by_labs(rented: Owners, operational: Owners, at_start: Owners) -> Own
     rented: H100e at the start; operational, at_start: own fleet now and at the start (owners, worlds).
     """
     return rented * (operational + rented) / np.maximum(at_start + rented, TINY)
+
+
+def clear(setting: "Setting", state: State, asked: Terms, operational: Owners, month: int) -> tuple[State, Flows]:
+    """Capacity is let and rented; the rent follows what is wanted over what is offered."""
+    parameters = setting.mechanisms.rental
+    wanted = wanted_by_labs(asked.with_fleet, operational, setting.anchors.operational)
+    wanted = np.minimum(wanted, asked.budget_usd / (state.rent * HOURS)) + asked.beside
+    not_own = lets(parameters, operational, asked.let_share, state.gap)
+    let = not_own * asked.external_share
+    elsewhere = not_own - let
+    rented, pull = rents(parameters, wanted, over_owners(let), state.gap)
+    gap = np.clip(state.gap + parameters.flexibility * pull, -2.0, 2.0)
+    rent = trend(parameters, setting.mechanisms.chips.price_decline, month) * np.exp(gap)
+    used = operational - let - elsewhere + rented
+    return State(let, rented, used, rent, gap), Flows(elsewhere)

@@ -8,11 +8,16 @@ Source: 55 tracked sites, median 2.17 years from start to first operation; Googl
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from computerace.market.arrays import Owners, Worlds, power
+from computerace.market import arrivals
+from computerace.market.arrays import Owners, Stock, Worlds, power
 from computerace.market.parameters import quantity, uniform
+
+if TYPE_CHECKING:
+    from computerace.market.setting import Luck, Now, Setting
 
 NEUTRAL = {"sites.slack_mw": 1e9}
 PHASES = 3
@@ -60,6 +65,30 @@ class Sites:
     )  # fmt: skip
 
 
+class State(NamedTuple):
+    """Buildings that owners have and wait for, IT MW."""
+
+    finished: Owners  # (owners, worlds)
+    pipeline: Owners  # under construction (owners, worlds)
+    arrivals: Stock  # by month (months, owners, worlds); market/arrivals.py alone writes here
+    powered: Owners  # commissioned: power and a building (owners, worlds)
+
+
+class Campuses(NamedTuple):
+    """What owners want built, IT MW; (owners, worlds), or (worlds,) where one owner fills it in."""
+
+    target: Owners  # buildings that should stand or be under way
+    least: Owners  # nothing smaller is begun
+
+
+class Flows(NamedTuple):
+    """What happened to buildings in a month."""
+
+    begun: Owners  # IT MW
+    built: Owners  # IT MW
+    paid: Owners  # US dollars
+
+
 def starts(shortfall_mw: Owners, campus_mw: Owners) -> Owners:
     """MW begun this month: all of the shortfall once it reaches a campus, else nothing; (owners, worlds)."""
     return np.where(shortfall_mw >= campus_mw, shortfall_mw, 0.0)
@@ -84,3 +113,33 @@ def commission(parameters: Sites, powered: Owners, ready: Owners) -> Owners:
     """Powered MW of next month: what is ready comes in over the commissioning time, what is lost goes at once."""
     gain = (ready - powered) / np.maximum(parameters.commissioning_months, 1.0)
     return np.minimum(powered + np.maximum(gain, 0.0), ready)
+
+
+def begin(
+    setting: "Setting", state: State, asked: Campuses, with_power: Owners, luck: "Luck", now: "Now"
+) -> tuple[State, Owners]:
+    """Campuses begun this month for what will be missing; returns the IT MW begun too.
+
+    with_power: IT MW of ready sites under contract, which bring their buildings (owners, worlds).
+    """
+    parameters, figures = setting.mechanisms.sites, setting.figures
+    missing = asked.target - state.finished - state.pipeline - with_power
+    begun = starts(0.5 * missing, asked.least)
+    first = first_phase_months(parameters, figures.build_years, begun, figures.campus_mw, luck.site)
+    for phase in range(PHASES):
+        arrivals.enter(state.arrivals, now.month, first + phase * parameters.phase_months, begun / PHASES)
+    return state._replace(pipeline=state.pipeline + begun), begun
+
+
+def finish(setting: "Setting", state: State, ready: Owners, power: Owners, month: int) -> tuple[State, Owners, Owners]:
+    """What is finished in a month is paid and commissioned; returns the IT MW built and their cost in US dollars too.
+
+    ready: IT MW that arrived with a building. power: IT MW of power at hand (owners, worlds).
+    """
+    parameters = setting.mechanisms.sites
+    built = state.arrivals[month]
+    finished = state.finished + built + ready
+    pipeline = np.maximum(state.pipeline - built, 0.0)
+    paid = built * parameters.cost_usd_per_mw * setting.figures.purchase_cost
+    powered = commission(parameters, state.powered, np.minimum(power, finished + parameters.slack_mw))
+    return State(finished, pipeline, state.arrivals, powered), built, paid

@@ -9,11 +9,16 @@ life sciences: the nearest proxy). Limits: two grades, no cities, no visas.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from computerace.market.arrays import TINY, Owners, Worlds, over_owners
+from computerace.market.arrays import TINY, Owners, Worlds, over_owners, ratio
 from computerace.market.parameters import loguniform, quantity, uniform
+
+if TYPE_CHECKING:
+    from computerace.market.setting import Luck, Setting
 
 NEUTRAL = {
     "talent.mobility": 0.0,
@@ -73,6 +78,34 @@ class Talent:
     )  # fmt: skip
 
 
+class State(NamedTuple):
+    """Researchers by owner (owners, worlds)."""
+
+    researchers: Owners
+    stars: Owners
+    openings: Owners
+    pay: Owners  # relative to the pay of a frontier researcher at the start
+    morale: Owners  # output of the team relative to full strength
+
+
+class Hiring(NamedTuple):
+    """What owners ask of the labour market; (owners, worlds), or (worlds,) where one owner fills it in."""
+
+    openings: Owners  # posts, filled ones among them
+    pay_response: Owners  # log rise of pay a month where openings are twice the staff
+
+
+class Flows(NamedTuple):
+    """Who moved in a month (owners, worlds)."""
+
+    left: Owners  # researchers
+    arrived: Owners  # researchers, from other owners
+    joined: Owners  # researchers new to the field
+    stars_left: Owners
+    stars_arrived: Owners
+    exodus: NDArray[np.bool_]  # whether a group of stars left
+
+
 def attraction(parameters: Talent, pay: Owners, compute_per_person: Owners, quality: Owners) -> Owners:
     """Systematic utility of working at each owner; (owners, worlds)."""
     return (
@@ -120,10 +153,10 @@ def _largest(rows: Owners) -> Worlds:
     return largest
 
 
-def next_pay(parameters: Talent, pay: Owners, people: Owners, openings: Owners) -> Owners:
+def next_pay(pay: Owners, response: Owners, people: Owners, openings: Owners) -> Owners:
     """Pay relative to the start rises with openings over staff; (owners, worlds)."""
     pressure = np.clip(openings / np.maximum(people, TINY) - 1.0, -0.5, 1.0)
-    return pay * np.exp(parameters.pay_response * pressure)
+    return pay * np.exp(response * pressure)
 
 
 def output(parameters: Talent, researchers: Owners, stars: Owners, morale: Owners) -> Owners:
@@ -135,3 +168,31 @@ def next_morale(parameters: Talent, morale: Owners, stars_lost: Owners, stars: O
     """Output of the team relative to full strength; losses heal over two years; (owners, worlds)."""
     hit = 1.0 - parameters.star_loss * np.minimum(ratio_of(stars_lost, np.maximum(stars, TINY)), 1.0)
     return morale * hit + (1.0 - morale) / 24.0
+
+
+def clear(
+    setting: "Setting", state: State, asked: Hiring, per_person: Owners, quality: Owners, luck: "Luck"
+) -> tuple[State, Flows]:
+    """People leave and arrive by logit; newcomers to the field join by the same weights; stars may leave in groups.
+
+    per_person: H100e that a researcher has. quality: capability of the owner's models (owners, worlds).
+    """
+    parameters = setting.mechanisms.talent
+    pool = np.exp(np.log(parameters.pool_growth) / 12.0) - 1.0
+    openings, people = asked.openings, state.researchers
+    utility = attraction(parameters, state.pay, per_person, quality)
+    leaving = setting.figures.attrition / 12.0 * parameters.mobility
+    left, arrived = moves(people, openings, utility, leaving)
+    joined = over_owners(people) * pool * ratio(openings, over_owners(openings))
+    exodus = luck.exodus < parameters.star_exodus
+    burst = np.where(exodus, parameters.exodus_share, 0.0)
+    stars_left, stars_arrived = moves(state.stars, openings, utility, leaving + burst)
+    researchers = people - left + arrived + joined
+    after = State(
+        researchers,
+        state.stars - stars_left + stars_arrived,
+        openings,
+        next_pay(state.pay, asked.pay_response, researchers, openings),
+        next_morale(parameters, state.morale, stars_left, state.stars),
+    )
+    return after, Flows(left, arrived, joined, stars_left, stars_arrived, exodus)

@@ -9,11 +9,16 @@ for a given level fall 5 to 40 times a year (Epoch AI 2025). Limits: one good; n
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from computerace.market.arrays import TINY, Owners, Worlds, maximum_over_owners, over_owners
+from computerace.market import software
+from computerace.market.arrays import TINY, Owners, Worlds, maximum_over_owners, over_owners, ratio
 from computerace.market.parameters import lognormal, quantity, uniform
+
+if TYPE_CHECKING:
+    from computerace.market.setting import Luck, Now, Setting
 
 NEUTRAL = {"users.hazard": 0.0}
 
@@ -56,6 +61,15 @@ class Users:
     )  # fmt: skip
 
 
+class State(NamedTuple):
+    """Who uses whose AI, and what the market pays."""
+
+    shares: Owners  # of use (owners, worlds)
+    revenue: Owners  # US dollars per month (owners, worlds)
+    market: Worlds  # AI revenue, US dollars per year
+    growth: Worlds  # of the market as it is seen, log per year
+
+
 def utility(parameters: Users, quality: Owners, hallucination: Owners, efficiency: Owners) -> Owners:
     """Systematic utility without brand; efficiency is a log; (owners, worlds)."""
     log_price = parameters.pass_through * (maximum_over_owners(efficiency) - efficiency)
@@ -88,3 +102,15 @@ def market_growth(parameters: Users, years_after_2026: float) -> Worlds:
     position = min(max(years_after_2026 / 4.0, -0.75), 1.25)
     first, last = np.log(parameters.market_growth_2026), np.log(parameters.market_growth_2030)
     return (first + (last - first) * position) / 12.0
+
+
+def sell(setting: "Setting", state: State, known: software.State, luck: "Luck", now: "Now") -> State:
+    """Users choose; the market grows and pays each owner for its users."""
+    parameters, anchors = setting.mechanisms.users, setting.anchors
+    value = utility(parameters, known.quality, known.hallucination, known.efficiency) + anchors.brand
+    shares = next_shares(parameters, state.shares, value)
+    growth = market_growth(parameters, now.calendar_years - 0.5)
+    market = state.market * np.exp(growth + 0.03 * luck.demand)
+    seen = state.growth + (12.0 * growth - state.growth) / 6.0
+    paying = shares * anchors.revenue_per_user
+    return State(shares, market / 12.0 * ratio(paying, over_owners(paying)), market, seen)

@@ -41,7 +41,7 @@ def test_who_doubles_its_pay_gains_by_its_weight() -> None:
 
 def test_pay_rises_with_unfilled_openings_and_holds_without() -> None:
     people, openings = everywhere(100.0, 100.0, 100.0), everywhere(100.0, 150.0, 50.0)
-    pay = talent.next_pay(parameters_of(Talent), everywhere(1.0, 1.0, 1.0), people, openings)
+    pay = talent.next_pay(everywhere(1.0, 1.0, 1.0), np.full(3, 0.02), people, openings)
     np.testing.assert_allclose(pay, everywhere(1.0, np.exp(0.01), np.exp(-0.01)))
 
 
