@@ -31,7 +31,10 @@ copyright = "The computerace developers, MIT licence"  # noqa: A001
 nb_execution_mode = "off"  # the notebooks come executed: docs/site/notebooks.py
 myst_heading_anchors = 4
 myst_enable_extensions = ["colon_fence"]
-suppress_warnings = ["config.cache"]
+suppress_warnings = [
+    "config.cache",  # of a function that Sphinx cannot keep between builds
+    "ref.python",  # two modules may use one name: a type in a signature then links to neither for certain
+]
 highlight_language = "none"
 
 autodoc_default_options = {
