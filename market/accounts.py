@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from computerace.market import energy, fleet, rental, sites, talent, users
 from computerace.market.arrays import Owners, Worlds
+from computerace.market.units import HOURS_PER_MONTH, WATTS_PER_MEGAWATT
 
 if TYPE_CHECKING:
     from computerace.market.setting import Setting
@@ -42,10 +43,10 @@ def of_ai(
     """Accounts of a month at a chip price in US dollars per H100e (worlds,)."""  # fmt: skip
     mechanisms = setting.mechanisms
     server = price * mechanisms.chips.server_markup
-    heads = people.researchers + 8.0 * people.stars
+    heads = people.researchers + mechanisms.talent.star_pay * people.stars
     return Accounts(
         sales=served.revenue * mechanisms.users.margin,
-        rents=(capacity.let - capacity.rented) * capacity.rent * rental.HOURS,
+        rents=(capacity.let - capacity.rented) * capacity.rent * HOURS_PER_MONTH,
         power=energy.cost_usd(mechanisms.energy, setting.kinds, contracts.energised, buildings.powered),
         upkeep=chips_run.operational * server * mechanisms.finance.operating_cost / 12.0,
         pay=heads * people.pay * mechanisms.talent.pay_usd_per_year / 12.0,
@@ -59,4 +60,6 @@ def unit_cost(setting: "Setting", price: Worlds, new_watts: Worlds) -> Owners:
     """
     parameters, target = setting.mechanisms.chips, setting.figures.in_house_target
     server = price * parameters.server_markup * (1.0 - target + target * parameters.in_house_cost)
-    return setting.figures.purchase_cost * (server + setting.mechanisms.sites.cost_usd_per_mw * new_watts / 1e6)
+    return setting.figures.purchase_cost * (
+        server + setting.mechanisms.sites.cost_usd_per_mw * new_watts / WATTS_PER_MEGAWATT
+    )

@@ -18,6 +18,17 @@ import numpy as np
 
 from computerace.market.arrays import TINY, Owners, Worlds, over_owners, ratio
 
+ROUNDING = 1e-9  # part of a demand that rounding may leave open
+
+
+class Bidding(NamedTuple):
+    """How owners bid where chips are auctioned; (worlds,)."""
+
+    reserve: Worlds  # least price over the list price
+    months: Worlds  # wish that is bid for at most
+    urgency: Worlds  # elasticity of the bid to the months for which an order has been open
+    least_months: Worlds  # below which an open order makes nobody bid less
+
 
 class Claims(NamedTuple):
     """What a rule divides the supply of a month over; (owners, worlds) where nothing else is said."""
@@ -31,6 +42,7 @@ class Claims(NamedTuple):
     list_server: Worlds  # the same at the usual terms (worlds,)
     purchase_cost: Owners  # the owner's terms relative to the usual ones
     supply: Worlds  # H100e (worlds,)
+    bidding: Bidding
 
 
 class Sale(NamedTuple):
@@ -71,18 +83,18 @@ def _by_weight(claims: Claims, weight: Owners) -> Sale:
 
 def one_price(claims: Claims) -> Sale:
     """An auction at one price: each bids for its wish what that costs at the list price."""
-    cap = np.minimum(claims.prepaid + claims.payable, 3.0 * claims.wanted)
+    cap = np.minimum(claims.prepaid + claims.payable, claims.bidding.months * claims.wanted)
     budget = np.minimum(claims.wanted, cap) * claims.list_server
-    bought, price = uniform_price(budget, cap, claims.supply, 0.5 * claims.list_server)
+    bought, price = uniform_price(budget, cap, claims.supply, claims.bidding.reserve * claims.list_server)
     return _auctioned(claims, bought, np.broadcast_to(price, bought.shape))
 
 
 def own_price(claims: Claims) -> Sale:
     """An auction in which each pays its bid: urgent buyers, whose orders are long open, bid more than the list price."""
-    cap = np.minimum(claims.prepaid + claims.payable, 3.0 * claims.wanted)
+    cap = np.minimum(claims.prepaid + claims.payable, claims.bidding.months * claims.wanted)
     budget = np.minimum(claims.wanted, cap) * claims.list_server
-    urgency = np.log(np.maximum(ratio(claims.open_orders, claims.wanted), 0.2))
-    bid = claims.list_server * np.exp(0.05 * urgency)
+    urgency = np.log(np.maximum(ratio(claims.open_orders, claims.wanted), claims.bidding.least_months))
+    bid = claims.list_server * np.exp(claims.bidding.urgency * urgency)
     return _auctioned(claims, pay_as_bid(bid, budget, cap, claims.supply), bid)
 
 
@@ -126,7 +138,7 @@ def share_out(demand: Owners, weight: Owners, supply: Worlds) -> Owners:
     (owners, worlds), each at most its demand, summing to at most the supply.
     """
     claims = demand * weight
-    satisfied = demand * (1.0 - 1e-9)
+    satisfied = demand * (1.0 - ROUNDING)
     given = np.minimum(claims * (supply / np.maximum(over_owners(claims), TINY)), demand)
     left = np.maximum(supply - over_owners(given), 0.0)
     for _ in range(len(demand) - 1):

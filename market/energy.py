@@ -16,6 +16,7 @@ import numpy as np
 from computerace.market import arrivals
 from computerace.market.arrays import TINY, Owners, Stock, Worlds, over_owners
 from computerace.market.parameters import loguniform, quantity, uniform
+from computerace.market.units import HOURS_PER_MONTH, MONTHS_PER_TWO_YEARS, WATTS_PER_MEGAWATT
 
 if TYPE_CHECKING:
     from computerace.market.setting import Luck, Now, Setting
@@ -141,7 +142,7 @@ def by_kind(parameters: Energy) -> Kinds:
         np.array((parameters.grid_offer_mw, parameters.on_site_offer_mw, parameters.ready_offer_mw)),
         np.array((parameters.grid_price, parameters.on_site_price, parameters.ready_price)),
         lead,
-        growth=1.0 + parameters.planning_growth * lead / 24.0,
+        growth=1.0 + parameters.planning_growth * lead / MONTHS_PER_TWO_YEARS,
         known=np.minimum(1.0, lead[:, None] / lead),
     )
 
@@ -214,7 +215,7 @@ def fill(stock: Stock, watts: Stock, power_mw: Owners, active: int) -> Owners:
     -------
     operating H100e (owners, worlds).
     """
-    left = power_mw * 1e6
+    left = power_mw * WATTS_PER_MEGAWATT
     running = np.zeros_like(power_mw)
     for generation in range(active - 1, -1, -1):
         run = np.minimum(stock[generation], left / watts[generation])
@@ -231,4 +232,4 @@ def cost_usd(parameters: Energy, kinds: Kinds, energised: Stock, used_mw: Owners
     price = kinds.price
     total = energised[0] + energised[1] + energised[2]
     spent = energised[0] * price[0] + energised[1] * price[1] + energised[2] * price[2]
-    return np.minimum(used_mw, total) * parameters.facility_ratio * 730.5 * spent / np.maximum(total, TINY)
+    return np.minimum(used_mw, total) * parameters.facility_ratio * HOURS_PER_MONTH * spent / np.maximum(total, TINY)

@@ -32,10 +32,11 @@ STATE = (
 TRAITS = (
     "access_weight", "prepaid_share", "build_years", "campus_mw", "in_house_target", "cash_flow_growth", "attrition",
     "relative_pay", "openings_growth", "purchase_cost", "experiment_share", "promised_growth", "backing_usd_per_month", "external_share",
+    "power_grid_share", "power_on_site_share", "power_ready_share",
 )  # fmt: skip
 STRATEGIES = ("steady", "match_leader", "catch_up", "all_in", "retreat", "announced", "idle")
 FURTHER_STRATEGIES: dict[str, None] = {}  # names of what `agents.strategies.add_strategy` brought, in order
-FRACTIONS = (*COMPOSITION, "users_share", "ai_capex_share", "let_share", "hallucination_rate", "utilisation", "prepaid_share", "in_house_target", "experiment_share", "external_share")  # fmt: skip
+FRACTIONS = (*COMPOSITION, "users_share", "ai_capex_share", "let_share", "hallucination_rate", "utilisation", "prepaid_share", "in_house_target", "experiment_share", "external_share", "power_grid_share", "power_on_site_share", "power_ready_share")  # fmt: skip
 SIGNED = ("operating_cash_flow_usd_per_year", "cash_flow_growth")
 
 type Row = dict[str, str]

@@ -23,11 +23,13 @@ from numpy.typing import NDArray
 
 from computerace.market.arrays import TINY, Owners, Worlds
 from computerace.market.parameters import loguniform, quantity, uniform
+from computerace.market.units import LN_HALF
 
 if TYPE_CHECKING:
     from computerace.market.setting import Luck, Now, Setting
 
 NEUTRAL = {"finance.slack_usd_per_month": 1e13}
+LEAST_RATE = 1e5  # US dollars a year, below which logs are cut
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,78 @@ class Finance:
         0.0, "USD of 2025 per month", "money that every owner has beyond its own",
         high=1e15, source="takes the mechanism out; 0 by definition", grade="A",
     )  # fmt: skip
+    depreciation: Worlds = quantity(
+        0.2, "per year", "loss of value of a fleet beside the fall of prices",
+        low=0, high=5, source="held; five years of life", grade="assumed",
+    )  # fmt: skip
+    outlook_years: Worlds = quantity(
+        2.0, "years", "time for which returns look ahead",
+        low=0, high=20, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    outlook_growth_least: Worlds = quantity(
+        -0.5, "log per year", "slowest growth of revenue that anybody expects",
+        low=-5, high=0, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    outlook_growth_most: Worlds = quantity(
+        1.2, "log per year", "fastest growth of revenue that anybody expects",
+        low=0, high=5, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    returns_bound: Worlds = quantity(
+        2.0, "log", "largest returns, up or down, to which investment answers",
+        low=0, high=20, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    mood_persistence: Worlds = quantity(
+        0.94387431268, "fraction per month", "part of a mood that is left after a month: half of it after a year",
+        low=0, high=1, source="held; venture cycles; assumed", grade="assumed",
+    )  # fmt: skip
+    mood_innovation: Worlds = quantity(
+        0.3302892, "ratio", "new mood of a month over the long-run spread: the root of 1 - persistence^2",
+        low=0, high=1, source="held; follows from the persistence", grade="assumed",
+    )  # fmt: skip
+    plan_persistence: Worlds = quantity(
+        0.8908987181403393, "fraction per month", "part of a drift of plans that is left after a month: half of it after half a year",
+        low=0, high=1, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    plan_year_ratio: Worlds = quantity(
+        9.783152622222511, "ratio", "spread of twelve months of drift over that of one month",
+        low=1, high=12, source="held; follows from the persistence", grade="assumed",
+    )  # fmt: skip
+    sentiment_least: Worlds = quantity(
+        0.05, "ratio", "least belief in an owner that counts",
+        low=0.001, high=1, source="held; promised capacity was delivered to 0.1–1.3", grade="assumed",
+    )  # fmt: skip
+    sentiment_most: Worlds = quantity(
+        3.0, "ratio", "largest belief in an owner that counts",
+        low=1, high=100, source="held; promised capacity was delivered to 0.1–1.3", grade="assumed",
+    )  # fmt: skip
+    kept_least: Worlds = quantity(
+        0.05, "ratio", "least delivery over promise that is remembered",
+        low=0, high=1, source="held; promised capacity was delivered to 0.1–1.3", grade="assumed",
+    )  # fmt: skip
+    kept_most: Worlds = quantity(
+        2.0, "ratio", "largest delivery over promise that is remembered",
+        low=1, high=100, source="held; promised capacity was delivered to 0.1–1.3", grade="assumed",
+    )  # fmt: skip
+    cash_buffer: Worlds = quantity(
+        0.25, "fraction", "part of the cash at the start that an owner keeps",
+        low=0, high=1, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    incumbent_spending_months: Worlds = quantity(
+        12.0, "months", "time in which an incumbent spends its spare cash",
+        low=1, high=240, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    debt_months: Worlds = quantity(
+        12.0, "months", "time over which new debt up to the limit is taken",
+        low=1, high=240, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    investment_least: Worlds = quantity(
+        0.02, "fraction", "part of the wish that is invested whatever the money",
+        low=0, high=1, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    wish_least: Worlds = quantity(
+        0.1, "fraction", "least wish over the investment at the start",
+        low=0, high=1, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
 
 
 class State(NamedTuple):
@@ -168,26 +242,32 @@ def expected_return(
     revenue: US dollars per year; growth: log per year; fleet: H100e; price: all-in US dollars per H100e;
     fall: fraction per year by which that price falls.
     """
-    user_cost = fleet * price * (parameters.cost_of_capital + 0.2 + fall)
-    return revenue * np.exp(2.0 * np.clip(growth, -0.5, 1.2)) / np.maximum(user_cost, 1.0)
+    user_cost = fleet * price * (parameters.cost_of_capital + parameters.depreciation + fall)
+    seen = np.clip(growth, parameters.outlook_growth_least, parameters.outlook_growth_most)
+    return revenue * np.exp(parameters.outlook_years * seen) / np.maximum(user_cost, 1.0)
 
 
 def wished_growth(parameters: Finance, years: float, returns: Worlds) -> Worlds:
     """Log growth per month of wished investment under normal conduct; years count from the end of 2025; (worlds,)."""
-    fade = np.exp(np.log(0.5) * years / parameters.appetite_half_life_years)
-    response = parameters.sensitivity * np.clip(np.log(np.maximum(returns, TINY)), -2.0, 2.0)
+    fade = np.exp(LN_HALF * years / parameters.appetite_half_life_years)
+    response = parameters.sensitivity * np.clip(
+        np.log(np.maximum(returns, TINY)), -parameters.returns_bound, parameters.returns_bound
+    )
     return (parameters.appetite * fade + response) / 12.0
 
 
 def next_mood(parameters: Finance, mood: Worlds, draw: Worlds) -> Worlds:
     """Log mood of capital markets, mean-reverting over a year; (worlds,)."""
-    keep = 0.94387431268  # half-life of 12 months
-    return keep * mood + parameters.window_volatility * 0.3302892 * draw
+    new = parameters.window_volatility * parameters.mood_innovation * draw
+    return parameters.mood_persistence * mood + new
 
 
 def window(parameters: Finance, rate: Owners, sentiment: Owners, mood: Worlds) -> Owners:
     """Outside money on offer this month in US dollars; rate is what can be raised in a year; (owners, worlds)."""
-    belief = np.exp(parameters.sentiment_elasticity * np.log(np.clip(sentiment, 0.05, 3.0)))
+    belief = np.exp(
+        parameters.sentiment_elasticity
+        * np.log(np.clip(sentiment, parameters.sentiment_least, parameters.sentiment_most))
+    )
     return rate / 12.0 * np.exp(mood) * belief * parameters.window_multiplier
 
 
@@ -201,7 +281,7 @@ def next_rate(
     """
     growth = np.log(parameters.window_growth)
     depth = np.log(parameters.depth_usd_per_year) + growth * years
-    level = np.log(np.maximum(rate, 1e5))
+    level = np.log(np.maximum(rate, LEAST_RATE))
     step = parameters.round_speed * (depth - level) + parameters.round_spread * draw
     closed = chance < 1.0 / parameters.round_months
     return np.where(young, rate * np.exp(np.where(closed, step, 0.0)), rate * np.exp(growth / 12.0))
@@ -212,19 +292,20 @@ def next_plans(parameters: Finance, drift: Owners, draw: Owners) -> Owners:
 
     Twelve months of it add up to a standard deviation of `plan_spread` in the long run.
     """
-    keep = 0.8908987181403393
-    spread = parameters.plan_spread / 9.783152622222511  # sd of the sum of twelve months over that of one month
+    keep = parameters.plan_persistence
+    spread = parameters.plan_spread / parameters.plan_year_ratio
     return keep * drift + spread * np.sqrt(1.0 - keep * keep) * draw
 
 
 def debt_room(parameters: Finance, debt: Owners, cash_flow_year: Owners) -> Owners:
-    """New debt that an owner can take this month, US dollars: a twelfth of what is left below its limit."""
-    return np.maximum(parameters.leverage * np.maximum(cash_flow_year, 0.0) - debt, 0.0) / 12.0
+    """New debt that an owner can take this month, US dollars: its part of what is left below its limit."""
+    return np.maximum(parameters.leverage * np.maximum(cash_flow_year, 0.0) - debt, 0.0) / parameters.debt_months
 
 
 def next_sentiment(parameters: Finance, sentiment: Owners, delivered: Owners, promised: Owners) -> Owners:
     """Belief in an owner's promises: moves toward delivered over promised; (owners, worlds)."""
-    kept = np.where(promised >= 1.0, np.clip(delivered / np.maximum(promised, 1.0), 0.05, 2.0), 1.0)
+    kept = np.clip(delivered / np.maximum(promised, 1.0), parameters.kept_least, parameters.kept_most)
+    kept = np.where(promised >= 1.0, kept, 1.0)
     return sentiment + (kept - sentiment) / parameters.sentiment_memory_months
 
 

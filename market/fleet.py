@@ -14,9 +14,13 @@ import numpy as np
 from computerace.market import chips, energy
 from computerace.market.arrays import Owners, Stock, ratio
 from computerace.market.generations import Technology
+from computerace.market.units import WATTS_PER_MEGAWATT
 
 if TYPE_CHECKING:
     from computerace.market.setting import Setting
+
+
+LEAST_CHIPS = 1e-6  # below which a fleet counts as one of ones
 
 
 class State(NamedTuple):
@@ -62,7 +66,7 @@ def need_mw(setting: "Setting", state: State, active: int) -> Owners:
     need = state.stock[0] * setting.watts[0]
     for generation in range(1, active):
         need = need + state.stock[generation] * setting.watts[generation]
-    return need / 1e6
+    return need / WATTS_PER_MEGAWATT
 
 
 def per_chip(setting: "Setting", state: State, active: int) -> Owners:
@@ -70,4 +74,4 @@ def per_chip(setting: "Setting", state: State, active: int) -> Owners:
     count = state.stock[0] / setting.performance[0]
     for generation in range(1, active):
         count = count + state.stock[generation] / setting.performance[generation]
-    return np.maximum(state.owned, 1e-6) / np.maximum(count, 1e-6)
+    return np.maximum(state.owned, LEAST_CHIPS) / np.maximum(count, LEAST_CHIPS)

@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from computerace.market.arrays import Stock, Worlds
 from computerace.market.known import END_OF_RECORD, Roadmap, roadmap
 from computerace.market.parameters import lognormal, quantity, uniform
+from computerace.market.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 ANNOUNCED = roadmap(END_OF_RECORD)
 NAMES = ANNOUNCED.names
 KNOWN_WATTS = (2940.0, 1453.0, 836.0)  # IT watts per H100e: 926 W / 0.315, 1453 W / 1, 2090 W / 2.5
 KNOWN_H100E_PER_CHIP = (0.315, 1.0, 2.5)
-RAMP_MONTHS = 4.0
-WEAR_MONTHS = 6.0
+STEEPEST = 30.0  # exponent at which a logistic is as good as 0 or 1
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,18 @@ class Generations:
         5.0, "years", "economic life of an accelerator",
         prior=uniform(4, 6), low=1, high=30, source="10-K useful lives 2023–2025: 5.5–6, Amazon 5", grade="A",
     )  # fmt: skip
+    ramp_months: Worlds = quantity(
+        4.0, "months", "breadth of the ramp by which a generation takes over",
+        low=0.1, high=60, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    wear_months: Worlds = quantity(
+        6.0, "months", "breadth of retirement around the economic life",
+        low=0.1, high=60, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    age_offset_months: Worlds = quantity(
+        6.0, "months", "average time from launch to purchase, from which age counts",
+        low=0, high=60, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
 
 
 def watts_per_h100e(parameters: Generations, plan: Roadmap = ANNOUNCED) -> Stock:
@@ -62,7 +74,7 @@ def _extrapolated(published: tuple[float, ...], growth: Worlds, plan: Roadmap) -
     known = published[: plan.specified]
     rows = [np.full(growth.shape, value) for value in known]
     for launch in plan.launch[len(known) :]:
-        years = (launch - plan.launch[len(known) - 1]).days / 365.25
+        years = (launch - plan.launch[len(known) - 1]).days / DAYS_PER_YEAR
         rows.append(known[-1] * np.exp(growth * years))
     return np.stack(rows)[:, None, :]
 
@@ -70,7 +82,7 @@ def _extrapolated(published: tuple[float, ...], growth: Worlds, plan: Roadmap) -
 def sales_mix(parameters: Generations, today: date, plan: Roadmap = ANNOUNCED) -> Stock:
     """Share of each generation in what is sold today, summing to 1; (generations, 1, worlds)."""
     age = _ages(today, plan)[1:]
-    ramp = 1.0 / (1.0 + np.exp(-(age - parameters.delay_months) / (0.5 * RAMP_MONTHS)))
+    ramp = 1.0 / (1.0 + np.exp(-(age - parameters.delay_months) / (parameters.ramp_months / 2.0)))
     bounds = np.zeros(
         (len(plan.launch) + 1, *parameters.delay_months.shape)
     )  # all before the first, none beyond the last
@@ -82,14 +94,14 @@ def sales_mix(parameters: Generations, today: date, plan: Roadmap = ANNOUNCED) -
 
 def retirement(parameters: Generations, today: date, plan: Roadmap = ANNOUNCED) -> Stock:
     """Fraction of each generation that retires this month; (generations, 1, worlds)."""
-    age = _ages(today, plan) - 6.0
-    excess = np.clip((age - 12.0 * parameters.life_years) / WEAR_MONTHS, -30.0, 30.0)
-    return ((1.0 / WEAR_MONTHS) / (1.0 + np.exp(-excess)))[:, None]
+    age = _ages(today, plan) - parameters.age_offset_months
+    excess = np.clip((age - 12.0 * parameters.life_years) / parameters.wear_months, -STEEPEST, STEEPEST)
+    return ((1.0 / parameters.wear_months) / (1.0 + np.exp(-excess)))[:, None]
 
 
 def _ages(today: date, plan: Roadmap) -> NDArray[np.float64]:
     """Months since each generation's launch; (generations, 1)."""
-    return np.array([(today - launch).days / 30.44 for launch in plan.launch])[:, None]
+    return np.array([(today - launch).days / DAYS_PER_MONTH for launch in plan.launch])[:, None]
 
 
 class Technology(NamedTuple):

@@ -68,7 +68,7 @@ def account(
         "power": np.where(site_binds, 0.0, short),
         "sites": np.where(site_binds, short, 0.0),
         "cash": shortfall(money.budget.investment, money.budget.wish),
-        "people": 1.0 - np.exp(labour_elasticity * np.log(np.maximum(1.0 - unfilled, 0.01))),
+        "people": 1.0 - np.exp(labour_elasticity * np.log(np.maximum(1.0 - unfilled, THRESHOLD))),
         "goodput": mechanisms.clusters.training_share * (1.0 - engineered.goodput),
     }
     gaps = np.array([by_cause[cause] for cause in CAUSES])

@@ -19,12 +19,12 @@ import numpy as np
 
 from computerace.market.arrays import TINY, Owners, Worlds, over_owners
 from computerace.market.parameters import loguniform, quantity, uniform
+from computerace.market.units import HOURS_PER_MONTH
 
 if TYPE_CHECKING:
     from computerace.market.setting import Setting
 
 NEUTRAL = {"rental.depth": 0.0}
-HOURS = 730.5  # hours in a month
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,26 @@ class Rental:
     flexibility: Worlds = quantity(
         0.3, "per month", "response of the log rent to wanted over offered",
         prior=loguniform(0.1, 0.8), high=5, source="swing of rents 2023–2025", grade="assumed",
+    )  # fmt: skip
+    gap_answered: Worlds = quantity(
+        3.0, "log", "largest gap of the rent to its trend that lets and rents answer",
+        low=0, high=20, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    gap_most: Worlds = quantity(
+        2.0, "log", "largest gap of the rent to its trend",
+        low=0, high=20, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    gap_step: Worlds = quantity(
+        1.0, "log", "largest gap between wanted and offered that the rent answers in a month",
+        low=0, high=20, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    let_most: Worlds = quantity(
+        0.99, "fraction", "largest part of a fleet that is kept from own AI",
+        low=0, high=1, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    cash_share: Worlds = quantity(
+        0.1, "fraction", "part of its cash that a lab pays as rent in a month at most",
+        low=0, high=1, source="held; no published figure", grade="assumed",
     )  # fmt: skip
 
 
@@ -87,8 +107,8 @@ def lets(parameters: Rental, operational: Owners, let_share: Owners, rent_gap: W
 
     operational: H100e; let_share: that fraction at the trend's rent (owners, worlds). rent_gap: log of rent over trend.
     """
-    response = np.exp(parameters.elasticity * np.clip(rent_gap, -3.0, 3.0))
-    share = np.minimum(let_share * parameters.depth, 0.99)
+    response = np.exp(parameters.elasticity * np.clip(rent_gap, -parameters.gap_answered, parameters.gap_answered))
+    share = np.minimum(let_share * parameters.depth, parameters.let_most)
     return operational * share * response / (1.0 - share + share * response)
 
 
@@ -98,13 +118,17 @@ def rents(parameters: Rental, wanted: Owners, offered: Worlds, rent_gap: Worlds)
     wanted: H100e at the trend's rent, the rest of the market last (owners, worlds). The rest takes what the labs leave,
     so that lets and rents balance.
     """
-    asked = wanted * parameters.depth * np.exp(-parameters.elasticity * np.clip(rent_gap, -3.0, 3.0))
+    asked = (
+        wanted
+        * parameters.depth
+        * np.exp(-parameters.elasticity * np.clip(rent_gap, -parameters.gap_answered, parameters.gap_answered))
+    )
     by_labs = over_owners(asked[:-1])
     scale = np.minimum(1.0, offered / np.maximum(by_labs, TINY))
     rented = asked * scale
     rented[-1] = np.maximum(offered - by_labs * scale, 0.0)  # an array of this function's own
     gap = np.log(np.maximum(by_labs + asked[-1], TINY) / np.maximum(offered, TINY))
-    return rented, np.clip(gap, -1.0, 1.0)
+    return rented, np.clip(gap, -parameters.gap_step, parameters.gap_step)
 
 
 def wanted_by_labs(rented: Owners, operational: Owners, at_start: Owners) -> Owners:
@@ -119,12 +143,12 @@ def clear(setting: "Setting", state: State, asked: Terms, operational: Owners, m
     """Capacity is let and rented; the rent follows what is wanted over what is offered."""
     parameters = setting.mechanisms.rental
     wanted = wanted_by_labs(asked.with_fleet, operational, setting.anchors.operational)
-    wanted = np.minimum(wanted, asked.budget_usd / (state.rent * HOURS)) + asked.beside
+    wanted = np.minimum(wanted, asked.budget_usd / (state.rent * HOURS_PER_MONTH)) + asked.beside
     not_own = lets(parameters, operational, asked.let_share, state.gap)
     let = not_own * asked.external_share
     elsewhere = not_own - let
     rented, pull = rents(parameters, wanted, over_owners(let), state.gap)
-    gap = np.clip(state.gap + parameters.flexibility * pull, -2.0, 2.0)
+    gap = np.clip(state.gap + parameters.flexibility * pull, -parameters.gap_most, parameters.gap_most)
     rent = trend(parameters, setting.mechanisms.chips.price_decline, month) * np.exp(gap)
     used = operational - let - elsewhere + rented
     return State(let, rented, used, rent, gap), Flows(elsewhere)

@@ -78,6 +78,9 @@ class Figures(NamedTuple):
     promised_growth: Owners
     backing_usd_per_month: Owners
     external_share: Owners
+    power_grid_share: Owners
+    power_on_site_share: Owners
+    power_ready_share: Owners
 
     def of(self, row: int) -> "Figures":
         """The figures of one owner; (worlds,)."""
@@ -118,7 +121,7 @@ class Setting(NamedTuple):
     watts: Stock  # IT watts per H100e by generation (generations, 1, worlds)
     kinds: energy.Kinds  # of power contracts
     performance: Stock  # H100e per chip by generation (generations, 1, worlds)
-    firms: NDArray[np.float64]  # how many firms a row stands for (owners, 1)
+    firms: Owners  # how many firms a row stands for
     figures_of: tuple[Figures, ...]  # the figures of each owner, by row (worlds,)
     anchors: Anchors
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NEUTRAL = {"sites.slack_mw": 1e9}
 PHASES = 3
+FORESIGHT_MOST = 6  # months
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,38 @@ class Sites:
         0.0, "IT MW", "buildings that every owner has beyond its own",
         high=1e12, source="takes the mechanism out; 0 by definition", grade="A",
     )  # fmt: skip
+    foresight_months: Worlds = quantity(
+        6.0, "months", "how far ahead an owner knows what power and buildings will come; whole months",
+        low=0, high=FORESIGHT_MOST, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    start_share: Worlds = quantity(
+        0.5, "fraction", "part of the missing buildings that is begun in a month",
+        low=0, high=1, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    margin_months: Worlds = quantity(
+        3.0, "months", "time that planners of buildings reckon with beyond the building itself",
+        low=0, high=60, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    size_factor_most: Worlds = quantity(
+        3.0, "ratio", "longest building time by size, over that of one campus",
+        low=1, high=20, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    headroom: Worlds = quantity(
+        1.02, "ratio", "power and buildings over what is powered at the start",
+        low=1, high=3, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    installing_share: Worlds = quantity(
+        0.7, "fraction", "part of the chips without power at the start that is still being installed",
+        low=0, high=1, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    grid_share_begun: Worlds = quantity(
+        0.5, "fraction", "part of the grid contracts at the start for which buildings are under way",
+        low=0, high=1, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    build_months_least: Worlds = quantity(
+        3.0, "months", "shortest time over which buildings at the start come in",
+        low=1, high=60, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
 
 
 class State(NamedTuple):
@@ -97,15 +130,16 @@ def starts(shortfall_mw: Owners, campus_mw: Owners) -> Owners:
 def first_phase_months(parameters: Sites, build_years: Owners, size: Owners, campus: Owners, draw: Owners) -> Owners:
     """Months from start to the first finished phase; draw is standard normal (owners, worlds)."""
     scale = power(np.maximum(size / campus, 1.0), parameters.size_exponent)
-    scale = np.minimum(scale, 3.0)
+    scale = np.minimum(scale, parameters.size_factor_most)
     return 12.0 * build_years * parameters.speed * scale * np.exp(parameters.spread * draw)
 
 
-def usable_purchases(parameters: Sites, wanted: Owners, room: Owners, months: float) -> Owners:
-    """H100e per month that an owner buys: what will have power and a building in so many months, and some idle.
+def usable_purchases(parameters: Sites, wanted: Owners, room: Owners) -> Owners:
+    """H100e per month that an owner buys: what will have power and a building as far as it sees, and some idle.
 
     wanted: H100e per month. room: H100e that power and buildings to come can take beyond the fleet (owners, worlds).
     """
+    months = np.maximum(parameters.foresight_months, 1.0)
     return np.minimum(wanted, np.maximum(room + parameters.idle_months * wanted, 0.0) / months)
 
 
@@ -124,7 +158,7 @@ def begin(
     """
     parameters, figures = setting.mechanisms.sites, setting.figures
     missing = asked.target - state.finished - state.pipeline - with_power
-    begun = starts(0.5 * missing, asked.least)
+    begun = starts(parameters.start_share * missing, asked.least)
     first = first_phase_months(parameters, figures.build_years, begun, figures.campus_mw, luck.site)
     for phase in range(PHASES):
         arrivals.enter(state.arrivals, now.month, first + phase * parameters.phase_months, begun / PHASES)

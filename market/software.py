@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from computerace.market import agi, arrivals, clusters, talent
 from computerace.market.arrays import TINY, Owners, Stock, Worlds, maximum_over_owners, ratio
 from computerace.market.parameters import lognormal, loguniform, quantity, uniform
+from computerace.market.units import FLOP_PER_SECOND, LN_10, SECONDS_PER_MONTH
 
 if TYPE_CHECKING:
     from computerace.market.setting import Luck, Now, Setting
@@ -31,6 +32,8 @@ NEUTRAL = {
     "software.catch_up": 0.0,
     "software.equal_start": 1.0,
 }
+NEARLY_NOTHING = 1e-3  # exponent below which a CES is taken as Cobb-Douglas
+LEAST_INPUT = 1e-4  # relative input below which logs are cut
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,18 @@ class Software:
         0.25, "fraction per generation", "fall of the hallucination rate per model generation, by training policy",
         prior=uniform(0.0, 0.4), high=1, source="AA-Omniscience: accuracy grows with size, hallucination does not (2025)", grade="C",
     )  # fmt: skip
+    progress_most: Worlds = quantity(
+        0.5, "log per month", "fastest progress by own research",
+        low=0, high=10, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    run_months: Worlds = quantity(
+        4.0, "months", "length of a training run",
+        low=0.1, high=60, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    firms_in_rest: Worlds = quantity(
+        4.0, "firms", "labs and clouds that the rest of the market is spread over",
+        low=1, high=1000, source="held; OpenAI, Anthropic, Amazon and others", grade="assumed",
+    )  # fmt: skip
 
 
 class State(NamedTuple):
@@ -111,9 +126,9 @@ class Flows(NamedTuple):
 def research_input(parameters: Software, labour: Owners, experiments: Owners) -> Owners:
     """CES aggregate of relative labour and experiment compute; (owners, worlds)."""
     rho = 1.0 - 1.0 / parameters.substitution
-    rho = np.where(np.abs(rho) < 1e-3, 1e-3, rho)
-    people = parameters.labour_share * np.exp(rho * np.log(np.maximum(labour, 1e-4)))
-    compute = (1.0 - parameters.labour_share) * np.exp(rho * np.log(np.maximum(experiments, 1e-4)))
+    rho = np.where(np.abs(rho) < NEARLY_NOTHING, NEARLY_NOTHING, rho)
+    people = parameters.labour_share * np.exp(rho * np.log(np.maximum(labour, LEAST_INPUT)))
+    compute = (1.0 - parameters.labour_share) * np.exp(rho * np.log(np.maximum(experiments, LEAST_INPUT)))
     return np.exp(np.log(people + compute) / rho)
 
 
@@ -123,7 +138,7 @@ def progress(parameters: Software, efficiency: Owners, origin: Worlds, effort: O
     grown = np.exp(parameters.returns * np.log(np.maximum(effort, TINY)))
     fading = np.exp(-parameters.fishing_out * np.maximum(efficiency - origin, -2.0))
     luck = np.where(speed > 0, parameters.noise, 0.0) * np.sqrt(1.0 / 12.0) * draw
-    return np.minimum(speed * grown * fading, 0.5) + luck
+    return np.minimum(speed * grown * fading, parameters.progress_most) + luck
 
 
 def spill_over(parameters: Software, efficiency: Owners, known_best: Worlds) -> Owners:
@@ -137,10 +152,14 @@ def potential(parameters: Software, start: Owners, compute: Owners, compute_at_s
     return start + from_compute + parameters.points_per_year * years
 
 
-def training_compute(largest_job_h100e: Owners, performance: Owners, efficiency: Owners) -> Owners:
-    """log10 of the effective FLOP of a four-month run on the largest site; efficiency is a natural log."""
-    flop = np.maximum(largest_job_h100e * performance, 1.0) * (9.89e14 * 4.0 * 2.63e6)
-    return np.log10(flop) + efficiency / np.log(10.0)
+def training_compute(
+    parameters: Software, largest_job_h100e: Owners, performance: Owners, efficiency: Owners
+) -> Owners:
+    """log10 of the effective FLOP of a run on the largest site; efficiency is a natural log."""
+    flop = np.maximum(largest_job_h100e * performance, 1.0) * (
+        FLOP_PER_SECOND * parameters.run_months * SECONDS_PER_MONTH
+    )
+    return np.log10(flop) + efficiency / LN_10
 
 
 def learn(
@@ -189,7 +208,7 @@ def launch(
     """Models are launched at random; the best training run is held against the AGI threshold."""
     parameters, anchors = setting.mechanisms.software, setting.anchors
     performance = engineered.goodput * engineered.utilisation
-    capability = training_compute(engineered.largest_site, performance, state.efficiency)
+    capability = training_compute(parameters, engineered.largest_site, performance, state.efficiency)
     could_be = potential(parameters, anchors.quality, capability, anchors.capability, now.years)
     launched = luck.release < 1.0 / parameters.release_months
     crossing = (state.crossed == 0) & (capability >= setting.mechanisms.agi.threshold_log10_flop)

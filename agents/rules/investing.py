@@ -16,6 +16,7 @@ from computerace.market.errors import UserError
 from computerace.market.figures import FURTHER_STRATEGIES
 from computerace.market.figures import STRATEGIES as OWN
 from computerace.market.reaction import upward
+from computerace.market.units import WATTS_PER_MEGAWATT
 
 type Strategy = Callable[[Observation], Worlds]
 
@@ -27,7 +28,7 @@ def plan(seen: Observation) -> Worlds:
 
 def campus_investment(seen: Observation) -> Worlds:
     """US dollars per month that filling a campus of the owner's size costs while it is built; (worlds,)."""
-    chips = seen.figures.campus_mw * 1e6 / seen.public.new_watts
+    chips = seen.figures.campus_mw * WATTS_PER_MEGAWATT / seen.public.new_watts
     return chips * seen.books.all_in / (12.0 * seen.figures.build_years)
 
 
@@ -38,14 +39,14 @@ def steady(seen: Observation) -> Worlds:
 
 def match_leader(seen: Observation) -> Worlds:
     """Close part of the gap to the largest investor among the labs."""
-    own = plan(seen)
-    return own * upward(seen.public.mechanisms.reaction.match_speed, seen.books.leader_investment, own)
+    own, reaction = plan(seen), seen.public.mechanisms.reaction
+    return own * upward(reaction, reaction.match_speed, seen.books.leader_investment, own)
 
 
 def catch_up(seen: Observation) -> Worlds:
     """Invest more the further behind in owned compute."""
-    speed = seen.public.mechanisms.reaction.gap_speed
-    return plan(seen) * upward(speed, seen.books.leader_owned, seen.books.owned)
+    reaction = seen.public.mechanisms.reaction
+    return plan(seen) * upward(reaction, reaction.gap_speed, seen.books.leader_owned, seen.books.owned)
 
 
 def all_in(seen: Observation) -> Worlds:
@@ -57,15 +58,15 @@ def all_in(seen: Observation) -> Worlds:
 
 def retreat(seen: Observation) -> Worlds:
     """Cut investment sharply once expected returns fall below their cost."""
-    hurdle = seen.public.mechanisms.reaction.hurdle
-    pull = bounded(hurdle * np.minimum(seen.public.log_returns, 0.0), -3.0, 0.0)
-    return plan(seen) * np.exp(0.02 * pull)
+    reaction = seen.public.mechanisms.reaction
+    pull = bounded(reaction.hurdle * np.minimum(seen.public.log_returns, 0.0), -reaction.retreat_most, 0.0)
+    return plan(seen) * np.exp(reaction.retreat_speed * pull)
 
 
 def announced(seen: Observation) -> Worlds:
-    """Invest what keeping the announced path costs: half of the shortfall each month, or more if returns justify it."""
+    """Invest what making up for the shortfall against the announced path costs, or more if returns justify it."""
     missing = np.maximum(seen.books.promised - seen.books.owned, 0.0)
-    return np.maximum(plan(seen), missing / 2.0 * seen.books.all_in)
+    return np.maximum(plan(seen), missing / seen.public.mechanisms.reaction.promise_months * seen.books.all_in)
 
 
 def idle(seen: Observation) -> Worlds:
@@ -102,5 +103,5 @@ def answered(seen: Observation, wish: Worlds) -> Worlds:
 
 
 def at_least(seen: Observation, wish: Worlds) -> Worlds:
-    """No owner falls below a tenth of what it invested at the start."""
-    return np.maximum(wish, 0.1 * seen.books.investment_at_start)
+    """No owner falls below a part of what it invested at the start."""
+    return np.maximum(wish, seen.public.mechanisms.finance.wish_least * seen.books.investment_at_start)

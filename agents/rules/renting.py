@@ -32,4 +32,5 @@ def rent_for_revenue(seen: Observation) -> Renting:
 def _payable(seen: Observation) -> Worlds:
     """US dollars that a month's rent may cost."""
     books = seen.books
-    return np.maximum(0.1 * books.cash + books.revenue + np.maximum(books.core, 0.0), 0.0)
+    cash = seen.public.mechanisms.rental.cash_share * books.cash
+    return np.maximum(cash + books.revenue + np.maximum(books.core, 0.0), 0.0)

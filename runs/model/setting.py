@@ -11,16 +11,14 @@ from computerace.market.setting import Anchors, Figures, Mechanisms, Now, Settin
 from computerace.runs.draws import Values
 from computerace.runs.scenarios import Scenario
 
-FIRMS_IN_REST = 4.0  # frontier labs and clouds that the rest is spread over: OpenAI, Anthropic, Amazon, others
-
 
 def make_setting(plan: Scenario, values: Values) -> Setting:
     """The setting of a race; its anchors are empty until month 0 is known (`runs/model/start.py`)."""
     mechanisms = Mechanisms(**{name: values.mechanism(name) for name in MECHANISMS})
     figures = Figures(**{quantity: values.figure(plan.owners, quantity) for quantity in Figures._fields})
     seen = roadmap(plan.start)
-    firms = np.ones((len(plan.owners), 1))
-    firms[-1] = FIRMS_IN_REST
+    firms = np.ones_like(figures.owned_h100e)
+    firms[-1] = mechanisms.software.firms_in_rest
     nothing = np.zeros_like(figures.owned_h100e)
     return Setting(
         owners=plan.owners,

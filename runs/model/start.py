@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from computerace.agents.rules.ordering import FORESIGHT_MONTHS
 from computerace.market import (
     accounts,
     chips,
@@ -20,12 +19,12 @@ from computerace.market import (
 )
 from computerace.market.arrays import TINY, Owners, Stock, maximum_over_owners, over_owners, ratio
 from computerace.market.setting import Anchors, Now, Setting, State
+from computerace.market.units import MID_YEAR, WATTS_PER_MEGAWATT
 from computerace.runs.model.flows import Flows
 from computerace.runs.model.setting import now
 from computerace.runs.model.verbs import run
 
-KIND_SHARES = (0.85, 0.05, 0.10)  # energised power by kind at the start: assumed, no published split
-CLAIMANT_KIND_SHARES = (0.40, 0.55, 0.05)  # xAI runs half on gas on site (SemiAnalysis, September 2025)
+LEAST_EFFICIENCY = 1e-3  # relative, below which logs are cut
 UNDER_WAY_MONTHS = 120  # what is under way at the start comes within so many months
 
 
@@ -49,7 +48,7 @@ def _record(setting: Setting, today: Now, horizon: int) -> State:
     wanted = investment / per_h100e
     in_house = wanted * figures.in_house_target
     backlog = (wanted - in_house) * mechanisms.chips.target_backlog_months
-    contracts, buildings = _under_way(setting, investment / per_h100e, today, horizon + 2 + FORESIGHT_MONTHS)
+    contracts, buildings = _under_way(setting, investment / per_h100e, today, horizon + 2 + sites.FORESIGHT_MOST)
     chips_owned = fleet.State(_stock(setting), owned * figures.in_house_share, nothing, owned)
     return State(
         chips=chips.State(
@@ -59,7 +58,7 @@ def _record(setting: Setting, today: Now, horizon: int) -> State:
             price=price,
             backlog_months=mechanisms.chips.target_backlog_months,
             usual_backlog=mechanisms.chips.target_backlog_months,
-            path=chips.path_at_start(mechanisms.chips, today.calendar_years - 0.5),
+            path=chips.path_at_start(mechanisms.chips, today.calendar_years - MID_YEAR),
             shock=np.zeros(setting.worlds),
         ),
         energy=contracts,
@@ -69,7 +68,7 @@ def _record(setting: Setting, today: Now, horizon: int) -> State:
         talent=talent.State(
             researchers=figures.researchers,
             stars=figures.stars,
-            openings=figures.researchers * 1.02,
+            openings=figures.researchers * mechanisms.talent.openings_ratio,
             pay=figures.relative_pay,
             morale=np.ones_like(owned),
         ),
@@ -105,12 +104,13 @@ def _stock(setting: Setting) -> Stock:
 def _installed(setting: Setting, chips_owned: fleet.State, powered: Owners, today: Now) -> fleet.State:
     """Most of what has no power is still being installed."""
     runs = energy.fill(chips_owned.stock, setting.watts, powered, today.technology.active)
-    return chips_owned._replace(installing=0.7 * np.maximum(chips_owned.owned - runs, 0.0))
+    share = setting.mechanisms.sites.installing_share
+    return chips_owned._replace(installing=share * np.maximum(chips_owned.owned - runs, 0.0))
 
 
 def _known(setting: Setting, horizon: int) -> software.State:
     figures = setting.figures
-    efficiency = np.log(np.maximum(figures.software_efficiency, 1e-3))
+    efficiency = np.log(np.maximum(figures.software_efficiency, LEAST_EFFICIENCY))
     efficiency = efficiency * (1.0 - setting.mechanisms.software.equal_start)
     nothing = np.zeros_like(efficiency)
     return software.State(
@@ -143,15 +143,16 @@ def _under_way(setting: Setting, bought: Owners, today: Now, slots: int) -> tupl
     bought: H100e per month that the money buys (owners, worlds). slots: months of the schedules.
     """
     figures, parameters = setting.figures, setting.mechanisms.energy
+    works = setting.mechanisms.sites
     energised = _energised(setting)
     signed = np.stack([figures.contracted_grid_mw, figures.contracted_on_site_mw, figures.contracted_ready_mw])
     pipeline = signed * setting.kinds.completion[:, None]
     lead = setting.kinds.lead[:, None]
     per_kind = (pipeline / (lead + 1.0))[:, None]
-    build = np.maximum(np.floor(12.0 * figures.build_years * setting.mechanisms.sites.speed), 3.0)
-    need = bought * today.technology.new_watts / 1e6
+    build = np.maximum(np.floor(12.0 * figures.build_years * works.speed), works.build_months_least)
+    need = bought * today.technology.new_watts / WATTS_PER_MEGAWATT
     need = np.where(figures.owned_h100e > 0, need, 0.0)  # who has no fleet has begun nothing that is not on record
-    contracted = (figures.contracted_on_site_mw + 0.5 * figures.contracted_grid_mw) / build
+    contracted = (figures.contracted_on_site_mw + works.grid_share_begun * figures.contracted_grid_mw) / build
     main_kind = np.where(energised[1] > energised[0], 1, 0)
     building_pipeline = np.zeros_like(need)
     power_arrivals, building_arrivals = np.zeros((slots, 3, *need.shape)), np.zeros((slots, *need.shape))
@@ -168,7 +169,9 @@ def _under_way(setting: Setting, bought: Owners, today: Now, slots: int) -> tupl
         within = slice(0, max(min(12, last - first), 0))
         power_arrivals[first : first + 12][within] = np.moveaxis(arriving + more, 1, 0)[within]
         building_arrivals[first : first + 12][within] = building[within]
-    buildings = sites.State(figures.powered_mw * 1.02, building_pipeline, building_arrivals, figures.powered_mw)
+    buildings = sites.State(
+        figures.powered_mw * works.headroom, building_pipeline, building_arrivals, figures.powered_mw
+    )
     return energy.State(energised, pipeline, power_arrivals), buildings
 
 
@@ -180,11 +183,9 @@ def _added(total: Stock, monthly: Stock) -> Stock:
 
 
 def _energised(setting: Setting) -> Stock:
-    powered = setting.figures.powered_mw * 1.02
-    split = np.empty((3, len(setting.owners), 1))
-    for row, name in enumerate(setting.owners):
-        split[:, row, 0] = CLAIMANT_KIND_SHARES if name == "xAI" else KIND_SHARES
-    return powered * split
+    figures = setting.figures
+    powered = figures.powered_mw * setting.mechanisms.sites.headroom
+    return powered * np.array([figures.power_grid_share, figures.power_on_site_share, figures.power_ready_share])
 
 
 def _first_anchors(setting: Setting, state: State, today: Now) -> Anchors:
@@ -200,9 +201,11 @@ def _first_anchors(setting: Setting, state: State, today: Now) -> Anchors:
     return setting.anchors._replace(
         other_capex=capex * (1.0 - figures.ai_capex_share),
         investment=state.finance.investment,
-        buffer=0.25 * state.finance.cash,
+        buffer=mechanisms.finance.cash_buffer * state.finance.cash,
         young=young,
-        spending_months=np.where(young, mechanisms.finance.spending_months, 12.0),
+        spending_months=np.where(
+            young, mechanisms.finance.spending_months, mechanisms.finance.incumbent_spending_months
+        ),
         concentration=np.minimum(figures.largest_site_h100e / operational, 1.0),
         operational=operational,
         rented=np.concatenate([by_labs, by_rest[None]]),
@@ -242,7 +245,9 @@ def _last_anchors(setting: Setting, state: State, engineered: clusters.Flows) ->
     return setting.anchors._replace(
         labour=maximum_over_owners(software.research_labour(setting, state.talent)),
         experiments=maximum_over_owners(experiments),
-        capability=software.training_compute(engineered.largest_site, performance, known.efficiency),
+        capability=software.training_compute(
+            setting.mechanisms.software, engineered.largest_site, performance, known.efficiency
+        ),
         brand=users.brand(state.users.shares, value),
         core=figures.operating_cash_flow_usd_per_year / 12.0 - earned.income,
     )

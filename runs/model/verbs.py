@@ -8,7 +8,6 @@ import numpy as np
 from computerace.agents.decision import Asked, Decision, stacked
 from computerace.agents.lab import Lab
 from computerace.agents.observation import Books, Observation, Public
-from computerace.agents.rules.ordering import FORESIGHT_MONTHS
 from computerace.market import accounts, chips, clusters, energy, finance, fleet, rental, sites, software
 from computerace.market.accounts import Accounts
 from computerace.market.arrays import TINY, Owners, Stock, over_owners, ratio
@@ -108,10 +107,11 @@ def _in_sight(setting: Setting, state: State, month: int) -> tuple[Owners, Owner
     """IT MW of power, and of buildings, that owners have or know will come within the months that they foresee."""
     power = energy.contracted_power(setting.mechanisms.energy, state.energy)
     buildings = state.sites.finished + setting.mechanisms.sites.slack_mw
-    for ahead in range(month, month + FORESIGHT_MONTHS):
-        arriving = state.energy.arrivals[ahead]
+    for ahead in range(sites.FORESIGHT_MOST):
+        seen = (ahead < setting.mechanisms.sites.foresight_months).astype(np.float64)
+        arriving = state.energy.arrivals[month + ahead] * seen
         power = power + arriving[0] + arriving[1] + arriving[2]
-        buildings = buildings + state.sites.arrivals[ahead] + arriving[energy.READY]
+        buildings = buildings + state.sites.arrivals[month + ahead] * seen + arriving[energy.READY]
     return power, buildings
 
 
