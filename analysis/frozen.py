@@ -25,6 +25,7 @@ from computerace.analysis.naive import rivals
 from computerace.analysis.record import before, figures_at, record
 from computerace.analysis.scores import draws_of_quantiles
 from computerace.market.errors import UserError
+from computerace.shown import Shown
 
 LEVELS = (0.01, 0.025, *(round(0.05 * step, 2) for step in range(1, 20)), 0.975, 0.99)  # as forecast hubs have them
 # Beside these of each lab, a forecast has powered_mw and capex_usd of each lab, and supply and rent of the market.
@@ -34,8 +35,8 @@ DRAWS = 2000
 type Paths = dict[tuple[str, str], NDArray[np.float64]]
 
 
-@dataclass(frozen=True)
-class Frozen:
+@dataclass(frozen=True, repr=False)
+class Frozen(Shown):
     """A forecast as it was published: rows of quantiles, the claim's probabilities, and where they came from."""
 
     folder: Path

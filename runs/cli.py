@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Fit the parameters to the record up to a date; keep what it can tell as a set.",
     ),
     "scenarios": ("computerace.runs.commands.scenarios:scenarios", "List the scenarios and what each asks."),
+    "designs": ("computerace.runs.commands.designs:designs", "List the worked designs of sweeps and what each asks."),
     "sweep": ("computerace.runs.commands.sweep:sweep", "Run a design of many points into a folder; resumes by itself."),
     "claim": (
         "computerace.runs.commands.claim:claim",

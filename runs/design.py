@@ -72,7 +72,7 @@ def read_design(path: str | Path) -> Design:
     """
     path = Path(path)
     if not path.exists():
-        raise UserError(f"there is no design {path}; the folder designs/ holds worked ones")
+        raise UserError(f"there is no design {path}; `computerace designs` lists those that have names")
     content = read_toml(path, "design")
     try:
         return design_from(content, path.parent)

@@ -17,6 +17,7 @@ from computerace.market.data.given import parsed
 from computerace.market.errors import UserError, unknown
 from computerace.runs.listed import checked_points
 from computerace.runs.scenarios import Scenario
+from computerace.shown import Shown
 
 PACKAGE = "computerace.runs.parameter_sets"
 LATEST = "fitted"
@@ -25,8 +26,8 @@ DIGITS = 6
 DRAWS, RECOVERY, MANIFEST = "draws.csv", "recovery.csv", "manifest.json"
 
 
-@dataclass(frozen=True)
-class FittedSet:
+@dataclass(frozen=True, repr=False)
+class FittedSet(Shown):
     """Joint draws of some parameters that know the record up to a date.
 
     values: (parameters, draws) in the order of names. recovery: a row per parameter with a prior (see recovery.py),

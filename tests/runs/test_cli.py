@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from computerace.analysis.load import load
+from computerace.analysis.folder import load
 from computerace.runs.cli import COMMANDS, run
 
 DEFINITIONS = ("owned", "operational", "used", "effective")
@@ -173,6 +173,11 @@ def test_help_says_what_every_option_does(command: str, capsys: pytest.CaptureFi
 
 def test_scenarios_and_parameters_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert "baseline" in said(capsys, "scenarios")[1]
+    assert json.loads(said(capsys, "designs", "--json")[1])["designs"][3] == {
+        "name": "promises", "points": 14, "worlds_per_point": 256,
+        "question": "What if xAI is given what it hopes for, one thing at a time and then together?",
+    }  # fmt: skip
+    assert "Does power decide the race?" in said(capsys, "designs")[1]
     code, out, _ = said(capsys, "parameters", "chips", "--json")
     listed = json.loads(out)["parameters"]
     assert code == 0

@@ -1,7 +1,6 @@
 """Design files: what they say when left alone, and every refusal in one line that names what is wrong."""
 
 from decimal import Decimal
-from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 
 from computerace.market.errors import UserError
 from computerace.runs.design import read_design
+from computerace.runs.designs import designs
 from computerace.runs.given_design import as_design
 from computerace.runs.points import points_of
 from computerace.runs.samplers import number_of_points
@@ -18,7 +18,7 @@ GROWTH = "chips.supply_growth_2026"
 START = 'scenario = "baseline"\n'
 LHS = '[sampler]\nkind = "lhs"\npoints = 8\n'
 VARY = f'[[vary]]\nparameter = "{GROWTH}"\n'
-DESIGNS = sorted((Path(__file__).parents[2] / "designs").glob("*.toml"))
+DESIGNS = sorted((Path(__file__).parents[2] / "runs" / "designs").glob("*.toml"))
 
 
 def written(folder: Path, text: str) -> Path:
@@ -76,13 +76,27 @@ def test_settings_change_every_scenario_of_a_design(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", DESIGNS, ids=lambda path: path.stem)
 def test_worked_designs_can_be_run_and_say_what_they_ask(path: Path) -> None:
-    assert len(points_of(read_design(path))) > 1
-    comment = list(takewhile(lambda line: line.startswith("# "), path.read_text(encoding="utf-8").splitlines()))
-    assert any("?" in line for line in comment)
+    design = read_design(path)
+    assert len(points_of(design)) > 1
+    assert design.question.endswith("?")
 
 
-def test_there_are_six_worked_designs() -> None:
+def test_worked_designs_are_reached_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert designs() == [path.stem for path in DESIGNS]
     assert len(DESIGNS) >= 6
+    for path in DESIGNS:
+        assert as_design(path.stem) == read_design(path)
+    with pytest.raises(UserError, match="unknown design 'enrgy'; did you mean 'energy'"):
+        as_design("enrgy")
+    with pytest.raises(UserError, match=r"there is no design energy\.toml; `computerace designs` lists"):
+        as_design("energy.toml")
+
+
+def test_a_file_of_ones_own_comes_before_a_worked_design(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("energy").write_text(START + "seed = 99\n", encoding="utf-8")
+    assert as_design("energy").seed == 99
 
 
 REFUSALS = {

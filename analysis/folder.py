@@ -20,10 +20,11 @@ import pandas as pd
 
 from computerace.analysis.columns import require, require_steps
 from computerace.market.errors import UserError, unknown
+from computerace.shown import Shown
 
 
-@dataclass(frozen=True)
-class Runs:
+@dataclass(frozen=True, repr=False)
+class Runs(Shown):
     """What a run or a sweep left.
 
     manifest: how it came about. worlds: a row per world, parameters and outcomes. steps: tidy months, with a row per
@@ -37,6 +38,19 @@ class Runs:
     steps: pd.DataFrame | None
     failures: pd.DataFrame | None
     points: pd.DataFrame | None = None
+
+    def facts(self) -> dict[str, str]:
+        """What the folder holds, in a few words."""
+        tables = {"worlds": self.worlds, "steps": self.steps, "points": self.points, "failures": self.failures}
+        return {
+            "folder": str(self.path),
+            "scenario": ", ".join(self.scenarios),
+            "months": f"{self.horizon} from {self.start:%b %Y}",
+            "seed": str(self.manifest["seed"]),
+            "labs": ", ".join(self.labs),
+            "claimant": self.claimant,
+            **{name: rows_in_words(frame) for name, frame in tables.items()},
+        }
 
     @property
     def scenarios(self) -> list[str]:
@@ -117,6 +131,11 @@ def load(folder: str | Path) -> Runs:
     require(worlds, ["point", "world"] if manifest["kind"] == "sweep" else ["world"], f"{path}/worlds.parquet")
     tables = (_table(path / f"{name}.parquet") for name in ("steps", "failures", "points"))
     return Runs(path, manifest, worlds, *tables)
+
+
+def rows_in_words(frame: pd.DataFrame | None) -> str:
+    """How large a table is; nothing where there is none."""
+    return "" if frame is None else f"{len(frame):,} rows of {len(frame.columns):,} columns"
 
 
 def _cure(manifest: dict[str, Any]) -> str:

@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+import computerace.analysis
 from computerace.analysis.columns import DEFINITIONS
+from computerace.analysis.folder import load
 from computerace.analysis.ledger import bound_by_month
-from computerace.analysis.load import load
 from computerace.analysis.spreads import MARKED, MEDIANS, MONTHS, basis, mean_shares, share_spread, spread
 from computerace.market.errors import UserError
 from computerace.runs.cli import run
@@ -148,3 +149,10 @@ def test_a_table_without_the_claims_columns_is_refused_by_name(
     (copy / "worlds.parquet").write_bytes(b"PAR1 not a table")
     assert run(["report", str(copy)]) == 2
     assert "worlds.parquet cannot be read" in capsys.readouterr().err
+
+
+def test_the_package_itself_loads_a_folder(folders: Path) -> None:
+    assert computerace.analysis.load(folders / "race").worlds.equals(load(folders / "race").worlds)
+    assert {"Runs", "load"} <= set(dir(computerace.analysis))
+    with pytest.raises(AttributeError, match="it offers Runs, load"):
+        computerace.analysis.lod  # noqa: B018
