@@ -10,11 +10,12 @@ from computerace.agents.observation import Books, Observation, Public
 from computerace.agents.rules import building, funding, hiring, investing, letting, ordering, powering, renting
 from computerace.agents.rules.letting import Letting
 from computerace.agents.rules.renting import Renting
+from computerace.market import own
 from computerace.market.arrays import Worlds
 from computerace.market.chips import Orders
 from computerace.market.energy import Requests
 from computerace.market.errors import UserError
-from computerace.market.figures import FURTHER_KINDS, KINDS_OF_OWNER
+from computerace.market.figures import KINDS_OF_OWNER
 from computerace.market.finance import Budget
 from computerace.market.rental import Terms
 from computerace.market.setting import Figures, Memory
@@ -188,14 +189,10 @@ KINDS: dict[str, type[Lab]] = {"Lab": Lab, "RestOfMarket": RestOfMarket}
 def add_lab(name: str, kind: object) -> None:
     """Make a class of one's own known by name, for `labs.NAME.kind` in scenarios.
 
-    A name that was added before is replaced. Raises UserError for the name of one of the model's own classes, or for
-    something that is not a class of labs.
+    In a file that a scenario names (`code`), workers and folders know it too. A name that was added before is
+    replaced. Raises UserError for the name of one of the model's own classes, or for what is not a class of labs.
     """
-    if name in KINDS_OF_OWNER:
-        raise UserError(
-            f"the class {name} is the model's own; give yours another name than {', '.join(KINDS_OF_OWNER)}"
-        )
     if not (isinstance(kind, type) and issubclass(kind, Lab)):
         raise UserError(f"{name} must be a subclass of computerace.agents.lab.Lab, got {kind!r}")
-    FURTHER_KINDS[name] = None
+    own.bring(own.LAB, name, KINDS_OF_OWNER)
     KINDS[name] = kind

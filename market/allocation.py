@@ -16,7 +16,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from computerace.market import own
 from computerace.market.arrays import TINY, Owners, Worlds, over_owners, ratio
+from computerace.market.errors import UserError, unknown
 
 ROUNDING = 1e-9  # part of a demand that rounding may leave open
 
@@ -117,9 +119,23 @@ RULES = tuple(ALLOCATION)
 def rule(name: str) -> Rule:
     """The rule of that name.
 
-    Raises KeyError for a name that the parameter's own check would have refused.
+    Raises UserError for an unknown name: no rule stands in for another.
     """
+    if name not in ALLOCATION:
+        raise unknown("allocation rule", name, ALLOCATION)
     return ALLOCATION[name]
+
+
+def add_rule(name: str, added: Rule) -> None:
+    """Make an allocation rule of one's own known by name, for `chips.allocation` in scenarios.
+
+    In a file that a scenario names (`code`), workers and folders know it too. A name that was added before is
+    replaced. Raises UserError for the name of one of the model's own rules, or for what cannot be called.
+    """
+    if not callable(added):
+        raise UserError(f"the allocation rule {name} must be a function of claims, got {added!r}")
+    own.bring(own.RULE, name, RULES)
+    ALLOCATION[name] = added
 
 
 def share_out(demand: Owners, weight: Owners, supply: Worlds) -> Owners:

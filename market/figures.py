@@ -14,6 +14,7 @@ from importlib.resources import files
 
 import numpy as np
 
+from computerace.market import own
 from computerace.market.errors import UserError, unknown
 from computerace.market.parameters import Parameter, Prior, lognormal, normal
 
@@ -37,8 +38,6 @@ TRAITS = (
 STRATEGIES = ("steady", "match_leader", "catch_up", "all_in", "retreat", "announced", "idle")
 WORDS = ("strategy", "kind", "heir")  # how it answers rivals, which rules it follows, who takes over when it leaves
 KINDS_OF_OWNER = ("Lab", "RestOfMarket")
-FURTHER_KINDS: dict[str, None] = {}  # names of what `agents.lab.add_lab` brought, in order
-FURTHER_STRATEGIES: dict[str, None] = {}  # names of what `agents.strategies.add_strategy` brought, in order
 FRACTIONS = (*COMPOSITION, "users_share", "ai_capex_share", "let_share", "hallucination_rate", "utilisation", "prepaid_share", "in_house_target", "experiment_share", "external_share", "power_grid_share", "power_on_site_share", "power_ready_share")  # fmt: skip
 SIGNED = ("operating_cash_flow_usd_per_year", "cash_flow_growth")
 
@@ -57,11 +56,16 @@ def start_dates() -> tuple[date, ...]:
 
 
 def lab_parameters(
-    start: date, labs: tuple[str, ...], blocks: Mapping[str, Mapping[str, object]]
+    start: date,
+    labs: tuple[str, ...],
+    blocks: Mapping[str, Mapping[str, object]],
+    *,
+    free_words: bool = False,
 ) -> dict[str, Parameter]:
     """Figures of the labs and of the rest of the market at a start date, by full name.
 
-    blocks: figures that a scenario gives for a lab, by quantity; they replace the table's.
+    blocks: figures that a scenario gives for a lab, by quantity; they replace the table's. free_words: take words
+    (strategies, classes of labs) as they are, where what brought them has not been read.
     Raises UserError for a date outside the record, an unknown quantity, or a lab without a needed figure.
     """
     if start not in start_dates():
@@ -72,7 +76,7 @@ def lab_parameters(
     for lab in labs:
         for quantity in STATE:
             found[f"labs.{lab}.{quantity}"] = _state(lab, quantity, table, blocks.get(lab, {}))
-        found |= _traits(lab, blocks.get(lab, {}), (*labs, REST))
+        found |= _traits(lab, blocks.get(lab, {}), (*labs, REST), free_words)
         for key in blocks.get(lab, {}):
             if key not in (*STATE, *TRAITS, *WORDS):
                 raise unknown(f"figure of lab {lab}", key, (*STATE, *TRAITS, *WORDS))
@@ -108,18 +112,23 @@ def _parameter(owner: str, quantity: str, row: Row) -> Parameter:
     )
 
 
-def _traits(owner: str, block: Mapping[str, object], owners: tuple[str, ...]) -> dict[str, Parameter]:
+def _traits(
+    owner: str, block: Mapping[str, object], owners: tuple[str, ...], free_words: bool = False
+) -> dict[str, Parameter]:
     rows = {(row["owner"], row["quantity"]): row for row in _rows("traits.csv")}
     found = {}
     for quantity in TRAITS:
         described = _parameter(owner, quantity, rows.get((owner, quantity)) or rows["*", quantity])
         found[described.name] = described.fixed(block[quantity]) if quantity in block else described
     for quantity, choices in (
-        ("strategy", (*STRATEGIES, *FURTHER_STRATEGIES)), ("kind", (*KINDS_OF_OWNER, *FURTHER_KINDS)), ("heir", owners),
+        ("strategy", (*STRATEGIES, *own.names(own.STRATEGY))),
+        ("kind", (*KINDS_OF_OWNER, *own.names(own.LAB))),
+        ("heir", owners),
     ):  # fmt: skip
         row = rows.get((owner, quantity)) or rows["*", quantity]
         name = f"labs.{owner}.{quantity}"
-        word = Parameter(name, row["value"], "choice", row["text"], row["source"], row["grade"], choices=choices)
+        known = (*choices, str(block[quantity])) if free_words and quantity in block else choices
+        word = Parameter(name, row["value"], "choice", row["text"], row["source"], row["grade"], choices=known)
         found[name] = word.fixed(block[quantity]) if quantity in block else word
     return found
 

@@ -1,9 +1,13 @@
 """What a race reports each month: owner measures, market measures and the claim's ratios."""
 
+from collections.abc import Callable, Iterable
+
 import numpy as np
 
+from computerace.market import own
 from computerace.market.arrays import TINY, Owners, Worlds, over_owners, ratio
 from computerace.market.energy import KINDS
+from computerace.market.errors import UserError
 from computerace.market.ledger import CAUSES
 from computerace.market.setting import Setting, State
 from computerace.runs.model.flows import Flows
@@ -21,6 +25,38 @@ MARKET_MEASURES = (
     "chip_price_usd_per_h100e", "backlog_months", "supply_h100e", "rent_usd_per_h100e_hour", "herfindahl",
     *(f"power_{kind}_mw" for kind in KINDS), *(f"pipeline_{kind}_mw" for kind in KINDS), "agi_share",
 )  # fmt: skip
+
+
+type OwnMeasure = Callable[[Setting, State, Flows], Owners]
+OWN_MEASURES: dict[str, OwnMeasure] = {}
+
+
+def add_measure(name: str, measure: OwnMeasure) -> None:
+    """Make a measure of one's own known by name: it is recorded each month beside the model's.
+
+    measure: takes setting, state and flows of a month, and returns (owners, worlds), or (worlds,) for the market. In a
+    file that a scenario names (`code`), workers and folders know it too. A name that was added before is replaced.
+    Raises UserError for the name of one of the model's own measures, or for what cannot be called.
+    """
+    if not callable(measure):
+        raise UserError(f"the measure {name} must be a function of setting, state and flows, got {measure!r}")
+    own.bring(own.MEASURE, name, (*MEASURES, *MARKET_MEASURES))
+    OWN_MEASURES[name] = measure
+
+
+def own_measures(setting: Setting, state: State, flows: Flows, names: Iterable[str]) -> dict[str, Owners]:
+    """The measures of one's own among the names, each (owners, worlds) or (worlds,).
+
+    Raises UserError for one that returns another shape.
+    """
+    found = {name: np.asarray(OWN_MEASURES[name](setting, state, flows)) for name in names if name in OWN_MEASURES}
+    allowed = ((len(setting.owners), setting.worlds), (setting.worlds,))
+    for name, values in found.items():
+        if values.shape not in allowed:
+            raise UserError(
+                f"the measure {name} returned an array {values.shape}; it must be {allowed[0]} or {allowed[1]}"
+            )
+    return found
 
 
 def owner_measures(setting: Setting, state: State, flows: Flows) -> dict[str, Owners]:

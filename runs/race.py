@@ -19,7 +19,15 @@ from computerace.market.errors import UserError, unknown
 from computerace.market.figures import REST
 from computerace.runs.draws import draw
 from computerace.runs.events import Log
-from computerace.runs.measures import COMPUTE, MARKET_MEASURES, MEASURES, market_measures, owner_measures
+from computerace.runs.measures import (
+    COMPUTE,
+    MARKET_MEASURES,
+    MEASURES,
+    OWN_MEASURES,
+    market_measures,
+    own_measures,
+    owner_measures,
+)
 from computerace.runs.model.arguments import (
     DEFAULT_SEED,
     SeedLike,
@@ -84,7 +92,7 @@ class Race(mesa.Model):
         replicate: int = 0,
         shocks: Shocks | None = None,
         collect: bool = True,
-        measures: Iterable[str] = (*MEASURES, *MARKET_MEASURES),
+        measures: Iterable[str] | None = None,
         labs: Mapping[str, type[Lab]] | None = None,
     ) -> None:
         if isinstance(scenario, MesaScenario):
@@ -93,10 +101,15 @@ class Race(mesa.Model):
             settings, rng = {**own, **(settings or {})}, scenario.rng if rng is None else rng
         else:
             self.plan = plan_of(scenario)
+        if self.plan.code:
+            from computerace.runs import own_code
+
+            own_code.require(self.plan)
         self.seed = seed_of(seed, rng)
         self.horizon = months_of(months, self.plan)
         self.indices = worlds_of(worlds, indices)
-        self._kept = measures_of(measures, (*MEASURES, *MARKET_MEASURES))
+        known = (*MEASURES, *MARKET_MEASURES, *OWN_MEASURES)
+        self._kept = known if measures is None else measures_of(measures, known)
         super().__init__(rng=self.seed)
         self.scenario = scenario if isinstance(scenario, MesaScenario) else None
         self.worlds = len(self.indices)
@@ -210,6 +223,8 @@ class Race(mesa.Model):
     def _record_month(self) -> None:
         self._measures = owner_measures(self.setting, self.state, self.flows)
         self._market = market_measures(self.state, self.flows)
+        for name, values in own_measures(self.setting, self.state, self.flows, self._kept).items():
+            (self._measures if values.ndim == 2 else self._market)[name] = values
         for group, found in ((self.record.steps, self._measures), (self.record.market, self._market)):
             for name, values in found.items():
                 if name not in self._kept:

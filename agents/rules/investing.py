@@ -11,9 +11,9 @@ from collections.abc import Callable
 import numpy as np
 
 from computerace.agents.observation import Observation
+from computerace.market import own
 from computerace.market.arrays import Worlds, bounded
 from computerace.market.errors import UserError
-from computerace.market.figures import FURTHER_STRATEGIES
 from computerace.market.figures import STRATEGIES as OWN
 from computerace.market.reaction import upward
 from computerace.market.units import WATTS_PER_MEGAWATT
@@ -39,8 +39,8 @@ def steady(seen: Observation) -> Worlds:
 
 def match_leader(seen: Observation) -> Worlds:
     """Close part of the gap to the largest investor among the labs."""
-    own, reaction = plan(seen), seen.public.mechanisms.reaction
-    return own * upward(reaction, reaction.match_speed, seen.books.leader_investment, own)
+    planned, reaction = plan(seen), seen.public.mechanisms.reaction
+    return planned * upward(reaction, reaction.match_speed, seen.books.leader_investment, planned)
 
 
 def catch_up(seen: Observation) -> Worlds:
@@ -86,13 +86,14 @@ STRATEGIES: dict[str, Strategy] = {
 
 
 def add_strategy(name: str, strategy: Strategy) -> None:
-    """Make a strategy of one's own known by name, for scenarios of this process (other workers do not know it).
+    """Make a strategy of one's own known by name, for `labs.NAME.strategy` in scenarios.
 
-    A name that was added before is replaced. Raises UserError for the name of one of the model's own strategies.
+    In a file that a scenario names (`code`), workers and folders know it too. A name that was added before is
+    replaced. Raises UserError for the name of one of the model's own strategies, or for what cannot be called.
     """
-    if name in OWN:
-        raise UserError(f"the strategy {name} is the model's own; give yours another name than {', '.join(OWN)}")
-    FURTHER_STRATEGIES[name] = None
+    if not callable(strategy):
+        raise UserError(f"the strategy {name} must be a function of what an owner saw, got {strategy!r}")
+    own.bring(own.STRATEGY, name, OWN)
     STRATEGIES[name] = strategy
 
 

@@ -74,10 +74,19 @@ def _loaded(name: str, seen: tuple[str, ...]) -> Scenario:
     base = _loaded(parent, (*seen, name)) if parent is not None else Scenario()
     try:
         made = replace(_merged(base, given), name=Path(name).stem if here is not None else name)
+        if "code" in given:
+            made = _with_code(made, here)
         made.parameters()
     except UserError as error:
         raise UserError(f"scenario {name}: {error}") from None
     return made
+
+
+def _with_code(made: Scenario, here: Path | None) -> Scenario:
+    """The scenario once its code has been read: its names are needed before its settings can be checked."""
+    from computerace.runs.own_code import with_code
+
+    return with_code(made, here)
 
 
 def _read(name: str) -> tuple[dict[str, Any], Path | None]:

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Annotated, Any
 
+from computerace.market.allocation import ALLOCATION
 from computerace.market.errors import UserError, unknown
 from computerace.market.figures import DEFAULT_LABS, REST, lab_parameters
 from computerace.market.known import as_known
@@ -18,7 +19,7 @@ from computerace.runs.schema.keys import Key, form
 type Setting = float | str | dict[str, Any]
 
 
-FREE = ("name", "question", "settings", "blocks", "neutral")  # what may differ between worlds that share an array
+FREE = ("name", "question", "settings", "blocks", "neutral", "trusted")  # may differ between worlds of one array
 DATE = "a date such as 2025-12-31"
 
 
@@ -42,7 +43,8 @@ class Scenario:
     labs: names, the claimant among them. settings: full parameter name to a value, to {"scale": factor} or to
     {"prior": kind, "low": x, "high": y}. blocks: figures of labs that
     the tables do not hold. neutral: mechanisms taken out. parameter_set: what fitted parameters are drawn from, "prior"
-    or a set (see `with_parameters`).
+    or a set (see `with_parameters`). code: a Python file, or a module, that brings strategies, labs, rules and measures
+    of one's own (see `runs/own_code.py`); code_sha256: of its text; trusted: whether it may run here.
     """
 
     name: str = "baseline"
@@ -61,6 +63,9 @@ class Scenario:
         tuple[str, ...], Key("mechanisms to take out", allowed='a list of mechanisms, such as neutral = ["energy"]')
     ] = ()
     parameter_set: Annotated[str, Key('what fitted parameters are drawn from: "prior", "fitted" or a set')] = "prior"
+    code: Annotated[str, Key('code of one\'s own: a file beside this one, such as "mine.py", or an import path')] = ""
+    code_sha256: str = ""
+    trusted: bool = field(default=True, compare=False)
 
     def __hash__(self) -> int:
         # By what is written and not by what is equal, or true would be found in the cache in the place of 1.
@@ -113,14 +118,14 @@ class Scenario:
 
     def to_dict(self) -> dict[str, Any]:
         """The scenario in full as plain values, for a manifest."""
-        return {one.name: _plain(getattr(self, one.name)) for one in fields(self)}
+        return {one.name: _plain(getattr(self, one.name)) for one in fields(self) if one.compare}
 
     @staticmethod
     def from_dict(values: Mapping[str, Any]) -> "Scenario":
         """The scenario that `to_dict` described; what an older one does not say has its default."""
         known = {one.name for one in fields(Scenario)}
         given = {name: _of_plain(value) for name, value in values.items() if name in known}
-        return Scenario(**given | {"start": date.fromisoformat(values["start"])})
+        return Scenario(**given | {"start": date.fromisoformat(values["start"]), "trusted": False})
 
 
 def _plain(value: Any) -> Any:
@@ -139,11 +144,15 @@ def _of_plain(value: Any) -> Any:
 
 @cache
 def _resolved(scenario: Scenario) -> dict[str, Parameter]:
-    found = {**PARAMETERS, **lab_parameters(scenario.start, scenario.labs, scenario.blocks)}
+    unread = bool(scenario.code) and not scenario.trusted  # a stranger's words are taken as they are, and nothing runs
+    found = {**PARAMETERS, **lab_parameters(scenario.start, scenario.labs, scenario.blocks, free_words=unread)}
+    found["chips.allocation"] = replace(found["chips.allocation"], choices=tuple(ALLOCATION))
     given = (f"labs.{lab}.{key}" for lab, block in scenario.blocks.items() for key in block)
     found = as_known(found, scenario.start, given)
     for name, setting in scenario.settings.items():
         for full in _expanded(name, found):
+            if unread and isinstance(setting, str) and found[full].choices:
+                found[full] = replace(found[full], choices=(*found[full].choices, setting))
             found[full] = _set(found[full], setting)
     for mechanism in scenario.neutral:
         for name, value in NEUTRAL[mechanism].items():

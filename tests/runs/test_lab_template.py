@@ -9,7 +9,7 @@ import pytest
 from computerace.market.figures import STATE, TRAITS
 from computerace.runs import Race, scenario
 from computerace.runs.lab_template import lab_template
-from computerace.runs.scenarios import KEYS
+from computerace.runs.scenarios.read import FILE
 
 SCENARIOS_PAGE = Path(__file__).parents[2] / "docs" / "scenarios.md"
 
@@ -18,7 +18,7 @@ def test_the_page_on_scenarios_has_every_key() -> None:
     keys = re.findall(
         r"^\| `\[?(\w+)(?:\.NAME)?\]?` \|", SCENARIOS_PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE
     )
-    assert set(keys) == set(KEYS)
+    assert set(keys) == set(FILE.keys)
 
 
 def test_the_template_of_a_lab_has_every_figure_and_runs(tmp_path: Path) -> None:
