@@ -75,8 +75,22 @@ def test_files_that_a_page_shows_can_be_run(page: str, tmp_path: Path) -> None:
         if {"scenario", "scenarios"} & set(content):
             design_from(content)
         else:
+            _write_code(tmp_path, content)
             (tmp_path / "mine.toml").write_text(block.text, encoding="utf-8")
             scenario(tmp_path / "mine.toml").parameters()
+
+
+def _write_code(folder: Path, content: dict[str, Any]) -> None:
+    """The code of one's own that a scenario names, if it does: its names, and nothing behind them."""
+    if "code" not in content:
+        return
+    lines = ["from computerace.agents.lab import Lab", "from computerace.runs.own_code import *"]
+    settings = content.get("settings", {})
+    lines += [f"add_strategy({word!r}, print)" for key, word in settings.items() if key.endswith(".strategy")]
+    lines += [f"add_rule({word!r}, print)" for key, word in settings.items() if key == "chips.allocation"]
+    kinds = [block["kind"] for block in content.get("labs", {}).values() if "kind" in block]
+    lines += [f"add_lab({kind!r}, type({kind!r}, (Lab,), {{}}))" for kind in kinds]
+    (folder / content["code"]).write_text("\n".join(lines), encoding="utf-8")
 
 
 def test_the_readme_has_the_answer_as_it_stands_in_full() -> None:
