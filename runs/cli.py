@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Fit the parameters to the record up to a date; keep what it can tell as a set.",
     ),
     "scenarios": ("computerace.runs.commands.scenarios:scenarios", "List the scenarios and what each asks."),
+    "designs": ("computerace.runs.commands.designs:designs", "List the worked designs of sweeps and what each asks."),
     "sweep": ("computerace.runs.commands.sweep:sweep", "Run a design of many points into a folder; resumes by itself."),
     "claim": (
         "computerace.runs.commands.claim:claim",
@@ -66,6 +67,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "score": ("computerace.runs.commands.forecast:score", "Score a frozen forecast against figures published later."),
     "parameters": ("computerace.runs.commands.parameters:parameters", "List the parameters with prior and source."),
+    "schema": (
+        "computerace.runs.commands.schema:schema",
+        "Print the JSON schema of a scenario or design, for an editor.",
+    ),
 }
 
 HELP = {"--help", "-h"}

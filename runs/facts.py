@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from computerace.analysis.stylised_facts import MARKET_MEASURES, MONTHS, OWNER_MEASURES, Months, table_of_facts
 from computerace.runs.backtest import plain_rows
+from computerace.runs.bounds import check_memory
 from computerace.runs.calibration.sets import with_set
 from computerace.runs.progress import progress
 from computerace.runs.scenarios import Scenario
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from computerace.runs.worlds.simulate import Batch
 
 type Series = dict[tuple[str, str], NDArray[np.float32]]
+
+BYTES_A_MONTH = (4 + 8) * (5 * len(OWNER_MEASURES) + len(MARKET_MEASURES))  # of a world, in both precisions
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ def run_facts(worlds: int, seed: int, parameters: str = "prior", on: Workers = O
     """
     import pandas as pd
 
+    check_memory("facts", worlds, BYTES_A_MONTH * sum(MONTHS.values()))
     with progress("facts", worlds * len(MONTHS)) as advance:
         found = {start: _sampled(start, worlds, seed, parameters, on, advance) for start in MONTHS}
     failures = pd.concat([one.failures.assign(start=start) for start, one in found.items()], ignore_index=True)

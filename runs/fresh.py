@@ -183,7 +183,7 @@ def drawn_as(folder: Path, manifest: Mapping[str, Any], seed: int | None, worlds
         kind = manifest["design"]["sampler"]["kind"]
         raise UserError(
             f"the folder's points are a design ({kind}), no sample of the priors: conditions are looked for in a race's"
-            " folder or in a sweep with the sampler prior (designs/prior.toml)"
+            " folder or in a sweep with the sampler prior (`computerace sweep prior`)"
         )
     return FreshWorlds(
         scenario_of(folder, manifest), own + 1 if seed is None else seed, worlds,

@@ -14,6 +14,8 @@ from computerace.analysis.frozen import LEVELS, QUANTITIES, column
 from computerace.analysis.record import LABS, before, record
 from computerace.market.errors import UserError
 from computerace.runs import provenance, store
+from computerace.runs.bounds import check_memory
+from computerace.runs.further import MEASURES, further_paths
 from computerace.runs.progress import progress
 from computerace.runs.published import from_published
 from computerace.runs.scenarios import Scenario
@@ -27,12 +29,14 @@ if TYPE_CHECKING:
     from computerace.runs.worlds.simulate import Batch
 
 OUTCOME = "outcome"
+BYTES_A_QUARTER = 2 * 8 * 22  # of a world: twice while batches are joined, of 22 quantities
 DIGITS = 5  # significant: finer than the sampling error of any number of worlds
 BASIS = (
     "Quantiles over worlds at quarter ends. owned_h100e and used_h100e are the figure published for the start, where "
     "there is one, and what each world has added since (so that the publisher's own error, which stays, is not counted "
-    "twice); operational_h100e, and used_h100e of Microsoft, are the worlds' own figures. The claim's probabilities "
-    "are of the worlds as they are."
+    "twice), and so is powered_mw; operational_h100e, used_h100e of Microsoft, capex_usd of the quarter, and "
+    "supply_h100e of the quarter and rent_usd_per_h100e_hour of the Market are the worlds' own figures. The claim's "
+    "probabilities are of the worlds as they are."
 )
 
 type Floats = NDArray[np.float64]
@@ -78,6 +82,7 @@ def freeze(request: Request) -> Frozen:
         raise UserError(
             f"{request.folder} is taken, and a frozen forecast is never changed; give another folder with --out"
         )
+    check_memory("a forecast", request.worlds, BYTES_A_QUARTER * (len(request.quarters) + 1))
     if not request.quarters:
         raise UserError(f"scenario {request.scenario.name} runs {request.scenario.months} months; a forecast needs 3")
     request = replace(request, scenario=request.scenario.with_parameters(request.parameters))
@@ -112,21 +117,26 @@ def freeze(request: Request) -> Frozen:
 
 @dataclass(frozen=True)
 class QuarterEnds:
-    """What is kept of a batch: compute of each lab at quarter ends, and the claim's outcomes.
+    """What is kept of a batch: quantities of labs and market by quarter, and the claim's outcomes.
 
-    owners: in the model's order. ends: months, the first being the start's.
+    ends: months, the first being the start's.
     """
 
-    owners: tuple[str, ...]
+    scenario: Scenario
     ends: tuple[int, ...]
 
     def __call__(self, batch: "Batch") -> Kept:
-        """Paths by (quantity, lab), each (1 + quarters, worlds), and outcomes by ("outcome", name), each (worlds,)."""
+        """Paths by (quantity, owner), each (1 + quarters, worlds), and outcomes by ("outcome", name), each (worlds,).
+
+        Sums over quarters have no row of the start.
+        """
+        rows = {lab: self.scenario.owners.index(lab) for lab in LABS}
         kept: Kept = {
-            (quantity, lab): batch.steps[quantity][list(self.ends), self.owners.index(lab)].astype(np.float64)
+            (quantity, lab): batch.steps[quantity][list(self.ends), row].astype(np.float64)
             for quantity in QUANTITIES
-            for lab in LABS
+            for lab, row in rows.items()
         }
+        kept |= further_paths(self.scenario, batch, self.ends)
         claim = {
             name: one for name, one in batch.outcomes.items() if name.endswith("_first_month") or "_ratio_" in name
         }
@@ -137,13 +147,13 @@ def _sampled(request: Request, advance: Callable[[int], None]) -> Sampled[Kept]:
     ends = (0, *(3 * (number + 1) for number in range(len(request.quarters))))
     sample = Sample(
         scenario=request.scenario, seed=request.seed, world=np.arange(request.worlds),
-        keep=QuarterEnds(request.scenario.owners, ends), measures=QUANTITIES,
+        keep=QuarterEnds(request.scenario, ends), measures=(*QUANTITIES, *MEASURES),
     )  # fmt: skip
     return play_sample(sample, request.on, advance=advance)
 
 
 def _paths(found: Sampled[Kept]) -> Paths:
-    """Paths by (quantity, lab), each (1 + quarters, worlds), the first row at the start."""
+    """Paths by (quantity, owner), as `QuarterEnds` keeps them."""
     return {key: values for key, values in joined(found.kept).items() if key[0] != OUTCOME}
 
 
@@ -156,20 +166,18 @@ def _outcomes(found: Sampled[Kept]) -> "pd.DataFrame":
 
 
 def _quantiles(paths: Paths, request: Request) -> "pd.DataFrame":
-    """A row per quarter end, lab and quantity with a column per level, in five significant digits."""
+    """A row per quarter end, lab (or Market) and quantity with a column per level, in five significant digits."""
     import pandas as pd
 
     published = from_published(paths, before(record(), request.scenario.start), request.scenario.start)
     rows = []
-    for quantity in QUANTITIES:
-        for lab in LABS:
-            values = np.quantile(published[quantity, lab], LEVELS, axis=1)
-            for number, day in enumerate(request.quarters):
-                figures = (float(f"{value:.{DIGITS}g}") for value in values[:, number])
-                rows.append(
-                    {"date": day, "lab": lab, "quantity": quantity}
-                    | dict(zip(map(column, LEVELS), figures, strict=True))
-                )
+    for quantity, owner in published:
+        values = np.quantile(published[quantity, owner], LEVELS, axis=1)
+        for number, day in enumerate(request.quarters):
+            figures = (float(f"{value:.{DIGITS}g}") for value in values[:, number])
+            rows.append(
+                {"date": day, "lab": owner, "quantity": quantity} | dict(zip(map(column, LEVELS), figures, strict=True))
+            )
     return pd.DataFrame(rows).sort_values(["date", "lab", "quantity"], kind="stable").reset_index(drop=True)
 
 

@@ -14,7 +14,7 @@ from computerace.runs.progress import progress, say
 if TYPE_CHECKING:
     import pandas as pd
 
-    from computerace.analysis.load import Runs
+    from computerace.analysis.folder import Runs
 
 Flag = Parameter(negative="")
 
@@ -48,7 +48,7 @@ def claim(
     workers: for --rare: how many processes; by default one per processor.
     """
     from computerace.analysis.columns import DEFINITIONS, RIVALS
-    from computerace.analysis.load import load
+    from computerace.analysis.folder import load
     from computerace.runs.store import refuse_other_kinds
 
     given = {"definition": definition, "rivals": rivals, "worlds": worlds, "repeats": repeats, "workers": workers}

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from computerace.extras import need
 from computerace.market.errors import UserError
 from computerace.runs.commands.settings import known_word, positive
 
@@ -32,7 +33,7 @@ def discover(
 
     Parameters
     ----------
-    folder: of a race, or of a sweep whose points are drawn from the priors (designs/prior.toml).
+    folder: of a race, or of a sweep whose points are drawn from the priors (`computerace sweep prior`).
     definition: what counts as compute: owned, operational, used or effective.
     rivals: three (the other labs) or all (with the rest of the market).
     deadline: the month by which the claim has to come true; by default 60, or the last one.
@@ -46,13 +47,14 @@ def discover(
     as_json: print one JSON object and nothing else.
     """
     from computerace.analysis.columns import DEADLINE_MONTHS, DEFINITIONS, RIVALS, horizon
-    from computerace.analysis.load import load
+    from computerace.analysis.folder import load
     from computerace.runs.conditions import answer_of, find, frames, lost_of
     from computerace.runs.fresh import drawn_as
     from computerace.runs.lost import told
     from computerace.runs.store import refuse_other_kinds
     from computerace.runs.sweeps.played_again import say_if_changed
 
+    need("discovery", "discover")
     claim = (known_word("definition", definition, DEFINITIONS), known_word("rivals", rivals, RIVALS))
     positive("--worlds", worlds, least=LEAST_WORLDS)
     positive("--boxes", boxes, most=5)

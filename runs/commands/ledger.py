@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from computerace.runs.commands.settings import known_word, positive
 
 if TYPE_CHECKING:
-    from computerace.analysis.load import Runs
+    from computerace.analysis.folder import Runs
 
 
 def ledger(
@@ -29,7 +29,7 @@ def ledger(
     span: months to a row.
     as_json: print one JSON object and nothing else; it holds every month.
     """
-    from computerace.analysis.load import load
+    from computerace.analysis.folder import load
     from computerace.runs.store import refuse_other_kinds
 
     refuse_other_kinds(folder, "ledger")

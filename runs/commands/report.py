@@ -27,7 +27,7 @@ def report(
     out: where to write; by default into that folder.
     as_json: print one JSON object and nothing else.
     """
-    from computerace.analysis.load import load
+    from computerace.analysis.folder import load
     from computerace.analysis.report import prepare, write_report
     from computerace.analysis.report.answer import sentence
     from computerace.analysis.report.page import by_reason

@@ -10,7 +10,7 @@ from computerace.market.errors import UserError
 from computerace.runs.commands.settings import known_word, positive
 
 if TYPE_CHECKING:
-    from computerace.analysis.load import Runs
+    from computerace.analysis.folder import Runs
     from computerace.analysis.sensitivity import Sensitivity
 
 
@@ -27,8 +27,8 @@ def sensitivity(
 ) -> int:
     """Say which parameters account for the spread of the answer, over time.
 
-    Sobol' indices of a saltelli design (designs/sobol.toml), elementary effects of a morris design
-    (designs/morris.toml), and of any other folder whose parameters were drawn what each accounts for alone.
+    Sobol' indices of a saltelli design (`sweep sobol`), elementary effects of a morris design
+    (`sweep morris`), and of any other folder whose parameters were drawn what each accounts for alone.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def sensitivity(
     as_json: print one JSON object and nothing else.
     """
     from computerace.analysis.columns import DEFINITIONS, RIVALS
-    from computerace.analysis.load import load
+    from computerace.analysis.folder import load
     from computerace.analysis.sensitivity import combined
     from computerace.analysis.sensitivity import sensitivity as analyse
     from computerace.runs.store import refuse_other_kinds

@@ -36,7 +36,7 @@ def sweep(
 
     Parameters
     ----------
-    design: a design file (docs/sweeps.md), or the folder of a sweep to take its design from.
+    design: a design file (docs/sweeps.md), the name of a worked one, or the folder of a sweep to take its design from.
     out: the folder for the results.
     engine: local, or ray.
     workers: how many processes; by default one per processor.

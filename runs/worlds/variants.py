@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from computerace.runs.bounds import check_total
 from computerace.runs.worlds.failures import Failure, drawn_parameters, failures_frame, refuse_if_all_failed
 from computerace.runs.worlds.play import Workers, counted, play, set_up
 from computerace.runs.worlds.rows import Call, Rows
@@ -171,6 +172,7 @@ def play_together(
 
     Raises UserError for a mistake in set-up, before the first world, and where no world went through in all variants.
     """
+    check_total(worlds, wanted.months, len(variants))
     on = (on or Workers()).for_worlds(len(variants) * worlds)
     on.check()
     tasks = list(batches(variants, worlds, wanted))

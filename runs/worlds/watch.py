@@ -59,11 +59,11 @@ class Watch:
 
 def bound_now(race: Race) -> NDArray[np.float64]:
     """What bound whom in the month that the race has reached, 0 or 1; (causes, owners, worlds)."""
-    bound: NDArray[np.float64] = race.state.bound
+    bound: NDArray[np.float64] = race.flows.ledger.bound
     return bound
 
 
 def first_crossings(race: Race) -> NDArray[np.float64]:
     """The month in which each owner's research first crossed the threshold of AGI, 0 for not yet; (owners, worlds)."""
-    crossed: NDArray[np.float64] = race.state.crossed
+    crossed: NDArray[np.float64] = race.state.software.crossed
     return crossed

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from computerace.analysis.load import load
+from computerace.analysis.folder import load
 from tests.runs.answering import said
 
 OLD = Path(__file__).parent / "old_folders"

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from computerace.analysis.load import load
+from computerace.analysis.folder import load
 from computerace.market.errors import UserError
 from computerace.runs.cli import run
 from computerace.runs.store.results import read_results

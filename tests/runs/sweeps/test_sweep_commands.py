@@ -80,7 +80,7 @@ def test_json_is_one_object_and_nothing_else(design: Path, tmp_path: Path, capsy
         (["verify", ".", "--all", "--workers", "0"], "--workers must be at least 1; got 0"),
         (["sweep", "DESIGN", "--out", "x", "--engine", "ray", "--address", "head"], "is auto or HOST:PORT"),
         (["sweep", "DESIGN", "--out", "x", "--engine", "ray", "--address", "127.0.0.1:1"], "cannot reach Ray at 127"),
-        (["sweep", "LIST", "--out", "x"], "points.csv, row 2: chips.supply_growth_2026 = 99 is out of bounds"),
+        (["sweep", "LIST", "--out", "x"], "points.csv, row 3: chips.supply_growth_2026 = 99 is out of bounds"),
         (["sweep", "."], "is no sweep's folder"),
         (["verify", "nowhere"], "is no run's folder"),
         (["replay", "nowhere", "--world", "1"], "is no run's folder"),

@@ -1,0 +1,15 @@
+"""`computerace schema`: the JSON schema of a scenario's or a design's file, for an editor."""
+
+from typing import Literal
+
+
+def schema(of: Literal["scenario", "design"], /) -> None:
+    """Print the JSON schema of a kind of file, which editors complete and check by.
+
+    Parameters
+    ----------
+    of: scenario or design.
+    """
+    from importlib.resources import files
+
+    print(files("computerace.runs.schema").joinpath(f"{of}.json").read_text(encoding="utf-8").rstrip())
