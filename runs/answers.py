@@ -98,6 +98,9 @@ def answered(
     `work` returns the answer as plain values and the tables by file name; `draw` puts a picture of them into a folder.
     Raises UserError where the folder is not free, which is looked at before the work begins.
     """
+    from computerace.runs import own_code
+
+    own_code.prepare(asked.scenarios, elsewhere=True)
     manifest = asked.manifest() | {"started": provenance.now()}
     with store.run_folder(asked.folder, manifest) as folder:
         answer, tables = work()

@@ -10,7 +10,7 @@ from computerace.analysis import backtest as scoring
 from computerace.analysis.naive import rivals
 from computerace.analysis.record import KEPT_PER_YEAR, before, checked_dates, quarter_ends, record
 from computerace.market.errors import UserError
-from computerace.runs import provenance, store
+from computerace.runs import own_code, provenance, store
 from computerace.runs.bounds import check_memory
 from computerace.runs.calibration.sets import with_set
 from computerace.runs.progress import progress
@@ -158,6 +158,7 @@ def run_and_save(request: Request) -> Tested:
 
     for origin in request.origins:
         checked_dates(record(), origin, request.until)
+    own_code.prepare((request.scenario,), elsewhere=True)
     manifest = {
         "kind": "backtest", "scenario": request.scenario.to_dict(),
         "parameter_set": {origin.isoformat(): _begun(request, origin).parameter_set for origin in request.origins},

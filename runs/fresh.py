@@ -169,10 +169,13 @@ def _distribution(prior: Prior, values: Worlds) -> Worlds:
     return np.clip(place, 0.0, 1.0)
 
 
-def drawn_as(folder: Path, manifest: Mapping[str, Any], seed: int | None, worlds: int) -> FreshWorlds:
+def drawn_as(
+    folder: Path, manifest: Mapping[str, Any], seed: int | None, worlds: int, *, trust_code: bool = False
+) -> FreshWorlds:
     """Fresh worlds for a folder: another seed, by default the next one.
 
-    Raises UserError for the folder's own seed, and for a folder whose points are not drawn from the priors.
+    Raises UserError for the folder's own seed, for a folder whose points are not drawn from the priors, and for
+    code of one's own that may not run.
     """
     from computerace.analysis.claim import is_sample
 
@@ -186,6 +189,6 @@ def drawn_as(folder: Path, manifest: Mapping[str, Any], seed: int | None, worlds
             " folder or in a sweep with the sampler prior (`computerace sweep prior`)"
         )
     return FreshWorlds(
-        scenario_of(folder, manifest), own + 1 if seed is None else seed, worlds,
+        scenario_of(folder, manifest, trust_code=trust_code), own + 1 if seed is None else seed, worlds,
         int(manifest["months"]), bool(manifest["fixed"]), tuple(manifest.get("varied") or ()),
     )  # fmt: skip

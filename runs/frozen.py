@@ -13,7 +13,7 @@ from computerace.analysis.digests import checksum
 from computerace.analysis.frozen import LEVELS, QUANTITIES, column
 from computerace.analysis.record import LABS, before, record
 from computerace.market.errors import UserError
-from computerace.runs import provenance, store
+from computerace.runs import own_code, provenance, store
 from computerace.runs.bounds import check_memory
 from computerace.runs.further import MEASURES, further_paths
 from computerace.runs.progress import progress
@@ -85,6 +85,7 @@ def freeze(request: Request) -> Frozen:
     check_memory("a forecast", request.worlds, BYTES_A_QUARTER * (len(request.quarters) + 1))
     if not request.quarters:
         raise UserError(f"scenario {request.scenario.name} runs {request.scenario.months} months; a forecast needs 3")
+    own_code.prepare((request.scenario,), elsewhere=True)
     request = replace(request, scenario=request.scenario.with_parameters(request.parameters))
     manifest = {
         "kind": "forecast",

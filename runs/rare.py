@@ -11,7 +11,7 @@ from computerace.analysis.rare_events import Estimate, Luck, Normals, RareEvent,
 from computerace.market.errors import UserError
 from computerace.runs.worlds.engines.tasks import processors
 from computerace.runs.worlds.failures import failures_frame
-from computerace.runs.worlds.play import Workers, counted, play
+from computerace.runs.worlds.play import Workers, counted, play, set_up
 from computerace.runs.worlds.sample import Sample
 
 if TYPE_CHECKING:
@@ -144,11 +144,12 @@ def rare_probability(
         raise UserError(f"splitting moves through the priors; this scenario draws from {claim.scenario.parameter_set}")
     if not claim.parameters:
         raise UserError("importance splitting moves through the parameters' priors, and this scenario draws none")
-    claim.sample(np.zeros((1, len(claim.parameters))), np.zeros(1, dtype=np.int64)).set_up()
+    on = on or Workers(processors())
+    set_up([claim.sample(np.zeros((1, len(claim.parameters))), np.zeros(1, dtype=np.int64))], on)
     tasks = [Repeat(claim, number, chosen or Splitting()) for number in range(repeats)]
     found: dict[int, Estimate] = {}
     failures: list[dict[str, Any]] = []
-    with play(tasks, on or Workers(processors()), tasks_at_most=repeats) as results:
+    with play(tasks, on, tasks_at_most=repeats) as results:
         for _, (number, estimate, failed) in counted(results, advance):
             found[number] = estimate
             failures += [{**one, "repeat": number} for one in failed]

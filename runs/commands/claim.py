@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from computerace.analysis.folder import Runs
+    from computerace.runs.scenarios import Scenario
 
 Flag = Parameter(negative="")
 
@@ -31,6 +32,7 @@ def claim(
     repeats: int | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     workers: int | None = None,
+    trust_code: Annotated[bool, Flag] = False,
 ) -> int:
     """Say how likely the claim is in a run or sweep, for each definition, rivals and deadline.
 
@@ -46,12 +48,14 @@ def claim(
     repeats: for --rare: independent estimates, from which the error comes; by default 4.
     as_json: print one JSON object and nothing else.
     workers: for --rare: how many processes; by default one per processor.
+    trust_code: for --rare: let code of one's own run that the folder names.
     """
     from computerace.analysis.columns import DEFINITIONS, RIVALS
     from computerace.analysis.folder import load
     from computerace.runs.store import refuse_other_kinds
 
     given = {"definition": definition, "rivals": rivals, "worlds": worlds, "repeats": repeats, "workers": workers}
+    given["trust-code"] = trust_code or None
     stray = next((name for name, value in given.items() if value is not None), None)
     if stray and not rare:
         raise UserError(f"--{stray} goes with --rare; without it every definition and rival of the folder is shown")
@@ -64,7 +68,8 @@ def claim(
     answer = claim_answer(runs, deadline)
     if rare:
         last = max(row["deadline_months"] for row in answer["claim"])
-        answer["rare"] = _rare(runs, last, definition, rivals, worlds, repeats, workers)
+        chosen = _scenario_of(runs, trust_code)
+        answer["rare"] = _rare(runs, chosen, last, definition, rivals, worlds, repeats, workers)
     if as_json:
         print(json.dumps(answer, indent=1, allow_nan=False))
     else:
@@ -130,18 +135,24 @@ def _curve(passage: "pd.DataFrame") -> dict[str, list[Any]]:
     return {name: passage[name].tolist() for name in passage.columns}
 
 
+def _scenario_of(runs: "Runs", trust_code: bool) -> "Scenario":
+    from computerace.runs.sweeps.played_again import say_if_changed, scenario_of
+
+    _refuse_what_was_not_drawn(runs)
+    scenario = scenario_of(runs.path, runs.manifest, trust_code=trust_code)
+    say_if_changed(runs.path, runs.manifest)
+    return scenario
+
+
 def _rare(
-    runs: "Runs", deadline: int, definition: str, rivals: str, worlds: int, repeats: int, workers: int | None
-) -> dict[str, Any]:
+    runs: "Runs", scenario: "Scenario", deadline: int, definition: str, rivals: str, worlds: int, repeats: int,
+    workers: int | None,
+) -> dict[str, Any]:  # fmt: skip
     """One claim of the folder's scenario by importance splitting."""
     from computerace.analysis.rare_events import Splitting
     from computerace.runs.rare import RareClaim, rare_probability
-    from computerace.runs.sweeps.played_again import say_if_changed, scenario_of
     from computerace.runs.worlds.play import Workers
 
-    _refuse_what_was_not_drawn(runs)
-    scenario = scenario_of(runs.path, runs.manifest)
-    say_if_changed(runs.path, runs.manifest)
     wanted = RareClaim(scenario, definition, rivals, deadline, int(runs.manifest["seed"]))
     on = None if workers is None else Workers(positive("--workers", workers))
     with progress("importance splitting", repeats, "repeats") as advance:

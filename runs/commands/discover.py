@@ -27,6 +27,7 @@ def discover(
     worlds: int = 2000,
     seed: int | None = None,
     out: Path | None = None,
+    trust_code: Annotated[bool, Parameter(negative="")] = False,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
 ) -> int:
     """Say under what conditions the claim comes true, the fewest of them, and whether they hold in fresh worlds.
@@ -44,6 +45,7 @@ def discover(
     worlds: how many fresh worlds to play, in each box and everywhere.
     seed: of the fresh worlds; by default the one after the folder's.
     out: a folder for the tables, as CSV and Parquet.
+    trust_code: let code of one's own run that the folder names.
     as_json: print one JSON object and nothing else.
     """
     from computerace.analysis.columns import DEADLINE_MONTHS, DEFINITIONS, RIVALS, horizon
@@ -61,7 +63,8 @@ def discover(
     _refuse_out_of_range(top, ratio, density)
     refuse_other_kinds(folder, "discover")
     runs = load(folder)
-    fresh = drawn_as(folder, runs.manifest, None if seed is None else positive("--seed", seed, least=0), worlds)
+    own = None if seed is None else positive("--seed", seed, least=0)
+    fresh = drawn_as(folder, runs.manifest, own, worlds, trust_code=trust_code)
     say_if_changed(folder, runs.manifest)
     last = horizon(runs.worlds)
     month = min(DEADLINE_MONTHS, last) if deadline is None else positive("--deadline", deadline, most=last)

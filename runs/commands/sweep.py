@@ -30,6 +30,7 @@ def sweep(
     batch: int | None = None,
     max_failures: int = 1000,
     plan: Annotated[bool, Flag] = False,
+    trust_code: Annotated[bool, Flag] = False,
     as_json: Json = False,
 ) -> int:
     """Run a design of many points into a folder; start it again at will: it does only what is missing.
@@ -44,6 +45,7 @@ def sweep(
     batch: worlds per batch; cannot show in the results.
     max_failures: stop when more worlds have failed.
     plan: only say how many points, worlds and batches, how much disk and about how long.
+    trust_code: let code of one's own run that a sweep's folder names, in place of a design file.
     as_json: print one JSON object and nothing else.
     """
     from computerace.runs.given_design import as_design
@@ -53,7 +55,7 @@ def sweep(
     check_engine(engine, workers, address)
     positive("--batch", 1 if batch is None else batch)
     positive("--max-failures", max_failures, least=0)
-    chosen = as_design(design)
+    chosen = as_design(design, trust_code=trust_code)
     if plan:
         from computerace.runs.estimate import estimate
 
@@ -72,6 +74,7 @@ def verify(
     seed: int = 0,
     everything: Annotated[bool, Parameter(name="--all", negative="")] = False,
     workers: int | None = None,
+    trust_code: Annotated[bool, Flag] = False,
     as_json: Json = False,
 ) -> int:
     """Play worlds of a folder again and compare every bit.
@@ -83,6 +86,7 @@ def verify(
     seed: which ones.
     everything: all worlds and months.
     workers: how many processes for --all.
+    trust_code: let code of one's own run that the folder names.
     as_json: print one JSON object and nothing else.
     """
     from computerace.runs.sweeps.verify import verify as check
@@ -90,7 +94,7 @@ def verify(
     positive("--sample", sample)
     positive("--seed", seed, least=0)
     positive("--workers", 1 if workers is None else workers)
-    verdict = check(folder, sample=sample, seed=seed, everything=everything, workers=workers)
+    verdict = check(folder, sample=sample, seed=seed, everything=everything, workers=workers, trust_code=trust_code)
     if as_json:
         plain = {"same": verdict.same, "worlds": verdict.worlds, "rows_of_steps": verdict.rows_of_steps}
         print(json.dumps(plain | {"differences": verdict.differences, "program_changed": verdict.changed}, indent=1))
@@ -106,7 +110,15 @@ def verify(
     return 0 if verdict.same else 1
 
 
-def replay(folder: Path, /, *, point: int = 0, world: int, as_json: Json = False) -> int:
+def replay(
+    folder: Path,
+    /,
+    *,
+    point: int = 0,
+    world: int,
+    trust_code: Annotated[bool, Flag] = False,
+    as_json: Json = False,
+) -> int:
     """Play one world of a folder again, such as one that failed.
 
     Parameters
@@ -114,6 +126,7 @@ def replay(folder: Path, /, *, point: int = 0, world: int, as_json: Json = False
     folder: of a race or a sweep.
     point: number of the point.
     world: number of the world.
+    trust_code: let code of one's own run that the folder names.
     as_json: print one JSON object and nothing else.
     """
     import traceback
@@ -123,7 +136,7 @@ def replay(folder: Path, /, *, point: int = 0, world: int, as_json: Json = False
     positive("--point", point, least=0)
     positive("--world", world, least=0)
     try:
-        outcomes = play(folder, point, world)
+        outcomes = play(folder, point, world, trust_code=trust_code)
     except UserError:
         raise
     except Exception as error:

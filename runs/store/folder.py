@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from computerace.market.errors import UserError
+from computerace.runs.store.manifest import other_text, without_place
 
 MANIFEST = "manifest.json"
 # What a run's folder may hold; a file by another name was put there by somebody and is not ours to delete.
@@ -50,7 +51,12 @@ def refuse_other_kinds(folder: Path, command: str) -> None:
 
 def same_run(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Whether two manifests describe the same run."""
-    return all(_plain(one.get(key)) == _plain(other.get(key)) for key in IDENTITY)
+    return all(_identity(one, key) == _identity(other, key) for key in IDENTITY)
+
+
+def _identity(manifest: dict[str, Any], key: str) -> Any:
+    value = _plain(manifest.get(key))
+    return without_place(value) if key == "scenario" and isinstance(value, dict) else value
 
 
 def refuse_unless_free(target: Path, manifest: dict[str, Any]) -> None:
@@ -184,8 +190,12 @@ def _difference(there: dict[str, Any], here: dict[str, Any]) -> str:
     """What tells two runs apart, in a few words."""
     parts = []
     for key in IDENTITY:
-        old, new = _plain(there.get(key)), _plain(here.get(key))
+        old, new = _identity(there, key), _identity(here, key)
         if old != new:
+            text = other_text(there[key], here[key]) if key == "scenario" and old and new else ""
+            if text:
+                parts.append(text)
+                continue
             named = isinstance(old, (dict, list)) or isinstance(new, (dict, list))
             parts.append(f"another {key}" if named else f"{key} {old} there, {new} here")
     return "; ".join(parts)

@@ -29,19 +29,30 @@ def say_if_changed(folder: Path, manifest: Mapping[str, Any]) -> None:
         say(f"{folder} is of another version of the program ({shown}): worlds played now may differ from what it holds")
 
 
-def scenario_of(folder: Path, manifest: Mapping[str, Any]) -> "Scenario":
+def scenario_of(folder: Path, manifest: Mapping[str, Any], *, trust_code: bool = False) -> "Scenario":
     """The scenario of a folder, to be played again.
 
-    Raises UserError where this program cannot play it.
+    trust_code: whether code of one's own that it names may run. Raises UserError where it may not, or has changed, and
+    where this program cannot play the scenario.
     """
+    from computerace.runs import own_code
     from computerace.runs.scenarios import Scenario
 
     try:
         scenario = Scenario.from_dict(dict(manifest["scenario"]))
-        scenario.parameters()
     except (KeyError, TypeError, ValueError, UserError) as error:
-        raise UserError(
-            f"{folder} is of another version of the program, and this one cannot play its worlds again ({error});"
-            " what its tables hold can be read"
-        ) from error
+        raise _not_playable(folder, error) from error
+    scenario = own_code.trust(scenario) if trust_code else scenario
+    own_code.require(scenario)
+    try:
+        scenario.parameters()
+    except (TypeError, ValueError, UserError) as error:
+        raise _not_playable(folder, error) from error
     return scenario
+
+
+def _not_playable(folder: Path, error: Exception) -> UserError:
+    return UserError(
+        f"{folder} is of another version of the program, and this one cannot play its worlds again ({error});"
+        " what its tables hold can be read"
+    )

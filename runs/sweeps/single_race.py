@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from computerace.analysis.digests import checksums
-from computerace.runs import answer, program, provenance, store
+from computerace.runs import answer, own_code, program, provenance, store
 from computerace.runs.measures import MARKET_MEASURES, MEASURES
 from computerace.runs.progress import progress
 from computerace.runs.store.manifest import plain_parameters
@@ -100,6 +100,7 @@ def run_race(request: Request) -> Done:
     failed.
     """
     request.on.check()
+    own_code.prepare((request.scenario,), elsewhere=True)
     manifest = describe(request)
     begun = time.monotonic()
     with store.run_folder(request.folder, manifest) as folder:
@@ -160,13 +161,14 @@ def summarise(request: Request, tables: Tables) -> dict[str, Any]:
     }
 
 
-def request_of(folder: Path, manifest: "Mapping[str, Any]") -> Request:
+def request_of(folder: Path, manifest: "Mapping[str, Any]", *, trust_code: bool = False) -> Request:
     """What was asked for when a race's folder was made, its worlds to be played in this process.
 
     Raises UserError where this program cannot play its scenario.
     """
+    scenario = scenario_of(folder, manifest, trust_code=trust_code)
     return Request(
-        scenario_of(folder, manifest), int(manifest["worlds"]), int(manifest["seed"]), int(manifest["months"]),
+        scenario, int(manifest["worlds"]), int(manifest["seed"]), int(manifest["months"]),
         bool(manifest["fixed"]), int(manifest.get("first_world", 0)), ONE, folder,
     )  # fmt: skip
 
@@ -175,10 +177,11 @@ def plan_of(scenario: "Scenario", *, seed: int, worlds: int, months: int, fixed:
     """What the batches of a race share."""
     from computerace.runs.store.plan import Plan
 
+    own = own_code.measures((scenario,))
     return Plan(
         seed=seed, worlds=worlds, months=months, fixed=fixed, independent=False, keep="quantiles",
-        measures=(*MEASURES, *MARKET_MEASURES), every=1, exact=False, several=False, out=out, start=scenario.start,
-        owners=scenario.owners, program=program.digest(), spooled=True,
+        measures=(*MEASURES, *MARKET_MEASURES, *own), every=1, exact=False, several=False, out=out,
+        start=scenario.start, owners=scenario.owners, program=program.digest(), spooled=True,
     )  # fmt: skip
 
 
@@ -187,19 +190,20 @@ def played(request: Request, folder: Path) -> Tables:
 
     Raises UserError for a mistake in set-up, before the first world, and where every world failed.
     """
-    from computerace.runs.worlds.play import counted, play
+    from computerace.runs.worlds.play import counted, play, set_up
 
     spool = Spool(Path(tempfile.mkdtemp(prefix="spool-", dir=folder)), request.scenario.owners)
     tasks = list(_batches(request))
     try:
-        tasks[0].set_up()
+        set_up(tasks[:1], _usable(request), kept=True)
         with (
             progress(f"{request.scenario.name}, {request.horizon} months", request.worlds) as advance,
             play(tasks, _usable(request), tasks_at_most=len(tasks)) as results,
         ):
             for batch, part in counted(results, advance):
                 _put_away(spool, batch, part, request.first_world)
-        return spool.tables(request.scenario.start, MEASURES, MARKET_MEASURES)
+        own = own_code.measures((request.scenario,))
+        return spool.tables(request.scenario.start, (*MEASURES, *own), (*MARKET_MEASURES, *own))
     finally:
         shutil.rmtree(spool.folder, ignore_errors=True)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from computerace.market.errors import UserError
-from computerace.runs import program, provenance
+from computerace.runs import own_code, program, provenance
 from computerace.runs.design import DEFAULT_WORLDS_PER_POINT, Design
 from computerace.runs.folder_design import as_stored, described, refuse_other
 from computerace.runs.given_design import AnyDesign, as_design, in_scenarios
@@ -81,6 +81,7 @@ def sweep(
     batch: int | None = None,
     max_failures: int = MOST_FAILURES,
     progress: Progress | bool = False,
+    trust_code: bool = False,
 ) -> SweepResults:
     """Run a design and return its results; in a folder that holds part of it, do what is missing.
 
@@ -91,17 +92,18 @@ def sweep(
     workers, engine, address, batch, max_failures: see Settings; they cannot show in the results.
     progress: True for a bar on standard error, or a function that is called at the start, after each batch and before
     the result files are made.
+    trust_code: whether code of one's own that a sweep's folder names may run; a design's file is its author's own.
 
     Warns with WorldsFailed where worlds failed, of which `failures` of the results has a row each.
     Raises UserError for what cannot be run, SweepStopped for what had to stop and can go on.
     """
-    chosen = as_design(design)
+    chosen = as_design(design, trust_code=trust_code)
     settings = Settings(workers, engine, address, batch, max_failures)
     with _telling(progress, "sweep" if out is None else str(out)) as tell:
         if out is not None:
             return Sweep(chosen, out).run(settings, tell).warned()
         with tempfile.TemporaryDirectory(prefix="computerace-") as folder:
-            return Sweep(chosen, Path(folder) / "sweep").run(settings, tell).loaded().warned()
+            return Sweep(chosen, Path(folder) / "sweep", kept=False).run(settings, tell).loaded().warned()
 
 
 def run_points(
@@ -166,14 +168,18 @@ def _forgiving() -> Iterator[None]:
 class Sweep:
     """One design on its way into one folder.
 
-    points: the numbered points of a folder that grew, instead of the design's own numbering.
+    points: the numbered points of a folder that grew, instead of the design's own numbering. kept: whether the folder
+    outlives this process.
     """
 
-    def __init__(self, design: Design, out: str | Path, points: pd.DataFrame | None = None) -> None:
+    def __init__(
+        self, design: Design, out: str | Path, points: pd.DataFrame | None = None, *, kept: bool = True
+    ) -> None:
         self.design = design
         self.out = str(out)
         self.folder = SweepFolder(out)
         self._points = points
+        self.kept = kept
         if design.quantiles == "counts" and design.keep == "quantiles" and len(self._numbered) > MOST_COUNTED_POINTS:
             raise UserError(f'quantiles = "counts" is for {MOST_COUNTED_POINTS:,} points at most; use "auto"')
 
@@ -182,7 +188,10 @@ class Sweep:
         settings.check()
         if not self.folder.path.exists():
             # A design that cannot be run leaves no folder.
-            set_up(make_work(self.design, self._numbered, (), self.out).first_worlds())
+            own_code.prepare(self.design.scenarios, elsewhere=False)
+            measures = kept_measures(self.design, len(self._numbered))
+            tried = make_work(self.design, self._numbered, measures, self.out).first_worlds()
+            set_up(tried, settings.on, kept=self.kept)
         with self.folder.locked():
             manifest, work = self.prepare()
             missing = work.missing(self.folder)
@@ -215,6 +224,7 @@ class Sweep:
             points = grown_points(self.folder.points(), self.design)
             measures = tuple(before["measures"])
         work = make_work(self.design, points, measures, self.out)
+        own_code.prepare((group.scenario for group in work.groups), elsewhere=self.kept)
         manifest = described(self.design, points, measures, before)
         grown = before is None or before["design"] != as_stored(manifest["design"])
         if before is not None and not grown:

@@ -49,32 +49,36 @@ class Verdict:
 
 
 def verify(
-    folder: str | Path, *, sample: int = SAMPLE, seed: int = 0, everything: bool = False, workers: int | None = None
-) -> Verdict:
+    folder: str | Path, *, sample: int = SAMPLE, seed: int = 0, everything: bool = False, workers: int | None = None,
+    trust_code: bool = False,
+) -> Verdict:  # fmt: skip
     """Play worlds of a run's or sweep's folder again and compare bits.
 
     Parameters
     ----------
     sample: how many worlds, drawn at random by `seed`; with whole trajectories kept, their months too.
     everything: all worlds and months; a sweep's on `workers` processes.
+    trust_code: whether code of one's own that the folder names may run.
 
-    Raises UserError where the folder is no complete run.
+    Raises UserError where the folder is no complete run, or wants code that may not run.
     """
     path = Path(folder)
     store.refuse_other_kinds(path, "verify")
     manifest = _complete(path)
     changed = changed_since(manifest)
     if everything:
-        return _verify_all(path, manifest, changed, workers)
+        return _verify_all(path, manifest, changed, workers, trust_code)
     keys = _sampled(path, sample, seed)
-    found = _verify_some(path, _work_of(path, manifest), keys, changed)
+    found = _verify_some(path, _work_of(path, manifest, trust_code), keys, changed)
     return replace(found, differences=[*incomplete(path, manifest), *found.differences])
 
 
-def replay(folder: str | Path, point: int, world: int) -> dict[str, Any]:
+def replay(folder: str | Path, point: int, world: int, *, trust_code: bool = False) -> dict[str, Any]:
     """One world of a folder played again: its outcomes by name.
 
-    Raises whatever the world fails with, and UserError where there is no such world.
+    trust_code: whether code of one's own that the folder names may run.
+
+    Raises whatever the world fails with, and UserError where there is no such world, or code may not run.
     """
     path = Path(folder)
     manifest = store.read_manifest(path)
@@ -82,9 +86,9 @@ def replay(folder: str | Path, point: int, world: int) -> dict[str, Any]:
         raise UserError(f"{path} is no run's folder")
     say_if_changed(path, manifest)
     if manifest["kind"] in OF_VARIANTS and (path / "failures.parquet").exists():
-        return _replay_variant(path, manifest, point, world)
+        return _replay_variant(path, manifest, point, world, trust_code)
     store.refuse_other_kinds(path, "replay")
-    work = _work_of(path, manifest)
+    work = _work_of(path, manifest, trust_code)
     first = int(manifest.get("first_world", 0))
     _check_there(path, point, len(work.points), world, range(first, first + work.plan.worlds))
     (batch,) = work.batch_of(np.array([point]), np.array([world]))
@@ -95,7 +99,7 @@ def replay(folder: str | Path, point: int, world: int) -> dict[str, Any]:
     return {name: values[0].item() for name, values in outcomes.items()}
 
 
-def _replay_variant(path: Path, manifest: dict[str, Any], variant: int, world: int) -> dict[str, Any]:
+def _replay_variant(path: Path, manifest: dict[str, Any], variant: int, world: int, trust_code: bool) -> dict[str, Any]:
     """One world of a variant that failed, played again; the table of failures holds the variant's scenario."""
     from computerace.runs.worlds import simulate as model
 
@@ -104,7 +108,7 @@ def _replay_variant(path: Path, manifest: dict[str, Any], variant: int, world: i
     found = failures[(failures["variant"] == variant) & (failures["world"] == world)]
     if not len(found):
         raise UserError(f"{path} keeps the worlds that failed, and point {variant}, world {world} is none of them")
-    chosen = scenario_of(path, {"scenario": json.loads(found["scenario"].iloc[0])})
+    chosen = scenario_of(path, {"scenario": json.loads(found["scenario"].iloc[0])}, trust_code=trust_code)
     batch = model.simulate(
         chosen, np.array([world]), int(manifest["seed"]), months=int(manifest["months"]),
         fixed=bool(manifest["fixed"]), measures=(),
@@ -150,11 +154,11 @@ def _complete(path: Path) -> dict[str, Any]:
     return manifest
 
 
-def _work_of(path: Path, manifest: dict[str, Any]) -> Work:
+def _work_of(path: Path, manifest: dict[str, Any], trust_code: bool) -> Work:
     """The work of a folder: of a design's points, or of a race, which has one."""
     if manifest["kind"] != "sweep":
-        return work_of(request_of(path, manifest))
-    return make_work(design_of(path), read_points(path), tuple(manifest["measures"]), str(path))
+        return work_of(request_of(path, manifest, trust_code=trust_code))
+    return make_work(design_of(path, trust_code=trust_code), read_points(path), tuple(manifest["measures"]), str(path))
 
 
 def _sampled(path: Path, sample: int, seed: int) -> pa.Table:
@@ -241,27 +245,29 @@ def _same_bits(one: pa.ChunkedArray, other: pa.ChunkedArray) -> NDArray[np.bool_
     return np.asarray(pd.Series(one.to_pandas()).eq(pd.Series(other.to_pandas())).to_numpy())
 
 
-def _verify_all(path: Path, manifest: dict[str, Any], changed: list[str], workers: int | None) -> Verdict:
+def _verify_all(
+    path: Path, manifest: dict[str, Any], changed: list[str], workers: int | None, trust_code: bool
+) -> Verdict:
     """The whole run again, in a folder beside, and its files against the old ones."""
     with tempfile.TemporaryDirectory(prefix=".computerace-verify-", dir=path.absolute().parent) as beside:
         if manifest["kind"] == "sweep":
-            differences = _sweep_again(path, Path(beside), workers)
+            differences = _sweep_again(path, Path(beside), workers, trust_code)
         else:
-            differences = _race_again(path, manifest, Path(beside))
+            differences = _race_again(path, manifest, Path(beside), trust_code)
     differences = [*incomplete(path, manifest), *differences]
     counts = manifest["counts"]
     return Verdict(counts["worlds"], counts["rows_of_steps"], differences, changed)
 
 
-def _sweep_again(path: Path, beside: Path, workers: int | None) -> list[str]:
-    again = Sweep(design_of(path), beside / "again", points=read_points(path))
+def _sweep_again(path: Path, beside: Path, workers: int | None, trust_code: bool) -> list[str]:
+    again = Sweep(design_of(path, trust_code=trust_code), beside / "again", points=read_points(path))
     results = again.run(Settings(workers=workers, max_failures=1 << 60))
     return [line for name in RESULTS for line in _compare_files(path / name, results.path / name)]
 
 
-def _race_again(path: Path, manifest: dict[str, Any], beside: Path) -> list[str]:
+def _race_again(path: Path, manifest: dict[str, Any], beside: Path, trust_code: bool) -> list[str]:
     """A race fits into memory: its tables are compared whole, whatever their row groups are."""
-    played(request_of(path, manifest), beside).write(beside)
+    played(request_of(path, manifest, trust_code=trust_code), beside).write(beside)
     found: list[str] = []
     for name in RESULTS:
         old, new = path / name, beside / name

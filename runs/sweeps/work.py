@@ -167,14 +167,20 @@ def one_point(scenario: "Scenario", plan: Plan) -> Work:
 
 
 def kept_measures(design: "Design", points: int) -> tuple[str, ...]:
-    """The measures whose months are kept: those the design names, else all, else (many points) the headline ones."""
+    """The measures whose months are kept: those the design names, else all, else (many points) the headline ones.
+
+    Measures of one's own are among all where each scenario's code has brought them.
+    """
+    from computerace.runs import own_code
     from computerace.runs.worlds.simulate import MARKET_MEASURES, MEASURES
 
     if design.keep == "outcomes":
         return ()
-    known = (*MEASURES, *MARKET_MEASURES)
+    models = (*MEASURES, *MARKET_MEASURES)
     if design.measures is not None:
-        return tuple(name for name in known if name in design.measures)
+        own = own_code.measures(design.scenarios, alone=True)
+        return tuple(name for name in (*models, *own) if name in design.measures)
+    known = (*models, *own_code.measures(design.scenarios))
     if design.keep == "steps" or points <= ALL_MEASURES_POINTS:
         return known
     return tuple(name for name in known if name in HEADLINE)

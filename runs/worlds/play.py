@@ -28,6 +28,11 @@ class Workers:
         """Raise UserError for what cannot be used, before anything runs."""
         check_engine(self.engine, self.count, self.address)
 
+    @property
+    def several(self) -> bool:
+        """Whether other processes than this one may play."""
+        return self.engine != "local" or self.count != 1
+
     def for_worlds(self, worlds: int) -> "Workers":
         """These for so many worlds: where nobody said how many processes, one while more would not pay."""
         if self.count is not None or self.engine != "local":
@@ -59,15 +64,17 @@ def play[T: Task](
         engine.close()
 
 
-def set_up(tasks: Iterable[Rows[Any]]) -> None:
+def set_up(tasks: Iterable[Rows[Any]], on: Workers = ONE, *, kept: bool = False) -> None:
     """Build a race of each task, one world large, so that a mistake in set-up is told before the first world is played.
+
+    Code of one's own is read, and must be known to others too where they play or a folder is `kept`.
 
     Raises UserError with the mistake.
     """
     for number, task in enumerate(tasks):
-        if number == MOST_SET_UP:
-            return
-        task.set_up()
+        task.read_code(elsewhere=kept or on.several)
+        if number < MOST_SET_UP:
+            task.set_up()
 
 
 def counted[T: Task](

@@ -93,6 +93,15 @@ class Rows[R](ABC):
             replicate=call.replicate, shocks=call.shocks, measures=call.measures,
         )  # fmt: skip
 
+    def read_code(self, *, elsewhere: bool) -> None:
+        """Have the code of the first row's scenario read, which is that of all; see `own_code.prepare`."""
+        from computerace.runs import own_code
+
+        call = self.call(np.zeros(1, dtype=np.intp))
+        own_code.prepare((call.scenario,), elsewhere=elsewhere)
+        if elsewhere:
+            own_code.check_measures(call.measures)
+
     def set_up(self) -> None:
         """Build the race of the first row and play nothing.
 
@@ -104,7 +113,8 @@ class Rows[R](ABC):
         try:
             Race(
                 call.scenario, worlds=1, seed=call.seed, months=call.months, indices=call.indices,
-                settings=call.settings, fixed=call.fixed, replicate=call.replicate, collect=False, measures=(),
+                settings=call.settings, fixed=call.fixed, replicate=call.replicate, collect=False,
+                measures=call.measures,
             )  # fmt: skip
         except UserError:
             raise

@@ -115,9 +115,9 @@ def play_sample[R](
     Raises UserError for a mistake in set-up, before the first world is played, and where every world failed.
     """
     on.check()
-    set_up([sample])
-    tasks = list(sample.batches(size))
     on = on.for_worlds(sample.rows)
+    set_up([sample], on)
+    tasks = list(sample.batches(size))
     with play(tasks, on, tasks_at_most=len(tasks)) as results:
         pieces: list[Piece[R]] = [piece for _, piece in counted(results, advance)]
     played = sorted((one for piece in pieces for one in piece.played), key=lambda one: int(one[0][0]))

@@ -176,7 +176,7 @@ def play_together(
     on = (on or Workers()).for_worlds(len(variants) * worlds)
     on.check()
     tasks = list(batches(variants, worlds, wanted))
-    set_up({task.scenarios[int(task.variant[0])].structure(): task for task in tasks}.values())
+    set_up({task.scenarios[int(task.variant[0])].structure(): task for task in tasks}.values(), on)
     with play(tasks, on, tasks_at_most=len(tasks)) as results:
         pieces: list[Piece] = [piece for _, piece in counted(results, advance)]
     return _joined(pieces, len(variants), worlds, wanted)
