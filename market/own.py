@@ -12,6 +12,7 @@ from computerace.market.errors import UserError
 STRATEGY, LAB, RULE, MEASURE = "strategy", "class of lab", "allocation rule", "measure"
 
 _brought: dict[str, dict[str, str]] = {STRATEGY: {}, LAB: {}, RULE: {}, MEASURE: {}}
+_changes = 0  # how often a name came or went
 _reading = ""  # digest of the text that is being read
 
 
@@ -26,6 +27,17 @@ def bring(what: str, name: str, models: Iterable[str]) -> None:
     if not name or not name.replace("_", "").isalnum():
         raise UserError(f"the name of a {what} is letters, digits and _, got {name!r}")
     _brought[what][name] = _reading
+    _count()
+
+
+def changes() -> int:
+    """How often a name has come or gone: what was found among the names before may be found no more."""
+    return _changes
+
+
+def _count() -> None:
+    global _changes  # noqa: PLW0603 - as the names are, of the process
+    _changes += 1
 
 
 def names(what: str) -> tuple[str, ...]:
@@ -41,6 +53,7 @@ def origin(what: str, name: str) -> str:
 def forget(what: str, name: str) -> None:
     """Take a name back, as tests do."""
     _brought[what].pop(name, None)
+    _count()
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Annotated, Any
 
+from computerace.market import own
 from computerace.market.allocation import ALLOCATION
 from computerace.market.errors import UserError, unknown
 from computerace.market.figures import DEFAULT_LABS, REST, lab_parameters
@@ -142,8 +143,12 @@ def _of_plain(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-@cache
 def _resolved(scenario: Scenario) -> dict[str, Parameter]:
+    return _among(scenario, own.changes())
+
+
+@cache
+def _among(scenario: Scenario, names: int) -> dict[str, Parameter]:  # noqa: ARG001 - other names, other choices
     unread = bool(scenario.code) and not scenario.trusted  # a stranger's words are taken as they are, and nothing runs
     found = {**PARAMETERS, **lab_parameters(scenario.start, scenario.labs, scenario.blocks, free_words=unread)}
     found["chips.allocation"] = replace(found["chips.allocation"], choices=tuple(ALLOCATION))

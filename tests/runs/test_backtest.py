@@ -39,7 +39,7 @@ def fresh_starts() -> Iterator[None]:
 
 
 def forget() -> None:
-    value._resolved.cache_clear()
+    value._among.cache_clear()
     known.roadmap.cache_clear()
 
 

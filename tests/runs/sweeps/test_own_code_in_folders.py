@@ -178,6 +178,7 @@ def kept(_: object) -> int:
 
 
 def here_alone() -> Scenario:
+    scenario("baseline").parameters()  # what was looked up before does not hide the name
     own_code.add_strategy("thrifty", lambda seen: seen.books.investment)
     return scenario("baseline").with_settings({"labs.Meta.strategy": "thrifty"})
 
@@ -198,6 +199,7 @@ def test_what_only_this_process_knows_stays_in_it(tmp_path: Path) -> None:
 
 
 def test_a_sweep_of_what_only_this_process_knows_stays_in_memory(tmp_path: Path) -> None:
+    scenario("baseline").parameters()
     own_code.add_strategy("thrifty", lambda seen: seen.books.investment)
     own_code.add_measure("debt_usd", lambda setting, state, flows: state.finance.debt)
     words = [{"parameter": "labs.Meta.strategy", "values": ["thrifty"]}]

@@ -143,7 +143,7 @@ class TestMistakesInSetUp:
 
     @pytest.fixture(autouse=True)
     def nothing_is_played(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        from computerace.runs.race import Race
+        from computerace.runs import race
 
         def mistaken(*_: object, **__: object) -> None:
             raise UserError("lab xAI needs a figure for capex")
@@ -151,7 +151,7 @@ class TestMistakesInSetUp:
         def never(*_: object, **__: object) -> None:
             pytest.fail("a world was played")
 
-        monkeypatch.setattr(Race, "_prepare", mistaken)
+        monkeypatch.setattr(race, "begin", mistaken)
         monkeypatch.setattr(model, "simulate", never)
 
     @pytest.mark.parametrize(
