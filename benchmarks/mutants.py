@@ -187,10 +187,10 @@ def all_places() -> list[tuple[str, int, Change]]:
 
 def claims(tree: Path, path: str) -> list[str]:
     """The files of tests in the order in which a slip in a file is most likely to be noticed."""
-    name = f"test_{Path(path).stem}.py"
+    name = f"test_{Path(path).stem}"
     files = [file for claim in CLAIMS
              for file in (sorted((tree / claim).rglob("test_*.py")) if (tree / claim).is_dir() else [tree / claim])]  # fmt: skip
-    return [str(file) for file in sorted(files, key=lambda file: file.name != name)]
+    return [str(file) for file in sorted(files, key=lambda file: not file.name.startswith(name))]
 
 
 def _examine(tree: str, files: list[str], written: bool) -> None:
