@@ -31,10 +31,8 @@ REPOSITORY = Path(__file__).parents[1]
 FOLDERS = ("agents", "analysis", "designs", "market", "runs", "tests")
 MODEL = ("market/*.py", "agents/*.py", "agents/rules/*.py", "runs/model/*.py")
 NOT_THE_MODEL = ("market/errors.py",)  # words for people
-CLAIMS = (
-    "tests/runs/model", "tests/market", "tests/agents",
-    "tests/runs/test_start.py", "tests/runs/test_race.py", "tests/runs/test_scenarios.py",
-)  # fmt: skip
+QUICK = ("tests/runs/model", "tests/market", "tests/agents")
+RACES = ("tests/runs/test_start.py", "tests/runs/test_race.py", "tests/runs/test_scenarios.py")
 PATIENCE = 600  # seconds for the tests of one mutant; one that has not ended by then counts as killed
 TINIEST = 1e-6  # a smaller constant is a floor
 FACTOR = 1.3
@@ -49,7 +47,7 @@ NAMES = {
     "over_owners": "maximum_over_owners", "maximum_over_owners": "over_owners", "floor": "ceil", "log": "log1p",
 }  # fmt: skip
 TURNED = {"where": (1, 2), "ratio": (0, 1)}  # calls of which two arguments are exchanged
-LEFT_ALONE = ("quantity", "choice", "getLogger")
+LEFT_ALONE = ("quantity", "choice")
 
 
 type Change = Callable[[ast.AST], None]
@@ -185,15 +183,15 @@ def all_places() -> list[tuple[str, int, Change]]:
             for place in places_in(path, ast.parse((REPOSITORY / path).read_text(encoding="utf-8")))]  # fmt: skip
 
 
-def claims(tree: Path, path: str) -> list[str]:
-    """The files of tests in the order in which a slip in a file is most likely to be noticed."""
+def claims(tree: Path, path: str) -> list[list[str]]:
+    """Files of tests: those named like the file with the slip, the other quick ones, and whole races."""
     name = f"test_{Path(path).stem}"
-    files = [file for claim in CLAIMS
-             for file in (sorted((tree / claim).rglob("test_*.py")) if (tree / claim).is_dir() else [tree / claim])]  # fmt: skip
-    return [str(file) for file in sorted(files, key=lambda file: not file.name.startswith(name))]
+    quick = [file for folder in QUICK for file in sorted((tree / folder).rglob("test_*.py"))]
+    near = [str(file) for file in quick if path and file.name.startswith(name)]
+    return [near, [str(file) for file in quick if str(file) not in near], [str(tree / file) for file in RACES]]
 
 
-def _examine(tree: str, files: list[str], written: bool) -> None:
+def _examine(tree: str, groups: list[list[str]], written: bool) -> None:
     """Run the tests in a copy of the project; ends with 0 where all pass."""
     os.chdir(tree)
     sys.path.insert(0, tree)
@@ -206,9 +204,12 @@ def _examine(tree: str, files: list[str], written: bool) -> None:
     assert market.__file__.startswith(tree), f"the tests would run {market.__file__}"
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        code = pytest.main(["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--no-header", *files])
+        passed = all(
+            pytest.main(["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--no-header", *files]) == 0
+            for files in groups if files
+        )  # fmt: skip
     Path(tree, "said.txt").write_text(said.getvalue(), encoding="utf-8")
-    os._exit(0 if code == 0 else 1)  # what the tests left running ends with them
+    os._exit(0 if passed else 1)  # what the tests left running ends with them
 
 
 def passes(tree: Path, path: str, *, written: bool = False) -> bool:
@@ -265,6 +266,7 @@ def _sample(given: argparse.Namespace, tree: Path) -> None:
         if survives(tree, slip):
             alive += 1
             print(f"survives: {number} {slip}", flush=True)
+        print(f"{number}: {time.monotonic() - begun:.0f} s", end="\r", file=sys.stderr, flush=True)
     print(f"killed {tried - alive} of {tried}: {(tried - alive) / max(tried, 1):.1%}")
 
 

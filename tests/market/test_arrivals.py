@@ -12,7 +12,10 @@ def test_amounts_arrive_after_their_delay_and_add_up() -> None:
     arrivals.enter(schedule, 4, everywhere(1.0, 1.0), everywhere(10.0, 20.0))
     expected = np.zeros((10, 2, 3))
     expected[5, 0], expected[6, 0, 2] = [11.0, 12.0, 10.0], 3.0
-    expected[3, 1], expected[9, 1, 2] = [4.0, 5.0, 0.0], 6.0  # at least a month; what is too late waits in the last slot
+    expected[3, 1], expected[9, 1, 2] = (
+        [4.0, 5.0, 0.0],
+        6.0,
+    )  # a month at least; the last slot waits
     expected[5, 1] = 20.0
     np.testing.assert_array_equal(schedule, expected)
 

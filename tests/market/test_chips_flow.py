@@ -44,7 +44,10 @@ def test_supply_is_the_path_with_its_shock_times_the_multiplier() -> None:
 
 
 def test_own_programmes_take_what_they_booked_and_no_more_than_half_beyond_their_wish() -> None:
-    booked, asked = [0.1, 0.1, 0.0, 0.0, 0.0], orders([20.0, 20.0, 0.0, 0.0, 0.0], [20.0, 4.0, 0.0, 0.0, 0.0], cover=1.0)
+    booked, asked = (
+        [0.1, 0.1, 0.0, 0.0, 0.0],
+        orders([20.0, 20.0, 0.0, 0.0, 0.0], [20.0, 4.0, 0.0, 0.0, 0.0], cover=1.0),
+    )
     after, flows = cleared(market(cost=[1.0, 0.5, 1.0, 1.0, 1.0]), state(booked=booked), asked)
     np.testing.assert_allclose(flows.own, rows([10.0, 6.0, 0.0, 0.0, 0.0]))
     np.testing.assert_allclose(flows.delivered, rows([20.0, 20.0, 0.0, 0.0, 0.0]))  # the others are bought

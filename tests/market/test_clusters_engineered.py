@@ -8,7 +8,11 @@ from tests.market.mechanisms import everywhere, parameters_of
 from tests.runs.model.plain import plain_setting, rows
 
 QUIET = {"clusters.failure_interval_hours": 1e15, "clusters.network_scale_chips": 1e15}
-BUSY = {"clusters.failure_interval_hours": 1e15, "clusters.network_scale_chips": 1000.0, "clusters.network_exponent": 1.0}
+BUSY = {
+    "clusters.failure_interval_hours": 1e15,
+    "clusters.network_scale_chips": 1000.0,
+    "clusters.network_exponent": 1.0,
+}
 
 
 def test_goodput_is_dalys_formula() -> None:
@@ -33,7 +37,9 @@ def test_skill_shortens_saving_and_restarting_and_lengthens_the_time_between_fai
 def test_skill_lets_larger_jobs_communicate() -> None:
     parameters = parameters_of(Clusters, network_scale_chips=1000.0, network_exponent=2.0)
     chips, skill = everywhere(1000.0, 2000.0, 1000.0, 0.0), everywhere(0.0, 0.0, 2 * np.log(3.0), 0.0)
-    np.testing.assert_allclose(clusters.communication(parameters, chips, skill), everywhere(0.5, 0.2, 0.9, 1 / (1 + 1e-6)))
+    np.testing.assert_allclose(
+        clusters.communication(parameters, chips, skill), everywhere(0.5, 0.2, 0.9, 1 / (1 + 1e-6))
+    )
 
 
 def engineered(settings: dict[str, float], *, skill: float = 0.0, per_chip: float = 2.0) -> clusters.Flows:

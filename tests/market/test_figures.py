@@ -29,7 +29,9 @@ def table(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], dict[str, st
             starts[owner, quantity] = row(owner, quantity, value / 100.0 if fraction else value)
     traits = [row("*", quantity, 0.5, 0.25, 0.75) for quantity in TRAITS] + [row("B", "campus_mw", 40.0)]
     traits += [row("*", "strategy", "steady"), row("B", "strategy", "retreat")]
-    monkeypatch.setattr(figures, "_rows", lambda name: tuple(starts.values()) if name == "starts.csv" else tuple(traits))
+    monkeypatch.setattr(
+        figures, "_rows", lambda name: tuple(starts.values()) if name == "starts.csv" else tuple(traits)
+    )
     return starts
 
 

@@ -11,7 +11,9 @@ from tests.runs.model.plain import Rows, plain_setting, rows
 from tests.runs.model.small import calm_luck, small_start
 
 
-def setting_of(backing: Rows = 0.0, growth: Rows = 0.0, anchors: dict[str, Rows] | None = None, **settings: float) -> Setting:
+def setting_of(
+    backing: Rows = 0.0, growth: Rows = 0.0, anchors: dict[str, Rows] | None = None, **settings: float
+) -> Setting:
     usual = {"leverage": 2.0, "cash_flow_share": 0.5, "sentiment_elasticity": 1.0}
     anchored = {"core": 0.0, "buffer": 0.0, "spending_months": 12.0, "other_capex": 0.0}
     return plain_setting(
@@ -80,9 +82,7 @@ def test_the_market_for_one_lab_deepens_by_its_growth_from_the_end_of_2025() -> 
     young, never = everywhere(1.0) > 0, everywhere(0.6)
     rate = finance.next_rate(parameters, everywhere(1e6), young, 1.5, everywhere(0.4), everywhere(0.0))
     np.testing.assert_allclose(rate, 8e9)
-    np.testing.assert_allclose(
-        finance.next_rate(parameters, everywhere(1e6), young, 1.5, never, everywhere(0.0)), 1e6
-    )
+    np.testing.assert_allclose(finance.next_rate(parameters, everywhere(1e6), young, 1.5, never, everywhere(0.0)), 1e6)
     nothing = finance.next_rate(parameters, everywhere(1e4), young, 0.0, everywhere(0.4), everywhere(0.0))
     np.testing.assert_allclose(nothing, 1e4 * 1e9 / 1e5)  # who raised next to nothing leaps from 100,000 dollars
 
@@ -90,7 +90,10 @@ def test_the_market_for_one_lab_deepens_by_its_growth_from_the_end_of_2025() -> 
 def test_belief_moves_towards_what_was_kept_within_bounds() -> None:
     parameters = parameters_of(Finance, sentiment_memory_months=10.0)
     found = finance.next_sentiment(
-        parameters, everywhere(1.0, 1.0, 1.0, 0.4), everywhere(1.0, 900.0, 50.0, 9.0), everywhere(100.0, 100.0, 100.0, 0.5)
+        parameters,
+        everywhere(1.0, 1.0, 1.0, 0.4),
+        everywhere(1.0, 900.0, 50.0, 9.0),
+        everywhere(100.0, 100.0, 100.0, 0.5),
     )
     np.testing.assert_allclose(found, everywhere(1 - 0.095, 1.1, 0.95, 0.46))
 

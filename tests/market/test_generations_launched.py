@@ -21,7 +21,9 @@ def months_after(launch: date, months: float) -> date:
 def test_known_generations_are_as_published_and_later_ones_grow_from_the_last_known() -> None:
     parameters = parameters_of(Generations, efficiency_growth=[1.0, 1.5, 2.0], performance_growth=[1.0, 1.5, 2.0])
     years = 3044 / 365.25
-    watts, performance = (reckon(parameters, PLAN) for reckon in (generations.watts_per_h100e, generations.h100e_per_chip))
+    watts, performance = (
+        reckon(parameters, PLAN) for reckon in (generations.watts_per_h100e, generations.h100e_per_chip)
+    )
     assert watts.shape == (3, 1, 3)
     np.testing.assert_allclose(watts[:, 0], [[2940.0] * 3, [1453.0] * 3, 1453.0 * np.array([1.0, 1.5, 2.0]) ** -years])
     np.testing.assert_allclose(performance[:, 0], [[0.315] * 3, [1.0] * 3, np.array([1.0, 1.5, 2.0]) ** years])

@@ -98,11 +98,11 @@ def test_followers_learn_what_the_best_knew_a_lag_ago() -> None:
 
 def test_engineers_learn_by_the_root_of_their_number_and_from_the_most_skilled() -> None:
     setting = setting_of(clusters__learning=0.6, clusters__skill_spread=0.1)
-    after, _ = learnt(
-        setting, known(skill=[2.0, 1.0, 0.0, 0.0, 0.0]), team=people([100.0, 25.0, 100.0, 100.0, 400.0])
-    )
+    after, _ = learnt(setting, known(skill=[2.0, 1.0, 0.0, 0.0, 0.0]), team=people([100.0, 25.0, 100.0, 100.0, 400.0]))
     doing = 0.05 * np.array([np.exp(-0.3), 0.5 * np.exp(-0.15), 1.0, 1.0, 1.0])
-    np.testing.assert_allclose(after.skill[:, 0], np.array([2.0, 1.0, 0, 0, 0]) + doing + 0.06 * np.array([0, 1, 2, 2, 2]))
+    np.testing.assert_allclose(
+        after.skill[:, 0], np.array([2.0, 1.0, 0, 0, 0]) + doing + 0.06 * np.array([0, 1, 2, 2, 2])
+    )
 
 
 def test_learning_from_others_goes_no_faster_where_learning_is_above_one() -> None:

@@ -23,9 +23,7 @@ def cleared(
 ) -> tuple[talent.State, talent.Flows]:  # fmt: skip
     before = talent.State(rows(people), rows(stars), rows(openings), rows(pay), rows(morale))
     asked = Hiring(rows(openings), rows(response))
-    return talent.clear(
-        setting, before, asked, rows(compute), rows(quality), calm_luck()._replace(exodus=rows(luck))
-    )
+    return talent.clear(setting, before, asked, rows(compute), rows(quality), calm_luck()._replace(exodus=rows(luck)))
 
 
 def test_among_equals_a_twelfth_of_the_years_attrition_leaves_and_as_many_arrive() -> None:

@@ -1,4 +1,4 @@
-"""What the tests of verbs share: a setting whose figures and anchors are written by hand, and groups of plain values."""
+"""What the tests of verbs share: a setting with figures and anchors written by hand, and rows of owners."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -47,7 +47,10 @@ def test_money_for_ai_buys_chips_that_are_on_order_for_the_usual_backlog() -> No
 def test_the_supplys_path_stands_a_month_of_growth_beyond_the_quarters_average() -> None:
     growing = {"chips.supply_h100e_per_month": 1e6, "chips.supply_growth_2026": 2.0, "chips.supply_growth_2030": 2.0}
     np.testing.assert_allclose(begun(growing)[1].chips.path, 1e6 * 2 ** (1 / 12))
-    steeper = growing | {"chips.supply_growth_2026": 4.0, "chips.supply_growth_2030": 1.0}  # end-2025: half a year before
+    steeper = growing | {
+        "chips.supply_growth_2026": 4.0,
+        "chips.supply_growth_2030": 1.0,
+    }  # half a year before
     np.testing.assert_allclose(begun(steeper)[1].chips.path, 1e6 * 4 ** ((1 + 0.5 / 4) / 12))
 
 

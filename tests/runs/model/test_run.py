@@ -55,9 +55,7 @@ def test_what_is_powered_runs_and_what_is_kept_is_used() -> None:
 
 
 def test_who_cannot_pay_rents_what_its_budget_pays_and_the_rest_takes_what_is_left() -> None:
-    _, capacity, _, _ = ran(
-        terms([0.0, 0.5, 0.0, 0.0, 0.0], 0.4, [50.0, 0.0, 0.0, 0.0, 0.0], 70.0, 20.0 * 2.0 * 730.5)
-    )
+    _, capacity, _, _ = ran(terms([0.0, 0.5, 0.0, 0.0, 0.0], 0.4, [50.0, 0.0, 0.0, 0.0, 0.0], 70.0, 20.0 * 2.0 * 730.5))
     np.testing.assert_allclose(capacity.rented, rows([20.0, 0.0, 0.0, 0.0, 100.0]))
 
 

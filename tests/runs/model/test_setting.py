@@ -25,8 +25,13 @@ def test_a_month_of_the_race_ends_a_month_of_the_calendar(start: date, month: in
 
 @pytest.mark.parametrize(
     ("start", "month", "years"),
-    [(date(2025, 12, 31), 0, 0.0), (date(2025, 12, 31), 18, 1.5), (date(2024, 6, 30), 0, -1.5), (date(2024, 6, 30), 18, 0.0)],
-)  # fmt: skip
+    [
+        (date(2025, 12, 31), 0, 0.0),
+        (date(2025, 12, 31), 18, 1.5),
+        (date(2024, 6, 30), 0, -1.5),
+        (date(2024, 6, 30), 18, 0.0),
+    ],
+)
 def test_years_count_from_the_beginning_of_2026(start: date, month: int, years: float) -> None:
     assert calendar_years(start, month) == years
 
