@@ -18,8 +18,9 @@ STILL = {
 
 
 def market(rule: str = "posted", access: Rows = 1.0, cost: Rows = 1.0, **settings: float) -> Setting:
-    changed = {name.replace("__", "."): value for name, value in settings.items()}
-    return plain_setting(STILL | {"chips.allocation": rule} | changed, {"access_weight": access, "purchase_cost": cost})
+    changed: dict[str, object] = {**STILL, "chips.allocation": rule}
+    changed |= {name.replace("__", "."): value for name, value in settings.items()}
+    return plain_setting(changed, {"access_weight": access, "purchase_cost": cost})
 
 
 def state(

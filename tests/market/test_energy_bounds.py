@@ -14,8 +14,8 @@ def test_planners_know_by_kind_what_comes_within_each_lead() -> None:
         grid_completion=0.5, on_site_completion=0.6, ready_completion=0.7, grid_offer_mw=1, on_site_offer_mw=2,
         ready_offer_mw=3, grid_price=50, on_site_price=60, ready_price=70,
     ))  # fmt: skip
-    np.testing.assert_allclose(kinds.known[:, :, 0], [[1, 1, 1], [0.25, 1, 1], [0.125, 0.5, 1]])
-    np.testing.assert_allclose(kinds.growth, [[1, 1.4, 1.8], [1, 1.1, 1.2], [1, 1.05, 1.1]])
+    np.testing.assert_allclose(kinds.known[:, :, 0], owners([1, 1, 1], [0.25, 1, 1], [0.125, 0.5, 1]))
+    np.testing.assert_allclose(kinds.growth, owners([1, 1.4, 1.8], [1, 1.1, 1.2], [1, 1.05, 1.1]))
     np.testing.assert_allclose(kinds.lead[:, 0], [40, 10, 5])
     np.testing.assert_allclose(kinds.completion[:, 0], [0.5, 0.6, 0.7])
     np.testing.assert_allclose(kinds.offer[:, 0], [1, 2, 3])

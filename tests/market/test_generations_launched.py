@@ -7,7 +7,7 @@ import numpy as np
 from computerace.market import generations
 from computerace.market.generations import Generations
 from computerace.market.known import Roadmap
-from tests.market.mechanisms import parameters_of
+from tests.market.mechanisms import owners, parameters_of
 
 FIRST = date(2020, 1, 1)
 PLAN = Roadmap(("One", "Two", "Three"), (FIRST, FIRST + timedelta(days=3044), FIRST + timedelta(days=6088)), 2)
@@ -25,8 +25,9 @@ def test_known_generations_are_as_published_and_later_ones_grow_from_the_last_kn
         reckon(parameters, PLAN) for reckon in (generations.watts_per_h100e, generations.h100e_per_chip)
     )
     assert watts.shape == (3, 1, 3)
-    np.testing.assert_allclose(watts[:, 0], [[2940.0] * 3, [1453.0] * 3, 1453.0 * np.array([1.0, 1.5, 2.0]) ** -years])
-    np.testing.assert_allclose(performance[:, 0], [[0.315] * 3, [1.0] * 3, np.array([1.0, 1.5, 2.0]) ** years])
+    later = np.array([1.0, 1.5, 2.0]) ** years
+    np.testing.assert_allclose(watts[:, 0], owners([2940.0] * 3, [1453.0] * 3, list(1453.0 / later)))
+    np.testing.assert_allclose(performance[:, 0], owners([0.315] * 3, [1.0] * 3, list(later)))
 
 
 def test_sales_shift_by_a_logistic_ramp_about_the_delay() -> None:

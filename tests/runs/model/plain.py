@@ -5,8 +5,15 @@ from typing import Any
 
 import numpy as np
 
+from computerace.agents.decision import Asked
 from computerace.market.arrays import Owners
+from computerace.market.chips import Orders
+from computerace.market.energy import Requests
+from computerace.market.finance import Budget
+from computerace.market.rental import Terms
 from computerace.market.setting import Luck, Now, Setting, State
+from computerace.market.sites import Campuses
+from computerace.market.talent import Hiring
 from computerace.runs.draws import draw
 from computerace.runs.model.setting import make_setting, now
 from computerace.runs.scenarios import scenario
@@ -30,7 +37,9 @@ def plain_setting(
     """The baseline's setting with parameters by full name, and owners' figures and anchors, by hand."""
     setting = small_start(settings)[0]
     written = {name: rows(value) for name, value in (figures or {}).items()}
-    marked = {name: value if isinstance(value, np.ndarray) else rows(value) for name, value in (anchors or {}).items()}
+    marked: dict[str, Any] = {
+        name: value if isinstance(value, np.ndarray) else rows(value) for name, value in (anchors or {}).items()
+    }
     return setting._replace(figures=setting.figures._replace(**written), anchors=setting.anchors._replace(**marked))
 
 
@@ -39,6 +48,14 @@ def unbegun_setting(settings: Mapping[str, object] | None = None, **figures: Row
     plan = scenario("baseline")
     setting = make_setting(plan, draw(plan, np.arange(WORLDS), 1, settings, fixed=True))
     return setting._replace(figures=setting.figures._replace(**{name: rows(value) for name, value in figures.items()}))
+
+
+def asked(**forms: Any) -> Asked:
+    """What owners ask for who ask for nothing, but for the forms that are given."""
+    kinds: dict[str, Any] = {"budget": Budget, "chips": Orders, "power": Requests, "buildings": Campuses,
+                             "people": Hiring, "capacity": Terms}  # fmt: skip
+    nothing = {name: kind(*(rows(0.0) for _ in kind._fields)) for name, kind in kinds.items()}
+    return Asked(**(nothing | {"memory": ()} | forms))
 
 
 def played(settings: Mapping[str, object] | None = None, horizon: int = 24) -> tuple[Setting, State, Luck, Now]:

@@ -1,5 +1,7 @@
 """Month 0: what the record and the parameters say of the start, by hand, and what is under way then."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 
@@ -13,13 +15,12 @@ SIMPLE = {
     "chips.price_usd_per_h100e": 1000.0, "chips.server_markup": 1.5, "chips.in_house_cost": 0.6,
     "chips.target_backlog_months": 4.0, "sites.cost_usd_per_mw": 1e5, "energy.planning_growth": 0.4,
 }  # fmt: skip
-NOBODY = {"contracted_grid_mw": 0.0, "contracted_on_site_mw": 0.0, "contracted_ready_mw": 0.0}
 
 
 def begun(
-    settings: dict[str, object] | None = None, horizon: int = 24, **figures: Rows
+    settings: Mapping[str, float] | None = None, horizon: int = 24, **figures: Rows
 ) -> tuple[Setting, State, Flows]:
-    return begin(unbegun_setting(SIMPLE | (settings or {}), **figures), horizon)
+    return begin(unbegun_setting(SIMPLE | dict(settings or {}), **figures), horizon)
 
 
 def chip_cost(setting: Setting, target: float) -> np.ndarray:
@@ -163,7 +164,8 @@ def test_buildings_for_what_is_contracted_come_within_the_time_that_an_owner_bui
 
 def test_power_and_buildings_come_at_least_as_fast_as_money_buys_chips() -> None:
     setting, state, _ = begun(
-        None, **NOBODY, owned_h100e=[1e3, 1e3, 1e3, 1e3, 0.0],
+        contracted_grid_mw=0.0, contracted_on_site_mw=0.0, contracted_ready_mw=0.0,
+        owned_h100e=[1e3, 1e3, 1e3, 1e3, 0.0],
         capex_usd_per_year=2.4e9, ai_capex_share=0.5, in_house_target=0.0, purchase_cost=1.0, build_years=2.0,
     )  # fmt: skip
     need = 1e8 / chip_cost(setting, 0.0) * now(setting, 0).technology.new_watts / 1e6  # MW a month

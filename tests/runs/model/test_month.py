@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from computerace.agents.lab import Lab
 from computerace.market.allocation import RULES
 from computerace.market.setting import Luck, Now, Setting, State
-from computerace.runs.model.flows import Flows
 from computerace.runs.model.month import month
 from computerace.runs.model.setting import now
 from computerace.runs.race import Race
@@ -140,7 +139,6 @@ def test_a_month_is_its_verbs_in_their_order() -> None:
     kept = copy.deepcopy(state)
     today: Now = now(setting, 1)
     after, flows = month(setting, state, labs(), luck_of(2), today)
-    assert isinstance(after, State) and isinstance(flows, Flows)
     np.testing.assert_allclose(after.fleet.owned, kept.fleet.owned + flows.chips.delivered - flows.retired)
     np.testing.assert_array_equal(after.finance.investment, flows.finance.budget.investment)
     np.testing.assert_array_equal(after.rental.used, after.fleet.operational - after.rental.let

@@ -2,12 +2,11 @@
 
 import numpy as np
 
-from computerace.agents.decision import Asked
 from computerace.market import chips, fleet, sites
 from computerace.market.finance import Budget
 from computerace.runs.model.setting import now
 from computerace.runs.model.verbs import Works, observe, settle
-from tests.runs.model.plain import plain_setting, rows
+from tests.runs.model.plain import asked, plain_setting, rows
 from tests.runs.model.small import calm_luck, small_start
 
 ZERO = rows(0.0)
@@ -34,7 +33,7 @@ def test_money_comes_in_and_goes_out() -> None:
     stock = np.zeros((len(setting.watts), 5, 3))
     stock[2] = 100.0
     after, flows = settle(
-        setting, seen, Asked(budget, *[None] * 5, ()), fleet.State(stock, ZERO, ZERO, ZERO), sold, works  # type: ignore[arg-type]
+        setting, seen, asked(budget=budget), fleet.State(stock, ZERO, ZERO, ZERO), sold, works
     )  # fmt: skip
     np.testing.assert_allclose(after.cash, 1000 + 30 + 20 + 10 - (60 + 4 + 7))
     np.testing.assert_allclose(after.debt, 50.0)
