@@ -98,6 +98,12 @@ def test_belief_moves_towards_what_was_kept_within_bounds() -> None:
     np.testing.assert_allclose(found, everywhere(1 - 0.095, 1.1, 0.95, 0.46))
 
 
+def test_a_promise_counts_from_one_chip_on() -> None:
+    parameters = parameters_of(Finance, sentiment_memory_months=10.0)
+    found = finance.next_sentiment(parameters, everywhere(1.0, 1.0), everywhere(0.5, 0.55), everywhere(1.0, 1.1))
+    np.testing.assert_allclose(found, 0.95)
+
+
 def test_q_is_bounded_by_growth_and_by_fleets_that_cost_something() -> None:
     parameters = parameters_of(Finance, cost_of_capital=0.1)
     for growth, factor in ((5.0, np.exp(2.4)), (-5.0, np.exp(-1.0))):
