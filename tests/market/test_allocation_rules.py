@@ -101,3 +101,8 @@ def test_a_rule_is_found_by_its_name() -> None:
         assert allocation.rule(name) is rule
     with pytest.raises(KeyError):
         allocation.rule("lottery")
+
+
+def test_an_auction_of_next_to_nothing_oversells_nothing() -> None:
+    bought, _ = allocation.uniform_price(everywhere(50.0, 50.0), everywhere(10.0, 5.0), np.full(3, 1e-13), np.ones(3))
+    assert (over_owners(bought) <= 1.000001e-13).all()

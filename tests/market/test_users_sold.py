@@ -55,6 +55,12 @@ def test_the_growth_that_is_seen_moves_a_sixth_of_the_way() -> None:
     np.testing.assert_allclose(after.growth, 0.5)
 
 
+def test_shares_sum_to_one_even_where_they_did_not() -> None:
+    parameters = parameters_of(users.Users, hazard=0.5)
+    moved = users.next_shares(parameters, everywhere(0.9, 0.6), everywhere(0.0, np.log(3.0)))
+    np.testing.assert_allclose(moved, everywhere(0.575 / 1.25, 0.675 / 1.25))
+
+
 def test_growth_stands_still_beyond_three_years_before_and_five_after() -> None:
     parameters = parameters_of(users.Users, market_growth_2026=4.0, market_growth_2030=2.0)
     for years, growth in ((-3.0, 2.75), (-99.0, 2.75), (5.0, 0.75), (99.0, 0.75)):

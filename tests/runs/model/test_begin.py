@@ -194,6 +194,11 @@ def test_only_what_contracts_do_not_bring_comes_beside_them() -> None:
     np.testing.assert_allclose(state.energy.pipeline[0, 1], 24.0 + 12 * (need - 1.0))
 
 
+def test_what_takes_longer_than_ten_years_to_build_is_not_all_under_way() -> None:
+    _, state, _ = begun(owned_h100e=0.0, contracted_grid_mw=48.0, contracted_on_site_mw=100.0, build_years=20.0)
+    np.testing.assert_allclose(state.sites.pipeline, 124.0 / 2)
+
+
 @pytest.mark.parametrize("horizon", [1, 6, 60])
 def test_what_is_under_way_does_not_depend_on_how_long_the_race_is(horizon: int) -> None:
     usual, other = begun(horizon=24)[1], begun(horizon=horizon)[1]
