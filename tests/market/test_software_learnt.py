@@ -79,7 +79,7 @@ def test_no_month_brings_more_than_half_a_log_and_luck_comes_beside_it() -> None
 
 
 def test_beyond_the_threshold_progress_is_boosted() -> None:
-    after, _ = learnt(setting_of(agi__software_boost=3.0), known(crossed=[5.0, 0, 0, 0, 0]), **FULL)  # type: ignore[arg-type]
+    after, _ = learnt(setting_of(agi__software_boost=3.0), known(crossed=[1.0, 0, 0, 0, 0]), **FULL)  # type: ignore[arg-type]
     np.testing.assert_allclose(after.efficiency * 12 / np.log(4.0), rows([3.0, 1.0, 1.0, 1.0, 1.0]))
 
 
