@@ -87,6 +87,11 @@ def test_excess_is_handed_round_until_all_is_given_or_all_have_enough() -> None:
     np.testing.assert_array_equal(allocation.share_out(demand, weight, np.zeros(3)), 0.0)
 
 
+def test_each_round_may_satisfy_one_owner_and_the_last_gets_what_is_left() -> None:
+    demand, weight = everywhere(1.0, 10.0, 100.0), everywhere(1000.0, 9.0, 1.0)
+    np.testing.assert_allclose(allocation.share_out(demand, weight, np.full(3, 50.0)), everywhere(1.0, 10.0, 39.0))
+
+
 def test_the_price_is_what_those_off_their_caps_spend_on_what_the_others_leave() -> None:
     # they leave their caps of 10, 5 and 5 at 5, 10 and 20 dollars
     budget, cap = everywhere(50.0, 50.0, 100.0), everywhere(10.0, 5.0, 5.0)

@@ -32,6 +32,12 @@ def test_growth_stands_still_beyond_nine_months_before_and_five_years_after() ->
         np.testing.assert_allclose(12 * growth_per_month(parameters, years) / np.log(2), growth)
 
 
+def test_without_orders_growth_is_that_of_a_thousandth_of_the_months_ordered_for() -> None:
+    setting = market(chips__supply_growth_2026=4.0, chips__supply_growth_2030=4.0, chips__supply_response=0.5)
+    after, _ = cleared(setting, state(path=100.0, backlog=0.0, usual=0.0), orders(0.0))
+    np.testing.assert_allclose(np.log(after.path / 100.0), np.log(4.0) / 12 * np.sqrt(1e-3))
+
+
 def test_a_shrinking_supply_shrinks_whatever_is_on_order() -> None:
     setting = market(chips__supply_growth_2026=0.5, chips__supply_growth_2030=0.5, chips__order_months=4.0)
     after, _ = cleared(setting, state(path=100.0, backlog=0.1, usual=0.1), orders(0.0))

@@ -67,6 +67,15 @@ def test_pull_and_loss_have_bounds() -> None:
     np.testing.assert_allclose(out, everywhere(50.0, 8.0))  # and never more than half
 
 
+def test_only_differences_of_utility_count_however_high_all_stand() -> None:
+    people, posts, rate = everywhere(100.0, 100.0, 100.0), everywhere(1.0, 2.0, 3.0), np.full((3, 3), 0.02)
+    for level in (-900.0, 900.0):
+        low, high = (talent.moves(people, posts, everywhere(0.0, 0.5, 1.0) + base, rate) for base in (0.0, level))
+        np.testing.assert_allclose(high, low)
+    for found in talent.moves(people, posts, everywhere(0.0, -900.0, -900.0), rate):
+        assert np.isfinite(found).all()
+
+
 def test_posts_draw_people_in_proportion() -> None:
     out, arrived = talent.moves(
         everywhere(100.0, 100.0, 100.0), everywhere(10.0, 10.0, 30.0), np.zeros((3, 3)), np.full((3, 3), 0.04)

@@ -55,6 +55,12 @@ def test_the_growth_that_is_seen_moves_a_sixth_of_the_way() -> None:
     np.testing.assert_allclose(after.growth, 0.5)
 
 
+def test_only_differences_of_utility_count_however_far_apart() -> None:
+    value = everywhere(0.0, np.log(3.0), -900.0)
+    for level in (-900.0, 0.0, 900.0):
+        np.testing.assert_allclose(users.choice_shares(value + level), everywhere(0.25, 0.75, 0.0), atol=1e-12)
+
+
 def test_shares_sum_to_one_even_where_they_did_not() -> None:
     parameters = parameters_of(users.Users, hazard=0.5)
     moved = users.next_shares(parameters, everywhere(0.9, 0.6), everywhere(0.0, np.log(3.0)))

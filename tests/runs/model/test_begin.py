@@ -194,6 +194,25 @@ def test_only_what_contracts_do_not_bring_comes_beside_them() -> None:
     np.testing.assert_allclose(state.energy.pipeline[0, 1], 24.0 + 12 * (need - 1.0))
 
 
+def test_who_has_hardly_any_figures_still_has_a_start() -> None:
+    setting, state, _ = begun(
+        software_efficiency=[0.0, 1.0, 1.0, 1.0, 1.0], owned_h100e=[0.0, 1e3, 1e3, 1e3, 1e3], largest_site_h100e=0.25,
+        let_share=0.0, rented_h100e=50.0,
+    )  # fmt: skip
+    np.testing.assert_allclose(state.software.efficiency[0], np.log(1e-3))
+    np.testing.assert_array_equal(setting.anchors.operational[0], 1.0)  # one H100e
+    np.testing.assert_allclose(setting.anchors.concentration[0], 0.25)
+    np.testing.assert_array_equal(setting.anchors.rented[-1], 1.0)  # nobody lets, and labs rent more than that
+    assert np.isfinite(setting.anchors.capability).all()
+
+
+def test_who_owns_less_than_a_chip_has_begun_its_buildings() -> None:
+    _, state, _ = begun(
+        contracted_grid_mw=0.0, contracted_on_site_mw=0.0, owned_h100e=[0.5, 0.0, 0.5, 0.5, 0.5], capex_usd_per_year=1e9
+    )
+    assert (state.sites.pipeline[[0, 2]] > 0).all() and (state.sites.pipeline[1] == 0).all()
+
+
 def test_what_takes_longer_than_ten_years_to_build_is_not_all_under_way() -> None:
     _, state, _ = begun(owned_h100e=0.0, contracted_grid_mw=48.0, contracted_on_site_mw=100.0, build_years=20.0)
     np.testing.assert_allclose(state.sites.pipeline, 124.0 / 2)
