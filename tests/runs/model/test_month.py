@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from computerace.agents.lab import Lab
 from computerace.market.allocation import RULES
+from computerace.market.ledger import CAUSES
 from computerace.market.setting import Luck, Now, Setting, State
 from computerace.runs.model.month import month
 from computerace.runs.model.setting import now
@@ -146,3 +147,56 @@ def test_a_month_is_its_verbs_in_their_order() -> None:
     assert len(flows.observations) == len(flows.decisions) == 5
     np.testing.assert_array_equal(flows.observations[1].books.cash, kept.finance.cash[1])
     np.testing.assert_array_equal(flows.decisions[1].budget.raised, flows.finance.budget.raised[1])
+
+
+def test_the_ledger_holds_what_this_month_left_against_what_owners_asked_for() -> None:
+    setting, state, _ = small_start()
+    after, flows = month(setting, state, labs(), luck_of(3), now(setting, 1))
+    gaps = dict(zip(CAUSES, flows.ledger.gaps, strict=True))
+    wanted = np.array([decision.chips.wanted for decision in flows.decisions])
+    wish = np.array([decision.budget.wish for decision in flows.decisions])
+    np.testing.assert_allclose(gaps["chips"], np.clip(1 - flows.chips.delivered / wanted, 0, 1), atol=1e-12)
+    np.testing.assert_allclose(gaps["cash"], np.clip(1 - after.finance.investment / wish, 0, 1), atol=1e-12)
+    idle = 1 - after.fleet.operational / (after.fleet.owned - after.fleet.installing)
+    np.testing.assert_allclose(gaps["power"] + gaps["sites"], np.clip(idle, 0, 1), atol=1e-12)
+    filled = np.minimum(after.talent.researchers / after.talent.openings, 1)
+    known = setting.mechanisms.software
+    np.testing.assert_allclose(gaps["people"], 1 - filled ** (known.returns * known.labour_share), atol=1e-12)
+    lost = setting.mechanisms.clusters.training_share * (1 - flows.clusters.goodput)
+    np.testing.assert_allclose(gaps["goodput"], lost)
+
+
+def test_each_verb_works_with_what_the_ones_before_it_left() -> None:
+    setting, state, _ = small_start()
+    kept = copy.deepcopy(state)
+    luck = luck_of(4)._replace(exodus=np.full((5, WORLDS), 0.999))
+    after, flows = month(setting, state, labs(), luck, now(setting, 1))
+    # engineering is of what is used and runs this month
+    np.testing.assert_allclose(flows.clusters.largest_site, after.fleet.operational * setting.anchors.concentration)
+    best = kept.software.efficiency - kept.software.efficiency.max(axis=0)
+    share = setting.mechanisms.clusters.training_share
+    kept_part = share * flows.clusters.goodput + 1 - share
+    effective = after.rental.used * kept_part * flows.clusters.utilisation / 0.4 * np.exp(best)
+    np.testing.assert_allclose(flows.clusters.effective, effective)
+    # models are launched at this month's efficiency, and users choose among this month's models
+    same_model = ~flows.software.launched
+    np.testing.assert_array_equal(after.software.quality[same_model], kept.software.quality[same_model])
+    run = flows.clusters.largest_site * flows.clusters.goodput * flows.clusters.utilisation * 9.89e14 * 4 * 2.63e6
+    gained = np.log10(run) + after.software.efficiency / np.log(10) - setting.anchors.capability
+    known = setting.mechanisms.software
+    could_be = setting.anchors.quality + known.points_per_tenfold * gained + known.points_per_year / 12
+    launched = np.maximum(could_be, kept.software.quality)[flows.software.launched]
+    assert launched.size > 0
+    np.testing.assert_allclose(after.software.quality[flows.software.launched], launched)
+
+
+def test_people_look_at_last_months_compute_and_quality() -> None:
+    setting, state, _ = small_start({"talent.compute_weight": 0.5, "talent.prestige_weight": 0.1})
+    more = copy.deepcopy(state)
+    used, quality = more.rental.used.copy(), more.software.quality.copy()
+    used[0] *= 4.0
+    quality[1] += 10.0
+    more = more._replace(rental=more.rental._replace(used=used), software=more.software._replace(quality=quality))
+    plain, changed = (month(setting, one, labs(), luck_of(5), now(setting, 1))[1].talent for one in (state, more))
+    for row in (0, 1):
+        assert (changed.left[row] < plain.left[row]).all() and (changed.arrived[row] > plain.arrived[row]).all()
