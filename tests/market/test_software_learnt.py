@@ -146,8 +146,9 @@ def test_a_labs_smallest_run_is_one_chip() -> None:
     np.testing.assert_allclose(found, np.log10(9.89e14 * 4 * 2.63e6))
 
 
-def test_the_sharpest_of_complements_is_cobb_douglas_to_the_last_thousandth() -> None:
-    # rho is kept a thousandth away from 0: with equal weights ((l^r + c^r) / 2)^(1 / r)
-    parameters = parameters_of(software.Software, substitution=1.0, labour_share=0.5)
+@pytest.mark.parametrize(("rho", "played"), [(0.0, 1e-3), (5e-4, 1e-3), (1.2e-3, 1.2e-3), (-1.2e-3, -1.2e-3)])
+def test_an_elasticity_near_one_is_kept_a_thousandth_away(rho: float, played: float) -> None:
+    # with equal weights ((l^rho + c^rho) / 2)^(1 / rho), which has no value at 0
+    parameters = parameters_of(software.Software, substitution=1 / (1 - rho), labour_share=0.5)
     found = software.research_input(parameters, everywhere(0.01), everywhere(1.0))
-    np.testing.assert_allclose(found, ((0.01**0.001 + 1) / 2) ** 1000)
+    np.testing.assert_allclose(found, ((0.01**played + 1) / 2) ** (1 / played))
