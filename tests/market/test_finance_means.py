@@ -60,8 +60,8 @@ def test_outside_money_comes_with_belief_backing_and_slack() -> None:
 def test_all_means_less_other_capex_are_for_ai_and_losses_count_in_full() -> None:
     setting = setting_of(anchors={"other_capex": 11.0, "buffer": 0.0})
     state = money(cash=240.0, outside_rate=36.0, debt=1e9)
-    found = means(setting, state, income=[40.0, -10.0, -99.0, 0.0, 2.0])
-    np.testing.assert_allclose(found.funds, rows([20 + 20 + 3 - 11, -10 + 20 + 3 - 11, 0, 12, 13]))
+    found = means(setting, state, income=[40.0, -10.0, -99.0, 0.0, 1.0])
+    np.testing.assert_allclose(found.funds, rows([20 + 20 + 3 - 11, -10 + 20 + 3 - 11, 0, 12, 12.5]))
 
 
 def test_before_anybody_decides_moods_turn_and_plans_drift() -> None:
