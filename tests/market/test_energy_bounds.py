@@ -61,6 +61,10 @@ def test_idle_chips_are_bought_for_their_months_and_commissioning_takes_one_at_l
     bought = sites.usable_purchases(parameters, everywhere(100.0), everywhere(40.0), 4.0)
     np.testing.assert_allclose(bought, 60.0)
     np.testing.assert_allclose(sites.commission(parameters, everywhere(10.0), everywhere(50.0)), 50.0)
+    slow = parameters_of(Sites, commissioning_months=4.0)
+    np.testing.assert_allclose(
+        sites.commission(slow, everywhere(10.0, 10.0), everywhere(12.0, 10.0)), everywhere(10.5, 10)
+    )
 
 
 def test_a_small_campus_takes_no_less_than_its_owners_time() -> None:
