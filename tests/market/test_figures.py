@@ -117,3 +117,10 @@ def test_a_figure_that_nobody_gives_is_asked_for_and_an_unknown_one_refused(
     assert found(A={"stars": 3.0})["labs.A.stars"].value == 3.0
     with pytest.raises(UserError, match="did you mean 'attrition'"):
         found(A={"stars": 3.0, "atrition": 0.1})
+
+
+def test_a_figure_says_what_it_is_in_the_tables_words_or_by_its_name(
+    table: dict[tuple[str, str], dict[str, str]],
+) -> None:
+    table["B", "cash_usd"]["text"] = "money in the bank"
+    assert found()["labs.A.cash_usd"].text == "cash usd" and found()["labs.B.cash_usd"].text == "money in the bank"
