@@ -50,6 +50,11 @@ class Frozen:
         return tuple(sorted({stamp.date() for stamp in self.quantiles["date"]}))
 
     @property
+    def claimant(self) -> str:
+        """The lab that was claimed to win."""
+        return str(self.manifest["scenario"]["claimant"])
+
+    @property
     def labs(self) -> tuple[str, ...]:
         """The labs that are forecast."""
         return tuple(dict.fromkeys(self.quantiles["lab"]))

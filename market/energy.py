@@ -14,6 +14,7 @@ import numpy as np
 
 from computerace.market.arrays import TINY, Owners, Stock, Worlds, over_owners
 from computerace.market.parameters import loguniform, quantity, uniform
+from computerace.market.vocabulary import HOURS_PER_MONTH
 
 KINDS = ("grid", "on_site", "ready")
 NEUTRAL = {"energy.slack_mw": 1e9}
@@ -164,4 +165,4 @@ def cost_usd(parameters: Energy, energised: Stock, used_mw: Owners) -> Owners:
     price = by_kind(parameters, "price")
     total = energised[0] + energised[1] + energised[2]
     spent = energised[0] * price[0] + energised[1] * price[1] + energised[2] * price[2]
-    return np.minimum(used_mw, total) * parameters.facility_ratio * 730.5 * spent / np.maximum(total, TINY)
+    return np.minimum(used_mw, total) * parameters.facility_ratio * HOURS_PER_MONTH * spent / np.maximum(total, TINY)

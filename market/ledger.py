@@ -6,9 +6,10 @@ exceeds one part in a hundred. Ties go to the first in the order of `CAUSES`.
 
 import numpy as np
 
+from computerace.market import vocabulary
 from computerace.market.arrays import TINY, Owners, Stock
 
-CAUSES = ("chips", "power", "sites", "cash", "people", "goodput")
+CAUSES = vocabulary.CAUSES
 THRESHOLD = 0.01
 
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from computerace.market import vocabulary
 from computerace.market.arrays import TINY, Owners, Worlds, over_owners, ratio
 from computerace.market.energy import KINDS
 from computerace.market.ledger import CAUSES
@@ -11,8 +12,8 @@ from computerace.market.ledger import CAUSES
 if TYPE_CHECKING:
     from computerace.runs.race import Race
 
-DEFINITIONS = ("owned", "operational", "used", "effective")
-RIVALS = ("three", "all")
+DEFINITIONS = vocabulary.DEFINITIONS
+RIVALS = vocabulary.RIVALS
 COMPUTE = tuple(f"{definition}_h100e" for definition in DEFINITIONS)
 RATIOS = tuple(f"ratio_{definition}_{rivals}" for rivals in RIVALS for definition in DEFINITIONS)
 MEASURES = (

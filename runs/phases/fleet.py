@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from computerace.market import clusters, energy, rental, sites
+from computerace.market import clusters, energy, rental, sites, vocabulary
 from computerace.market.arrays import TINY, maximum_over_owners, over_owners, ratio
 
 if TYPE_CHECKING:
     from computerace.runs.race import Race
 
-HOURS = 730.5  # hours in a month
+HOURS = vocabulary.HOURS_PER_MONTH
 
 
 def build(race: "Race") -> None:

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from computerace.agents.strategies import Outlook
-from computerace.market import energy, finance, generations
+from computerace.market import energy, finance, generations, vocabulary
 from computerace.market.arrays import TINY, Owners, maximum_over_owners, over_owners
 
 if TYPE_CHECKING:
     from computerace.runs.race import Race
 
-HOURS = 730.5  # hours in a month
+HOURS = vocabulary.HOURS_PER_MONTH
 
 
 def observe(race: "Race") -> None:

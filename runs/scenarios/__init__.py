@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from computerace.market import vocabulary
 from computerace.market.errors import UserError, unknown
 from computerace.market.figures import DEFAULT_LABS, REST, lab_parameters, start_dates
 from computerace.market.known import as_known
@@ -16,7 +17,7 @@ from computerace.market.parameters import Parameter, Prior
 from computerace.market.registry import NEUTRAL, PARAMETERS
 
 KEYS = ("extends", "question", "start", "months", "labs", "settings", "neutral", "claimant", "parameter_set")
-LONGEST = 600
+LONGEST = vocabulary.LONGEST
 
 type Setting = float | str | dict[str, Any]
 
@@ -37,7 +38,7 @@ class Scenario:
     start: date = date(2025, 12, 31)
     months: int = 60
     labs: tuple[str, ...] = DEFAULT_LABS
-    claimant: str = "xAI"
+    claimant: str = vocabulary.CLAIMANT
     settings: Mapping[str, Setting] = field(default_factory=dict)
     blocks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     neutral: tuple[str, ...] = ()
