@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computerace.analysis.frozen import LEVELS, QUANTITIES, checksum, column
-from computerace.analysis.record import LABS, before, record
+from computerace.analysis.record import before, record
 from computerace.market.errors import UserError
 from computerace.runs import provenance, store
 from computerace.runs.ensemble import simulate
@@ -101,7 +101,7 @@ def _simulated(request: Request, advance: Callable[[int], None]) -> "tuple[Paths
     for first in range(0, request.worlds, CHUNK):
         indices = np.arange(first, min(first + CHUNK, request.worlds))
         batch = simulate(request.scenario, indices, request.seed, measures=QUANTITIES)
-        rows = {lab: request.scenario.owners.index(lab) for lab in LABS}
+        rows = {lab: request.scenario.owners.index(lab) for lab in request.scenario.labs}
         parts.append(
             {
                 (quantity, lab): batch.steps[quantity][ends, row].astype(np.float64)
@@ -127,7 +127,7 @@ def _quantiles(paths: Paths, request: Request) -> "pd.DataFrame":
     published = from_published(paths, before(record(), request.scenario.start), request.scenario.start)
     rows = []
     for quantity in QUANTITIES:
-        for lab in LABS:
+        for lab in request.scenario.labs:
             values = np.quantile(published[quantity, lab], LEVELS, axis=1)
             for number, day in enumerate(request.quarters):
                 figures = (float(f"{value:.{DIGITS}g}") for value in values[:, number])
