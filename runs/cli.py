@@ -120,7 +120,7 @@ def run(arguments: list[str]) -> int:
 
 def _of_the_system(error: OSError) -> str:
     """What the system refused, in a line: where it is standard output that takes no more, that it is."""
-    why = why_standard_output_fails()
+    why = why_standard_output_fails() if error.filename is None else None
     if why is None:
         return in_words(error)
     give_up_standard_output()

@@ -41,10 +41,14 @@ def ready_streams() -> None:
 
 
 def why_standard_output_fails() -> str | None:
-    """What is wrong with standard output, in words; None where it takes what was printed."""
+    """What is wrong with standard output, in words; None where it takes what is printed.
+
+    To be asked after an error that names no file. A buffer that failed once may be empty by now: hence the line's end.
+    """
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
+        os.write(sys.stdout.fileno(), os.linesep.encode())
+    except io.UnsupportedOperation:  # no file behind it
         return None
     except OSError as error:
         return (error.strerror or str(error)).lower()

@@ -53,7 +53,9 @@ def show(content: RenderableType, width: int = WIDTH) -> None:
     console = page(width)
     least = _least_width(content, console)
     if least > console.width:
-        console.print(f"(the tables take {least} columns, this terminal has {console.width}: lines run on)")
+        console.print(
+            f"(the tables take {least} columns, this terminal has {console.width}: lines run on)", soft_wrap=True
+        )
         console = Console(highlight=False, width=least)
     console.print(content)
 

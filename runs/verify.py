@@ -228,7 +228,10 @@ def _race_outcomes(manifest: dict[str, Any], indices: NDArray[np.int64]) -> dict
 
 def _verify_race(path: Path, manifest: dict[str, Any], sample: int, seed: int, everything: bool) -> Verdict:
     """Rows of a race's worlds.parquet against the same worlds played again."""
-    stored = pq.read_table(path / "worlds.parquet")
+    if not (path / "worlds.parquet").is_file():
+        raise UserError(f"{path} has no worlds.parquet: the run is not whole; run it again")
+    with readable(path / "worlds.parquet"):
+        stored = pq.read_table(path / "worlds.parquet")
     count = len(stored) if everything else min(sample, len(stored))
     chosen = np.sort(np.random.default_rng(seed).choice(len(stored), count, replace=False))
     differences: list[str] = []

@@ -114,13 +114,24 @@ class Scenario:
 
     @staticmethod
     def from_dict(values: Mapping[str, Any]) -> "Scenario":
-        """The scenario that `to_dict` described."""
-        return Scenario(
-            name=values["name"], question=values["question"], start=date.fromisoformat(values["start"]),
-            months=int(values["months"]), labs=tuple(values["labs"]), claimant=values["claimant"],
-            settings=dict(values["settings"]), blocks={lab: dict(block) for lab, block in values["blocks"].items()},
-            neutral=tuple(values["neutral"]), parameter_set=values.get("parameter_set", "prior"),
-        )  # fmt: skip
+        """The scenario that `to_dict` described; raises UserError where what is given can be none."""
+        try:
+            found = _from_dict(values)
+            found.parameters()
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            if isinstance(error, UserError):
+                raise
+            raise UserError(f"a manifest's scenario is damaged: {type(error).__name__}: {error}") from error
+        return found
+
+
+def _from_dict(values: Mapping[str, Any]) -> Scenario:
+    return Scenario(
+        name=values["name"], question=values["question"], start=date.fromisoformat(values["start"]),
+        months=int(values["months"]), labs=tuple(values["labs"]), claimant=values["claimant"],
+        settings=dict(values["settings"]), blocks={lab: dict(block) for lab, block in values["blocks"].items()},
+        neutral=tuple(values["neutral"]), parameter_set=values.get("parameter_set", "prior"),
+    )  # fmt: skip
 
 
 @cache
