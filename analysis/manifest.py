@@ -64,7 +64,7 @@ RUN: dict[str, Test] = {
 RACE: dict[str, Test] = {"fixed": _is_switch, "parameters": _is_table_of_tables, "design": _is_table_or_null}
 SWEEP: dict[str, Test] = {
     **RACE, "design": _is_table, "points": _is_count, "worlds": _is_count, "worlds_per_point": _is_count,
-    "varied": _are_names, "problem": _is_table_or_null, "measures": _are_some_names, "program": _is_table,
+    "varied": _are_names, "problem": _is_table_or_null, "measures": _are_names, "program": _is_table,
 }  # fmt: skip
 DESIGN: dict[str, Test] = {"sampler": _is_table, "independent": _is_switch}
 PROBLEM: dict[str, Test] = {"num_vars": _is_count, "names": _are_some_names}

@@ -57,7 +57,7 @@ def same_run(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 def refuse_unless_free(target: Path, manifest: dict[str, Any]) -> None:
     """Raise UserError unless `target` is absent, empty, or holds the run that `manifest` describes."""
-    if target.is_symlink() or (target.exists() and not target.is_dir()):
+    if target.exists() and not target.is_dir():
         raise UserError(f"{target} is not a folder; give another one with --out")
     if not target.exists():
         return
@@ -81,7 +81,10 @@ def run_folder(target: Path, manifest: dict[str, Any]) -> Iterator[Path]:
     `manifest` may be completed inside the block; it is written last. On any error, and on Ctrl-C, nothing is left.
     Raises UserError where the target is not free or cannot be written.
     """
-    target = Path(target)
+    target = Path(target).expanduser()
+    with _readable_errors(target):
+        if target.is_symlink():  # the folder behind it is written, and the link stays
+            target = target.resolve()
     with _readable_errors(target):
         refuse_unless_free(target, manifest)
         parent = target.absolute().parent

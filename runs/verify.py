@@ -54,7 +54,7 @@ def verify(
 
     Raises UserError where the folder is no complete run.
     """
-    path = Path(folder)
+    path = Path(folder).expanduser()
     store.refuse_other_kinds(path, "verify")
     manifest = _complete(path)
     if manifest["kind"] != "sweep":
@@ -71,7 +71,7 @@ def replay(folder: str | Path, point: int, world: int) -> dict[str, Any]:
 
     Raises whatever the world fails with, and UserError where there is no such world.
     """
-    path = Path(folder)
+    path = Path(folder).expanduser()
     store.refuse_other_kinds(path, "replay")
     manifest = store.read_manifest(path)
     if manifest is None:

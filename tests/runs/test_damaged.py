@@ -24,7 +24,7 @@ parameter = "chips.supply_growth_2026"
 parameter = "chips.price_decline"
 """
 NOTHING = object()
-BAD = (NOTHING, None, 7, -1, 1e300, True, "x", [], [1], {}, {"a": 1})
+BAD: tuple[Any, ...] = (NOTHING, None, 7, -1, 1e300, True, "x", [], [1], {}, {"a": 1})
 ANY = {"versions", "commit", "machine", "started", "ended", "keep", "status", "counts", "first_world", "parameter_set"}
 READERS = (["claim"], ["ledger"], ["sensitivity"], ["verify", "--sample", "1"], ["replay", "--world", "1"])
 

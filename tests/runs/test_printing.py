@@ -44,7 +44,7 @@ def told(words: list[str], **how: Any) -> "subprocess.CompletedProcess[bytes]":
     """A command in a process of its own: its bytes and its exit code."""
     script = f"from computerace.runs.cli import main; main({words!r})"
     environment = os.environ | how.pop("env", {})
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | how
+    streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | how
     return subprocess.run([sys.executable, "-c", script], env=environment, timeout=120, check=False, **streams)
 
 
@@ -54,7 +54,7 @@ def in_encoding(words: list[str], encoding: str, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(sys, "stdout", stream)
     assert run(words) == 0
     stream.flush()
-    written = stream.buffer.getvalue()  # type: ignore[attr-defined]
+    written = stream.buffer.getvalue()
     monkeypatch.undo()
     return str(written.decode(encoding))
 
