@@ -105,7 +105,7 @@ def read_design(path: str | Path) -> Design:
 
     Raises UserError for anything in it that cannot be run.
     """
-    path = Path(path)
+    path = Path(path).expanduser()
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

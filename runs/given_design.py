@@ -27,7 +27,7 @@ def as_design(design: AnyDesign) -> Design:
         return design_from({"scenario": "baseline", "sampler": {"kind": "list", "points": design}})
     if isinstance(design, Mapping):
         return design_from(design)
-    path = Path(design)
+    path = Path(design).expanduser()
     return design_of(path) if path.is_dir() else read_design(path)
 
 
