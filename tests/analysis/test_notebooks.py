@@ -60,13 +60,18 @@ def test_the_settings_are_those_that_the_test_makes_small(path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, marks=[pytest.mark.needs("discovery")] if path.stem == "discovery" else [])
+        for path in NOTEBOOKS
+    ],
+    ids=lambda path: path.stem,
+)
 def test_a_notebook_runs_from_top_to_bottom_and_shows_its_pictures(path: Path, tmp_path: Path) -> None:
     import nbformat
     from nbclient import NotebookClient
 
-    if path.stem == "discovery":
-        pytest.importorskip("ema_workbench")
     notebook = nbformat.read(path, as_version=4)
     cell = next(one for one in notebook.cells if "settings" in one.metadata.get("tags", []))
     cell.source += "\n" + "\n".join(f"{name} = {value}" for name, value in SMALL[path.stem].items())
