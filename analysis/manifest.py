@@ -64,8 +64,9 @@ RUN: dict[str, Test] = {
 RACE: dict[str, Test] = {"fixed": _is_switch, "parameters": _is_table_of_tables, "design": _is_table_or_null}
 SWEEP: dict[str, Test] = {
     **RACE, "design": _is_table, "points": _is_count, "worlds": _is_count, "worlds_per_point": _is_count,
-    "varied": _are_names, "problem": _is_table_or_null, "measures": _are_names, "program": _is_table,
+    "varied": _are_names, "problem": _is_table_or_null,
 }  # fmt: skip
+REPLAYED: dict[str, Test] = {"measures": _are_names, "program": _is_table}  # what a sweep is played again from
 DESIGN: dict[str, Test] = {"sampler": _is_table, "independent": _is_switch}
 PROBLEM: dict[str, Test] = {"num_vars": _is_count, "names": _are_some_names}
 SAMPLER: dict[str, Test] = {"kind": _is_text}
@@ -77,8 +78,11 @@ FORECAST: dict[str, Test] = {"files": _is_table}
 OF_A_KIND = {"race": RACE, "sweep": SWEEP, "forecast": FORECAST}
 
 
-def check_manifest(manifest: Any, where: str) -> dict[str, Any]:
-    """The manifest, if it is one of this program's runs; raises UserError that names the key and what it should be."""
+def check_manifest(manifest: Any, where: str, *, replayed: bool = False) -> dict[str, Any]:
+    """The manifest, if it is one of this program's runs; raises UserError that names the key and what it should be.
+
+    replayed: whether worlds are to be played again, which takes more than reading what is there.
+    """
     if not isinstance(manifest, dict) or any(name not in manifest for name in RUN):
         raise UserError(f"{where} is no run of this program: its manifest.json lacks one of {', '.join(RUN)}")
     of_its_kind = OF_A_KIND.get(str(manifest["kind"]), {})
@@ -91,6 +95,7 @@ def check_manifest(manifest: Any, where: str) -> dict[str, Any]:
             raise _damaged(where, "scenarios", "a list of objects")
         for number, one in enumerate(several):
             _check_scenario(one, where, f"scenarios.{number}.")
+        _check(manifest, REPLAYED if replayed else {}, where, "")
         if manifest["problem"] is not None:
             _check(manifest["problem"], PROBLEM, where, "problem.")
     if of_its_kind and manifest.get("design") is not None:

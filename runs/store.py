@@ -47,7 +47,7 @@ def refuse_other_kinds(folder: Path, command: str) -> None:
         maker = "calibrate" if kind == "parameters" else kind
         raise UserError(f"{folder} is of `computerace {maker}`; {command} reads a race's or a sweep's folder")
     if manifest is not None:
-        check_manifest(manifest, str(folder))
+        check_manifest(manifest, str(folder), replayed=command in ("verify", "replay"))
 
 
 def same_run(one: dict[str, Any], other: dict[str, Any]) -> bool:
