@@ -1,29 +1,152 @@
-"""Labs and the rest of the market as Mesa agents: each owns one row of the model's arrays and decides for it."""
+"""Labs and the rest of the market as Mesa agents: each looks, decides, and owns one row of the model's arrays."""
 
 from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
 
-from computerace.agents.strategies import STRATEGIES, Outlook
+from computerace.agents.decision import Decision
+from computerace.agents.observation import Books, Observation, Public
+from computerace.agents.rules import building, funding, hiring, investing, letting, ordering, powering, renting
+from computerace.agents.rules.letting import Letting
+from computerace.agents.rules.renting import Renting
+from computerace.market import own
 from computerace.market.arrays import Worlds
+from computerace.market.chips import Orders
+from computerace.market.energy import Requests
+from computerace.market.errors import UserError
+from computerace.market.figures import KINDS_OF_OWNER
+from computerace.market.finance import Budget
+from computerace.market.rental import Terms
+from computerace.market.setting import Figures, Memory
+from computerace.market.sites import Campuses
+from computerace.market.talent import Hiring
 
 if TYPE_CHECKING:
     from computerace.runs.race import Race
 
 
 class Lab(mesa.Agent):
-    """One owner of compute. Its measures are (worlds,) arrays, or floats where the model has a single world."""
+    """One owner of compute: a set of rules, one method for each decision.
 
-    def __init__(self, model: "Race", name: str, row: int, strategy: str) -> None:
+    A class of one's own may take another rule for any of them; all arrays are (worlds,). A lab keeps nothing of its own
+    between months but what it puts into its memory: worlds would not stay apart otherwise.
+
+    Parameters
+    ----------
+    model: the race. name: of the owner. row: of the model's arrays. strategy: how it answers rivals.
+    rival: whether it is one of the claimant's rivals, who stand still where `reaction.strength` is 0.
+    """
+
+    name: str
+    row: int
+    strategy: str
+    rival: bool
+
+    def __init__(self, model: "Race", name: str, row: int, strategy: str, *, rival: bool = False) -> None:
+        taken = next((lab for lab in model.agents.select(agent_type=Lab) if lab.row == row), None)
+        if taken is not None:
+            raise UserError(
+                f"row {row} is {taken.name}'s: an owner's row is taken once; add a lab in a scenario, [labs.{name}]"
+            )
         super().__init__(model)
         self.name = name
         self.row = row
         self.strategy = strategy
+        self.rival = rival
 
-    def wish(self, outlook: Outlook) -> Worlds:
+    def remove(self) -> None:
+        """Refused: a lab's row stays.
+
+        Raises UserError that says how a lab leaves.
+        """
+        raise UserError(
+            f"{self.name} cannot be removed from the model's arrays: let it leave by world, with "
+            f"race.leave('{self.name}', heir='Rest') or labs.{self.name}.exit_month in a scenario"
+        )
+
+    def step(self) -> None:
+        """Nothing: labs act when the race asks all of them at once, which it does in its own step."""
+
+    def observe(self, public: Public, books: Books, figures: Figures, memory: Memory) -> Observation:
+        """What the lab takes in of what it could see: all of it."""
+        return Observation(public, books, figures, memory)
+
+    def decide(self, seen: Observation) -> Decision:
+        """The lab's forms for the month, one decision after the other."""
+        wish = self.wish(seen)
+        budget = self.fund(seen, wish)
+        orders = self.order(seen, budget)
+        lets, rents = self.let(seen), self.rent(seen)
+        return Decision(
+            budget=budget,
+            chips=orders,
+            power=self.power(seen, orders),
+            buildings=self.build(seen, orders),
+            people=self.hire(seen),
+            capacity=Terms(lets.share, lets.external, rents.with_fleet, rents.beside, rents.budget_usd),
+            memory=self.remember(seen),
+        )
+
+    def wish(self, seen: Observation) -> Worlds:
         """AI investment that the owner wishes for this month, US dollars per month (worlds,)."""
-        return STRATEGIES[self.strategy](outlook)
+        wish = investing.STRATEGIES[self.strategy](seen)
+        if self.rival:
+            wish = investing.answered(seen, wish)
+        return investing.at_least(seen, wish)
+
+    def fund(self, seen: Observation, wish: Worlds) -> Budget:
+        """How it pays for the wish."""
+        return funding.fund(seen, wish)
+
+    def order(self, seen: Observation, budget: Budget) -> Orders:
+        """Chips that it orders with the budget."""
+        return ordering.order(seen, budget)
+
+    def power(self, seen: Observation, orders: Orders) -> Requests:
+        """Power that it contracts for these orders."""
+        return powering.power(seen, orders)
+
+    def build(self, seen: Observation, orders: Orders) -> Campuses:
+        """Buildings that it wants for these orders."""
+        return building.build(seen, orders)
+
+    def hire(self, seen: Observation) -> Hiring:
+        """Researchers that it looks for."""
+        return hiring.hire(seen)
+
+    def let(self, seen: Observation) -> Letting:
+        """Capacity that it lets."""
+        return letting.let(seen)
+
+    def rent(self, seen: Observation) -> Renting:
+        """Capacity that it rents."""
+        return renting.rent(seen)
+
+    def remember(self, seen: Observation) -> Memory:
+        """What it keeps in mind for next month, by names of its own; (worlds,)."""
+        return seen.memory
+
+    @property
+    def observation(self) -> Observation:
+        """What it saw this month.
+
+        Raises UserError before the first month.
+        """
+        return self._of_month(self.model.flows.observations)
+
+    @property
+    def decision(self) -> Decision:
+        """What it asked for this month.
+
+        Raises UserError before the first month.
+        """
+        return self._of_month(self.model.flows.decisions)
+
+    def _of_month[Kept](self, kept: tuple[Kept, ...]) -> Kept:
+        if not kept:
+            raise UserError(f"{self.name} has decided nothing yet: the race stands at month 0")
+        return kept[self.row]
 
     def measure(self, name: str) -> Worlds | float:
         """One of the model's owner measures, such as "owned_h100e": a copy, or a float for one world."""
@@ -53,3 +176,23 @@ class Lab(mesa.Agent):
 
 class RestOfMarket(Lab):
     """Everybody else who buys chips, power and people: clouds, other labs, states."""
+
+    def rent(self, seen: Observation) -> Renting:
+        """What its AI revenue pays for."""
+        return renting.rent_for_revenue(seen)
+
+
+KINDS: dict[str, type[Lab]] = {"Lab": Lab, "RestOfMarket": RestOfMarket}
+"""Classes of owners by the name under which a scenario asks for them, `labs.NAME.kind`."""
+
+
+def add_lab(name: str, kind: object) -> None:
+    """Make a class of one's own known by name, for `labs.NAME.kind` in scenarios.
+
+    In a file that a scenario names (`code`), workers and folders know it too. A name that was added before is
+    replaced. Raises UserError for the name of one of the model's own classes, or for what is not a class of labs.
+    """
+    if not (isinstance(kind, type) and issubclass(kind, Lab)):
+        raise UserError(f"{name} must be a subclass of computerace.agents.lab.Lab, got {kind!r}")
+    own.bring(own.LAB, name, KINDS_OF_OWNER)
+    KINDS[name] = kind

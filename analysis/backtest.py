@@ -36,17 +36,18 @@ def scored(
     seed: int,
     *,
     kept: float = KEPT_PER_YEAR,
+    stated: Mapping[tuple[str, str], Floats] | None = None,
 ) -> pd.DataFrame:
     """A row for each figure that came later and each forecast of it: COLUMNS.
 
     forecasts: by name, paths by (quantity, owner), each (quarters, draws). actual: the record, as `record` gives it.
     kept: correlation of a source's errors a year apart; 1 takes its figures for the truth up to one factor, 0 takes
-    each quarter's error for a new one.
+    each quarter's error for a new one. stated: errors as in `with_error`.
     """
     rows = []
     for number, (name, paths) in enumerate(forecasts.items()):
         generator = np.random.default_rng([seed, origin.toordinal(), number, 1])
-        published = with_error(paths, actual, origin, quarters, generator, kept)
+        published = with_error(paths, actual, origin, quarters, generator, kept, stated)
         published |= shares(published)
         rows += [
             row
@@ -63,15 +64,20 @@ def with_error(
     quarters: tuple[datetime.date, ...],
     generator: np.random.Generator,
     kept: float = KEPT_PER_YEAR,
+    stated: Mapping[tuple[str, str], Floats] | None = None,
 ) -> Paths:
     """The same paths with what the publisher's error changes since the origin; (quarters, draws) each.
 
-    The size of the error is the source's, as stated for the last figure known at the origin.
+    The size of the error is the source's, as stated for the last figure known at the origin, or for the figure itself
+    where `stated` has it: log errors by (quantity, owner), (quarters,), NaN where there is none.
     """
     found = {}
     for (quantity, owner), values in sorted(paths.items()):
-        error = _stated_error(actual, quantity, owner, origin)
-        spread = [revision(quantity, error, (day - origin).days / 365.25, kept) for day in quarters]
+        errors = np.full(len(quarters), _stated_error(actual, quantity, owner, origin))
+        own = (stated or {}).get((quantity, owner), np.full(len(quarters), np.nan))
+        errors = np.where(np.isnan(own), errors, own)
+        years = [(day - origin).days / 365.25 for day in quarters]
+        spread = [revision(quantity, float(error), past, kept) for error, past in zip(errors, years, strict=True)]
         noise = generator.standard_normal(values.shape)
         found[quantity, owner] = values * np.exp(np.array(spread)[:, None] * noise)
     return found
@@ -173,4 +179,5 @@ def _stated_error(actual: pd.DataFrame, quantity: str, owner: str, origin: datet
     if rows.empty:
         return 0.0
     known = rows[rows["date"] <= pd.Timestamp(origin)]
-    return float(known["error"].iloc[-1] if len(known) else rows["error"].iloc[0])
+    error = float(known["error"].iloc[-1] if len(known) else rows["error"].iloc[0])
+    return 0.0 if np.isnan(error) else error  # a figure without a band says nothing of its error

@@ -27,7 +27,9 @@ from computerace.analysis.boxes import CONDITIONS, Flags, Limits, Sample, fewest
 from computerace.analysis.columns import HEADLINE, horizon, ratio_column, require
 from computerace.analysis.given_data import importance
 from computerace.analysis.outcomes import came_true, log_ratio
+from computerace.extras import need
 from computerace.market.errors import UserError
+from computerace.shown import Shown
 
 CURVE = (
     "box", "step", "coverage", "density", "mass", "parameters", "worlds", "hits", "density_where_found", "chosen",
@@ -58,8 +60,8 @@ class Target:
         return np.asarray(ratio > np.log(self.ratio))
 
 
-@dataclass(frozen=True)
-class Box:
+@dataclass(frozen=True, repr=False)
+class Box(Shown):
     """A box: the limits that were found, the fewest of them that suffice, and what leaving out each one did.
 
     No limits at all: what was peeled did not hold in the points that the box was not found in.
@@ -70,8 +72,8 @@ class Box:
     conditions: pd.DataFrame
 
 
-@dataclass(frozen=True)
-class Discovery:
+@dataclass(frozen=True, repr=False)
+class Discovery(Shown):
     """Boxes, each around worlds of interest that the ones before left.
 
     curve: columns CURVE, one row per step of each peeling: box (from 1), step, coverage, density and mass, parameters
@@ -184,14 +186,11 @@ def _halves(worlds: pd.DataFrame, hits: Flags, names: Sequence[str]) -> tuple[Sa
 
 def _search(seen: Sample) -> Any:
     """ema_workbench's PRIM, without what it says of its own optional parts."""
+    need("discovery", "PRIM")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        try:
-            from ema_workbench.analysis import prim
-        except ModuleNotFoundError as error:
-            raise UserError(
-                f"PRIM is in an extra that is not installed ({error.name}): pip install 'computerace[discovery]'"
-            ) from error
+        from ema_workbench.analysis import prim
+
         least = max(LEAST_HITS // 2, int(seen.hits.sum()) // 4) / len(seen.hits)
         return prim.Prim(seen.worlds, seen.hits.astype(int), peel_alpha=PEEL, paste_alpha=PEEL, mass_min=least)
 

@@ -9,6 +9,7 @@ that the record up to its date allows. Quantiles do not tell how labs move toget
 import datetime
 import hashlib
 import json
+from bisect import bisect_left
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,22 +18,26 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from computerace.analysis.backtest import COLUMNS as ROWS
 from computerace.analysis.backtest import MODEL, scored
+from computerace.analysis.later_figures import Later
 from computerace.analysis.manifest import check_manifest
 from computerace.analysis.naive import rivals
-from computerace.analysis.record import before, quarter_ends, record
+from computerace.analysis.record import before, figures_at, record
 from computerace.analysis.scores import draws_of_quantiles
 from computerace.market.errors import UserError
+from computerace.shown import Shown
 
 LEVELS = (0.01, 0.025, *(round(0.05 * step, 2) for step in range(1, 20)), 0.975, 0.99)  # as forecast hubs have them
+# Beside these of each lab, a forecast has powered_mw and capex_usd of each lab, and supply and rent of the market.
 QUANTITIES = ("owned_h100e", "operational_h100e", "used_h100e")
 DRAWS = 2000
 
 type Paths = dict[tuple[str, str], NDArray[np.float64]]
 
 
-@dataclass(frozen=True)
-class Frozen:
+@dataclass(frozen=True, repr=False)
+class Frozen(Shown):
     """A forecast as it was published: rows of quantiles, the claim's probabilities, and where they came from."""
 
     folder: Path
@@ -54,6 +59,11 @@ class Frozen:
     def claimant(self) -> str:
         """The lab that was claimed to win."""
         return str(self.manifest["scenario"]["claimant"])
+
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """The quantities that are forecast."""
+        return tuple(dict.fromkeys(self.quantiles["quantity"]))
 
     @property
     def labs(self) -> tuple[str, ...]:
@@ -88,32 +98,93 @@ def checksum(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def score_frozen(frozen: Frozen, later: pd.DataFrame, seed: int = 1) -> pd.DataFrame:
+def score_frozen(frozen: Frozen, later: Later, seed: int = 1) -> pd.DataFrame:
     """A row per later figure and forecast of it, as `backtest.scored` has them.
 
-    later: figures after the forecast's start, as `later_figures.read_later` gives them.
+    later: figures after the forecast's start, as `later_figures.read_later` gives them. A date between quarter ends has
+    the forecast between theirs. A band that came with a figure says how far its publisher may be wrong.
     """
-    known = before(record(), frozen.start)
-    quarters = tuple(day for day in frozen.quarters if pd.Timestamp(day) in set(later["date"]))
-    quantity = str(later["quantity"].iloc[0])
-    forecasts = {MODEL: _draws(frozen, quantity, quarters)}
-    if quantity == "owned_h100e":
-        every = quarter_ends(frozen.start, quarters[-1])
-        chosen = [every.index(day) for day in quarters]
-        for name, paths in rivals(known, frozen.start, len(every), DRAWS, seed).items():
-            forecasts[name] = {key: paths[key][chosen] for key in paths if key[0] == quantity}
-    actual = pd.concat([known, later], ignore_index=True)
-    return scored(forecasts, actual, frozen.start, quarters, seed)
+    figures = later.figures
+    if figures.empty:
+        return pd.DataFrame(columns=list(ROWS))
+    known, days = before(record(), frozen.start), _days(figures)
+    quarters = frozen.quarters[: bisect_left(frozen.quarters, days[-1]) + 1]
+    quantities = set(figures["quantity"])
+    paths = {MODEL: _draws(frozen, quantities, quarters), **rivals(known, frozen.start, len(quarters), DRAWS, seed)}
+    forecasts = {
+        name: {key: _at_days(values, key, frozen.start, quarters, days) for key, values in found.items()}
+        for name, all_of_it in paths.items()
+        if (found := {key: values for key, values in all_of_it.items() if key[0] in quantities})
+    }
+    actual = pd.concat([known, figures], ignore_index=True)
+    return scored(forecasts, actual, frozen.start, days, seed, stated=_stated(figures, days))
 
 
-def _draws(frozen: Frozen, quantity: str, quarters: tuple[datetime.date, ...]) -> Paths:
+def bounds_met(frozen: Frozen, later: Later) -> pd.DataFrame:
+    """The probability that a forecast gave to figures of which only a bound is known.
+
+    Columns: date, quantity, owner, bound, value, probability.
+    """
+    bounds = later.bounds
+    if bounds.empty:
+        return pd.DataFrame(columns=["date", "quantity", "owner", "bound", "value", "probability"])
+    days, found = _days(bounds), []
+    draws = _draws(frozen, set(bounds["quantity"]), frozen.quarters)
+    rows = zip(bounds["quantity"], bounds["owner"], bounds["bound"], bounds["value"], bounds["date"], strict=True)
+    for quantity, owner, bound, value, stamp in rows:
+        paths = _at_days(draws[quantity, owner], (quantity, owner), frozen.start, frozen.quarters, days)
+        above = float((paths[days.index(stamp.date())] >= value).mean())
+        found.append(above if bound == "at least" else 1.0 - above)
+    return bounds.drop(columns="error").assign(probability=found)
+
+
+def _days(figures: pd.DataFrame) -> tuple[datetime.date, ...]:
+    return tuple(sorted({stamp.date() for stamp in figures["date"]}))
+
+
+def _stated(figures: pd.DataFrame, days: tuple[datetime.date, ...]) -> Paths:
+    """The log error of the figures that came with a band, by (quantity, owner), (days,); NaN for the others."""
+    wide = figures.pivot_table(index="date", columns=["quantity", "owner"], values="error")
+    wide = wide.reindex([pd.Timestamp(day) for day in days])
+    return {(str(key[0]), str(key[1])): wide[key].to_numpy(dtype=float) for key in wide.columns}
+
+
+def _at_days(
+    values: NDArray[np.float64],
+    key: tuple[str, str],
+    start: datetime.date,
+    quarters: tuple[datetime.date, ...],
+    days: tuple[datetime.date, ...],
+) -> NDArray[np.float64]:
+    """Paths (quarters, draws) at other days, (days, draws): straight lines in log between quarter ends.
+
+    The first line begins at the figure on record for the start; before the first quarter there is nothing without one.
+    """
+    first = figures_at(record(), start).get(key, np.nan)
+    grid = np.array([day.toordinal() for day in (start, *quarters)], dtype=float)
+    heights = np.log1p(np.vstack([np.full((1, values.shape[1]), first), values]))
+    found = np.empty((len(days), values.shape[1]))
+    for place, day in enumerate(days):
+        if day in quarters:
+            found[place] = values[quarters.index(day)]
+            continue
+        after = int(np.searchsorted(grid, day.toordinal()))
+        part = (day.toordinal() - grid[after - 1]) / (grid[after] - grid[after - 1])
+        found[place] = np.expm1((1.0 - part) * heights[after - 1] + part * heights[after])
+    return found
+
+
+def _draws(frozen: Frozen, quantities: set[str], quarters: tuple[datetime.date, ...]) -> Paths:
     """Samples in place of quantiles, in an order of their own for each lab, so that labs are independent in them."""
     levels = np.array(LEVELS)
     found: Paths = {}
     for number, lab in enumerate(frozen.labs):
-        rows = frozen.quantiles[(frozen.quantiles["lab"] == lab) & (frozen.quantiles["quantity"] == quantity)]
-        rows = rows.set_index("date").reindex([pd.Timestamp(day) for day in quarters])
-        values = rows[[column(one) for one in LEVELS]]
-        draws = draws_of_quantiles(levels, values.to_numpy(dtype=float), DRAWS)
-        found[quantity, lab] = draws[:, np.random.default_rng(number).permutation(DRAWS)]
+        for quantity in sorted(quantities):
+            rows = frozen.quantiles[(frozen.quantiles["lab"] == lab) & (frozen.quantiles["quantity"] == quantity)]
+            if rows.empty:
+                continue
+            rows = rows.set_index("date").reindex([pd.Timestamp(day) for day in quarters])
+            values = rows[[column(one) for one in LEVELS]]
+            draws = draws_of_quantiles(levels, values.to_numpy(dtype=float), DRAWS)
+            found[quantity, lab] = draws[:, np.random.default_rng(number).permutation(DRAWS)]
     return found

@@ -48,6 +48,12 @@ def before(frame: pd.DataFrame, date: datetime.date) -> pd.DataFrame:
     return frame[frame["date"] <= pd.Timestamp(date)]
 
 
+def figures_at(frame: pd.DataFrame, date: datetime.date) -> dict[tuple[str, str], float]:
+    """The figures of one date by quantity and owner."""
+    rows = frame[frame["date"] == pd.Timestamp(date)]
+    return dict(zip(zip(rows["quantity"], rows["owner"], strict=True), rows["value"].astype(float), strict=True))
+
+
 def series(frame: pd.DataFrame, quantity: str, owner: str) -> pd.Series:
     """One owner's figures by date, oldest first."""
     rows = frame[(frame["quantity"] == quantity) & (frame["owner"] == owner)]

@@ -19,14 +19,15 @@ import numpy as np
 import pandas as pd
 
 from computerace.analysis.columns import HEADLINE, parameter_columns, require
+from computerace.analysis.folder import Runs
 from computerace.analysis.given_data import importance
-from computerace.analysis.load import Runs
 from computerace.analysis.morris import drowned, morris
 from computerace.analysis.noise import by_point, spread_of
 from computerace.analysis.outcomes import Outcome, outcome_words, outcomes
 from computerace.analysis.precision import is_wide, width_note
 from computerace.analysis.sobol import Array, between_designs, block_size, sobol
 from computerace.market.errors import UserError
+from computerace.shown import Shown
 
 INDICES = ("outcome", "month", "order", "parameter", "other", "value", "low", "high", "chance")
 EFFECTS = ("outcome", "month", "parameter", "value", "low", "high", "mean", "spread", "luck")
@@ -36,8 +37,8 @@ NOT_DRAWN = ("grid", "list")
 ONE_WORLD = "one world per point: the parameters' part cannot be told from luck; give worlds_per_point = 8 or more"
 
 
-@dataclass(frozen=True)
-class Sensitivity:
+@dataclass(frozen=True, repr=False)
+class Sensitivity(Shown):
     """The result; both frames are tidy, a row per number.
 
     method: "sobol", "morris" or "given data".
@@ -95,7 +96,7 @@ def sensitivity(
     if kind in NOT_DRAWN:
         raise UserError(
             f"{runs.path} holds points of a {kind}, which is no sample of the parameters: indices need a design with"
-            " the sampler saltelli (designs/sobol.toml), morris (designs/morris.toml) or prior (designs/prior.toml)"
+            " the sampler saltelli, morris or prior, such as `computerace sweep sobol`, `morris` or `prior`"
         )
     if kind not in ("saltelli", "morris"):
         return _given_data(runs, worlds, definition, rivals)

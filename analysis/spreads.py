@@ -23,7 +23,7 @@ from computerace.analysis.columns import (
     ratio_months,
     require,
 )
-from computerace.analysis.load import Runs
+from computerace.analysis.folder import Runs
 from computerace.market.errors import UserError, unknown
 
 COLUMNS = ("lab", "month", "date", "p5", "p25", "p50", "p75", "p95")

@@ -11,18 +11,139 @@ All functions are pure over arrays of shape (owners, worlds); quantities are H10
 2025 per H100e.
 """
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import numpy as np
 
+from computerace.market import own
 from computerace.market.arrays import TINY, Owners, Worlds, over_owners, ratio
+from computerace.market.errors import UserError, unknown
 
-RULES = ("posted", "pro_rata", "priority", "uniform_price", "pay_as_bid")
+ROUNDING = 1e-9  # part of a demand that rounding may leave open
+
+
+class Bidding(NamedTuple):
+    """How owners bid where chips are auctioned; (worlds,)."""
+
+    reserve: Worlds  # least price over the list price
+    months: Worlds  # wish that is bid for at most
+    urgency: Worlds  # elasticity of the bid to the months for which an order has been open
+    least_months: Worlds  # below which an open order makes nobody bid less
+
+
+class Claims(NamedTuple):
+    """What a rule divides the supply of a month over; (owners, worlds) where nothing else is said."""
+
+    prepaid: Owners  # H100e on order and paid
+    payable: Owners  # H100e on order that the owner can pay now
+    open_orders: Owners  # H100e on order that is paid on delivery
+    wanted: Owners  # H100e per month
+    access: Owners  # weight that vendors give to an owner
+    server: Owners  # US dollars per H100e that the owner pays at the list price
+    list_server: Worlds  # the same at the usual terms (worlds,)
+    purchase_cost: Owners  # the owner's terms relative to the usual ones
+    supply: Worlds  # H100e (worlds,)
+    bidding: Bidding
+
+
+class Sale(NamedTuple):
+    """Who got what; (owners, worlds)."""
+
+    bought: Owners  # H100e
+    prepaid: Owners  # of it, what had been paid
+    late: Owners  # of it, what is paid now
+    paid_usd: Owners
+
+
+type Rule = Callable[[Claims], Sale]
+
+
+def posted(claims: Claims) -> Sale:
+    """At the list price, prepaid orders first, then the others, each in proportion to weighted orders."""
+    paid = share_out(claims.prepaid, claims.access, claims.supply)
+    late = share_out(claims.payable, claims.access, np.maximum(claims.supply - over_owners(paid), 0.0))
+    return Sale(paid + late, paid, late, late * claims.server)
+
+
+def pro_rata(claims: Claims) -> Sale:
+    """At the list price, in proportion to orders."""
+    return _by_weight(claims, np.ones_like(claims.access))
+
+
+def priority(claims: Claims) -> Sale:
+    """At the list price, in proportion to orders weighted by access."""
+    return _by_weight(claims, claims.access)
+
+
+def _by_weight(claims: Claims, weight: Owners) -> Sale:
+    both = share_out(claims.prepaid + claims.payable, weight, claims.supply)
+    paid = np.minimum(both * ratio(claims.prepaid, claims.prepaid + claims.payable), claims.prepaid)
+    late = both - paid
+    return Sale(paid + late, paid, late, late * claims.server)
+
+
+def one_price(claims: Claims) -> Sale:
+    """An auction at one price: each bids for its wish what that costs at the list price."""
+    cap = np.minimum(claims.prepaid + claims.payable, claims.bidding.months * claims.wanted)
+    budget = np.minimum(claims.wanted, cap) * claims.list_server
+    bought, price = uniform_price(budget, cap, claims.supply, claims.bidding.reserve * claims.list_server)
+    return _auctioned(claims, bought, np.broadcast_to(price, bought.shape))
+
+
+def own_price(claims: Claims) -> Sale:
+    """An auction in which each pays its bid: urgent buyers, whose orders are long open, bid more than the list price."""
+    cap = np.minimum(claims.prepaid + claims.payable, claims.bidding.months * claims.wanted)
+    budget = np.minimum(claims.wanted, cap) * claims.list_server
+    urgency = np.log(np.maximum(ratio(claims.open_orders, claims.wanted), claims.bidding.least_months))
+    bid = claims.list_server * np.exp(claims.bidding.urgency * urgency)
+    return _auctioned(claims, pay_as_bid(bid, budget, cap, claims.supply), bid)
+
+
+def _auctioned(claims: Claims, bought: Owners, price: Owners) -> Sale:
+    paid = np.minimum(bought, claims.prepaid)
+    late = bought - paid
+    return Sale(bought, paid, late, late * price * claims.purchase_cost)
+
+
+ALLOCATION: dict[str, Rule] = {
+    "posted": posted,
+    "pro_rata": pro_rata,
+    "priority": priority,
+    "uniform_price": one_price,
+    "pay_as_bid": own_price,
+}
+RULES = tuple(ALLOCATION)
+
+
+def rule(name: str) -> Rule:
+    """The rule of that name.
+
+    Raises UserError for an unknown name: no rule stands in for another.
+    """
+    if name not in ALLOCATION:
+        raise unknown("allocation rule", name, ALLOCATION)
+    return ALLOCATION[name]
+
+
+def add_rule(name: str, added: Rule) -> None:
+    """Make an allocation rule of one's own known by name, for `chips.allocation` in scenarios.
+
+    In a file that a scenario names (`code`), workers and folders know it too. A name that was added before is
+    replaced. Raises UserError for the name of one of the model's own rules, or for what cannot be called.
+    """
+    if not callable(added):
+        raise UserError(f"the allocation rule {name} must be a function of claims, got {added!r}")
+    own.bring(own.RULE, name, RULES)
+    ALLOCATION[name] = added
 
 
 def share_out(demand: Owners, weight: Owners, supply: Worlds) -> Owners:
     """Divide a supply in proportion to weight × demand, no one above its demand, the excess handed round again.
 
     x_i = min(q_i, S w_i q_i / sum w q), repeated on what is left: each round either exhausts the supply or satisfies an
-    owner, so as many rounds as owners are exact.
+    owner, so as many rounds as owners are exact. All of them are played in every world: where a world is done, further
+    rounds hand out nothing, so that no world depends on how many rounds its neighbours need.
 
     Parameters
     ----------
@@ -32,18 +153,16 @@ def share_out(demand: Owners, weight: Owners, supply: Worlds) -> Owners:
     -------
     (owners, worlds), each at most its demand, summing to at most the supply.
     """
-    given = np.zeros_like(demand)
-    left = supply.copy()
     claims = demand * weight
-    open_claims = claims
-    for _ in range(len(demand)):
+    satisfied = demand * (1.0 - ROUNDING)
+    given = np.minimum(claims * (supply / np.maximum(over_owners(claims), TINY)), demand)
+    left = np.maximum(supply - over_owners(given), 0.0)
+    for _ in range(len(demand) - 1):
+        open_claims = claims * (given < satisfied)
         offered = open_claims * (left / np.maximum(over_owners(open_claims), TINY))
-        taken = np.minimum(offered, demand - given)
+        taken = np.minimum(offered, np.maximum(demand - given, 0.0))
         given += taken
         left = np.maximum(left - over_owners(taken), 0.0)
-        open_claims = np.where(given < demand * (1.0 - 1e-9), claims, 0.0)
-        if not open_claims.any() or not left.any():
-            break
     return given
 
 

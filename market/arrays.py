@@ -5,6 +5,8 @@ reductions choose another order of additions when there is a single world; power
 a scalar exponent takes another path than an array exponent.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,20 +22,29 @@ type Stock = NDArray[np.float64]
 TINY = 1e-12
 
 
-def over_owners(rows: Owners) -> Worlds:
+def over_owners(rows: Owners | Sequence[Worlds]) -> Worlds:
     """Sum (owners, worlds) over the owners, row by row in order; returns (worlds,)."""
-    total = rows[0].copy()
-    for row in rows[1:]:
+    if len(rows) == 1:
+        return rows[0].copy()
+    total = rows[0] + rows[1]
+    for row in rows[2:]:
         total += row
     return total
 
 
-def maximum_over_owners(rows: Owners) -> Worlds:
+def maximum_over_owners(rows: Owners | Sequence[Worlds]) -> Worlds:
     """Largest value over the owners; (owners, worlds) to (worlds,)."""
-    largest = rows[0].copy()
-    for row in rows[1:]:
+    if len(rows) == 1:
+        return rows[0].copy()
+    largest = np.maximum(rows[0], rows[1])
+    for row in rows[2:]:
         np.maximum(largest, row, out=largest)
     return largest
+
+
+def bounded(values: Worlds, low: Worlds | float, high: Worlds | float) -> Worlds:
+    """The values cut to low … high; quicker than NumPy's clip on the short arrays of one owner."""
+    return np.minimum(np.maximum(values, low), high)
 
 
 def power(base: Owners, exponent: Owners | Worlds | float) -> Owners:

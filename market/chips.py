@@ -4,8 +4,9 @@ Supply per month S grows by a yearly factor that falls log-linearly from `supply
 (and is carried back along the same line before 2026), times a mean-reverting shock. Vendors expand for orders: where
 the backlog of the last year falls short of the months that buyers order for, growth is cut in proportion,
 
-    d ln S = growth * min(1, mean backlog / order_months)^supply_response In-house programmes (TPU, Maia,
-MTIA) book a share of the base, which moves over `booking_months`. Owners order up to what they want over the lead time
+    d ln S = growth * min(1, mean backlog / order_months)^supply_response
+
+In-house programmes (TPU, Maia, MTIA) book a share of the base, which moves over `booking_months`. Owners order up to what they want over the lead time
 they see (base stock); the list price follows technology and, slowly, the backlog:
 
     d ln p = ln(1 - price_decline) / 12 + price_stickiness * ln(backlog months / target_backlog_months)
@@ -16,16 +17,23 @@ for the form of falling cost. Limits: vendors are one seller; capacity once buil
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from computerace.market import allocation
 from computerace.market.allocation import RULES
-from computerace.market.arrays import TINY, Owners, Worlds, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Worlds, bounded, over_owners, ratio
 from computerace.market.parameters import choice, lognormal, loguniform, quantity, uniform
+from computerace.market.units import LN_HALF, MID_YEAR
+
+if TYPE_CHECKING:
+    from computerace.market.setting import Luck, Now, Setting
 
 EPOCH = "Epoch AI, AI Chip Sales and AI Chip Owners (data to end-2025)"
 NEUTRAL = {"chips.supply_multiplier": 1e6, "chips.price_stickiness": 0.0, "chips.in_house_ceiling": 1.0}
-GROWTH_YEARS = 4.0
+NEARLY_EMPTY = 1e-3  # backlog over what buyers order for, below which logs are cut
+GROWTH_YEARS = 4.0  # between the two anchors of growth, mid-2026 and mid-2030
 
 
 @dataclass(frozen=True)
@@ -110,19 +118,110 @@ class Chips:
         0.0, "fraction", "part of the rest of the market's orders barred by export rules",
         high=1, source="scenario lever; 0 keeps the rules of end-2025", grade="A",
     )  # fmt: skip
+    order_months_most: Worlds = quantity(
+        12.0, "months", "longest lead time that buyers order for",
+        low=0.5, high=60, source="held; lead times of up to 52 weeks (Omdia 2023)", grade="assumed",
+    )  # fmt: skip
+    cancel_months: Worlds = quantity(
+        12.0, "months", "orders beyond what so many months want are cancelled",
+        low=0.5, high=120, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    backlog_months_most: Worlds = quantity(
+        36.0, "months", "longest backlog that is reckoned with",
+        low=1, high=240, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    backlog_memory_months: Worlds = quantity(
+        12.0, "months", "time over which vendors see the usual backlog",
+        low=1, high=120, source="held; capacity is booked a year ahead", grade="assumed",
+    )  # fmt: skip
+    in_house_catch_up: Worlds = quantity(
+        1.5, "ratio", "own chips taken in a month at most, over the wish for them",
+        low=0, high=10, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    price_backlog_least: Worlds = quantity(
+        1.0, "months", "backlog below which the list price falls no faster",
+        low=0.01, high=24, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    price_backlog_most: Worlds = quantity(
+        24.0, "months", "backlog above which the list price rises no faster",
+        low=1, high=240, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    growth_from_years: Worlds = quantity(
+        -3.0, "years from mid-2026", "earliest date to which the growth of supply is carried back",
+        low=-50, high=0, source="held; the record begins in 2023", grade="assumed",
+    )  # fmt: skip
+    growth_until_years: Worlds = quantity(
+        5.0, "years from mid-2026", "date after which the growth of supply changes no more",
+        low=0, high=50, source="held; a year beyond 2030", grade="assumed",
+    )  # fmt: skip
+    prepay_cash_share: Worlds = quantity(
+        0.25, "fraction", "part of its cash that an owner prepays in a month at most",
+        low=0, high=1, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    auction_reserve: Worlds = quantity(
+        0.5, "ratio", "least price of an auction over the list price",
+        low=0, high=10, source="held; under the rule uniform_price alone", grade="assumed",
+    )  # fmt: skip
+    auction_months: Worlds = quantity(
+        3.0, "months", "wish that an owner bids for at most",
+        low=0.1, high=60, source="held; under the rules uniform_price and pay_as_bid alone", grade="assumed",
+    )  # fmt: skip
+    bid_urgency: Worlds = quantity(
+        0.05, "elasticity", "bid to the months for which an order has been open",
+        low=0, high=5, source="held; under the rule pay_as_bid alone", grade="assumed",
+    )  # fmt: skip
+    bid_months_least: Worlds = quantity(
+        0.2, "months", "time below which an open order makes nobody bid less",
+        low=0.001, high=12, source="held; under the rule pay_as_bid alone", grade="assumed",
+    )  # fmt: skip
     allocation: str = choice("posted", RULES, "how scarce chips are shared out", source="see market/allocation.py")
+
+
+class State(NamedTuple):
+    """What the chip market leaves for the next month. Owner arrays are (owners, worlds), market arrays (worlds,)."""
+
+    prepaid: Owners  # backlog that is paid, H100e
+    open_orders: Owners  # backlog that is paid on delivery, H100e
+    booked: Owners  # share of the base booked by the owner's programme
+    price: Worlds  # list price, US dollars per H100e
+    backlog_months: Worlds
+    usual_backlog: Worlds  # months, of the last year
+    path: Worlds  # smooth part of the supply, H100e per month
+    shock: Worlds  # log
+
+
+class Orders(NamedTuple):
+    """What owners ask of the chip market; (owners, worlds), or (worlds,) where one owner fills it in."""
+
+    wanted: Owners  # H100e per month, all chips
+    in_house: Owners  # H100e per month that should be the owner's own chips
+    cover_months: Owners  # deliveries of so many months are kept on order
+    prepaid_share: Owners  # of new orders
+    prepay_usd: Owners  # at most this much is paid ahead in the month
+    budget_usd: Owners  # at most this much is paid for chips in the month
+
+
+class Flows(NamedTuple):
+    """What happened in the chip market in a month, H100e and US dollars."""
+
+    made: Worlds  # H100e that the base could deliver
+    delivered: Owners
+    own: Owners  # delivered to in-house programmes
+    ordered: Owners  # new orders
+    paid: Owners  # US dollars
 
 
 def growth_per_month(parameters: Chips, years_after_2026: float) -> Worlds:
     """Log growth of the supply per month at a date given in years after mid-2026; (worlds,)."""
-    position = min(max(years_after_2026 / GROWTH_YEARS, -0.75), 1.25)
+    years = np.clip(years_after_2026, parameters.growth_from_years, parameters.growth_until_years)
+    position = years / GROWTH_YEARS
     first, last = np.log(parameters.supply_growth_2026), np.log(parameters.supply_growth_2030)
     return (first + (last - first) * position) / 12.0
 
 
 def next_path(parameters: Chips, path: Worlds, years_after_2026: float, usual_backlog: Worlds) -> Worlds:
     """Smooth part of the supply after a month, H100e per month; usual_backlog is the last year's, in months; (worlds,)."""
-    filled = np.clip(usual_backlog / parameters.order_months, 1e-3, 1.0)
+    filled = np.clip(usual_backlog / parameters.order_months, NEARLY_EMPTY, 1.0)
     growth = growth_per_month(parameters, years_after_2026)
     held_back = np.exp(parameters.supply_response * np.log(filled))
     return path * np.exp(np.where(growth > 0.0, growth * held_back, growth))
@@ -141,19 +240,26 @@ def supply(parameters: Chips, path: Worlds, shock: Worlds, month: int) -> Worlds
 
 def next_shock(parameters: Chips, shock: Worlds, draw: Worlds) -> Worlds:
     """First-order autoregression with the given half-life and long-run standard deviation; (worlds,)."""
-    keep = np.exp(np.log(0.5) / parameters.supply_shock_half_life_months)
+    keep = np.exp(LN_HALF / parameters.supply_shock_half_life_months)
     return keep * shock + parameters.supply_volatility * np.sqrt(1.0 - keep * keep) * draw
 
 
-def orders(parameters: Chips, wanted: Owners, backlog: Owners, lead_months: Worlds) -> Owners:
-    """New orders in H100e: what is wanted per month over the lead time, less what is already on order."""
-    months = np.clip(lead_months, parameters.order_months, 12.0)
+def cover_months(parameters: Chips, lead_months: Worlds) -> Worlds:
+    """Months of deliveries that a buyer keeps on order when it sees such a lead time; (worlds,)."""
+    return bounded(
+        lead_months, parameters.order_months, np.maximum(parameters.order_months_most, parameters.order_months)
+    )
+
+
+def orders(wanted: Owners, backlog: Owners, months: Owners) -> Owners:
+    """New orders in H100e: what is wanted per month over the months covered, less what is already on order."""
     return np.maximum(wanted * months - backlog, 0.0)
 
 
 def next_price(parameters: Chips, price: Worlds, backlog_months: Worlds) -> Worlds:
     """List price of next month, US dollars per H100e; (worlds,)."""
-    pressure = np.log(np.clip(backlog_months, 1.0, 24.0) / parameters.target_backlog_months)
+    seen = np.clip(backlog_months, parameters.price_backlog_least, parameters.price_backlog_most)
+    pressure = np.log(seen / parameters.target_backlog_months)
     return price * np.exp(np.log(1.0 - parameters.price_decline) / 12.0 + parameters.price_stickiness * pressure)
 
 
@@ -163,3 +269,46 @@ def next_booking(parameters: Chips, booked: Owners, wanted_in_house: Owners, bas
     moved = booked + (target - booked) / parameters.booking_months
     total = over_owners(moved)
     return moved * np.minimum(1.0, parameters.in_house_ceiling / np.maximum(total, TINY))
+
+
+def clear(setting: "Setting", state: State, asked: Orders, luck: "Luck", now: "Now") -> tuple[State, Flows]:
+    """What the base makes is ordered, allocated and priced; in-house programmes take what they have booked."""
+    parameters = setting.mechanisms.chips
+    usual_backlog = (
+        state.usual_backlog + (state.backlog_months - state.usual_backlog) / parameters.backlog_memory_months
+    )
+    path = next_path(parameters, state.path, now.calendar_years - MID_YEAR, usual_backlog)
+    shock = next_shock(parameters, state.shock, luck.supply)
+    made = supply(parameters, path, shock, now.month)
+    own = np.minimum(asked.in_house * parameters.in_house_catch_up, state.booked * made)
+    wanted = _allowed(parameters, np.maximum(asked.wanted - own, 0.0))
+    left = np.maximum(made - over_owners(own), 0.0)
+    server = state.price * parameters.server_markup * setting.figures.purchase_cost
+    ordered = orders(wanted, state.prepaid + state.open_orders, asked.cover_months)
+    prepaid_now = np.minimum(ordered * asked.prepaid_share, asked.prepay_usd / server)
+    prepaid = state.prepaid + prepaid_now
+    open_orders = np.minimum(state.open_orders + ordered - prepaid_now, parameters.cancel_months * wanted)
+    paid_ahead = prepaid_now * server
+    payable = np.minimum(open_orders, np.maximum(asked.budget_usd - paid_ahead, 0.0) / server)
+    claims = allocation.Claims(
+        prepaid, payable, open_orders, wanted, setting.figures.access_weight, server,
+        state.price * parameters.server_markup, setting.figures.purchase_cost, left,
+        allocation.Bidding(
+            parameters.auction_reserve, parameters.auction_months, parameters.bid_urgency, parameters.bid_months_least
+        ),
+    )  # fmt: skip
+    sale = allocation.rule(parameters.allocation)(claims)
+    prepaid, open_orders = np.maximum(prepaid - sale.prepaid, 0.0), np.maximum(open_orders - sale.late, 0.0)
+    backlog_months = np.clip(
+        over_owners(prepaid + open_orders) / np.maximum(left, TINY), 0.0, parameters.backlog_months_most
+    )
+    booked = next_booking(parameters, state.booked, asked.in_house, made)
+    price = next_price(parameters, state.price, backlog_months)
+    paid = paid_ahead + sale.paid_usd + own * server * parameters.in_house_cost
+    after = State(prepaid, open_orders, booked, price, backlog_months, usual_backlog, path, shock)
+    return after, Flows(made, own + sale.bought, own, ordered, paid)
+
+
+def _allowed(parameters: Chips, wanted: Owners) -> Owners:
+    """What export rules leave of the wanted; they bar part of what the rest of the market would buy."""
+    return np.concatenate([wanted[:-1], wanted[-1:] * (1.0 - parameters.export_loss)])

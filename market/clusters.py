@@ -11,17 +11,23 @@ e^(s/4); it is learnt by doing, by hiring and from the frontier. N is the job, t
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from computerace.market.arrays import TINY, Owners, Worlds
+from computerace.market.arrays import TINY, Owners, Worlds, maximum_over_owners
 from computerace.market.parameters import loguniform, quantity, uniform
+from computerace.market.units import SECONDS_PER_HOUR
+
+if TYPE_CHECKING:
+    from computerace.market.setting import Setting
 
 NEUTRAL = {
     "clusters.failure_interval_hours": 1e15,
     "clusters.network_scale_chips": 1e15,
     "clusters.learning": 0.0,
 }
+STEEPEST = 300.0  # exponent at which a job makes no headway
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,31 @@ class Clusters:
         0.55, "fraction", "best utilisation of a large job",
         prior=uniform(0.48, 0.62), low=0.05, high=1, source="MegaScale 55.2 % (2024)", grade="A",
     )  # fmt: skip
+    skill_network: Worlds = quantity(
+        0.5, "log per log", "job size that communication bears to engineering skill",
+        low=0, high=5, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    skill_fade: Worlds = quantity(
+        0.15, "per log", "fall of learning by doing as skill grows",
+        low=0, high=5, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    skill_utilisation: Worlds = quantity(
+        0.5, "per log", "part of the way to the best utilisation that skill goes",
+        low=0, high=5, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    utilisation_reference: Worlds = quantity(
+        0.4, "fraction", "utilisation at which a used H100e counts as one that is effective",
+        low=0.05, high=1, source="held; Llama 3: 38–43 % (2024)", grade="assumed",
+    )  # fmt: skip
+
+
+class Flows(NamedTuple):
+    """What engineering made of a month's compute (owners, worlds)."""
+
+    largest_site: Owners  # H100e
+    goodput: Owners  # what failures and communication leave of the largest job
+    utilisation: Owners  # of the chips' peak
+    effective: Owners  # H100e
 
 
 def goodput(chips: Owners, interval_hours: Worlds | Owners, save_seconds: Owners, restart_seconds: Owners) -> Owners:
@@ -74,10 +105,10 @@ def goodput(chips: Owners, interval_hours: Worlds | Owners, save_seconds: Owners
     chips: size of the job. interval_hours: mean time between failures of one chip, chip-hours.
     save_seconds, restart_seconds: times of one checkpoint and one restart. All broadcast to (owners, worlds).
     """
-    between = interval_hours * 3600.0 / np.maximum(chips, 1.0)
+    between = interval_hours * SECONDS_PER_HOUR / np.maximum(chips, 1.0)
     interval = np.sqrt(2.0 * save_seconds * between)
-    lost = np.exp(np.minimum(restart_seconds / between, 300.0)) * np.expm1(
-        np.minimum((interval + save_seconds) / between, 300.0)
+    lost = np.exp(np.minimum(restart_seconds / between, STEEPEST)) * np.expm1(
+        np.minimum((interval + save_seconds) / between, STEEPEST)
     )
     return interval / (between * np.maximum(lost, TINY))
 
@@ -91,15 +122,35 @@ def job_goodput(parameters: Clusters, chips: Owners, skill: Owners) -> Owners:
 
 def communication(parameters: Clusters, chips: Owners, skill: Owners) -> Owners:
     """Fraction of throughput that communication leaves a job of so many chips; (owners, worlds)."""
-    scale = np.log(np.maximum(chips, 1.0)) - np.log(parameters.network_scale_chips) - 0.5 * skill
+    scale = np.log(np.maximum(chips, 1.0)) - np.log(parameters.network_scale_chips) - parameters.skill_network * skill
     return 1.0 / (1.0 + np.exp(parameters.network_exponent * scale))
 
 
 def next_skill(parameters: Clusters, skill: Owners, best: Worlds, effort: Owners) -> Owners:
     """Skill after a month; effort is the owner's engineers and scale relative to the largest, in 0..1."""
-    by_doing = parameters.learning / 12.0 * effort * np.exp(-0.15 * np.maximum(skill, 0.0))
+    by_doing = parameters.learning / 12.0 * effort * np.exp(-parameters.skill_fade * np.maximum(skill, 0.0))
     return (
         skill
         + by_doing
         + parameters.skill_spread * np.maximum(best - skill, 0.0) * np.minimum(parameters.learning, 1.0)
     )
+
+
+def engineer(
+    setting: "Setting", operational: Owners, per_chip: Owners, used: Owners, skill: Owners, efficiency: Owners
+) -> Flows:
+    """What is effective of the compute that owners use.
+
+    operational, used: H100e. per_chip: H100e per chip. skill, efficiency: logs (owners, worlds).
+    """
+    parameters = setting.mechanisms.clusters
+    concentrated = operational * setting.anchors.concentration
+    chips_in_job = concentrated / per_chip
+    kept = job_goodput(parameters, chips_in_job, skill) * communication(parameters, chips_in_job, skill)
+    learnt = 1.0 - np.exp(-parameters.skill_utilisation * np.maximum(skill, 0.0))
+    start = np.minimum(setting.figures.utilisation, parameters.utilisation_ceiling)
+    utilisation = start + (parameters.utilisation_ceiling - start) * learnt
+    training = parameters.training_share
+    engineering = (training * kept + (1.0 - training)) * utilisation / parameters.utilisation_reference
+    effective = used * engineering * np.exp(efficiency - maximum_over_owners(efficiency))
+    return Flows(concentrated, kept, utilisation, effective)

@@ -9,14 +9,20 @@ and Epoch AI, 2025). Limits: no regions, one price per kind.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from computerace.market import arrivals
 from computerace.market.arrays import TINY, Owners, Stock, Worlds, over_owners
 from computerace.market.parameters import loguniform, quantity, uniform
-from computerace.market.vocabulary import HOURS_PER_MONTH
+from computerace.market.units import HOURS_PER_MONTH, MONTHS_PER_TWO_YEARS, WATTS_PER_MEGAWATT
+
+if TYPE_CHECKING:
+    from computerace.market.setting import Luck, Now, Setting
 
 KINDS = ("grid", "on_site", "ready")
+READY = KINDS.index("ready")
 NEUTRAL = {"energy.slack_mw": 1e9}
 
 
@@ -94,46 +100,107 @@ class Energy:
     )  # fmt: skip
 
 
-def by_kind(parameters: Energy, suffix: str) -> Stock:
-    """The three kinds' values of one parameter, such as "lead_months"; (kinds, 1, worlds)."""
-    return np.stack([getattr(parameters, f"{kind}_{suffix}") for kind in KINDS])[:, None, :]
+class State(NamedTuple):
+    """Power that owners have and wait for, IT MW by kind of contract."""
+
+    energised: Stock  # (kinds, owners, worlds)
+    pipeline: Stock  # expected from signed contracts (kinds, owners, worlds)
+    arrivals: Stock  # by month of arrival (months, kinds, owners, worlds); market/arrivals.py alone writes here
 
 
-def requests(parameters: Energy, need_now: Owners, need_per_month: Owners, energised: Stock, pipeline: Stock) -> Stock:
-    """MW of new contracts asked for by kind: each kind fills the gap foreseen at its own lead time.
+class Requests(NamedTuple):
+    """What owners ask of the energy market: IT MW of new contracts; (owners, worlds), or (worlds,) for one owner."""
+
+    grid: Owners
+    on_site: Owners
+    ready: Owners
+
+
+class Flows(NamedTuple):
+    """What happened in the energy market in a month, IT MW (kinds, owners, worlds)."""
+
+    asked: Stock
+    signed: Stock  # before cancellations
+
+
+class Kinds(NamedTuple):
+    """Parameters by kind of contract (kinds, worlds), and what planners reckon with at each kind's lead time."""
+
+    completion: Stock
+    offer: Stock  # IT MW per month at the start
+    price: Stock  # US dollars per MWh
+    lead: Stock  # months
+    growth: Stock  # of the monthly need until then, a factor
+    known: Stock  # part of each kind's pipeline that will have come until then (kinds, kinds, worlds)
+
+
+def by_kind(parameters: Energy) -> Kinds:
+    """What the parameters say of each kind; the same in every month."""
+    lead = np.array((parameters.grid_lead_months, parameters.on_site_lead_months, parameters.ready_lead_months))
+    return Kinds(
+        np.array((parameters.grid_completion, parameters.on_site_completion, parameters.ready_completion)),
+        np.array((parameters.grid_offer_mw, parameters.on_site_offer_mw, parameters.ready_offer_mw)),
+        np.array((parameters.grid_price, parameters.on_site_price, parameters.ready_price)),
+        lead,
+        growth=1.0 + parameters.planning_growth * lead / MONTHS_PER_TWO_YEARS,
+        known=np.minimum(1.0, lead[:, None] / lead),
+    )
+
+
+def requests(kinds: Kinds, need_now: Worlds, need_per_month: Worlds, energised: Stock, pipeline: Stock) -> Requests:
+    """MW of new contracts that one owner asks for: each kind fills the gap foreseen at its own lead time.
 
     Parameters
     ----------
-    need_now, need_per_month: IT MW and IT MW per month (owners, worlds).
-    energised, pipeline: IT MW by kind (kinds, owners, worlds); the pipeline is what completions are expected to bring.
+    need_now, need_per_month: IT MW and IT MW per month (worlds,).
+    energised, pipeline: IT MW by kind (kinds, worlds); the pipeline is what completions are expected to bring.
     """
-    lead = by_kind(parameters, "lead_months")
-    supply_now = energised[0] + energised[1] + energised[2]
-    asked = np.zeros_like(pipeline)
-    already = np.zeros_like(need_now)
-    for kind in (2, 1, 0):
-        horizon = lead[kind]
-        need = need_now + need_per_month * horizon * (1.0 + parameters.planning_growth * horizon / 24.0)
-        expected = supply_now + already
-        for other in range(3):
-            expected = expected + pipeline[other] * np.minimum(1.0, horizon / lead[other])
-        asked[kind] = np.maximum(need - expected, 0.0)
-        already = already + asked[kind]
-    return asked
+    need = need_now + need_per_month * kinds.lead * kinds.growth
+    coming = pipeline * kinds.known
+    expected = energised[0] + energised[1] + energised[2]
+    ready = _missing(need[2], expected, coming[2])
+    on_site = _missing(need[1], expected + ready, coming[1])
+    grid = _missing(need[0], expected + (ready + on_site), coming[0])
+    return Requests(grid, on_site, ready)
 
 
-def contracts(parameters: Energy, asked: Stock, years: float) -> Stock:
+def _missing(need: Worlds, expected: Worlds, coming: Stock) -> Worlds:
+    """What is not there and not coming; coming: by kind (kinds, worlds)."""
+    return np.maximum(need - (expected + coming[0] + coming[1] + coming[2]), 0.0)
+
+
+def contracts(parameters: Energy, kinds: Kinds, asked: Stock, years: float) -> Stock:
     """MW signed by kind: at most what is asked, in proportion where the offer is short; (kinds, owners, worlds)."""
     growth = np.exp(np.log(parameters.offer_growth) * years)
     signed = np.empty_like(asked)
-    for kind, offer in enumerate(by_kind(parameters, "offer_mw")[:, 0, :]):
+    for kind, offer in enumerate(kinds.offer):
         signed[kind] = asked[kind] * np.minimum(1.0, offer * growth / np.maximum(over_owners(asked[kind]), TINY))
     return signed
 
 
-def lead_months(parameters: Energy, kind: int, draw: Owners) -> Owners:
-    """Lead time of this month's contracts of one kind, lognormal; draw is standard normal (owners, worlds)."""
-    return by_kind(parameters, "lead_months")[kind] * np.exp(parameters.lead_spread * draw)
+def contracted(setting: "Setting", state: State, asked: Requests, luck: "Luck", now: "Now") -> tuple[State, Flows]:
+    """The month's contracts: signed, cut by cancellations, and entered where they will arrive."""
+    kinds = setting.kinds
+    wanted = np.array(asked)
+    signed = contracts(setting.mechanisms.energy, kinds, wanted, now.years)
+    coming = signed * kinds.completion[:, None]
+    spread = np.exp(setting.mechanisms.energy.lead_spread * luck.energy)
+    for kind, lead in enumerate(kinds.lead):
+        delay = lead * spread
+        arrivals.enter(state.arrivals, now.month, delay, coming[kind], kind)
+    return state._replace(pipeline=state.pipeline + coming), Flows(wanted, signed)
+
+
+def energise(state: State, month: int) -> tuple[State, Stock]:
+    """What arrives in a month is energised; returns it too, IT MW (kinds, owners, worlds)."""
+    arrived = state.arrivals[month]
+    pipeline = np.maximum(state.pipeline - arrived, 0.0)
+    return state._replace(energised=state.energised + arrived, pipeline=pipeline), arrived
+
+
+def contracted_power(parameters: Energy, state: State) -> Owners:
+    """IT MW under contract that is energised, and the slack that takes the mechanism out; (owners, worlds)."""
+    return state.energised[0] + state.energised[1] + state.energised[2] + parameters.slack_mw
 
 
 def fill(stock: Stock, watts: Stock, power_mw: Owners, active: int) -> Owners:
@@ -148,7 +215,7 @@ def fill(stock: Stock, watts: Stock, power_mw: Owners, active: int) -> Owners:
     -------
     operating H100e (owners, worlds).
     """
-    left = power_mw * 1e6
+    left = power_mw * WATTS_PER_MEGAWATT
     running = np.zeros_like(power_mw)
     for generation in range(active - 1, -1, -1):
         run = np.minimum(stock[generation], left / watts[generation])
@@ -157,12 +224,12 @@ def fill(stock: Stock, watts: Stock, power_mw: Owners, active: int) -> Owners:
     return running
 
 
-def cost_usd(parameters: Energy, energised: Stock, used_mw: Owners) -> Owners:
+def cost_usd(parameters: Energy, kinds: Kinds, energised: Stock, used_mw: Owners) -> Owners:
     """Power bill of a month in US dollars, at the average price of the owner's kinds; (owners, worlds).
 
     Power beyond the contracts (`slack_mw`) costs nothing: it is there to take the mechanism out, not to ruin its owner.
     """
-    price = by_kind(parameters, "price")
+    price = kinds.price
     total = energised[0] + energised[1] + energised[2]
     spent = energised[0] * price[0] + energised[1] * price[1] + energised[2] * price[2]
     return np.minimum(used_mw, total) * parameters.facility_ratio * HOURS_PER_MONTH * spent / np.maximum(total, TINY)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+LONGEST_WORD = 100  # characters of a name that are shown, and compared with those known
+
 
 class UserError(ValueError):
     """A mistake in what the user gave: the message is one line that says what was wrong and what is allowed."""
@@ -21,7 +23,8 @@ def unknown(kind: str, word: str, known: Iterable[str]) -> UserError:
     word: the name as it was given.
     known: every name that is allowed.
     """
-    names = sorted(known)
+    names, word = sorted(known), word if len(word) <= LONGEST_WORD else f"{word[:LONGEST_WORD]}…"
+    word = " ".join(word.split()) if word.split() else word.encode("unicode_escape").decode()
     near = get_close_matches(word, names, n=3, cutoff=0.5) or get_close_matches(word.lower(), names, n=3, cutoff=0.5)
     if near:
         return UserError(f"unknown {kind} '{word}'; did you mean {' or '.join(repr(name) for name in near)}?")

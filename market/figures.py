@@ -14,7 +14,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from computerace.market import vocabulary
+from computerace.market import own, vocabulary
 from computerace.market.errors import UserError, unknown
 from computerace.market.parameters import Parameter, Prior, lognormal, normal
 
@@ -33,10 +33,12 @@ STATE = (
 TRAITS = (
     "access_weight", "prepaid_share", "build_years", "campus_mw", "in_house_target", "cash_flow_growth", "attrition",
     "relative_pay", "openings_growth", "purchase_cost", "experiment_share", "promised_growth", "backing_usd_per_month", "external_share",
+    "power_grid_share", "power_on_site_share", "power_ready_share", "entry_month", "exit_month",
 )  # fmt: skip
 STRATEGIES = ("steady", "match_leader", "catch_up", "all_in", "retreat", "announced", "idle")
-FURTHER_STRATEGIES: dict[str, None] = {}  # names of what `agents.strategies.add_strategy` brought, in order
-FRACTIONS = (*COMPOSITION, "users_share", "ai_capex_share", "let_share", "hallucination_rate", "utilisation", "prepaid_share", "in_house_target", "experiment_share", "external_share")  # fmt: skip
+WORDS = ("strategy", "kind", "heir")  # how it answers rivals, which rules it follows, who takes over when it leaves
+KINDS_OF_OWNER = ("Lab", "RestOfMarket")
+FRACTIONS = (*COMPOSITION, "users_share", "ai_capex_share", "let_share", "hallucination_rate", "utilisation", "prepaid_share", "in_house_target", "experiment_share", "external_share", "power_grid_share", "power_on_site_share", "power_ready_share")  # fmt: skip
 SIGNED = ("operating_cash_flow_usd_per_year", "cash_flow_growth")
 
 type Row = dict[str, str]
@@ -54,11 +56,16 @@ def start_dates() -> tuple[date, ...]:
 
 
 def lab_parameters(
-    start: date, labs: tuple[str, ...], blocks: Mapping[str, Mapping[str, object]]
+    start: date,
+    labs: tuple[str, ...],
+    blocks: Mapping[str, Mapping[str, object]],
+    *,
+    free_words: bool = False,
 ) -> dict[str, Parameter]:
     """Figures of the labs and of the rest of the market at a start date, by full name.
 
-    blocks: figures that a scenario gives for a lab, by quantity; they replace the table's.
+    blocks: figures that a scenario gives for a lab, by quantity; they replace the table's. free_words: take words
+    (strategies, classes of labs) as they are, where what brought them has not been read.
     Raises UserError for a date outside the record, an unknown quantity, or a lab without a needed figure.
     """
     if start not in start_dates():
@@ -69,13 +76,13 @@ def lab_parameters(
     for lab in labs:
         for quantity in STATE:
             found[f"labs.{lab}.{quantity}"] = _state(lab, quantity, table, blocks.get(lab, {}))
-        found |= _traits(lab, blocks.get(lab, {}))
+        found |= _traits(lab, blocks.get(lab, {}), (*labs, REST), free_words)
         for key in blocks.get(lab, {}):
-            if key not in (*STATE, *TRAITS, "strategy"):
-                raise unknown(f"figure of lab {lab}", key, (*STATE, *TRAITS, "strategy"))
+            if key not in (*STATE, *TRAITS, *WORDS):
+                raise unknown(f"figure of lab {lab}", key, (*STATE, *TRAITS, *WORDS))
     for quantity in STATE:
         found[f"labs.{REST}.{quantity}"] = _of_rest(quantity, labs, table, found)
-    return found | _traits(REST, {})
+    return found | _traits(REST, {}, (*labs, REST))
 
 
 def _state(lab: str, quantity: str, table: Mapping[tuple[str, str], Row], block: Mapping[str, object]) -> Parameter:
@@ -105,17 +112,24 @@ def _parameter(owner: str, quantity: str, row: Row) -> Parameter:
     )
 
 
-def _traits(owner: str, block: Mapping[str, object]) -> dict[str, Parameter]:
+def _traits(
+    owner: str, block: Mapping[str, object], owners: tuple[str, ...], free_words: bool = False
+) -> dict[str, Parameter]:
     rows = {(row["owner"], row["quantity"]): row for row in _rows("traits.csv")}
     found = {}
     for quantity in TRAITS:
         described = _parameter(owner, quantity, rows.get((owner, quantity)) or rows["*", quantity])
         found[described.name] = described.fixed(block[quantity]) if quantity in block else described
-    row = rows.get((owner, "strategy")) or rows["*", "strategy"]
-    name = f"labs.{owner}.strategy"
-    known = (*STRATEGIES, *FURTHER_STRATEGIES)
-    strategy = Parameter(name, row["value"], "choice", row["text"], row["source"], row["grade"], choices=known)
-    found[name] = strategy.fixed(block["strategy"]) if "strategy" in block else strategy
+    for quantity, choices in (
+        ("strategy", (*STRATEGIES, *own.names(own.STRATEGY))),
+        ("kind", (*KINDS_OF_OWNER, *own.names(own.LAB))),
+        ("heir", owners),
+    ):  # fmt: skip
+        row = rows.get((owner, quantity)) or rows["*", quantity]
+        name = f"labs.{owner}.{quantity}"
+        known = (*choices, str(block[quantity])) if free_words and quantity in block else choices
+        word = Parameter(name, row["value"], "choice", row["text"], row["source"], row["grade"], choices=known)
+        found[name] = word.fixed(block[quantity]) if quantity in block else word
     return found
 
 

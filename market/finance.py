@@ -16,14 +16,20 @@ runs out of cash stops buying.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from computerace.market.arrays import TINY, Owners, Worlds
 from computerace.market.parameters import loguniform, quantity, uniform
+from computerace.market.units import LN_HALF
+
+if TYPE_CHECKING:
+    from computerace.market.setting import Luck, Now, Setting
 
 NEUTRAL = {"finance.slack_usd_per_month": 1e13}
+LEAST_RATE = 1e5  # US dollars a year, below which logs are cut
 
 
 @dataclass(frozen=True)
@@ -110,6 +116,122 @@ class Finance:
         0.0, "USD of 2025 per month", "money that every owner has beyond its own",
         high=1e15, source="takes the mechanism out; 0 by definition", grade="A",
     )  # fmt: skip
+    depreciation: Worlds = quantity(
+        0.2, "per year", "loss of value of a fleet beside the fall of prices",
+        low=0, high=5, source="held; five years of life", grade="assumed",
+    )  # fmt: skip
+    outlook_years: Worlds = quantity(
+        2.0, "years", "time for which returns look ahead",
+        low=0, high=20, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    outlook_growth_least: Worlds = quantity(
+        -0.5, "log per year", "slowest growth of revenue that anybody expects",
+        low=-5, high=0, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    outlook_growth_most: Worlds = quantity(
+        1.2, "log per year", "fastest growth of revenue that anybody expects",
+        low=0, high=5, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    returns_bound: Worlds = quantity(
+        2.0, "log", "largest returns, up or down, to which investment answers",
+        low=0, high=20, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    mood_persistence: Worlds = quantity(
+        0.94387431268, "fraction per month", "part of a mood that is left after a month: half of it after a year",
+        low=0, high=1, source="held; venture cycles; assumed", grade="assumed",
+    )  # fmt: skip
+    mood_innovation: Worlds = quantity(
+        0.3302892, "ratio", "new mood of a month over the long-run spread: the root of 1 - persistence^2",
+        low=0, high=1, source="held; follows from the persistence", grade="assumed",
+    )  # fmt: skip
+    plan_persistence: Worlds = quantity(
+        0.8908987181403393, "fraction per month", "part of a drift of plans that is left after a month: half of it after half a year",
+        low=0, high=1, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    plan_year_ratio: Worlds = quantity(
+        9.783152622222511, "ratio", "spread of twelve months of drift over that of one month",
+        low=1, high=12, source="held; follows from the persistence", grade="assumed",
+    )  # fmt: skip
+    sentiment_least: Worlds = quantity(
+        0.05, "ratio", "least belief in an owner that counts",
+        low=0.001, high=1, source="held; promised capacity was delivered to 0.1–1.3", grade="assumed",
+    )  # fmt: skip
+    sentiment_most: Worlds = quantity(
+        3.0, "ratio", "largest belief in an owner that counts",
+        low=1, high=100, source="held; promised capacity was delivered to 0.1–1.3", grade="assumed",
+    )  # fmt: skip
+    kept_least: Worlds = quantity(
+        0.05, "ratio", "least delivery over promise that is remembered",
+        low=0, high=1, source="held; promised capacity was delivered to 0.1–1.3", grade="assumed",
+    )  # fmt: skip
+    kept_most: Worlds = quantity(
+        2.0, "ratio", "largest delivery over promise that is remembered",
+        low=1, high=100, source="held; promised capacity was delivered to 0.1–1.3", grade="assumed",
+    )  # fmt: skip
+    cash_buffer: Worlds = quantity(
+        0.25, "fraction", "part of the cash at the start that an owner keeps",
+        low=0, high=1, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    incumbent_spending_months: Worlds = quantity(
+        12.0, "months", "time in which an incumbent spends its spare cash",
+        low=1, high=240, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    debt_months: Worlds = quantity(
+        12.0, "months", "time over which new debt up to the limit is taken",
+        low=1, high=240, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    investment_least: Worlds = quantity(
+        0.02, "fraction", "part of the wish that is invested whatever the money",
+        low=0, high=1, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    wish_least: Worlds = quantity(
+        0.1, "fraction", "least wish over the investment at the start",
+        low=0, high=1, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+
+
+class State(NamedTuple):
+    """Money of owners (owners, worlds), US dollars, and the mood of those who give it (worlds,)."""
+
+    cash: Owners
+    debt: Owners
+    outside_rate: Owners  # outside money that can be raised in a year
+    plans: Owners  # own growth of plans beyond the common, log per month
+    raised: Owners  # equity and other outside money so far
+    investment: Owners  # AI capex affordable this month, US dollars per month
+    sentiment: Owners  # belief in the owner's promises
+    promised: Owners  # H100e promised for this month
+    mood: Worlds  # log
+
+
+class Budget(NamedTuple):
+    """What owners decide about money, US dollars a month; (owners, worlds), or (worlds,) where one owner fills it in."""
+
+    wish: Owners  # AI investment that they would like to make
+    investment: Owners  # what the money at hand leaves of it
+    raised: Owners  # outside money taken
+    borrowed: Owners
+
+
+class Means(NamedTuple):
+    """What owners could spend in a month, US dollars (owners, worlds)."""
+
+    core: Owners  # income of the business beside AI
+    income: Owners  # all of it
+    spare: Owners  # cash that can be spent
+    debt_room: Owners
+    window: Owners  # outside money on offer
+    funds: Owners  # AI investment that all of it allows
+
+
+class Flows(NamedTuple):
+    """What happened to money in a month, US dollars (owners, worlds); returns (worlds,)."""
+
+    means: Means
+    budget: Budget
+    other_capex: Owners
+    capex: Owners  # all of it: chips, buildings and what is not for AI
+    returns: Worlds  # q
 
 
 def expected_return(
@@ -120,26 +242,32 @@ def expected_return(
     revenue: US dollars per year; growth: log per year; fleet: H100e; price: all-in US dollars per H100e;
     fall: fraction per year by which that price falls.
     """
-    user_cost = fleet * price * (parameters.cost_of_capital + 0.2 + fall)
-    return revenue * np.exp(2.0 * np.clip(growth, -0.5, 1.2)) / np.maximum(user_cost, 1.0)
+    user_cost = fleet * price * (parameters.cost_of_capital + parameters.depreciation + fall)
+    seen = np.clip(growth, parameters.outlook_growth_least, parameters.outlook_growth_most)
+    return revenue * np.exp(parameters.outlook_years * seen) / np.maximum(user_cost, 1.0)
 
 
 def wished_growth(parameters: Finance, years: float, returns: Worlds) -> Worlds:
     """Log growth per month of wished investment under normal conduct; years count from the end of 2025; (worlds,)."""
-    fade = np.exp(np.log(0.5) * years / parameters.appetite_half_life_years)
-    response = parameters.sensitivity * np.clip(np.log(np.maximum(returns, TINY)), -2.0, 2.0)
+    fade = np.exp(LN_HALF * years / parameters.appetite_half_life_years)
+    response = parameters.sensitivity * np.clip(
+        np.log(np.maximum(returns, TINY)), -parameters.returns_bound, parameters.returns_bound
+    )
     return (parameters.appetite * fade + response) / 12.0
 
 
 def next_mood(parameters: Finance, mood: Worlds, draw: Worlds) -> Worlds:
     """Log mood of capital markets, mean-reverting over a year; (worlds,)."""
-    keep = 0.94387431268  # half-life of 12 months
-    return keep * mood + parameters.window_volatility * 0.3302892 * draw
+    new = parameters.window_volatility * parameters.mood_innovation * draw
+    return parameters.mood_persistence * mood + new
 
 
 def window(parameters: Finance, rate: Owners, sentiment: Owners, mood: Worlds) -> Owners:
     """Outside money on offer this month in US dollars; rate is what can be raised in a year; (owners, worlds)."""
-    belief = np.exp(parameters.sentiment_elasticity * np.log(np.clip(sentiment, 0.05, 3.0)))
+    belief = np.exp(
+        parameters.sentiment_elasticity
+        * np.log(np.clip(sentiment, parameters.sentiment_least, parameters.sentiment_most))
+    )
     return rate / 12.0 * np.exp(mood) * belief * parameters.window_multiplier
 
 
@@ -153,7 +281,7 @@ def next_rate(
     """
     growth = np.log(parameters.window_growth)
     depth = np.log(parameters.depth_usd_per_year) + growth * years
-    level = np.log(np.maximum(rate, 1e5))
+    level = np.log(np.maximum(rate, LEAST_RATE))
     step = parameters.round_speed * (depth - level) + parameters.round_spread * draw
     closed = chance < 1.0 / parameters.round_months
     return np.where(young, rate * np.exp(np.where(closed, step, 0.0)), rate * np.exp(growth / 12.0))
@@ -164,19 +292,20 @@ def next_plans(parameters: Finance, drift: Owners, draw: Owners) -> Owners:
 
     Twelve months of it add up to a standard deviation of `plan_spread` in the long run.
     """
-    keep = 0.8908987181403393
-    spread = parameters.plan_spread / 9.783152622222511  # sd of the sum of twelve months over that of one month
+    keep = parameters.plan_persistence
+    spread = parameters.plan_spread / parameters.plan_year_ratio
     return keep * drift + spread * np.sqrt(1.0 - keep * keep) * draw
 
 
 def debt_room(parameters: Finance, debt: Owners, cash_flow_year: Owners) -> Owners:
-    """New debt that an owner can take this month, US dollars: a twelfth of what is left below its limit."""
-    return np.maximum(parameters.leverage * np.maximum(cash_flow_year, 0.0) - debt, 0.0) / 12.0
+    """New debt that an owner can take this month, US dollars: its part of what is left below its limit."""
+    return np.maximum(parameters.leverage * np.maximum(cash_flow_year, 0.0) - debt, 0.0) / parameters.debt_months
 
 
 def next_sentiment(parameters: Finance, sentiment: Owners, delivered: Owners, promised: Owners) -> Owners:
     """Belief in an owner's promises: moves toward delivered over promised; (owners, worlds)."""
-    kept = np.where(promised >= 1.0, np.clip(delivered / np.maximum(promised, 1.0), 0.05, 2.0), 1.0)
+    kept = np.clip(delivered / np.maximum(promised, 1.0), parameters.kept_least, parameters.kept_most)
+    kept = np.where(promised >= 1.0, kept, 1.0)
     return sentiment + (kept - sentiment) / parameters.sentiment_memory_months
 
 
@@ -184,3 +313,58 @@ def next_promise(parameters: Finance, promised: Owners, owned: Owners, growth: O
     """H100e promised for next month: the announced growth a year, re-based slowly on what is owned; (owners, worlds)."""
     rebased = np.log(np.maximum(owned, TINY) / np.maximum(promised, TINY)) / parameters.promise_memory_months
     return promised * np.exp(np.log(np.maximum(growth, TINY)) / 12.0 + rebased)
+
+
+def open_month(setting: "Setting", state: State, luck: "Luck", now: "Now") -> State:
+    """Before anybody decides: moods turn, plans drift, rounds close."""
+    parameters, anchors = setting.mechanisms.finance, setting.anchors
+    rate = next_rate(
+        parameters, state.outside_rate, anchors.young, now.calendar_years, luck.closing, luck.round
+    )  # fmt: skip
+    mood, plans = next_mood(parameters, state.mood, luck.mood), next_plans(parameters, state.plans, luck.plan)
+    return state._replace(mood=mood, plans=plans, outside_rate=rate)
+
+
+def means(setting: "Setting", state: State, ai_income: Owners, years: float) -> Means:
+    """What owners could spend in a month; ai_income: US dollars a month (owners, worlds), years since the start."""
+    parameters, anchors = setting.mechanisms.finance, setting.anchors
+    growth = np.exp(setting.figures.cash_flow_growth * years)
+    core = np.where(anchors.core > 0, anchors.core * growth, anchors.core)
+    income = core + ai_income
+    spare = np.maximum(state.cash - anchors.buffer, 0.0) / anchors.spending_months
+    room = debt_room(parameters, state.debt, np.maximum(income * 12.0, 0.0))
+    offered = (
+        window(parameters, state.outside_rate, state.sentiment, state.mood)
+        + setting.figures.backing_usd_per_month
+        + parameters.slack_usd_per_month
+    )
+    own = np.where(income > 0, parameters.cash_flow_share * income, income)
+    funds = np.maximum(own + spare + room + offered - anchors.other_capex, 0.0)
+    return Means(core, income, spare, room, offered, funds)
+
+
+def settle(
+    setting: "Setting",
+    state: State,
+    budget: Budget,
+    means: Means,
+    other: Owners,
+    promised: Owners,
+    paid: Owners,
+    owned: Owners,
+    returns: Worlds,
+) -> tuple[State, Flows]:
+    """Money comes in and goes out; promises are held against deliveries.
+
+    other: US dollars of capex that is not for AI. promised: H100e promised for this month. paid: US dollars for chips and buildings. owned: H100e (owners, worlds).
+    """  # fmt: skip
+    capex = paid + other
+    after = state._replace(
+        cash=state.cash + means.income + budget.raised + budget.borrowed - capex,
+        debt=state.debt + budget.borrowed,
+        raised=state.raised + budget.raised,
+        investment=budget.investment,
+        promised=promised,
+        sentiment=next_sentiment(setting.mechanisms.finance, state.sentiment, owned, promised),
+    )
+    return after, Flows(means, budget, other, capex, returns)

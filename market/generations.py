@@ -9,20 +9,21 @@ hazard that rises around their economic life, counted from half a year after lau
 
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from computerace.market.arrays import Stock, Worlds
 from computerace.market.known import END_OF_RECORD, Roadmap, roadmap
 from computerace.market.parameters import lognormal, quantity, uniform
+from computerace.market.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 ANNOUNCED = roadmap(END_OF_RECORD)
 NAMES = ANNOUNCED.names
 KNOWN_WATTS = (2940.0, 1453.0, 836.0)  # IT watts per H100e: 926 W / 0.315, 1453 W / 1, 2090 W / 2.5
 KNOWN_H100E_PER_CHIP = (0.315, 1.0, 2.5)
-RAMP_MONTHS = 4.0
-WEAR_MONTHS = 6.0
+STEEPEST = 30.0  # exponent at which a logistic is as good as 0 or 1
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,18 @@ class Generations:
         5.0, "years", "economic life of an accelerator",
         prior=uniform(4, 6), low=1, high=30, source="10-K useful lives 2023–2025: 5.5–6, Amazon 5", grade="A",
     )  # fmt: skip
+    ramp_months: Worlds = quantity(
+        4.0, "months", "breadth of the ramp by which a generation takes over",
+        low=0.1, high=60, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    wear_months: Worlds = quantity(
+        6.0, "months", "breadth of retirement around the economic life",
+        low=0.1, high=60, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    age_offset_months: Worlds = quantity(
+        6.0, "months", "average time from launch to purchase, from which age counts",
+        low=0, high=60, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
 
 
 def watts_per_h100e(parameters: Generations, plan: Roadmap = ANNOUNCED) -> Stock:
@@ -61,27 +74,50 @@ def _extrapolated(published: tuple[float, ...], growth: Worlds, plan: Roadmap) -
     known = published[: plan.specified]
     rows = [np.full(growth.shape, value) for value in known]
     for launch in plan.launch[len(known) :]:
-        years = (launch - plan.launch[len(known) - 1]).days / 365.25
+        years = (launch - plan.launch[len(known) - 1]).days / DAYS_PER_YEAR
         rows.append(known[-1] * np.exp(growth * years))
     return np.stack(rows)[:, None, :]
 
 
 def sales_mix(parameters: Generations, today: date, plan: Roadmap = ANNOUNCED) -> Stock:
     """Share of each generation in what is sold today, summing to 1; (generations, 1, worlds)."""
-    taken_over = [np.ones_like(parameters.delay_months)]
-    for launch in plan.launch[1:]:
-        age = (today - launch).days / 30.44
-        share = 1.0 / (1.0 + np.exp(-(age - parameters.delay_months) / (0.5 * RAMP_MONTHS)))
-        taken_over.append(np.minimum(taken_over[-1], np.where(age > 0, share, 0.0)))
-    taken_over.append(np.zeros_like(parameters.delay_months))
-    return np.stack([older - newer for older, newer in pairwise(taken_over)])[:, None, :]
+    age = _ages(today, plan)[1:]
+    ramp = 1.0 / (1.0 + np.exp(-(age - parameters.delay_months) / (parameters.ramp_months / 2.0)))
+    bounds = np.zeros(
+        (len(plan.launch) + 1, *parameters.delay_months.shape)
+    )  # all before the first, none beyond the last
+    bounds[0] = 1.0
+    bounds[1:-1] = np.where(age > 0, ramp, 0.0)
+    taken_over = np.minimum.accumulate(bounds, axis=0)
+    return (taken_over[:-1] - taken_over[1:])[:, None]
 
 
 def retirement(parameters: Generations, today: date, plan: Roadmap = ANNOUNCED) -> Stock:
     """Fraction of each generation that retires this month; (generations, 1, worlds)."""
-    rows = []
-    for launch in plan.launch:
-        age = (today - launch).days / 30.44 - 6.0
-        excess = np.clip((age - 12.0 * parameters.life_years) / WEAR_MONTHS, -30.0, 30.0)
-        rows.append((1.0 / WEAR_MONTHS) / (1.0 + np.exp(-excess)))
-    return np.stack(rows)[:, None, :]
+    age = _ages(today, plan) - parameters.age_offset_months
+    excess = np.clip((age - 12.0 * parameters.life_years) / parameters.wear_months, -STEEPEST, STEEPEST)
+    return ((1.0 / parameters.wear_months) / (1.0 + np.exp(-excess)))[:, None]
+
+
+def _ages(today: date, plan: Roadmap) -> NDArray[np.float64]:
+    """Months since each generation's launch; (generations, 1)."""
+    return np.array([(today - launch).days / DAYS_PER_MONTH for launch in plan.launch])[:, None]
+
+
+class Technology(NamedTuple):
+    """What can be bought in a month, and what retires."""
+
+    active: int  # how many generations have been launched
+    mix: Stock  # share of each generation in what is sold (generations, 1, worlds)
+    retiring: Stock  # fraction of each generation that retires (generations, 1, worlds)
+    new_watts: Worlds  # IT watts per H100e of what is sold (worlds,)
+
+
+def technology(parameters: Generations, watts: Stock, today: date, plan: Roadmap) -> Technology:
+    """The technology of a month; watts: IT watts per H100e by generation (generations, 1, worlds)."""
+    active = plan.launched(today)
+    mix = sales_mix(parameters, today, plan)
+    new = mix[0] * watts[0]
+    for generation in range(1, active):
+        new = new + mix[generation] * watts[generation]
+    return Technology(active, mix, retirement(parameters, today, plan), new[0])

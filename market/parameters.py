@@ -13,6 +13,7 @@ from computerace.market.arrays import Worlds
 from computerace.market.errors import UserError, unknown
 
 GRADES = ("A", "B", "C", "assumed")
+LARGEST = 1e18  # of any figure or parameter: a million times the largest on record, and no overflow in single precision
 NORMAL_95 = 1.6448536269514722  # the 95 % quantile of the standard normal distribution
 
 
@@ -95,12 +96,18 @@ class Parameter:
         try:
             number = float(value)
         except ValueError:
-            raise UserError(f"{self.name} must be a number ({self.unit}), got '{value}'") from None
-        if not self.low <= number <= self.high:
-            raise UserError(
-                f"{self.name} = {number:g} is out of bounds: allowed {self.low:g} to {self.high:g} {self.unit}"
-            )
+            raise UserError(f"{self.name} must be a number ({self.unit}), got '{str(value)[:60]}'") from None
+        except OverflowError:  # a whole number of hundreds of digits
+            number = np.inf
+        low, high = self.bounds
+        if not low <= number <= high:
+            raise UserError(f"{self.name} = {number:g} is out of bounds: allowed {low:g} to {high:g} {self.unit}")
         return number
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The least and the most that may be given; finite."""
+        return max(self.low, -LARGEST), min(self.high, LARGEST)
 
     def fixed(self, value: object) -> "Parameter":
         """The same parameter at one value, the same in all worlds."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from computerace.market.arrays import TINY, Worlds
+from computerace.market.arrays import TINY, Worlds, bounded
 from computerace.market.parameters import quantity, uniform
 
 NEUTRAL = {"reaction.strength": 0.0}
@@ -40,9 +40,25 @@ class Reaction:
         3.5, "ratio per year", "fastest growth of a lab's own wish to invest",
         prior=uniform(2, 5), low=1, high=100, source="xAI 2024 to 2025: two to four times", grade="C",
     )  # fmt: skip
+    gap_most: Worlds = quantity(
+        3.0, "log", "largest gap to the leader that a lab answers",
+        low=0, high=20, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    retreat_speed: Worlds = quantity(
+        0.02, "per month", "cut of plans for each log of returns below their cost",
+        low=0, high=1, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    retreat_most: Worlds = quantity(
+        3.0, "log", "largest fall of returns that a retreating lab answers",
+        low=0, high=20, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    promise_months: Worlds = quantity(
+        2.0, "months", "time over which a lab makes up for what it is behind its promise",
+        low=0.1, high=60, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
 
 
-def upward(speed: Worlds, leader: Worlds, own: Worlds) -> Worlds:
+def upward(parameters: Reaction, speed: Worlds, leader: Worlds, own: Worlds) -> Worlds:
     """Factor by which a lab that is behind raises its wish in a month; 1 for the leader; (worlds,)."""
     gap = np.log(np.maximum(leader, TINY) / np.maximum(own, TINY))
-    return np.exp(speed * np.clip(gap, 0.0, 3.0))
+    return np.exp(speed * bounded(gap, 0.0, parameters.gap_most))

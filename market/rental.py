@@ -13,11 +13,16 @@ compute users, 2025); H100 rents of 7-12 dollars an hour in 2023 and 1.70 in lat
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from computerace.market.arrays import TINY, Owners, Worlds, over_owners
 from computerace.market.parameters import loguniform, quantity, uniform
+from computerace.market.units import HOURS_PER_MONTH
+
+if TYPE_CHECKING:
+    from computerace.market.setting import Setting
 
 NEUTRAL = {"rental.depth": 0.0}
 
@@ -41,6 +46,60 @@ class Rental:
         0.3, "per month", "response of the log rent to wanted over offered",
         prior=loguniform(0.1, 0.8), high=5, source="swing of rents 2023–2025", grade="assumed",
     )  # fmt: skip
+    gap_answered: Worlds = quantity(
+        3.0, "log", "largest gap of the rent to its trend that lets and rents answer",
+        low=0, high=20, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    gap_most: Worlds = quantity(
+        2.0, "log", "largest gap of the rent to its trend",
+        low=0, high=20, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    gap_step: Worlds = quantity(
+        1.0, "log", "largest gap between wanted and offered that the rent answers in a month",
+        low=0, high=20, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    let_most: Worlds = quantity(
+        0.99, "fraction", "largest part of a fleet that is kept from own AI",
+        low=0, high=1, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    cash_share: Worlds = quantity(
+        0.1, "fraction", "part of its cash that a lab pays as rent in a month at most",
+        low=0, high=1, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+
+
+class State(NamedTuple):
+    """Who lets and rents, H100e (owners, worlds), and at which rent (worlds,)."""
+
+    let: Owners  # to others
+    rented: Owners  # from others
+    used: Owners  # by the owner's AI: operational, less let and elsewhere, plus rented
+    rent: Worlds  # US dollars per H100e-hour
+    gap: Worlds  # log of rent over its trend
+
+
+class Terms(NamedTuple):
+    """What owners let and rent, as shares and budgets; (owners, worlds), or (worlds,) where one owner fills it in.
+
+    How much runs is known only once the month's chips and power are in place, so that owners decide by rule.
+    """
+
+    let_share: Owners  # of the operational fleet, kept from own AI at the trend's rent
+    external_share: Owners  # of that, let to others
+    with_fleet: Owners  # H100e to rent at the fleet of the start, in proportion to all that runs
+    beside: Owners  # H100e to rent whatever runs
+    budget_usd: Owners  # at most this rent for the month, but for `beside`
+
+
+class Flows(NamedTuple):
+    """What happened to capacity in a month, H100e (owners, worlds)."""
+
+    elsewhere: Owners  # in the owner's other business
+
+
+def trend(parameters: Rental, price_decline: Worlds, month: int) -> Worlds:
+    """Rent that follows technology alone, US dollars per H100e-hour; (worlds,)."""
+    return parameters.rent_usd_per_hour * np.exp(np.log(1.0 - price_decline) * month / 12.0)
 
 
 def lets(parameters: Rental, operational: Owners, let_share: Owners, rent_gap: Worlds) -> Owners:
@@ -48,8 +107,8 @@ def lets(parameters: Rental, operational: Owners, let_share: Owners, rent_gap: W
 
     operational: H100e; let_share: that fraction at the trend's rent (owners, worlds). rent_gap: log of rent over trend.
     """
-    response = np.exp(parameters.elasticity * np.clip(rent_gap, -3.0, 3.0))
-    share = np.minimum(let_share * parameters.depth, 0.99)
+    response = np.exp(parameters.elasticity * np.clip(rent_gap, -parameters.gap_answered, parameters.gap_answered))
+    share = np.minimum(let_share * parameters.depth, parameters.let_most)
     return operational * share * response / (1.0 - share + share * response)
 
 
@@ -59,13 +118,17 @@ def rents(parameters: Rental, wanted: Owners, offered: Worlds, rent_gap: Worlds)
     wanted: H100e at the trend's rent, the rest of the market last (owners, worlds). The rest takes what the labs leave,
     so that lets and rents balance.
     """
-    asked = wanted * parameters.depth * np.exp(-parameters.elasticity * np.clip(rent_gap, -3.0, 3.0))
+    asked = (
+        wanted
+        * parameters.depth
+        * np.exp(-parameters.elasticity * np.clip(rent_gap, -parameters.gap_answered, parameters.gap_answered))
+    )
     by_labs = over_owners(asked[:-1])
     scale = np.minimum(1.0, offered / np.maximum(by_labs, TINY))
     rented = asked * scale
-    rented[-1] = np.maximum(offered - by_labs * scale, 0.0)
+    rented[-1] = np.maximum(offered - by_labs * scale, 0.0)  # an array of this function's own
     gap = np.log(np.maximum(by_labs + asked[-1], TINY) / np.maximum(offered, TINY))
-    return rented, np.clip(gap, -1.0, 1.0)
+    return rented, np.clip(gap, -parameters.gap_step, parameters.gap_step)
 
 
 def wanted_by_labs(rented: Owners, operational: Owners, at_start: Owners) -> Owners:
@@ -74,3 +137,18 @@ def wanted_by_labs(rented: Owners, operational: Owners, at_start: Owners) -> Own
     rented: H100e at the start; operational, at_start: own fleet now and at the start (owners, worlds).
     """
     return rented * (operational + rented) / np.maximum(at_start + rented, TINY)
+
+
+def clear(setting: "Setting", state: State, asked: Terms, operational: Owners, month: int) -> tuple[State, Flows]:
+    """Capacity is let and rented; the rent follows what is wanted over what is offered."""
+    parameters = setting.mechanisms.rental
+    wanted = wanted_by_labs(asked.with_fleet, operational, setting.anchors.operational)
+    wanted = np.minimum(wanted, asked.budget_usd / (state.rent * HOURS_PER_MONTH)) + asked.beside
+    not_own = lets(parameters, operational, asked.let_share, state.gap)
+    let = not_own * asked.external_share
+    elsewhere = not_own - let
+    rented, pull = rents(parameters, wanted, over_owners(let), state.gap)
+    gap = np.clip(state.gap + parameters.flexibility * pull, -parameters.gap_most, parameters.gap_most)
+    rent = trend(parameters, setting.mechanisms.chips.price_decline, month) * np.exp(gap)
+    used = operational - let - elsewhere + rented
+    return State(let, rented, used, rent, gap), Flows(elsewhere)

@@ -8,14 +8,20 @@ Source: 55 tracked sites, median 2.17 years from start to first operation; Googl
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from computerace.market.arrays import Owners, Worlds, power
+from computerace.market import arrivals
+from computerace.market.arrays import Owners, Stock, Worlds, power
 from computerace.market.parameters import quantity, uniform
+
+if TYPE_CHECKING:
+    from computerace.market.setting import Luck, Now, Setting
 
 NEUTRAL = {"sites.slack_mw": 1e9}
 PHASES = 3
+FORESIGHT_MOST = 6  # months
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,62 @@ class Sites:
         0.0, "IT MW", "buildings that every owner has beyond its own",
         high=1e12, source="takes the mechanism out; 0 by definition", grade="A",
     )  # fmt: skip
+    foresight_months: Worlds = quantity(
+        6.0, "months", "how far ahead an owner knows what power and buildings will come; whole months",
+        low=0, high=FORESIGHT_MOST, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    start_share: Worlds = quantity(
+        0.5, "fraction", "part of the missing buildings that is begun in a month",
+        low=0, high=1, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    margin_months: Worlds = quantity(
+        3.0, "months", "time that planners of buildings reckon with beyond the building itself",
+        low=0, high=60, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    size_factor_most: Worlds = quantity(
+        3.0, "ratio", "longest building time by size, over that of one campus",
+        low=1, high=20, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    headroom: Worlds = quantity(
+        1.02, "ratio", "power and buildings over what is powered at the start",
+        low=1, high=3, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    installing_share: Worlds = quantity(
+        0.7, "fraction", "part of the chips without power at the start that is still being installed",
+        low=0, high=1, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    grid_share_begun: Worlds = quantity(
+        0.5, "fraction", "part of the grid contracts at the start for which buildings are under way",
+        low=0, high=1, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    build_months_least: Worlds = quantity(
+        3.0, "months", "shortest time over which buildings at the start come in",
+        low=1, high=60, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+
+
+class State(NamedTuple):
+    """Buildings that owners have and wait for, IT MW."""
+
+    finished: Owners  # (owners, worlds)
+    pipeline: Owners  # under construction (owners, worlds)
+    arrivals: Stock  # by month (months, owners, worlds); market/arrivals.py alone writes here
+    powered: Owners  # commissioned: power and a building (owners, worlds)
+
+
+class Campuses(NamedTuple):
+    """What owners want built, IT MW; (owners, worlds), or (worlds,) where one owner fills it in."""
+
+    target: Owners  # buildings that should stand or be under way
+    least: Owners  # nothing smaller is begun
+
+
+class Flows(NamedTuple):
+    """What happened to buildings in a month."""
+
+    begun: Owners  # IT MW
+    built: Owners  # IT MW
+    paid: Owners  # US dollars
 
 
 def starts(shortfall_mw: Owners, campus_mw: Owners) -> Owners:
@@ -68,15 +130,16 @@ def starts(shortfall_mw: Owners, campus_mw: Owners) -> Owners:
 def first_phase_months(parameters: Sites, build_years: Owners, size: Owners, campus: Owners, draw: Owners) -> Owners:
     """Months from start to the first finished phase; draw is standard normal (owners, worlds)."""
     scale = power(np.maximum(size / campus, 1.0), parameters.size_exponent)
-    scale = np.minimum(scale, 3.0)
+    scale = np.minimum(scale, parameters.size_factor_most)
     return 12.0 * build_years * parameters.speed * scale * np.exp(parameters.spread * draw)
 
 
-def usable_purchases(parameters: Sites, wanted: Owners, room: Owners, months: float) -> Owners:
-    """H100e per month that an owner buys: what will have power and a building in so many months, and some idle.
+def usable_purchases(parameters: Sites, wanted: Owners, room: Owners) -> Owners:
+    """H100e per month that an owner buys: what will have power and a building as far as it sees, and some idle.
 
     wanted: H100e per month. room: H100e that power and buildings to come can take beyond the fleet (owners, worlds).
     """
+    months = np.maximum(parameters.foresight_months, 1.0)
     return np.minimum(wanted, np.maximum(room + parameters.idle_months * wanted, 0.0) / months)
 
 
@@ -84,3 +147,33 @@ def commission(parameters: Sites, powered: Owners, ready: Owners) -> Owners:
     """Powered MW of next month: what is ready comes in over the commissioning time, what is lost goes at once."""
     gain = (ready - powered) / np.maximum(parameters.commissioning_months, 1.0)
     return np.minimum(powered + np.maximum(gain, 0.0), ready)
+
+
+def begin(
+    setting: "Setting", state: State, asked: Campuses, with_power: Owners, luck: "Luck", now: "Now"
+) -> tuple[State, Owners]:
+    """Campuses begun this month for what will be missing; returns the IT MW begun too.
+
+    with_power: IT MW of ready sites under contract, which bring their buildings (owners, worlds).
+    """
+    parameters, figures = setting.mechanisms.sites, setting.figures
+    missing = asked.target - state.finished - state.pipeline - with_power
+    begun = starts(parameters.start_share * missing, asked.least)
+    first = first_phase_months(parameters, figures.build_years, begun, figures.campus_mw, luck.site)
+    for phase in range(PHASES):
+        arrivals.enter(state.arrivals, now.month, first + phase * parameters.phase_months, begun / PHASES)
+    return state._replace(pipeline=state.pipeline + begun), begun
+
+
+def finish(setting: "Setting", state: State, ready: Owners, power: Owners, month: int) -> tuple[State, Owners, Owners]:
+    """What is finished in a month is paid and commissioned; returns the IT MW built and their cost in US dollars too.
+
+    ready: IT MW that arrived with a building. power: IT MW of power at hand (owners, worlds).
+    """
+    parameters = setting.mechanisms.sites
+    built = state.arrivals[month]
+    finished = state.finished + built + ready
+    pipeline = np.maximum(state.pipeline - built, 0.0)
+    paid = built * parameters.cost_usd_per_mw * setting.figures.purchase_cost
+    powered = commission(parameters, state.powered, np.minimum(power, finished + parameters.slack_mw))
+    return State(finished, pipeline, state.arrivals, powered), built, paid

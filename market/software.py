@@ -13,11 +13,19 @@ Index: 9.1 points) and `points_per_year` from methods that neither enlarge train
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from computerace.market.arrays import TINY, Owners, Worlds
+from computerace.market import agi, arrivals, clusters, talent
+from computerace.market.arrays import TINY, Owners, Stock, Worlds, maximum_over_owners, ratio
+from computerace.market.entry import Mask
 from computerace.market.parameters import lognormal, loguniform, quantity, uniform
+from computerace.market.units import FLOP_PER_SECOND, LN_10, SECONDS_PER_MONTH
+
+if TYPE_CHECKING:
+    from computerace.market.setting import Luck, Now, Setting
 
 NEUTRAL = {
     "software.progress": 1.0,
@@ -25,6 +33,8 @@ NEUTRAL = {
     "software.catch_up": 0.0,
     "software.equal_start": 1.0,
 }
+NEARLY_NOTHING = 1e-3  # exponent below which a CES is taken as Cobb-Douglas
+LEAST_INPUT = 1e-4  # relative input below which logs are cut
 
 
 @dataclass(frozen=True)
@@ -83,14 +93,43 @@ class Software:
         0.25, "fraction per generation", "fall of the hallucination rate per model generation, by training policy",
         prior=uniform(0.0, 0.4), high=1, source="AA-Omniscience: accuracy grows with size, hallucination does not (2025)", grade="C",
     )  # fmt: skip
+    progress_most: Worlds = quantity(
+        0.5, "log per month", "fastest progress by own research",
+        low=0, high=10, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    run_months: Worlds = quantity(
+        4.0, "months", "length of a training run",
+        low=0.1, high=60, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    firms_in_rest: Worlds = quantity(
+        4.0, "firms", "labs and clouds that the rest of the market is spread over",
+        low=1, high=1000, source="held; OpenAI, Anthropic, Amazon and others", grade="assumed",
+    )  # fmt: skip
+
+
+class State(NamedTuple):
+    """What owners know (owners, worlds)."""
+
+    efficiency: Owners  # log, best owner at the start = 0
+    skill: Owners  # engineering skill, log
+    quality: Owners  # capability of the models in use, index points
+    hallucination: Owners  # rate
+    crossed: Owners  # first month beyond the AGI threshold, 0 before
+    best: Stock  # log efficiency at the frontier by month (months, worlds); market/arrivals.py alone writes here
+
+
+class Flows(NamedTuple):
+    """What research brought in a month (owners, worlds)."""
+
+    launched: NDArray[np.bool_]  # whether a model was launched
 
 
 def research_input(parameters: Software, labour: Owners, experiments: Owners) -> Owners:
     """CES aggregate of relative labour and experiment compute; (owners, worlds)."""
     rho = 1.0 - 1.0 / parameters.substitution
-    rho = np.where(np.abs(rho) < 1e-3, 1e-3, rho)
-    people = parameters.labour_share * np.exp(rho * np.log(np.maximum(labour, 1e-4)))
-    compute = (1.0 - parameters.labour_share) * np.exp(rho * np.log(np.maximum(experiments, 1e-4)))
+    rho = np.where(np.abs(rho) < NEARLY_NOTHING, NEARLY_NOTHING, rho)
+    people = parameters.labour_share * np.exp(rho * np.log(np.maximum(labour, LEAST_INPUT)))
+    compute = (1.0 - parameters.labour_share) * np.exp(rho * np.log(np.maximum(experiments, LEAST_INPUT)))
     return np.exp(np.log(people + compute) / rho)
 
 
@@ -100,7 +139,7 @@ def progress(parameters: Software, efficiency: Owners, origin: Worlds, effort: O
     grown = np.exp(parameters.returns * np.log(np.maximum(effort, TINY)))
     fading = np.exp(-parameters.fishing_out * np.maximum(efficiency - origin, -2.0))
     luck = np.where(speed > 0, parameters.noise, 0.0) * np.sqrt(1.0 / 12.0) * draw
-    return np.minimum(speed * grown * fading, 0.5) + luck
+    return np.minimum(speed * grown * fading, parameters.progress_most) + luck
 
 
 def spill_over(parameters: Software, efficiency: Owners, known_best: Worlds) -> Owners:
@@ -114,7 +153,72 @@ def potential(parameters: Software, start: Owners, compute: Owners, compute_at_s
     return start + from_compute + parameters.points_per_year * years
 
 
-def training_compute(largest_job_h100e: Owners, performance: Owners, efficiency: Owners) -> Owners:
-    """log10 of the effective FLOP of a four-month run on the largest site; efficiency is a natural log."""
-    flop = np.maximum(largest_job_h100e * performance, 1.0) * (9.89e14 * 4.0 * 2.63e6)
-    return np.log10(flop) + efficiency / np.log(10.0)
+def training_compute(
+    parameters: Software, largest_job_h100e: Owners, performance: Owners, efficiency: Owners
+) -> Owners:
+    """log10 of the effective FLOP of a run on the largest site; efficiency is a natural log."""
+    flop = np.maximum(largest_job_h100e * performance, 1.0) * (
+        FLOP_PER_SECOND * parameters.run_months * SECONDS_PER_MONTH
+    )
+    return np.log10(flop) + efficiency / LN_10
+
+
+def learn(
+    setting: "Setting",
+    state: State,
+    people: talent.State,
+    used: Owners,
+    engineered: clusters.Flows,
+    active: Mask | None,
+    luck: "Luck",
+    now: "Now",
+) -> tuple[State, Flows]:
+    """Research turns people and experiments into software; engineers learn; models are launched.
+
+    used: H100e that each owner uses (owners, worlds).
+    """  # fmt: skip
+    parameters, anchors = setting.mechanisms.software, setting.anchors
+    labour = ratio(research_labour(setting, people), anchors.labour)
+    experiments = ratio(experiment_compute(setting, used, engineered), anchors.experiments)
+    effort = research_input(parameters, labour, experiments)
+    own = progress(parameters, state.efficiency, anchors.efficiency, effort, luck.software)
+    own = own * agi.boost(setting.mechanisms.agi, state.crossed)
+    if active is not None:
+        own = own * active
+    arrivals.note(state.best, now.month, maximum_over_owners(state.efficiency))
+    seen = np.maximum(now.month - np.rint(parameters.lag_months), 0.0).astype(np.intp)
+    known = state.best[seen, np.arange(len(seen))]
+    efficiency = state.efficiency + own + spill_over(parameters, state.efficiency, known)
+    scale = ratio(labour, maximum_over_owners(labour))
+    best_skill = maximum_over_owners(state.skill)
+    skill = clusters.next_skill(setting.mechanisms.clusters, state.skill, best_skill, np.sqrt(scale))
+    return launch(setting, state._replace(efficiency=efficiency, skill=skill), engineered, luck, now)
+
+
+def research_labour(setting: "Setting", people: talent.State) -> Owners:
+    """Researcher equivalents in one firm of each owner; (owners, worlds)."""
+    labour = talent.output(setting.mechanisms.talent, people.researchers, people.stars, people.morale)
+    return labour / setting.firms
+
+
+def experiment_compute(setting: "Setting", used: Owners, engineered: clusters.Flows) -> Owners:
+    """H100e that experiments take in one firm of each owner; (owners, worlds)."""
+    return used * setting.figures.experiment_share * engineered.goodput / setting.firms
+
+
+def launch(
+    setting: "Setting", state: State, engineered: clusters.Flows, luck: "Luck", now: "Now"
+) -> tuple[State, Flows]:
+    """Models are launched at random; the best training run is held against the AGI threshold."""
+    parameters, anchors = setting.mechanisms.software, setting.anchors
+    performance = engineered.goodput * engineered.utilisation
+    capability = training_compute(parameters, engineered.largest_site, performance, state.efficiency)
+    could_be = potential(parameters, anchors.quality, capability, anchors.capability, now.years)
+    launched = luck.release < 1.0 / parameters.release_months
+    crossing = (state.crossed == 0) & (capability >= setting.mechanisms.agi.threshold_log10_flop)
+    after = state._replace(
+        quality=np.where(launched, np.maximum(state.quality, could_be), state.quality),
+        hallucination=state.hallucination * np.where(launched, 1.0 - parameters.calibration_gain, 1.0),
+        crossed=np.where(crossing, float(now.month), state.crossed),
+    )
+    return after, Flows(launched)

@@ -9,11 +9,16 @@ life sciences: the nearest proxy). Limits: two grades, no cities, no visas.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from computerace.market.arrays import TINY, Owners, Worlds, over_owners
+from computerace.market.arrays import TINY, Owners, Worlds, over_owners, ratio
 from computerace.market.parameters import loguniform, quantity, uniform
+
+if TYPE_CHECKING:
+    from computerace.market.setting import Luck, Setting
 
 NEUTRAL = {
     "talent.mobility": 0.0,
@@ -71,6 +76,66 @@ class Talent:
         0.02, "log per month", "rise of pay where openings are twice the staff, and in proportion below",
         prior=loguniform(0.005, 0.05), high=1, source="no published figure", grade="assumed",
     )  # fmt: skip
+    star_pay: Worlds = quantity(
+        8.0, "ratio", "pay of a star over that of a researcher",
+        low=0, high=1000, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    pull_least: Worlds = quantity(
+        0.2, "ratio", "least pull of other owners, over one as attractive",
+        low=0, high=1, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    pull_most: Worlds = quantity(
+        5.0, "ratio", "largest pull of other owners, over one as attractive",
+        low=1, high=100, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    leaving_most: Worlds = quantity(
+        0.5, "fraction per month", "largest part of a staff that leaves in a month",
+        low=0, high=1, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    pay_pressure_least: Worlds = quantity(
+        -0.5, "ratio", "openings over staff, less one, below which pay falls no faster",
+        low=-1, high=0, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    pay_pressure_most: Worlds = quantity(
+        1.0, "ratio", "openings over staff, less one, above which pay rises no faster",
+        low=0, high=20, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    morale_months: Worlds = quantity(
+        24.0, "months", "time in which a team heals from the loss of stars",
+        low=1, high=600, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    openings_ratio: Worlds = quantity(
+        1.02, "ratio", "posts over staff at the start",
+        low=0, high=10, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+
+
+class State(NamedTuple):
+    """Researchers by owner (owners, worlds)."""
+
+    researchers: Owners
+    stars: Owners
+    openings: Owners
+    pay: Owners  # relative to the pay of a frontier researcher at the start
+    morale: Owners  # output of the team relative to full strength
+
+
+class Hiring(NamedTuple):
+    """What owners ask of the labour market; (owners, worlds), or (worlds,) where one owner fills it in."""
+
+    openings: Owners  # posts, filled ones among them
+    pay_response: Owners  # log rise of pay a month where openings are twice the staff
+
+
+class Flows(NamedTuple):
+    """Who moved in a month (owners, worlds)."""
+
+    left: Owners  # researchers
+    arrived: Owners  # researchers, from other owners
+    joined: Owners  # researchers new to the field
+    stars_left: Owners
+    stars_arrived: Owners
+    exodus: NDArray[np.bool_]  # whether a group of stars left
 
 
 def attraction(parameters: Talent, pay: Owners, compute_per_person: Owners, quality: Owners) -> Owners:
@@ -82,7 +147,9 @@ def attraction(parameters: Talent, pay: Owners, compute_per_person: Owners, qual
     )
 
 
-def moves(people: Owners, openings: Owners, utility: Owners, leaving: Owners) -> tuple[Owners, Owners]:
+def moves(
+    parameters: Talent, people: Owners, openings: Owners, utility: Owners, leaving: Owners
+) -> tuple[Owners, Owners]:
     """People who leave and who arrive this month.
 
     Each owner loses at the rate `leaving`, scaled by how much better the alternatives are than itself; those who
@@ -101,8 +168,8 @@ def moves(people: Owners, openings: Owners, utility: Owners, leaving: Owners) ->
     others = np.maximum(total - weight, TINY)
     inside = ratio_of(weight, openings)
     outside = others / np.maximum(over_owners(openings) - openings, TINY)
-    pull = np.clip(outside / np.maximum(inside, TINY), 0.2, 5.0)
-    out = people * np.minimum(leaving * pull, 0.5)
+    pull = np.clip(outside / np.maximum(inside, TINY), parameters.pull_least, parameters.pull_most)
+    out = people * np.minimum(leaving * pull, parameters.leaving_most)
     offered = out / others
     arrived = weight * (over_owners(offered) - offered)
     return out, arrived
@@ -120,10 +187,11 @@ def _largest(rows: Owners) -> Worlds:
     return largest
 
 
-def next_pay(parameters: Talent, pay: Owners, people: Owners, openings: Owners) -> Owners:
+def next_pay(parameters: Talent, pay: Owners, response: Owners, people: Owners, openings: Owners) -> Owners:
     """Pay relative to the start rises with openings over staff; (owners, worlds)."""
-    pressure = np.clip(openings / np.maximum(people, TINY) - 1.0, -0.5, 1.0)
-    return pay * np.exp(parameters.pay_response * pressure)
+    pressure = openings / np.maximum(people, TINY) - 1.0
+    pressure = np.clip(pressure, parameters.pay_pressure_least, parameters.pay_pressure_most)
+    return pay * np.exp(response * pressure)
 
 
 def output(parameters: Talent, researchers: Owners, stars: Owners, morale: Owners) -> Owners:
@@ -134,4 +202,32 @@ def output(parameters: Talent, researchers: Owners, stars: Owners, morale: Owner
 def next_morale(parameters: Talent, morale: Owners, stars_lost: Owners, stars: Owners) -> Owners:
     """Output of the team relative to full strength; losses heal over two years; (owners, worlds)."""
     hit = 1.0 - parameters.star_loss * np.minimum(ratio_of(stars_lost, np.maximum(stars, TINY)), 1.0)
-    return morale * hit + (1.0 - morale) / 24.0
+    return morale * hit + (1.0 - morale) / parameters.morale_months
+
+
+def clear(
+    setting: "Setting", state: State, asked: Hiring, per_person: Owners, quality: Owners, luck: "Luck"
+) -> tuple[State, Flows]:
+    """People leave and arrive by logit; newcomers to the field join by the same weights; stars may leave in groups.
+
+    per_person: H100e that a researcher has. quality: capability of the owner's models (owners, worlds).
+    """
+    parameters = setting.mechanisms.talent
+    pool = np.exp(np.log(parameters.pool_growth) / 12.0) - 1.0
+    openings, people = asked.openings, state.researchers
+    utility = attraction(parameters, state.pay, per_person, quality)
+    leaving = setting.figures.attrition / 12.0 * parameters.mobility
+    left, arrived = moves(parameters, people, openings, utility, leaving)
+    joined = over_owners(people) * pool * ratio(openings, over_owners(openings))
+    exodus = luck.exodus < parameters.star_exodus
+    burst = np.where(exodus, parameters.exodus_share, 0.0)
+    stars_left, stars_arrived = moves(parameters, state.stars, openings, utility, leaving + burst)
+    researchers = people - left + arrived + joined
+    after = State(
+        researchers,
+        state.stars - stars_left + stars_arrived,
+        openings,
+        next_pay(parameters, state.pay, asked.pay_response, researchers, openings),
+        next_morale(parameters, state.morale, stars_left, state.stars),
+    )
+    return after, Flows(left, arrived, joined, stars_left, stars_arrived, exodus)

@@ -9,13 +9,22 @@ for a given level fall 5 to 40 times a year (Epoch AI 2025). Limits: one good; n
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from computerace.market.arrays import TINY, Owners, Worlds, maximum_over_owners, over_owners
+from computerace.market import software
+from computerace.market.arrays import TINY, Owners, Worlds, maximum_over_owners, over_owners, ratio
+from computerace.market.entry import Mask
 from computerace.market.parameters import lognormal, quantity, uniform
+from computerace.market.units import MID_YEAR
+
+if TYPE_CHECKING:
+    from computerace.market.setting import Luck, Now, Setting
 
 NEUTRAL = {"users.hazard": 0.0}
+GROWTH_YEARS = 4.0  # between the two anchors of growth, mid-2026 and mid-2030
+LEAST_SHARE = 1e-4  # of users, below which logs are cut
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,31 @@ class Users:
         0.5, "fraction", "AI revenue left after what is not compute, power or research",
         prior=uniform(0.3, 0.7), high=1, source="no published figure", grade="assumed",
     )  # fmt: skip
+    demand_spread: Worlds = quantity(
+        0.03, "log per month", "luck in the growth of AI revenue",
+        low=0, high=1, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    growth_memory_months: Worlds = quantity(
+        6.0, "months", "time over which the growth of AI revenue is seen",
+        low=1, high=120, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    growth_from_years: Worlds = quantity(
+        -3.0, "years from mid-2026", "earliest date to which the growth of revenue is carried back",
+        low=-50, high=0, source="held; the record begins in 2023", grade="assumed",
+    )  # fmt: skip
+    growth_until_years: Worlds = quantity(
+        5.0, "years from mid-2026", "date after which the growth of revenue changes no more",
+        low=0, high=50, source="held; a year beyond 2030", grade="assumed",
+    )  # fmt: skip
+
+
+class State(NamedTuple):
+    """Who uses whose AI, and what the market pays."""
+
+    shares: Owners  # of use (owners, worlds)
+    revenue: Owners  # US dollars per month (owners, worlds)
+    market: Worlds  # AI revenue, US dollars per year
+    growth: Worlds  # of the market as it is seen, log per year
 
 
 def utility(parameters: Users, quality: Owners, hallucination: Owners, efficiency: Owners) -> Owners:
@@ -68,7 +102,7 @@ def utility(parameters: Users, quality: Owners, hallucination: Owners, efficienc
 
 def brand(shares: Owners, value: Owners) -> Owners:
     """The constant that makes the logit return the shares at the start; (owners, worlds)."""
-    return np.log(np.maximum(shares, 1e-4)) - value
+    return np.log(np.maximum(shares, LEAST_SHARE)) - value
 
 
 def choice_shares(value: Owners) -> Owners:
@@ -85,6 +119,23 @@ def next_shares(parameters: Users, shares: Owners, value: Owners) -> Owners:
 
 def market_growth(parameters: Users, years_after_2026: float) -> Worlds:
     """Log growth of AI revenue per month, falling log-linearly between 2026 and 2030; (worlds,)."""
-    position = min(max(years_after_2026 / 4.0, -0.75), 1.25)
+    years = np.clip(years_after_2026, parameters.growth_from_years, parameters.growth_until_years)
+    position = years / GROWTH_YEARS
     first, last = np.log(parameters.market_growth_2026), np.log(parameters.market_growth_2030)
     return (first + (last - first) * position) / 12.0
+
+
+def sell(
+    setting: "Setting", state: State, known: software.State, active: Mask | None, luck: "Luck", now: "Now"
+) -> State:
+    """Users choose; the market grows and pays each owner for its users."""
+    parameters, anchors = setting.mechanisms.users, setting.anchors
+    value = utility(parameters, known.quality, known.hallucination, known.efficiency) + anchors.brand
+    if active is not None:
+        value = np.where(active, value, -np.inf)  # nobody can choose who is not there
+    shares = next_shares(parameters, state.shares, value)
+    growth = market_growth(parameters, now.calendar_years - MID_YEAR)
+    market = state.market * np.exp(growth + parameters.demand_spread * luck.demand)
+    seen = state.growth + (12.0 * growth - state.growth) / parameters.growth_memory_months
+    paying = shares * anchors.revenue_per_user
+    return State(shares, market / 12.0 * ratio(paying, over_owners(paying)), market, seen)

@@ -15,5 +15,3 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 SPREAD = (0.05, 0.5, 0.95)  # the quantiles of a median with its range
 REST = "Rest"  # the rest of the market, as one owner beside the labs
 DEADLINE_MONTHS = 60  # the claim's five years
-HOURS_PER_MONTH = 730.5  # a twelfth of 365.25 days
-LONGEST = 600  # months that a race may take

@@ -11,6 +11,7 @@ from computerace.analysis.naive import rivals
 from computerace.analysis.record import KEPT_PER_YEAR, before, checked_dates, quarter_ends, record
 from computerace.market.errors import UserError
 from computerace.runs import provenance, store
+from computerace.runs.bounds import check_memory
 from computerace.runs.calibration.sets import with_set
 from computerace.runs.progress import progress
 from computerace.runs.published import model_paths
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 ORIGINS = tuple(datetime.date.fromisoformat(day) for day in ("2023-12-31", "2024-06-30", "2024-12-31", "2025-06-30"))
 END = datetime.date(2025, 12, 31)
+BYTES_OF_A_WORLD = 2 * 8 * 8 * 52  # twice while batches are joined; 8 quarters; 13 series, and of three rivals
 ERRORS = {"kept": KEPT_PER_YEAR, "none": 1.0, "independent": 0.0}
 
 
@@ -63,6 +65,7 @@ def run_backtest(request: Request, actual: "pd.DataFrame | None" = None) -> Test
     import pandas as pd
 
     actual = record() if actual is None else actual
+    check_memory("a back-test", request.worlds, BYTES_OF_A_WORLD)
     parts: list[pd.DataFrame] = []
     errors: list[pd.DataFrame] = []
     sets: dict[str, str] = {}

@@ -9,8 +9,15 @@ from computerace.runs.terminal import show, titled_table
 
 WORDS = {
     "owned_h100e": "owned compute", "used_h100e": "used compute", "share": "share of the labs' compute",
+    "operational_h100e": "operational compute", "rent_usd_per_h100e_hour": "rent of an H100e hour",
     "supply_h100e": "supply of the quarter", "capex_usd": "capex of the quarter", "powered_mw": "IT power",
 }  # fmt: skip
+SCALES = {
+    "share": (100.0, "{:.1f} %"), "capex_usd": (1e-9, "{:.3g} bn"), "powered_mw": (1.0, "{:,.0f} MW"),
+    "rent_usd_per_h100e_hour": (1.0, "{:.2f} USD"),
+}  # fmt: skip
+"""How a quantity is shown; others in millions of H100e."""
+LEFT_SHOWN = 12
 ERROR_WORDS = {
     "kept": "mostly kept from year to year (0.9)",
     "none": "kept for ever: figures are right up to one factor",
@@ -37,8 +44,30 @@ def show_backtest(answer: dict[str, Any], seconds: float) -> None:
 def show_score(found: dict[str, Any]) -> None:
     """Print the score of a frozen forecast; `found` is the object of `score --json`."""
     head = Text(f"{found['forecast']}, made from {found['start']}, against {found['observed']}")
-    parts = (head, figure_table(found), verdict_table(found), owner_table(found))
+    parts: list[RenderableType] = [head]
+    if found["figures"]:
+        parts += [figure_table(found), verdict_table(found), owner_table(found)]
+    if found["bounds"]:
+        parts.append(bound_table(found))
+    if found["not_compared"]:
+        more = len(found["not_compared"]) - LEFT_SHOWN
+        lines = found["not_compared"][:LEFT_SHOWN] + [f"and {more} more (--json has all)"] * (more > 0)
+        parts.append(Text("\n".join(["Not compared", *lines])))
     show(Group(*(part for one in parts for part in (one, Text("")))))
+
+
+def bound_table(found: dict[str, Any]) -> RenderableType:
+    """A row per figure of which only a bound is known: the probability that the forecast gave to it."""
+    table = titled_table("Bounds", 1)
+    for heading in ("date", "owner", "quantity"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("known", justify="right", no_wrap=True)
+    table.add_column("forecast", justify="right", no_wrap=True)
+    for row in found["bounds"]:
+        scale, shown = SCALES.get(row["quantity"], (1e-6, "{:.3g} M"))
+        known = f"{row['bound']} {shown.format(scale * row['value'])}"
+        table.add_row(row["date"], row["owner"], WORDS[row["quantity"]], known, percent(row["probability"]))
+    return Group(table, Text("forecast: the probability that it gave to what is known now", style="dim"))
 
 
 def figure_table(found: dict[str, Any]) -> RenderableType:
@@ -52,7 +81,7 @@ def figure_table(found: dict[str, Any]) -> RenderableType:
     for row in found["figures"]:
         if row["forecast"] != "model":
             continue
-        scale, shown = (100.0, "{:.1f} %") if row["quantity"] == "share" else (1e-6, "{:.3g} M")
+        scale, shown = SCALES.get(row["quantity"], (1e-6, "{:.3g} M"))
         observed, low, middle, high = (shown.format(scale * row[name]) for name in ("observed", "p5", "p50", "p95"))
         inside = ("yes" if row[name] else "no" for name in ("in_50", "in_90"))
         table.add_row(

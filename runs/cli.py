@@ -5,6 +5,7 @@ A command returns its exit code, or None for 0; it raises `UserError` for a mist
 """
 
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 
 from cyclopts import App
@@ -21,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Fit the parameters to the record up to a date; keep what it can tell as a set.",
     ),
     "scenarios": ("computerace.runs.commands.scenarios:scenarios", "List the scenarios and what each asks."),
+    "designs": ("computerace.runs.commands.designs:designs", "List the worked designs of sweeps and what each asks."),
     "sweep": ("computerace.runs.commands.sweep:sweep", "Run a design of many points into a folder; resumes by itself."),
     "claim": (
         "computerace.runs.commands.claim:claim",
@@ -62,6 +64,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "score": ("computerace.runs.commands.forecast:score", "Score a frozen forecast against figures published later."),
     "parameters": ("computerace.runs.commands.parameters:parameters", "List the parameters with prior and source."),
+    "schema": (
+        "computerace.runs.commands.schema:schema",
+        "Print the JSON schema of a scenario or design, for an editor.",
+    ),
 }
 
 FAILED = 1
@@ -69,7 +75,7 @@ BAD_INPUT = 2
 INTERRUPTED = 130
 
 
-def build_app(arguments: list[str]) -> App:
+def build_app(arguments: Sequence[str] = ()) -> App:
     """The command line with every command registered by name only.
 
     The list of commands has a line for each; the help of the one that is asked for is its docstring, longer.

@@ -15,7 +15,7 @@ from computerace.runs.progress import progress, say
 
 if TYPE_CHECKING:
     from computerace.analysis.boxes import Limits
-    from computerace.analysis.load import Runs
+    from computerace.analysis.folder import Runs
 
 CHECK = ("box", "kind", "mass", "worlds", "hits", "probability", "low", "high", "coverage")
 

@@ -1,4 +1,4 @@
-"""Tables of docs/evidence.md and docs/validation.md, from the parameters and from results kept in docs/results.
+"""Tables of some pages in docs, from the parameters and from results kept in docs/results.
 
 A page holds its tables between `<!-- table: NAME -->` and `<!-- end of table -->`. `bash .ci/documents` makes results
 and pictures anew and then runs this module, which writes the tables; a test holds the pages against it.
@@ -15,12 +15,13 @@ from computerace.market.data import table
 from computerace.market.parameters import GRADES
 from computerace.runs.backtest_terminal import ERROR_WORDS, percent, quantity_words, together, triple
 from computerace.runs.commands.parameters import prior_text, written
+from computerace.runs.lab_template import lab_template
 from computerace.runs.scenarios import Scenario
 
 if TYPE_CHECKING:
     from computerace.market.parameters import Parameter
 
-PAGES = ("evidence.md", "validation.md")
+PAGES = ("evidence.md", "scenarios.md", "validation.md")
 MARKED = re.compile(r"(<!-- table: ([a-z0-9 -]+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 SETS = ("prior", "fitted")
 
@@ -48,6 +49,7 @@ def tables(results: Path) -> dict[str, Callable[[], str]]:
         "figures of owners": lambda: owner_tables(_speaks()),
         "facts": lambda: fact_table(result("facts")),
         "interpolated": interpolated_table,
+        "lab template": lambda: f"```toml\n{lab_template('Newcomer', Scenario().start)}\n```",
     }
     for name in SETS:
         found = partial(result, f"backtest-{name}")

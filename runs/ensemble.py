@@ -81,7 +81,7 @@ class Watch:
                 for measure in COMPUTE:
                     self.columns[f"{name}_{measure}_{month}"] = measures[measure][row].copy()
         if month:
-            self.bound += race.state.bound
+            self.bound += race.flows.ledger.bound
 
     def outcomes(self, race: Race) -> dict[str, NDArray[Any]]:
         """Columns of worlds.parquet: drawn parameters, first months, ratios, compute, what bound, AGI months."""
@@ -96,6 +96,6 @@ class Watch:
             for number, cause in enumerate(CAUSES):
                 found[f"{name}_bound_{cause}"] = share[number, row]
             found[f"{name}_bound_none"] = np.maximum(free[row], 0.0)
-            crossed = race.state.crossed[row]
+            crossed = race.state.software.crossed[row]
             found[f"{name}_agi_month"] = np.where(crossed > 0, crossed, np.nan)
         return found

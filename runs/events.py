@@ -49,8 +49,8 @@ class Log:
 
     def note(self, race: "Race") -> None:
         """Add what happened in the month that has just ended."""
-        before, now = (race.roadmap.launched(race.date(month)) for month in (race.month - 1, race.month))
-        for name in race.roadmap.names[before:now]:
+        before, now = (race.setting.roadmap.launched(race.date(month)) for month in (race.month - 1, race.month))
+        for name in race.setting.roadmap.names[before:now]:
             self._add(race, MARKET, ("chips", f"{name} chips launched"))
         for told in self._claim(race):
             self._add(race, race.plan.claimant, told)
@@ -74,7 +74,7 @@ class Log:
                 yield "claim", f"more {definition} compute than the other labs together"
 
     def _funding(self, race: "Race", row: int, owner: str) -> Told:
-        total = float(race.state.raised[row, 0])
+        total = float(race.state.finance.raised[row, 0])
         raised = total - self.raised.get(owner, 0.0)
         self.raised[owner] = total
         return (
@@ -85,25 +85,26 @@ class Log:
 
 
 def _researchers(race: "Race", row: int) -> Told:
-    if not race.exodus[row, 0]:
+    moves = race.flows.talent
+    if not moves.exodus[row, 0]:
         return None
-    left = race.state.moved_out[row, 0]
+    left = moves.left[row, 0] + moves.stars_left[row, 0]
     return "researchers", f"star researchers moved away in a group; {left:,.0f} people left in the month"
 
 
 def _model(race: "Race", row: int) -> Told:
-    if not race.launched[row, 0]:
+    if not race.flows.software.launched[row, 0]:
         return None
-    return "model", f"new model launched, capability {race.state.quality[row, 0]:.0f}"
+    return "model", f"new model launched, capability {race.state.software.quality[row, 0]:.0f}"
 
 
 def _buildings(race: "Race", row: int) -> Told:
-    built = float(race.state.site_arrivals[_quarter(race), row, 0].sum())
+    built = float(race.state.sites.arrivals[_quarter(race), row, 0].sum())
     return ("site", f"{built:,.0f} MW of buildings finished in the quarter") if built >= LEAST_MW else None
 
 
 def _power(race: "Race", row: int) -> Told:
-    arrived = race.state.energy_arrivals[_quarter(race), :, row, 0].sum(axis=0)
+    arrived = race.state.energy.arrivals[_quarter(race), :, row, 0].sum(axis=0)
     if arrived.sum() < LEAST_MW:
         return None
     parts = [f"{power:,.0f} {CONTRACTS[kind]}" for kind, power in zip(KINDS, arrived, strict=True) if power >= 1.0]

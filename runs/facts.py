@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from computerace.analysis.stylised_facts import MARKET_MEASURES, MONTHS, OWNER_MEASURES, Months, table_of_facts
 from computerace.market.vocabulary import SPREAD
 from computerace.runs.backtest import plain_rows
+from computerace.runs.bounds import check_memory
 from computerace.runs.calibration.sets import with_set
 from computerace.runs.ensemble import simulate
 from computerace.runs.progress import progress
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CHUNK = 1024
+BYTES_A_MONTH = (4 + 8) * (5 * len(OWNER_MEASURES) + len(MARKET_MEASURES))  # of a world, in both precisions
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Facts:
 
 def run_facts(worlds: int, seed: int, parameters: str = "prior") -> Facts:
     """Run the worlds from each date that a fact begins at."""
+    check_memory("facts", worlds, BYTES_A_MONTH * sum(MONTHS.values()))
     with progress("facts", worlds * len(MONTHS)) as advance:
         months = {start: _months(start, worlds, seed, parameters, advance) for start in MONTHS}
     return Facts(*table_of_facts(months))

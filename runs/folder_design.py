@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,17 +10,18 @@ import pandas as pd
 
 from computerace.market.errors import UserError
 from computerace.runs import program, provenance, store
-from computerace.runs.design import SAMPLERS, Design, design_from
+from computerace.runs.design import Design, design_from
 from computerace.runs.parts import read_points
 from computerace.runs.points import parameter_columns
 from computerace.runs.samplers import problem
+from computerace.runs.sampling import SAMPLERS
 from computerace.runs.whole import plain_parameter
 
 if TYPE_CHECKING:
     from computerace.runs.scenarios import Scenario
 
-# What a folder's design may not change; worlds_per_point, the sampler's size and a grid's values may grow.
-KEPT = ("scenarios", "seed", "months", "keep", "fixed", "independent", "every", "quantiles")
+# What a folder's design may change or grow, or what is compared by itself; nothing else may differ.
+APART = ("question", "measures", "worlds_per_point", "sampler", "vary")
 
 
 def described(
@@ -93,18 +95,21 @@ def refuse_other(manifest: Mapping[str, Any], design: Design, here: Mapping[str,
 
 def _differences(manifest: Mapping[str, Any], design: Design) -> list[str]:
     there, here = manifest["design"], as_stored(design.to_dict())
-    found = [f"{key} {_shown(there[key])} there, {_shown(here[key])} here" for key in KEPT if there[key] != here[key]]
+    kept = [key for key in here if key not in APART]
+    older = {one.name: as_stored(one.default) for one in fields(Design)}  # a folder older than a key had its default
+    there = older | there
+    found = [f"{key} {_shown(there[key])} there, {_shown(here[key])} here" for key in kept if there[key] != here[key]]
     if here["measures"] is not None and sorted(here["measures"]) != sorted(manifest["measures"]):
         found.append(f"measures {_shown(manifest['measures'])} there, {_shown(here['measures'])} here")
     if here["worlds_per_point"] < there["worlds_per_point"]:
         found.append(
             f"{there['worlds_per_point']} worlds per point there, {here['worlds_per_point']} here, which is fewer"
         )
-    for before, after in zip(manifest["scenarios"], (one.to_dict() for one in design.scenarios), strict=False):
-        plain = as_stored(after)
-        changed = [key for key in before if before[key] != plain.get(key)]
+    for one, other in zip(scenarios_of(manifest), design.scenarios, strict=False):
+        before, after = as_stored(one.to_dict()), as_stored(other.to_dict())
+        changed = [key for key in before if before[key] != after[key]]
         if changed:
-            found.append(f"the scenario {before['name']} differs in its {', '.join(changed)}")
+            found.append(f"the scenario {one.name} differs in its {', '.join(changed)}")
     return found + _other_points(there, here)
 
 

@@ -172,7 +172,7 @@ def drawn_as(manifest: Mapping[str, Any], seed: int | None, worlds: int) -> Fres
         kind = manifest["design"]["sampler"]["kind"]
         raise UserError(
             f"the folder's points are a design ({kind}), no sample of the priors: conditions are looked for in a race's"
-            " folder or in a sweep with the sampler prior (designs/prior.toml)"
+            " folder or in a sweep with the sampler prior (`computerace sweep prior`)"
         )
     return FreshWorlds(
         Scenario.from_dict(dict(manifest["scenario"])), own + 1 if seed is None else seed, worlds,

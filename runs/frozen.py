@@ -13,7 +13,9 @@ from computerace.analysis.frozen import LEVELS, QUANTITIES, checksum, column
 from computerace.analysis.record import before, record
 from computerace.market.errors import UserError
 from computerace.runs import provenance, store
+from computerace.runs.bounds import check_memory
 from computerace.runs.ensemble import simulate
+from computerace.runs.further import MEASURES, further_paths
 from computerace.runs.progress import progress
 from computerace.runs.published import from_published
 from computerace.runs.scenarios import Scenario
@@ -22,12 +24,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CHUNK = 1024
+BYTES_A_QUARTER = 2 * 8 * 22  # of a world: twice while batches are joined, of 22 quantities
 DIGITS = 5  # significant: finer than the sampling error of any number of worlds
 BASIS = (
     "Quantiles over worlds at quarter ends. owned_h100e and used_h100e are the figure published for the start, where "
     "there is one, and what each world has added since (so that the publisher's own error, which stays, is not counted "
-    "twice); operational_h100e, and used_h100e of Microsoft, are the worlds' own figures. The claim's probabilities "
-    "are of the worlds as they are."
+    "twice), and so is powered_mw; operational_h100e, used_h100e of Microsoft, capex_usd of the quarter, and "
+    "supply_h100e of the quarter and rent_usd_per_h100e_hour of the Market are the worlds' own figures. The claim's "
+    "probabilities are of the worlds as they are."
 )
 
 type Floats = NDArray[np.float64]
@@ -63,6 +67,7 @@ def freeze(request: Request) -> Path:
         raise UserError(
             f"{request.folder} is taken, and a frozen forecast is never changed; give another folder with --out"
         )
+    check_memory("a forecast", request.worlds, BYTES_A_QUARTER * (len(request.quarters) + 1))
     if not request.quarters:
         raise UserError(f"scenario {request.scenario.name} runs {request.scenario.months} months; a forecast needs 3")
     request = replace(request, scenario=request.scenario.with_parameters(request.parameters))
@@ -100,7 +105,7 @@ def _simulated(request: Request, advance: Callable[[int], None]) -> "tuple[Paths
     outcomes: list[pd.DataFrame] = []
     for first in range(0, request.worlds, CHUNK):
         indices = np.arange(first, min(first + CHUNK, request.worlds))
-        batch = simulate(request.scenario, indices, request.seed, measures=QUANTITIES)
+        batch = simulate(request.scenario, indices, request.seed, measures=(*QUANTITIES, *MEASURES))
         rows = {lab: request.scenario.owners.index(lab) for lab in request.scenario.labs}
         parts.append(
             {
@@ -108,6 +113,7 @@ def _simulated(request: Request, advance: Callable[[int], None]) -> "tuple[Paths
                 for quantity in QUANTITIES
                 for lab, row in rows.items()
             }
+            | further_paths(request.scenario, batch, ends)
         )
         kept = {
             name: values
@@ -121,20 +127,18 @@ def _simulated(request: Request, advance: Callable[[int], None]) -> "tuple[Paths
 
 
 def _quantiles(paths: Paths, request: Request) -> "pd.DataFrame":
-    """A row per quarter end, lab and quantity with a column per level, in five significant digits."""
+    """A row per quarter end, lab (or Market) and quantity with a column per level, in five significant digits."""
     import pandas as pd
 
     published = from_published(paths, before(record(), request.scenario.start), request.scenario.start)
     rows = []
-    for quantity in QUANTITIES:
-        for lab in request.scenario.labs:
-            values = np.quantile(published[quantity, lab], LEVELS, axis=1)
-            for number, day in enumerate(request.quarters):
-                figures = (float(f"{value:.{DIGITS}g}") for value in values[:, number])
-                rows.append(
-                    {"date": day, "lab": lab, "quantity": quantity}
-                    | dict(zip(map(column, LEVELS), figures, strict=True))
-                )
+    for quantity, owner in published:
+        values = np.quantile(published[quantity, owner], LEVELS, axis=1)
+        for number, day in enumerate(request.quarters):
+            figures = (float(f"{value:.{DIGITS}g}") for value in values[:, number])
+            rows.append(
+                {"date": day, "lab": owner, "quantity": quantity} | dict(zip(map(column, LEVELS), figures, strict=True))
+            )
     return pd.DataFrame(rows).sort_values(["date", "lab", "quantity"], kind="stable").reset_index(drop=True)
 
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from computerace.market.errors import UserError
-from computerace.runs.design import Design, design_from, read_design
+from computerace.market.errors import UserError, unknown
+from computerace.runs.design import Design, check_size, design_from, read_design
+from computerace.runs.designs import designs, folder
 from computerace.runs.folder_design import design_of
 
 if TYPE_CHECKING:
@@ -22,13 +23,28 @@ def as_design(design: AnyDesign) -> Design:
     Raises UserError for anything in it that cannot be run.
     """
     if isinstance(design, Design):
+        check_size(design)
         return design
     if isinstance(design, pd.DataFrame):
         return design_from({"scenario": "baseline", "sampler": {"kind": "list", "points": design}})
     if isinstance(design, Mapping):
         return design_from(design)
     path = Path(design).expanduser()
-    return design_of(path) if path.is_dir() else read_design(path)
+    if path.is_dir():
+        return design_of(path)
+    return read_design(found(path))
+
+
+def found(path: Path) -> Path:
+    """Where the design file is: the path itself, or that of the worked design it names.
+
+    A file or folder that is there comes first. Raises UserError for a name that is neither.
+    """
+    if path.suffix == ".toml" or path.exists():
+        return path
+    if str(path) not in designs():
+        raise unknown("design", str(path), designs())
+    return folder() / f"{path}.toml"
 
 
 def in_scenarios(content: Mapping[str, Any], scenarios: "Sequence[str | Scenario]") -> Design:

@@ -1,29 +1,48 @@
 """The race: one Mesa model that advances any number of worlds in lock-step, a month at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import mesa
 import numpy as np
-from numpy.typing import NDArray
+from mesa.agent import AgentSet
+from mesa.experimental.scenarios import Scenario as MesaScenario
+from numpy.typing import ArrayLike, NDArray
 
-from computerace.agents.lab import Lab, RestOfMarket
-from computerace.market import energy, generations, rental, software, talent, users
-from computerace.market.arrays import Owners, Stock, Worlds, maximum_over_owners, over_owners, ratio
-from computerace.market.errors import UserError
-from computerace.market.known import roadmap
-from computerace.market.registry import MECHANISMS
-from computerace.runs import phases
+from computerace.agents.lab import KINDS, Lab
+from computerace.market import entry
+from computerace.market.arrays import Owners, Worlds
+from computerace.market.errors import UserError, unknown
+from computerace.market.figures import REST
 from computerace.runs.draws import draw
 from computerace.runs.events import Log
-from computerace.runs.measures import COMPUTE, MARKET_MEASURES, MEASURES, market_measures, owner_measures
-from computerace.runs.scenarios import LONGEST, Scenario
+from computerace.runs.measures import (
+    COMPUTE,
+    MARKET_MEASURES,
+    MEASURES,
+    OWN_MEASURES,
+    market_measures,
+    own_measures,
+    owner_measures,
+)
+from computerace.runs.model.arguments import (
+    DEFAULT_SEED,
+    SeedLike,
+    measures_of,
+    months_of,
+    of_mesa,
+    plan_of,
+    seed_of,
+    worlds_of,
+)
+from computerace.runs.model.month import month
+from computerace.runs.model.setting import make_setting, month_end, now
+from computerace.runs.model.start import begin
+from computerace.runs.scenarios import Scenario
 from computerace.runs.shocks import Shocks, draw_shocks
-from computerace.runs.start import schedule_pipelines, starting_state
-
-FIRMS_IN_REST = 4.0  # frontier labs and clouds that the rest is spread over: OpenAI, Anthropic, Amazon, others
 
 
 @dataclass
@@ -40,91 +59,144 @@ class Race(mesa.Model):
 
     Parameters
     ----------
-    scenario: what to run. worlds: how many. seed: luck and parameter draws.
+    scenario: what to run, as a name, a TOML file, or a Scenario; one of Mesa's holds `name`, `worlds`, `months`,
+    parameters by full name, and its rng. worlds: how many.
+    seed: luck and parameter draws; None draws a new one. rng: the same in any form that Mesa takes.
     months: horizon, the scenario's by default.
     indices: numbers of the worlds (worlds,), 0 … worlds - 1 by default: world i is the same whatever runs beside it.
     settings: parameters given from outside by full name, a number or an array (worlds,). fixed: hold the others
     at their centre. replicate: another set of luck under the same seed. shocks: luck given
     from outside. collect: fill Mesa's data collector.
     measures: owner and market measures to keep in `record`; all by default.
+    labs: classes of one's own for some owners, by name of the owner, in place of the scenario's.
 
-    Raises UserError for a bad number of worlds or months, an unknown parameter or a value out of bounds.
-    The scenario is kept as `plan`.
+    Raises UserError for a bad number of worlds or months, an unknown parameter, owner or measure, or a value out of
+    bounds. The scenario is kept as `plan`, the seed that was drawn or given as `seed`.
     """
 
-    # Mesa's slot stays empty: SolaraViz refuses scenarios of another class than Mesa's, and at each reset would put one
-    # of its own in place of ours.
+    # Mesa's slot stays empty but for a scenario of Mesa's own: SolaraViz refuses those of another class, and at each
+    # reset would put one of its own in place of ours.
     scenario = None
 
     def __init__(
         self,
-        scenario: Scenario | None = None,
+        scenario: Scenario | MesaScenario[Any] | str | Path | None = None,
         worlds: int = 1,
-        seed: int = 1,
+        seed: SeedLike | None = DEFAULT_SEED,
         *,
+        rng: SeedLike | None = None,
         months: int | None = None,
-        indices: NDArray[np.int64] | None = None,
+        indices: ArrayLike | None = None,
         settings: Mapping[str, Any] | None = None,
         fixed: bool = False,
         replicate: int = 0,
         shocks: Shocks | None = None,
         collect: bool = True,
-        measures: tuple[str, ...] = (*MEASURES, *MARKET_MEASURES),
+        measures: Iterable[str] | None = None,
+        labs: Mapping[str, type[Lab]] | None = None,
     ) -> None:
-        self._check(worlds, seed, months, indices)
-        super().__init__(rng=seed)
-        self.scenario = None
-        self.plan = scenario if scenario is not None else Scenario()
-        self.seed = seed
-        self.horizon = self.plan.months if months is None else months
-        self.indices = np.arange(worlds) if indices is None else np.asarray(indices, dtype=np.int64)
+        if isinstance(scenario, MesaScenario):
+            self.plan, said, own = of_mesa(scenario)
+            worlds, months = said.get("worlds", worlds), said.get("months", months)
+            settings, rng = {**own, **(settings or {})}, scenario.rng if rng is None else rng
+        else:
+            self.plan = plan_of(scenario)
+        if self.plan.code:
+            from computerace.runs import own_code
+
+            own_code.require(self.plan)
+        self.seed = seed_of(seed, rng)
+        self.horizon = months_of(months, self.plan)
+        self.indices = worlds_of(worlds, indices)
+        known = (*MEASURES, *MARKET_MEASURES, *OWN_MEASURES)
+        self._kept = known if measures is None else measures_of(measures, known)
+        super().__init__(rng=self.seed)
+        self.scenario = scenario if isinstance(scenario, MesaScenario) else None
         self.worlds = len(self.indices)
         self.names = self.plan.owners
         self.claimant_row = self.names.index(self.plan.claimant)
-        self.values = draw(self.plan, self.indices, seed, settings, fixed=fixed, replicate=replicate)
-        self._figures: dict[str, Owners] = {}
-        for mechanism in MECHANISMS:
-            setattr(self, mechanism, self.values.mechanism(mechanism))
-        luck = draw_shocks(self.names, self.horizon, self.indices, seed, replicate) if shocks is None else shocks
-        self.shocks = luck
+        self.values = draw(self.plan, self.indices, self.seed, settings, fixed=fixed, replicate=replicate)
+        if shocks is None:
+            shocks = draw_shocks(self.names, self.horizon, self.indices, self.seed, replicate)
+        self.shocks = shocks
         self.month = 0
-        self.labs = [
-            (RestOfMarket if row == len(self.names) - 1 else Lab)(
-                self, name, row, self.values.words[f"labs.{name}.strategy"]
-            )
-            for row, name in enumerate(self.names)
-        ]
-        self._prepare()
+        self.setting, self.state, self.flows = begin(make_setting(self.plan, self.values), self.horizon)
+        self.labs = self._owners(labs or {})
         self.record = Record()
-        self._kept = measures
         self._record_month()
-        self.datacollector = _collector() if collect else None
+        self.datacollector = self.collector() if collect else None
         if self.datacollector is not None:
             self.datacollector.collect(self)
 
-    @staticmethod
-    def _check(worlds: int, seed: int, months: int | None, indices: NDArray[np.int64] | None) -> None:
-        if worlds < 1 or (indices is not None and len(indices) < 1):
-            raise UserError(f"a race needs at least 1 world, got {worlds}")
-        if seed < 0:
-            raise UserError(f"the seed must be 0 or more, got {seed}")
-        if months is not None and not 1 <= months <= LONGEST:
-            raise UserError(f"months must be from 1 to {LONGEST}, got {months}")
+    def _owners(self, kinds: Mapping[str, object]) -> AgentSet[Lab]:
+        """The owners as agents, in the order of rows."""
+        known: dict[str, type[Lab]] = {}
+        for name, kind in kinds.items():
+            if name not in self.names:
+                raise unknown("owner", name, self.names)
+            if not (isinstance(kind, type) and issubclass(kind, Lab)):
+                raise UserError(f"labs[{name!r}] must be a subclass of computerace.agents.lab.Lab, got {kind!r}")
+            known[name] = kind
+        words = self.values.words
+        made = []
+        for row, name in enumerate(self.names):
+            rival = name != REST and row != self.claimant_row
+            kind = known.get(name, KINDS[words[f"labs.{name}.kind"]])
+            made.append(kind(self, name, row, words[f"labs.{name}.strategy"], rival=rival))
+        return AgentSet(made, random=self.random)
+
+    def collector(self) -> mesa.DataCollector:
+        """Mesa's collector: floats for one world, copies of (worlds,) arrays for more.
+
+        A subclass may add reporters of its own to what this returns.
+        """
+        return default_collector()
+
+    def leave(self, name: str, heir: str = REST, worlds: ArrayLike | None = None) -> None:
+        """Let an owner leave before the next month: an heir takes over all that it has.
+
+        worlds: in which, true or false for each world (worlds,); all by default. Raises UserError for an unknown
+        owner or heir, for the rest of the market, and for an owner that has left already.
+        """
+        row, heir_row, where = self._row(name), self._row(heir), self._worlds(worlds)
+        if name in (heir, REST):
+            raise UserError(f"{name} cannot leave" + (" to itself" if name == heir else ": it holds what nobody does"))
+        there = np.ones_like(where) if self.state.active is None else self.state.active[row]
+        if (where & ~there).any():
+            raise UserError(f"{name} has left already in {int((where & ~there).sum())} of these worlds")
+        self.state = entry.leave(self.state, row, heir_row, where)
+
+    def enter(self, name: str, worlds: ArrayLike | None = None) -> None:
+        """Let an owner enter that is not there, before the next month, with the books of its figures.
+
+        The rest of the market held them until then. worlds: in which (worlds,); all by default. Raises UserError for an
+        unknown owner, and for one that takes part already.
+        """
+        row, where = self._row(name), self._worlds(worlds)
+        if self.state.active is None or (where & self.state.active[row]).any():
+            raise UserError(f"{name} takes part already; an owner that enters later has labs.{name}.entry_month")
+        self.state = entry.enter(self.setting, self.state, row, where)
+
+    def _row(self, name: str) -> int:
+        if name not in self.names:
+            raise unknown("owner", name, self.names)
+        return self.names.index(name)
+
+    def _worlds(self, worlds: ArrayLike | None) -> NDArray[np.bool_]:
+        where = np.ones(self.worlds, dtype=np.bool_) if worlds is None else np.asarray(worlds)
+        if where.dtype != np.bool_ or where.shape != (self.worlds,):
+            raise UserError(f"worlds must be true or false for each of {self.worlds} worlds, got {worlds!r}")
+        return where
 
     def step(self) -> None:
-        """One month: observe, plan, clear, build, compute, learn, sell, account, record."""
+        """One month: see `runs/model/month.py`; then it is recorded."""
         if self.month >= self.horizon:
             self.running = False
             return
         self.month += 1
-        phases.observe(self)
-        phases.plan(self)
-        phases.clear(self)
-        phases.build(self)
-        phases.compute(self)
-        phases.learn(self)
-        phases.sell(self)
-        phases.account(self)
+        today = now(self.setting, self.month)
+        state = entry.come_and_go(self.setting, self.state, self.month)
+        self.state, self.flows = month(self.setting, state, self.labs, self.shocks.of_month(self.month), today)
         self._record_month()
         if self.datacollector is not None:
             self.datacollector.collect(self)
@@ -136,12 +208,6 @@ class Race(mesa.Model):
             self.step()
         return self
 
-    def figure(self, quantity: str) -> Owners:
-        """One figure of all owners, such as "access_weight"; (owners, worlds)."""
-        if quantity not in self._figures:
-            self._figures[quantity] = self.values.figure(self.names, quantity)
-        return self._figures[quantity]
-
     def measures(self) -> dict[str, Owners]:
         """This month's owner measures by name, each (owners, worlds)."""
         return self._measures
@@ -152,90 +218,13 @@ class Race(mesa.Model):
 
     def date(self, month: int) -> date:
         """The calendar month that the given month of the race ends; its last days are taken as the 28th."""
-        start = self.plan.start
-        total = start.year * 12 + start.month - 1 + month
-        return date(total // 12, total % 12 + 1, 28)
-
-    def calendar_years(self, month: int) -> float:
-        """Years from the beginning of 2026 to the end of a month of the race."""
-        start = self.plan.start
-        return start.year - 2026 + (start.month + month) / 12.0
-
-    def unit_cost(self, price: Worlds) -> Owners:
-        """All-in US dollars per H100e at a chip price: server and network, building and power; (owners, worlds)."""
-        target = self.figure("in_house_target")
-        server = price * self.chips.server_markup * (1.0 - target + target * self.chips.in_house_cost)
-        return self.figure("purchase_cost") * (server + self.sites.cost_usd_per_mw * self.new_watts / 1e6)
-
-    def per_chip(self, stock: Stock, owned: Owners) -> Owners:
-        """Average H100e per chip of each owner's fleet; (owners, worlds)."""
-        count = stock[0] / self.performance[0]
-        for generation in range(1, self.active):
-            count = count + stock[generation] / self.performance[generation]
-        return np.maximum(owned, 1e-6) / np.maximum(count, 1e-6)
-
-    def _prepare(self) -> None:
-        """What stays the same during a race, and the state of month 0."""
-        self.roadmap = roadmap(self.plan.start)
-        self.watts = generations.watts_per_h100e(self.generations, self.roadmap)
-        self.performance = generations.h100e_per_chip(self.generations, self.roadmap)
-        self.completion = energy.by_kind(self.energy, "completion")
-        self.energy_lead = energy.by_kind(self.energy, "lead_months")
-        self.rows, self.columns = np.indices((len(self.names), self.worlds))
-        self.active = self.roadmap.launched(self.date(0))
-        mix = generations.sales_mix(self.generations, self.date(0), self.roadmap)
-        new = mix[0] * self.watts[0]
-        for generation in range(1, self.active):
-            new = new + mix[generation] * self.watts[generation]
-        self.new_watts = new[0]
-        self.firms = np.ones((len(self.names), 1))
-        self.firms[-1] = FIRMS_IN_REST
-        self.state = starting_state(self)
-        schedule_pipelines(self)
-        self._prepare_fleet()
-        self._prepare_money()
-
-    def _prepare_fleet(self) -> None:
-        state = self.state
-        owned = state.owned
-        runs = energy.fill(state.stock, self.watts, state.powered, self.active)
-        state.installing = 0.7 * np.maximum(owned - runs, 0.0)
-        operational = np.maximum(np.minimum(runs, owned - state.installing), 1.0)
-        self.concentration = np.minimum(self.figure("largest_site_h100e") / operational, 1.0)
-        not_own = rental.lets(self.rental, operational, self.figure("let_share"), np.zeros(self.worlds))
-        let = over_owners(not_own * self.figure("external_share"))
-        self.operational_start, self.rented_start = operational, self.figure("rented_h100e")
-        self.rest_rented = np.maximum(let - over_owners(self.rented_start[:-1]), 1.0)
-        self.rest_revenue_start = state.revenue[-1].copy()
-        self.core = np.full_like(owned, np.inf)  # who pays for the record's rents is not in question
-        phases.compute(self)
-        labour = talent.output(self.talent, state.researchers, state.stars, state.morale) / self.firms
-        self.labour_ref = maximum_over_owners(labour)
-        experiments = state.used * self.figure("experiment_share") * state.goodput / self.firms
-        self.experiment_ref = maximum_over_owners(experiments)
-        self.efficiency_start = maximum_over_owners(state.efficiency)
-        self.best_history = np.zeros((self.horizon + 1, self.worlds))
-        self.quality_start = state.quality.copy()
-        performance = state.goodput * self.utilisation
-        self.capability_start = software.training_compute(state.largest_site, performance, state.efficiency)
-        value = users.utility(self.users, state.quality, state.hallucination, state.efficiency)
-        self.brand = users.brand(state.users, value)
-        self.revenue_per_user = ratio(state.revenue, state.users)
-
-    def _prepare_money(self) -> None:
-        state = self.state
-        capex = self.figure("capex_usd_per_year") / 12.0
-        self.other_capex = capex * (1.0 - self.figure("ai_capex_share"))
-        self.investment_start = state.investment.copy()
-        self.buffer = 0.25 * state.cash
-        self.young = self.figure("operating_cash_flow_usd_per_year") <= 0.0
-        self.spending_months = np.where(self.young, self.finance.spending_months, 12.0)
-        self.core_start = self.figure("operating_cash_flow_usd_per_year") / 12.0 - phases.ai_income(self)
-        self.chips_paid = np.zeros_like(capex)
-        self.sites_paid = np.zeros_like(capex)
+        return month_end(self.plan.start, month)
 
     def _record_month(self) -> None:
-        self._measures, self._market = owner_measures(self), market_measures(self)
+        self._measures = owner_measures(self.setting, self.state, self.flows)
+        self._market = market_measures(self.state, self.flows)
+        for name, values in own_measures(self.setting, self.state, self.flows, self._kept).items():
+            (self._measures if values.ndim == 2 else self._market)[name] = values
         for group, found in ((self.record.steps, self._measures), (self.record.market, self._market)):
             for name, values in found.items():
                 if name not in self._kept:
@@ -251,7 +240,7 @@ def _scalar(values: Worlds) -> Worlds | float:
     return float(values[0]) if values.size == 1 else values.copy()
 
 
-def _collector() -> mesa.DataCollector:
+def default_collector() -> mesa.DataCollector:
     """Mesa's collector: floats for one world, copies of (worlds,) arrays for more."""
     model_reporters: dict[str, Any] = {"month": lambda model: model.month}
     for name in MARKET_MEASURES:

@@ -10,6 +10,7 @@ import socket
 from contextlib import suppress
 from typing import Any
 
+from computerace.extras import need
 from computerace.market.errors import UserError
 from computerace.runs.pool import Task, WorkerDied
 
@@ -106,10 +107,9 @@ def check(address: str | None) -> None:
 
 def _ray() -> Any:
     os.environ.update(ENVIRONMENT)
-    try:
-        import ray
-    except ImportError:
-        raise UserError("the engine ray needs the package: pip install 'computerace[ray]'") from None
+    need("ray", "the engine ray")
+    import ray
+
     return ray
 
 

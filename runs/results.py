@@ -10,13 +10,14 @@ import pandas as pd
 
 from computerace.market.errors import UserError
 from computerace.runs import store
+from computerace.shown import Shown
 
 KEYS = ["point", "world"]
 STATES = ("PENDING", "SUCCEEDED", "FAILED")
 
 
-@dataclass(frozen=True)
-class SweepResults:
+@dataclass(frozen=True, repr=False)
+class SweepResults(Shown):
     """What a sweep left; frames are read when they are asked for. Methods bear the names of Mesa's stores.
 
     manifest: how it came about. points: a row per point, what it sets. worlds: a row per point and world. steps: tidy
@@ -25,6 +26,21 @@ class SweepResults:
 
     path: Path
     manifest: dict[str, Any]
+
+    def facts(self) -> dict[str, str]:
+        """What the sweep is, in a few words, without reading its tables."""
+        counts = self.manifest["counts"]
+        return {
+            "folder": str(self.path),
+            "scenarios": ", ".join(str(one["name"]) for one in self.manifest["scenarios"]),
+            "status": str(self.manifest["status"]),
+            "points": f"{self.manifest['points']:,}",
+            "worlds": f"{counts.get('worlds', 0):,}, {self.failed_worlds:,} failed",
+            "months": f"{self.manifest['months']}",
+            "seed": str(self.manifest["seed"]),
+            "keeps": str(self.manifest["keep"]),
+            "varies": ", ".join(self.manifest["varied"]),
+        }
 
     @cached_property
     def points(self) -> pd.DataFrame:

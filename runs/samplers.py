@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from computerace.market.errors import UserError
-from computerace.runs.listed import checked_points
+from computerace.runs.bounds import check_points
+from computerace.runs.listed import frame_of_points
 
 if TYPE_CHECKING:
     from computerace.runs.design import Design
@@ -46,7 +46,7 @@ def draw_points(design: "Design") -> pd.DataFrame:
     if sampler.kind == "none":
         return pd.DataFrame(index=range(1))
     if sampler.kind == "list":
-        return checked_points(pd.DataFrame(sampler.table), known, sampler.source)
+        return frame_of_points(pd.DataFrame(sampler.table), known, sampler.source)
     if sampler.kind == "grid":
         return _grid(design)
     unit = unit_points(design)
@@ -96,9 +96,7 @@ def _scipy(kind: str, size: int, width: int, seed: int) -> NDArray[np.float64]:
 
 def _grid(design: "Design") -> pd.DataFrame:
     axes = [one.grid() for one in design.vary]
-    count = number_of_points(design)
-    if count > 100_000_000:
-        raise UserError(f"the grid has {count:,} points; thin it out, or use the sampler sobol")
+    check_points(number_of_points(design), len(axes))
     rows = list(itertools.product(*axes))
     columns = {
         one.parameter: np.array(

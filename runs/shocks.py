@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from computerace.market.arrays import Owners, Worlds
+from computerace.market.setting import Luck
 from computerace.runs.streams import normals, uniforms
 
 MARKET = ("supply", "mood", "demand")
@@ -25,19 +25,15 @@ class Shocks:
     plan_normal: NDArray[np.float32]
     plan_uniform: NDArray[np.float32]
 
-    def of_market(self, name: str, month: int) -> Worlds:
-        """A standard normal draw of the market in a month (worlds,)."""
-        return self.market[month, MARKET.index(name)].astype(np.float64)
-
-    def of_owners(self, name: str, month: int) -> Owners:
-        """A draw for every owner in a month (owners, worlds): uniform for exodus, release and closing, else normal."""
+    def of_month(self, month: int) -> Luck:
+        """The draws of a month of the race, the first being 1, in double precision."""
+        found: dict[str, NDArray[np.float64]] = {}
         for names, drawn in (
-            (OWNER_NORMALS, self.normal), (OWNER_UNIFORMS, self.uniform),
+            (MARKET, self.market), (OWNER_NORMALS, self.normal), (OWNER_UNIFORMS, self.uniform),
             (PLAN_NORMALS, self.plan_normal), (PLAN_UNIFORMS, self.plan_uniform),
         ):  # fmt: skip
-            if name in names:
-                return drawn[month, names.index(name)].astype(np.float64)
-        raise KeyError(name)
+            found |= dict(zip(names, drawn[month - 1].astype(np.float64), strict=True))
+        return Luck(**found)
 
 
 def draw_shocks(owners: tuple[str, ...], months: int, indices: NDArray[np.int64], seed: int, replicate: int) -> Shocks:

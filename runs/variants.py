@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from computerace.market.errors import UserError
+from computerace.runs.bounds import check_total
 from computerace.runs.pool import make_engine, processors, run_batches
 
 if TYPE_CHECKING:
@@ -176,6 +177,7 @@ def play_together(
     Raises UserError where every world failed.
     """
     pieces = []
+    check_total(worlds, wanted.months, len(variants))
     rows = len(variants) * worlds
     wanted_workers = workers or (processors() if rows >= PAYS_FROM else 1)
     engine = make_engine("local", min(wanted_workers, -(-rows // BATCH)))

@@ -1,9 +1,10 @@
 """One thing that varies between the points of a design: its range or its values, and the way from [0, 1] to them."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +12,10 @@ from numpy.typing import NDArray
 from computerace.market.errors import UserError, unknown
 from computerace.market.parameters import Parameter
 from computerace.market.registry import NEUTRAL as MECHANISMS_OUT
+from computerace.runs.schema.check import shown
+from computerace.runs.schema.keys import Key, form
 
-KEYS = ("parameter", "low", "high", "values", "scale", "steps")
-SCALES = ("linear", "log")
+MOST_STEPS = 1_000_000
 NEUTRAL = "neutral."  # neutral.energy = true takes the mechanism out of the model
 
 type Value = float | str | bool
@@ -74,17 +76,26 @@ def _kind(values: tuple[Value, ...]) -> type:
     return bool if all(isinstance(value, bool) for value in values) else float
 
 
+class VaryKeys:
+    """Keys of a [[vary]] block."""
+
+    parameter: Annotated[str, Key("full name of a parameter, or neutral.MECHANISM", needed=True)]
+    low: Annotated[float, Key("the lower end; by default the prior's")]
+    high: Annotated[float, Key("the upper end; by default the prior's")]
+    values: Annotated[list[float | str | bool], Key("these values and no others", least=1)]
+    scale: Annotated[Literal["linear", "log"], Key("how the range is laid out; by default as the prior")]
+    steps: Annotated[int, Key("values of the range in a grid", least=2, most=MOST_STEPS)]
+
+
+BLOCK = form("[[vary]]", VaryKeys, called="parameter")
+
+
 def read_vary(block: Mapping[str, Any], known: Mapping[str, Parameter], sampler: str) -> Vary:
-    """What a [[vary]] block says, checked against the scenario's parameters.
+    """What a [[vary]] block in the form BLOCK says, checked against the scenario's parameters.
 
     Raises UserError for an unknown name, an empty range, a value out of bounds, or what the sampler cannot use.
     """
-    for key in block:
-        if key not in KEYS:
-            raise unknown("key of [[vary]]", key, KEYS)
-    name = block.get("parameter")
-    if not isinstance(name, str):
-        raise UserError('each [[vary]] block needs parameter = "…"')
+    name = block["parameter"]
     if name.startswith(NEUTRAL):
         return _neutral(name, block)
     if name not in known:
@@ -102,22 +113,23 @@ def _neutral(name: str, block: Mapping[str, Any]) -> Vary:
     if mechanism not in MECHANISMS_OUT:
         raise unknown("mechanism", mechanism, MECHANISMS_OUT)
     values = block.get("values", [False, True])
-    if not isinstance(values, list) or not values or not all(isinstance(value, bool) for value in values):
-        raise UserError(f"{name} is true or false: values = [false, true]")
+    if not all(isinstance(value, bool) for value in values):
+        raise UserError(f"{name} is true or false: values = [false, true]; got {shown(values)}")
     _refuse(name, block, ("low", "high", "scale", "steps"), "it has two values")
-    return Vary(name, values=tuple(values))
+    return Vary(name, values=_once(name, tuple(values)))
 
 
 def _listed(name: str, block: Mapping[str, Any], parameter: Parameter) -> Vary:
     _refuse(name, block, ("low", "high", "scale", "steps"), "its values are listed")
     values = block.get("values", list(parameter.choices))
-    if not isinstance(values, list) or not values:
-        raise UserError(f"{name}: values must be a list with something in it, got {values!r}")
-    checked = tuple(parameter.checked(value) for value in values)
-    twice = next((value for value in checked if checked.count(value) > 1), None)
+    return Vary(name, values=_once(name, tuple(parameter.checked(value) for value in values)))
+
+
+def _once(name: str, values: tuple[Value, ...]) -> tuple[Value, ...]:
+    twice = next((value for value, count in Counter(values).items() if count > 1), None)
     if twice is not None:
-        raise UserError(f"{name}: the value {twice} is given twice")
-    return Vary(name, values=checked)
+        raise UserError(f"{name}: the value {shown(twice)} is given twice")
+    return values
 
 
 def _whole_prior(name: str, block: Mapping[str, Any], parameter: Parameter) -> Vary:
@@ -135,15 +147,11 @@ def _ranged(name: str, block: Mapping[str, Any], parameter: Parameter, sampler: 
     ends = []
     for key, value in zip(("low", "high"), default, strict=True):
         given = block.get(key, min(max(value, parameter.low), parameter.high))
-        if isinstance(given, bool) or not isinstance(given, (int, float)):
-            raise UserError(f"{name}: {key} must be a number ({parameter.unit}), got {given!r}")
         ends.append(float(parameter.checked(given)))
     low, high = ends
     if not low < high:
         raise UserError(f"{name}: the range {low:g} to {high:g} is empty; low must be below high")
     scale = block.get("scale", "log" if prior is not None and prior.kind.startswith("log") and low > 0 else "linear")
-    if scale not in SCALES:
-        raise unknown(f"scale of {name}", str(scale), SCALES)
     if scale == "log" and low <= 0:
         raise UserError(f"{name}: a log scale needs low above 0, got {low:g}")
     return Vary(name, low, high, scale=scale, steps=_steps(name, block, sampler))
@@ -154,7 +162,7 @@ def _steps(name: str, block: Mapping[str, Any], sampler: str) -> int:
     if sampler != "grid":
         _refuse(name, block, ("steps",), f"the sampler {sampler} does not step")
         return 0
-    if isinstance(steps, bool) or not isinstance(steps, int) or steps < 2:
+    if steps < 2:
         raise UserError(f"{name}: a grid needs values = […], or low, high and steps = 2 or more")
     return steps
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from computerace.extras import EXTRAS
+
 settings.register_profile(
     "computerace",
     deadline=None,
@@ -23,7 +25,6 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-EXTRAS = {"ray": ("ray",), "page": ("solara", "altair", "ipyvuetify"), "discovery": ("ema_workbench",)}
 OF_FOLDERS = {"tests/runs/page/": "page"}
 
 

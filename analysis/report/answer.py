@@ -9,7 +9,7 @@ import pandas as pd
 
 from computerace.analysis.claim import as_percent, claim_table, is_sample, probability_words
 from computerace.analysis.columns import DEADLINE_MONTHS, HEADLINE, RIVAL_WORDS
-from computerace.analysis.load import Runs
+from computerace.analysis.folder import Runs
 
 # How the Intergovernmental Panel on Climate Change calibrates its words (Mastrandrea et al. 2010, Guidance Note for
 # Lead Authors on Consistent Treatment of Uncertainties, table 1): the most a probability may be under each.

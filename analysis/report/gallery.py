@@ -15,9 +15,9 @@ from computerace.analysis.columns import (
     ratio_months,
     structural_columns,
 )
+from computerace.analysis.folder import Runs
 from computerace.analysis.intervals import bootstrap
 from computerace.analysis.ledger import bound_by_month, bound_overall
-from computerace.analysis.load import Runs
 from computerace.analysis.observed import observed_compute, observed_shares
 from computerace.analysis.outcomes import log_ratio
 from computerace.analysis.report.answer import Answer, month

@@ -8,7 +8,7 @@ from typing import Any
 
 from computerace.analysis.claim import as_percent, probability_words
 from computerace.analysis.columns import RIVAL_WORDS
-from computerace.analysis.load import Runs
+from computerace.analysis.folder import Runs
 from computerace.analysis.report.answer import (
     Answer,
     definitions_sentence,

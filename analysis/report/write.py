@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from computerace.analysis.load import Runs
+from computerace.analysis.folder import Runs
 from computerace.analysis.report.answer import Answer, answer_of, sentence
 from computerace.analysis.report.figure import Figure
 from computerace.analysis.report.gallery import figures

@@ -9,6 +9,7 @@ import numpy as np
 from computerace.market.data import start_dates
 from computerace.market.errors import UserError
 from computerace.runs import provenance
+from computerace.runs.bounds import check_memory
 from computerace.runs.calibration.evidence import covariance, figures
 from computerace.runs.calibration.forward import Forward, started
 from computerace.runs.calibration.recovery import recover, recovered
@@ -71,6 +72,7 @@ def fit(
     """
     known = figures(START, checked_until(until), tables)
     forward = Forward(started(Scenario(), START), known, seed, advance)
+    check_memory("a calibration", members, 4 * 8 * forward.size)  # vectors of the ensemble, and what is made of them
     observed = np.array([one.value for one in known])
     posterior = smooth(forward, forward.draw(members), observed, covariance(known), seed)
     table = recovered(forward, recover(forward, truths, members // 2))

@@ -109,7 +109,7 @@ def said(race: Race, one: Figure) -> NDArray[np.float64]:
     else:
         values = race.record.steps[OF_OWNERS[one.quantity]][months, race.names.index(one.owner)].astype(np.float64)
     if one.quantity == "power":
-        values = values / race.energy.facility_ratio
+        values = values / race.setting.mechanisms.energy.facility_ratio
     total = values[0].copy()
     for month in values[1:]:
         total += month

@@ -13,8 +13,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from computerace.market.data.given import parsed
 from computerace.market.errors import UserError, unknown
+from computerace.runs.listed import checked_points
 from computerace.runs.scenarios import Scenario
+from computerace.shown import Shown
 
 PACKAGE = "computerace.runs.parameter_sets"
 LATEST = "fitted"
@@ -23,8 +26,8 @@ DIGITS = 6
 DRAWS, RECOVERY, MANIFEST = "draws.csv", "recovery.csv", "manifest.json"
 
 
-@dataclass(frozen=True)
-class FittedSet:
+@dataclass(frozen=True, repr=False)
+class FittedSet(Shown):
     """Joint draws of some parameters that know the record up to a date.
 
     values: (parameters, draws) in the order of names. recovery: a row per parameter with a prior (see recovery.py),
@@ -80,13 +83,14 @@ def load_set(name: str) -> FittedSet:
 def _read(name: str, parts: "dict[str, Any]") -> FittedSet:
     try:
         manifest = json.loads(parts[MANIFEST].read_text(encoding="utf-8"))
-        draws = pd.read_csv(io.StringIO(parts[DRAWS].read_text(encoding="utf-8")))
+        text = parts[DRAWS].read_text(encoding="utf-8")
         recovery = pd.read_csv(io.StringIO(parts[RECOVERY].read_text(encoding="utf-8")))
         until = datetime.date.fromisoformat(manifest["until"])
     except (OSError, ValueError, KeyError, TypeError):
         raise UserError(
             f"'{name}' holds no parameter set; `computerace calibrate --until DATE --out {name}` makes one"
         ) from None
+    draws = checked_points(parsed(text, f"{name}/{DRAWS}"), Scenario().parameters())
     values = draws.to_numpy(dtype=np.float64).T.copy()
     return FittedSet(str(manifest.get("name", name)), until, tuple(draws.columns), values, recovery, manifest)
 

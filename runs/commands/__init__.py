@@ -1,1 +1,1 @@
-"""."""
+"""The commands, one function each; `runs/cli.py` says what they are called."""

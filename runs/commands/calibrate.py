@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from computerace.runs.commands.options import MOST_WORLDS, Saved, Seed, Until, whole
+from computerace.runs.commands.options import Saved, Seed, Until, whole
 from computerace.runs.commands.settings import positive
 from computerace.runs.printing import print_json
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 def calibrate(
     *,
     until: Until,
-    members: Annotated[int, whole(200, MOST_WORLDS), Parameter(help="worlds of the ensemble that is fitted.")] = 4000,
+    members: Annotated[int, whole(200), Parameter(help="worlds of the ensemble that is fitted.")] = 4000,
     truths: Annotated[
         int,
-        whole(5, MOST_WORLDS),
+        whole(5),
         Parameter(help="invented histories, fitted to see which parameters can be recovered."),
     ] = 40,
     draws: Annotated[int, whole(), Parameter(help="fitted worlds that are kept.")] = 500,

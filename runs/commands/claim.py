@@ -24,7 +24,7 @@ from computerace.runs.progress import progress
 if TYPE_CHECKING:
     import pandas as pd
 
-    from computerace.analysis.load import Runs
+    from computerace.analysis.folder import Runs
 
 
 def claim(
@@ -46,7 +46,7 @@ def claim(
     --deadline may be given several times. --rare runs the folder's scenario again, for one definition and rivals and
     the last deadline, in as many worlds on each level as --worlds says.
     """
-    from computerace.analysis.load import load
+    from computerace.analysis.folder import load
     from computerace.runs.store import refuse_other_kinds
 
     _refuse_unless_rare(

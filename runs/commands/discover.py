@@ -4,6 +4,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from computerace.extras import need
 from computerace.market.errors import UserError
 from computerace.runs.commands.options import Claim, Deadline, Folder, Seed, Tables, Worlds, usually, whole
 from computerace.runs.commands.settings import positive
@@ -39,16 +40,17 @@ def discover(
 ) -> int:
     """Say under what conditions the claim comes true, the fewest of them, and whether they hold in fresh worlds.
 
-    A sweep's points must be drawn from the priors, as in designs/prior.toml. --worlds are played anew in each box and
-    everywhere. Tables are written as CSV and Parquet.
+    A sweep's points must be drawn from the priors, as in `computerace sweep prior`. --worlds are played anew in each
+    box and everywhere. Tables are written as CSV and Parquet.
     """
     from computerace.analysis.columns import horizon
-    from computerace.analysis.load import load
+    from computerace.analysis.folder import load
     from computerace.market.vocabulary import DEADLINE_MONTHS
     from computerace.runs.conditions import answer_of, find, frames
     from computerace.runs.fresh import drawn_as
     from computerace.runs.store import refuse_other_kinds
 
+    need("discovery", "discover")
     _refuse_out_of_range(top, ratio, density)
     refuse_other_kinds(folder, "discover")
     runs = load(folder)

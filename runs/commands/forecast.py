@@ -11,8 +11,8 @@ from computerace.runs.printing import print_json
 
 FROZEN = Parameter(help="folder of a frozen forecast, such as forecasts/2025-12-31-baseline.")
 OBSERVED = Parameter(
-    help="CSV file in the columns of the observed tables: quarter_end, owner, h100e_median, h100e_p5, h100e_p95 for"
-    " owned compute, or date, lab and the same figures for used compute."
+    help="CSV or Parquet file with columns date, owner, quantity, value, and low, high, unit, bound where there are"
+    " any; or in the columns of the project's tables (docs/validation.md)."
 )
 
 
@@ -57,21 +57,24 @@ def score(
     The seed is of the error that published figures have, and of the rivals.
     """
     from computerace.analysis.backtest import verdicts
-    from computerace.analysis.frozen import read_frozen, score_frozen
+    from computerace.analysis.frozen import bounds_met, read_frozen, score_frozen
     from computerace.analysis.later_figures import read_later
     from computerace.runs.backtest import by_owner, plain_rows
 
     frozen = read_frozen(forecast)
-    rows = score_frozen(frozen, read_later(observed, frozen.start, frozen.quarters), seed)
+    later = read_later(observed, frozen.start, frozen.quarters, frozen.quantities)
+    rows = score_frozen(frozen, later, seed)
     found = {
         "kind": "score",
         "forecast": str(forecast),
         "observed": str(observed),
         "start": frozen.start.isoformat(),
         "seed": seed,
-        "verdicts": plain_rows(verdicts(rows, frozen.claimant)),
-        "by_owner": by_owner(rows),
+        "verdicts": plain_rows(verdicts(rows, frozen.claimant)) if len(rows) else [],
+        "by_owner": by_owner(rows) if len(rows) else [],
         "figures": plain_rows(rows),
+        "bounds": plain_rows(bounds_met(frozen, later)),
+        "not_compared": list(later.left),
     }
     if as_json:
         print_json(found)

@@ -9,7 +9,7 @@ from computerace.runs.commands.settings import known_word
 from computerace.runs.printing import print_json
 
 if TYPE_CHECKING:
-    from computerace.analysis.load import Runs
+    from computerace.analysis.folder import Runs
 
 
 def ledger(
@@ -26,7 +26,7 @@ def ledger(
 
     --json holds every month.
     """
-    from computerace.analysis.load import load
+    from computerace.analysis.folder import load
     from computerace.runs.store import refuse_other_kinds
 
     refuse_other_kinds(folder, "ledger")

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from computerace.market.errors import UserError, unknown
-from computerace.market.vocabulary import DEFINITIONS, LONGEST, RIVALS
+from computerace.market.vocabulary import DEFINITIONS, RIVALS
+from computerace.runs.bounds import LONGEST
 from computerace.runs.commands.settings import chosen_scenario, positive
 
 if TYPE_CHECKING:
@@ -20,12 +21,9 @@ if TYPE_CHECKING:
 
     from computerace.runs.scenarios import Scenario
 
-MOST_WORLDS = 10**9
-LARGEST_SEED = 2**63 - 1
-
 
 def whole(least: int = 1, most: int | None = None) -> Parameter:
-    """A whole number, or several, each from `least` to `most`."""
+    """A whole number, or several, each from `least` to `most`; without `most`, to what `runs/bounds.py` has for it."""
 
     def read(kind: Any, tokens: "Sequence[Token]") -> int | list[int]:
         numbers = [positive(token.keyword or "a number", _whole(token), least, most) for token in tokens]
@@ -85,8 +83,8 @@ FLAG = Parameter(negative="", show_default=False)
 SEVERAL = Parameter(negative="", show_default=False)
 PATH, WORD = _at_home(Path), _at_home(str)
 
-Worlds = Annotated[int, whole(most=MOST_WORLDS), Parameter(help="how many worlds.")]
-Seed = Annotated[int, whole(0, LARGEST_SEED), Parameter(help="which draws; equal seeds give equal results.")]
+Worlds = Annotated[int, whole(), Parameter(help="how many worlds.")]
+Seed = Annotated[int, whole(0), Parameter(help="which draws; equal seeds give equal results.")]
 Workers = Annotated[int | None, whole(), usually("as many as pay"), Parameter(help="how many processes.")]
 Json = Annotated[bool, FLAG, Parameter(name="--json", help="print one JSON object and nothing else.")]
 Out = Annotated[Path, PATH, Parameter(help="the folder to write.")]

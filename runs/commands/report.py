@@ -14,7 +14,7 @@ def report(
     folder: Folder, /, *, out: Annotated[Out | None, usually("that folder")] = None, as_json: Json = False
 ) -> int:
     """Write report.html, which opens anywhere, and its figures as PNG and SVG."""
-    from computerace.analysis.load import load
+    from computerace.analysis.folder import load
     from computerace.analysis.report import prepare, write_report
     from computerace.analysis.report.answer import sentence
     from computerace.analysis.report.page import by_reason

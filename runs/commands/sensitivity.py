@@ -10,7 +10,7 @@ from computerace.runs.commands.options import PATH, Claim, Folder, OfFolder, See
 from computerace.runs.printing import print_json
 
 if TYPE_CHECKING:
-    from computerace.analysis.load import Runs
+    from computerace.analysis.folder import Runs
     from computerace.analysis.sensitivity import Sensitivity
 
 
@@ -29,11 +29,11 @@ def sensitivity(
 ) -> int:
     """Say which parameters account for the spread of the answer, over time.
 
-    Sobol' indices of a saltelli design (designs/sobol.toml), elementary effects of a morris design
-    (designs/morris.toml), and of any other folder whose parameters were drawn what each accounts for alone. Tables are
+    Sobol' indices of a saltelli design (`sweep sobol`), elementary effects of a morris design
+    (`sweep morris`), and of any other folder whose parameters were drawn what each accounts for alone. Tables are
     written as CSV and Parquet.
     """
-    from computerace.analysis.load import load
+    from computerace.analysis.folder import load
     from computerace.analysis.sensitivity import combined
     from computerace.analysis.sensitivity import sensitivity as analyse
     from computerace.runs.store import refuse_other_kinds

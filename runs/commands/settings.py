@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 
 from computerace.market.errors import UserError, unknown
+from computerace.runs.bounds import MOST_WORLDS, OF_OPTIONS
+from computerace.runs.schema.check import shown
 
 if TYPE_CHECKING:
     from computerace.runs.scenarios import Scenario
@@ -20,7 +22,18 @@ def chosen_scenario(
     chosen = scenario(name, start)
     if parameters is not None:
         chosen = chosen.with_parameters(parameters)
-    return chosen.with_settings(dict(parse_setting(one) for one in settings)) if settings else chosen
+    return chosen.with_settings(parse_settings(settings)) if settings else chosen
+
+
+def parse_settings(texts: list[str]) -> dict[str, float | str]:
+    """What each NAME=VALUE sets; raises UserError where a name is set twice."""
+    found: dict[str, float | str] = {}
+    for text in texts:
+        name, value = parse_setting(text)
+        if name in found:
+            raise UserError(f"--set gives {name} twice, {found[name]} and {value}; give it once")
+        found[name] = value
+    return found
 
 
 def parse_setting(text: str) -> tuple[str, float | str]:
@@ -35,11 +48,15 @@ def parse_setting(text: str) -> tuple[str, float | str]:
 
 
 def positive(option: str, value: int, least: int = 1, most: int | None = None) -> int:
-    """The value if it is at least `least` and at most `most`; raises UserError that names the option."""
+    """The value if it is at least `least` and at most `most`; raises UserError that names the option.
+
+    most: by default what one machine could do at all (`runs/bounds.py`).
+    """
+    most = OF_OPTIONS.get(option, MOST_WORLDS) if most is None else most
     if value < least:
         raise UserError(f"{option} must be at least {least}; got {value}")
-    if most is not None and value > most:
-        raise UserError(f"{option} must be at most {most}; got {value}")
+    if value > most:
+        raise UserError(f"{option} must be at most {most:,}; got {shown(value)}")
     return value
 
 

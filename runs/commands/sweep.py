@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from computerace.runs.estimate import Estimate
     from computerace.runs.results import SweepResults
 
-DESIGN = Parameter(help="a design file (docs/sweeps.md), or the folder of a sweep to take its design from.")
+DESIGN = Parameter(
+    help="a design file (docs/sweeps.md), the name of a worked one (see `computerace designs`), or the folder of a"
+    " sweep to take its design from."
+)
 
 
 def sweep(

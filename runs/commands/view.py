@@ -2,12 +2,11 @@
 
 import sys
 import webbrowser
-from importlib.util import find_spec
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from computerace.market.errors import UserError
+from computerace.extras import need
 from computerace.runs.commands.options import usually, whole
 
 PORT = 8765
@@ -27,9 +26,7 @@ def view(
     ] = None,
 ) -> int:
     """Serve the browser page until Ctrl-C: watch the race, move a lever, see how sure the answer is."""
-    missing = [name for name in ("solara", "ipyvuetify", "altair", "uvicorn") if find_spec(name) is None]
-    if missing:
-        raise UserError(f"the page needs {missing[0]}: pip install 'computerace[page]', or in a clone `uv sync`")
+    need("page", "the page")
     from computerace.runs.page.server import serve
 
     def ready(address: str) -> None:

@@ -104,7 +104,7 @@ def arrivals(race: "Race", month: int) -> dict[str, NDArray[np.float64]]:
 
     Months that are over are zero: what was due then runs, or never came.
     """
-    due = race.state.energy_arrivals[: race.horizon + 1].mean(axis=-1).sum(axis=-1)
+    due = race.state.energy.arrivals[: race.horizon + 1].mean(axis=-1).sum(axis=-1)
     due[: month + 1] = 0.0
     return {kind: due[:, number] for number, kind in enumerate(KINDS)}
 

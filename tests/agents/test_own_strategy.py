@@ -5,16 +5,17 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from computerace.agents.strategies import STRATEGIES, Outlook, add_strategy
+from computerace.agents.observation import Observation
+from computerace.agents.rules.investing import STRATEGIES, add_strategy, plan
 from computerace.market.arrays import Worlds
 from computerace.market.errors import UserError
 from computerace.market.figures import FURTHER_STRATEGIES
 from computerace.runs import Race, scenario
 
 
-def frugal(outlook: Outlook) -> Worlds:
+def frugal(seen: Observation) -> Worlds:
     """Invest a third of the plan."""
-    return outlook.plan / 3.0
+    return plan(seen) / 3.0
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from computerace.analysis.load import Runs
+from computerace.analysis.folder import Runs
 
 LABS = ("xAI", "Google", "Microsoft", "Meta")
 START = pd.Timestamp("2025-12-31")

@@ -7,14 +7,9 @@ from typing import Any
 
 import pytest
 
+from docs.site.notebooks import executed, shown
+
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "analysis" / "notebooks").glob("*.ipynb"))
-SMALL = {
-    "first_look": {"WORLDS": 40},
-    "own_lab_and_strategy": {"WORLDS": 20},
-    "sweep_to_sobol": {"WORLDS": 4, "BASE": 8},
-    "why": {"WORLDS": 30},
-    "discovery": {"WORLDS": 3000},
-}
 LINES = 16  # of code in a cell: what is longer belongs into the package
 
 
@@ -27,14 +22,11 @@ def code(path: Path) -> list[dict[str, Any]]:
 
 
 def settings_of(path: Path) -> dict[str, Any]:
-    """The one cell that says how large the notebook's runs are."""
+    """The one cell that says how large the notebook's runs are, and how small they may be made."""
     tagged = [cell for cell in code(path) if "settings" in cell["metadata"].get("tags", [])]
     assert len(tagged) == 1
+    assert set(tagged[0]["metadata"]) == {"small", "tags"}
     return tagged[0]
-
-
-def test_every_notebook_has_a_small_setting() -> None:
-    assert {path.stem for path in NOTEBOOKS} == set(SMALL)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -48,7 +40,7 @@ def test_a_notebook_is_thin_and_stored_without_outputs(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_the_settings_are_those_that_the_test_makes_small(path: Path) -> None:
+def test_what_is_made_small_for_tests_and_the_site_is_set_there(path: Path) -> None:
     names = {
         str(target.id)
         for line in ast.parse("".join(settings_of(path)["source"])).body
@@ -56,7 +48,7 @@ def test_the_settings_are_those_that_the_test_makes_small(path: Path) -> None:
         for target in line.targets
         if isinstance(target, ast.Name)
     }
-    assert set(SMALL[path.stem]) <= names
+    assert set(settings_of(path)["metadata"]["small"]) <= names
 
 
 @pytest.mark.slow
@@ -69,17 +61,8 @@ def test_the_settings_are_those_that_the_test_makes_small(path: Path) -> None:
     ids=lambda path: path.stem,
 )
 def test_a_notebook_runs_from_top_to_bottom_and_shows_its_pictures(path: Path, tmp_path: Path) -> None:
-    import nbformat
-    from nbclient import NotebookClient
-
-    notebook = nbformat.read(path, as_version=4)
-    cell = next(one for one in notebook.cells if "settings" in one.metadata.get("tags", []))
-    cell.source += "\n" + "\n".join(f"{name} = {value}" for name, value in SMALL[path.stem].items())
-    here = tmp_path / "analysis" / "notebooks"  # what a notebook writes goes to out/ beside these two, as in a clone
-    here.mkdir(parents=True)
-    NotebookClient(notebook, timeout=240, resources={"metadata": {"path": str(here)}}).execute()
-    assert not list(here.iterdir())
-    shown = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
-    pictures = [output for output in shown if "image/png" in output.get("data", {})]
+    notebook = executed(path, tmp_path)  # what a notebook writes goes to out/ there, as in a clone
+    assert not list((tmp_path / "analysis" / "notebooks").iterdir())
+    pictures = [output for output in shown(notebook) if "image/png" in output.get("data", {})]
     assert len(pictures) == sum("plots." in cell["source"] for cell in notebook.cells if cell.cell_type == "code")
-    assert not [output.text for output in shown if output.get("name") == "stderr" and "Warning" in output.text]
+    assert not [one.text for one in shown(notebook) if one.get("name") == "stderr" and "Warning" in one.text]

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from computerace.analysis.load import Runs, load
+from computerace.analysis.folder import Runs, load
 from computerace.analysis.report import prepare, write_report
 from computerace.analysis.report.answer import (
     answer_of,

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from computerace.analysis.load import Runs, load
+from computerace.analysis.folder import Runs, load
 from computerace.analysis.sensitivity import EFFECTS, INDICES, SPREAD, combined, sensitivity
 from computerace.market.errors import UserError
 from tests.analysis.synthetic import NAMES, sweep_folder
@@ -140,7 +140,7 @@ def test_points_that_are_no_sample_are_refused_with_the_design_to_run(tmp_path: 
     runs = load(sweep_folder(tmp_path / "run", {"kind": "lhs", "points": 128}, line))
     manifest = json.loads(json.dumps(runs.manifest)) | {}
     manifest["design"]["sampler"] = {"kind": "grid"}
-    with pytest.raises(UserError, match=r"points of a grid, which is no sample .*designs/sobol\.toml"):
+    with pytest.raises(UserError, match=r"points of a grid, which is no sample .*`computerace sweep sobol`"):
         sensitivity(Runs(runs.path, manifest, runs.worlds, None, None))
 
 

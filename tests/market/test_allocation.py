@@ -80,3 +80,14 @@ def test_a_higher_bid_is_never_served_after_a_lower_one(bid: np.ndarray, budget:
         for low in range(4):
             waits = (bid[high] > bid[low]) & (bought[high] < wanted[high] * (1 - 1e-9) - 1e-6)
             assert (bought[low][waits] <= 1e-6 * max(supply, 1.0)).all()
+
+
+def test_a_world_gets_the_same_bits_alone_and_beside_worlds_that_need_more_rounds() -> None:
+    random = np.random.default_rng(5)
+    demand = np.exp(random.normal(0.0, 2.0, (5, 400)))
+    weight = np.exp(random.normal(0.0, 1.0, (5, 400)))
+    supply = np.exp(random.normal(1.5, 1.5, 400))
+    together = allocation.share_out(demand, weight, supply)
+    for world in range(400):
+        alone = allocation.share_out(demand[:, [world]], weight[:, [world]], supply[[world]])
+        np.testing.assert_array_equal(alone[:, 0], together[:, world])

@@ -65,7 +65,8 @@ def test_the_shocks_long_run_spread_is_its_parameter() -> None:
 def test_orders_fill_the_backlog_up_to_the_lead_time_and_no_more() -> None:
     parameters = parameters_of(Chips, order_months=3)
     wanted, backlog = everywhere(10.0, 10.0), everywhere(0.0, 1000.0)
-    new = chips.orders(parameters, wanted, backlog, np.array([1.0, 6.0, 40.0]))
+    months = chips.cover_months(parameters, np.array([1.0, 6.0, 40.0]))
+    new = chips.orders(wanted, backlog, months)
     # at least the lead time of calm markets, at most a year; who has ordered enough orders nothing
     np.testing.assert_allclose(new, owners([30.0, 60.0, 120.0], [0.0, 0.0, 0.0]))
 

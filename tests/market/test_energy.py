@@ -4,8 +4,10 @@ import numpy as np
 
 from computerace.market import energy
 from computerace.market.arrays import over_owners
-from computerace.market.energy import KINDS, Energy
+from computerace.market.energy import Energy
+from computerace.runs.model.setting import now
 from tests.market.mechanisms import everywhere, owners, parameters_of
+from tests.runs.model.small import calm_luck, small_setting
 
 
 def test_power_runs_the_most_efficient_chips_first() -> None:
@@ -20,45 +22,76 @@ def test_more_power_than_chips_need_runs_all_of_them() -> None:
 
 
 def test_nobody_asks_for_power_that_it_has() -> None:
-    parameters = parameters_of(Energy)
-    plenty = np.full((3, 2, 3), 1e6)
-    asked = energy.requests(parameters, everywhere(10.0, 10.0), everywhere(1.0, 1.0), plenty, np.zeros((3, 2, 3)))
+    kinds, plenty = energy.by_kind(parameters_of(Energy)), np.full((3, 3), 1e6)
+    asked = energy.requests(kinds, np.full(3, 10.0), np.ones(3), plenty, np.zeros((3, 3)))
     np.testing.assert_array_equal(asked, 0.0)
 
 
 def test_a_need_of_today_is_asked_of_the_quickest_kind() -> None:
-    parameters = parameters_of(Energy)
-    nothing = np.zeros((3, 1, 3))
-    asked = energy.requests(parameters, everywhere(100.0), everywhere(0.0), nothing, nothing)
-    np.testing.assert_allclose(asked[KINDS.index("ready")], 100.0)
+    kinds, nothing = energy.by_kind(parameters_of(Energy)), np.zeros((3, 3))
+    asked = energy.requests(kinds, np.full(3, 100.0), np.zeros(3), nothing, nothing)
+    np.testing.assert_allclose(asked.ready, 100.0)
     np.testing.assert_allclose(over_owners(asked), 100.0)  # and of no other kind a second time
+
+
+def test_a_growing_need_is_asked_of_each_kind_at_its_own_lead_time() -> None:
+    parameters = parameters_of(
+        Energy, grid_lead_months=48, on_site_lead_months=12, ready_lead_months=6, planning_growth=[0.0, 0.0, 0.5]
+    )
+    nothing = np.zeros((3, 3))
+    asked = energy.requests(energy.by_kind(parameters), np.zeros(3), np.full(3, 10.0), nothing, nothing)
+    np.testing.assert_allclose(asked.ready, [60.0, 60.0, 60.0 * 1.125])
+    np.testing.assert_allclose(asked.ready + asked.on_site, [120.0, 120.0, 120.0 * 1.25])
+    np.testing.assert_allclose(over_owners(asked), [480.0, 480.0, 480.0 * 2.0])
+
+
+def test_a_pipeline_counts_by_the_part_that_will_have_come() -> None:
+    parameters = parameters_of(Energy, grid_lead_months=48, on_site_lead_months=12, ready_lead_months=6)
+    pipeline = np.array([[80.0] * 3, [0.0] * 3, [0.0] * 3])
+    asked = energy.requests(energy.by_kind(parameters), np.full(3, 100.0), np.zeros(3), np.zeros((3, 3)), pipeline)
+    np.testing.assert_allclose(asked.ready, 100.0 - 80.0 * 6 / 48)
 
 
 def test_offers_are_shared_in_proportion_and_grow() -> None:
     parameters = parameters_of(Energy, grid_offer_mw=90, on_site_offer_mw=1e6, ready_offer_mw=0, offer_growth=2)
     asked = np.stack([everywhere(100.0, 200.0)] * 3)
-    signed = energy.contracts(parameters, asked, 0.0)
+    signed = energy.contracts(parameters, energy.by_kind(parameters), asked, 0.0)
     np.testing.assert_allclose(signed[0], everywhere(30.0, 60.0))
     np.testing.assert_allclose(signed[1], everywhere(100.0, 200.0))
     np.testing.assert_allclose(signed[2], 0.0)
-    np.testing.assert_allclose(energy.contracts(parameters, asked, 1.0)[0], everywhere(60.0, 120.0))
+    np.testing.assert_allclose(
+        energy.contracts(parameters, energy.by_kind(parameters), asked, 1.0)[0], everywhere(60.0, 120.0)
+    )
 
 
-def test_lead_times_have_the_median_and_spread_of_their_kind() -> None:
-    parameters = parameters_of(Energy, grid_lead_months=[30.0, 45.0, 66.0], lead_spread=0.25)
-    draws = np.stack([np.zeros(3), np.ones(3)])
-    months = energy.lead_months(parameters, KINDS.index("grid"), draws)
-    np.testing.assert_allclose(months[0], [30.0, 45.0, 66.0])
-    np.testing.assert_allclose(np.log(months[1] / months[0]), 0.25)
+def test_contracts_arrive_at_the_lead_time_of_their_kind_less_what_is_cancelled() -> None:
+    setting = small_setting(
+        {"energy.grid_lead_months": 9.0, "energy.grid_completion": 0.5, "energy.grid_offer_mw": 1e6,
+         "energy.lead_spread": np.log(2.0)}
+    )  # fmt: skip
+    nothing = np.zeros((3, 5, 3))
+    state = energy.State(nothing, nothing, np.zeros((24, 3, 5, 3)))
+    asked = energy.Requests(np.full((5, 3), 100.0), nothing[0], nothing[0])
+    luck = calm_luck(5)._replace(energy=np.tile([0.0, 1.0, -1.0], (5, 1)))
+    after, flows = energy.contracted(setting, state, asked, luck, now(setting, 1))
+    np.testing.assert_allclose(flows.signed[0], 100.0)
+    np.testing.assert_allclose(after.pipeline[0], 50.0)
+    for world, months in enumerate((9, 18, 4)):  # the median, twice it, and half of it, rounded
+        assert np.flatnonzero(after.arrivals[:, 0, 0, world]).tolist() == [1 + months]
+        np.testing.assert_allclose(after.arrivals[1 + months, 0, :, world], 50.0)
 
 
 def test_the_bill_is_facility_power_at_the_average_price() -> None:
     parameters = parameters_of(Energy, grid_price=50, on_site_price=100, ready_price=70, facility_ratio=1.2)
     half_and_half = np.stack([everywhere(10.0), everywhere(10.0), everywhere(0.0)])
-    np.testing.assert_allclose(energy.cost_usd(parameters, half_and_half, everywhere(10.0)), 10 * 1.2 * 730.5 * 75)
+    np.testing.assert_allclose(
+        energy.cost_usd(parameters, energy.by_kind(parameters), half_and_half, everywhere(10.0)), 10 * 1.2 * 730.5 * 75
+    )
 
 
 def test_power_beyond_the_contracts_costs_nothing() -> None:
     parameters = parameters_of(Energy, grid_price=50, on_site_price=100, ready_price=70, facility_ratio=1.2)
     contracts = np.stack([everywhere(10.0), everywhere(10.0), everywhere(0.0)])
-    np.testing.assert_allclose(energy.cost_usd(parameters, contracts, everywhere(1e9)), 20 * 1.2 * 730.5 * 75)
+    np.testing.assert_allclose(
+        energy.cost_usd(parameters, energy.by_kind(parameters), contracts, everywhere(1e9)), 20 * 1.2 * 730.5 * 75
+    )

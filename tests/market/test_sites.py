@@ -31,7 +31,7 @@ def test_commissioning_takes_its_months_and_a_loss_is_felt_at_once() -> None:
 
 
 def test_chips_are_bought_for_the_power_to_come_and_some_lie_idle() -> None:
-    parameters = parameters_of(Sites, idle_months=3)
+    parameters = parameters_of(Sites, idle_months=3, foresight_months=6)
     wanted = everywhere(10.0, 10.0, 10.0)
-    bought = sites.usable_purchases(parameters, wanted, everywhere(600.0, 0.0, -60.0), 6.0)
+    bought = sites.usable_purchases(parameters, wanted, everywhere(600.0, 0.0, -60.0))
     np.testing.assert_allclose(bought, everywhere(10.0, 5.0, 0.0))  # enough; only the idle ones; too many already

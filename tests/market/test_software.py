@@ -53,9 +53,10 @@ def test_followers_close_a_part_of_a_known_lead_and_leaders_nothing() -> None:
 
 
 def test_tenfold_compute_or_tenfold_efficiency_are_one_order_of_magnitude() -> None:
-    base = software.training_compute(everywhere(1e5), everywhere(0.4), everywhere(0.0))
-    more = software.training_compute(everywhere(1e6), everywhere(0.4), everywhere(0.0))
-    better = software.training_compute(everywhere(1e5), everywhere(0.4), everywhere(np.log(10.0)))
+    parameters = parameters_of(Software, run_months=4)
+    base = software.training_compute(parameters, everywhere(1e5), everywhere(0.4), everywhere(0.0))
+    more = software.training_compute(parameters, everywhere(1e6), everywhere(0.4), everywhere(0.0))
+    better = software.training_compute(parameters, everywhere(1e5), everywhere(0.4), everywhere(np.log(10.0)))
     np.testing.assert_allclose(more - base, 1.0)
     np.testing.assert_allclose(better - base, 1.0)
     # 100,000 H100 at 40 % for four months: 1e5 * 0.4 * 9.89e14 FLOP/s * 1.05e7 s

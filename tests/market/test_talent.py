@@ -8,29 +8,31 @@ from hypothesis.extra.numpy import arrays
 from computerace.market import talent
 from computerace.market.arrays import over_owners
 from computerace.market.talent import Talent
-from tests.market.mechanisms import everywhere, owners, parameters_of
+from tests.market.mechanisms import everywhere, parameters_of
 
 
 def test_equal_utilities_give_uniform_moves() -> None:
     people = np.full((4, 3), 100.0)
-    out, arrived = talent.moves(people, people, np.zeros((4, 3)), np.full((4, 3), 0.01))
+    out, arrived = talent.moves(parameters_of(Talent), people, people, np.zeros((4, 3)), np.full((4, 3), 0.01))
     np.testing.assert_allclose(out, 1.0)
     np.testing.assert_allclose(arrived, 1.0)
 
 
 @given(arrays(float, (4, 3), elements=st.floats(0.1, 1e4)), arrays(float, (4, 3), elements=st.floats(-5, 5)))
 def test_moves_lose_nobody(people: np.ndarray, utility: np.ndarray) -> None:
-    out, arrived = talent.moves(people, people[::-1], utility, np.full((4, 3), 0.02))
+    out, arrived = talent.moves(parameters_of(Talent), people, people[::-1], utility, np.full((4, 3), 0.02))
     np.testing.assert_allclose(over_owners(out), over_owners(arrived), rtol=1e-9)
     assert (out <= people).all() and (arrived >= 0).all()
 
 
 def test_moves_between_two_labs_by_hand() -> None:
     # both leave at 1 % times the other's pull e^(v_j - v_i), and there is only one place to go
-    utility = owners([0.0], [np.log(2.0)])
-    out, arrived = talent.moves(owners([100], [100]), owners([1], [1]), utility, np.full((2, 1), 0.01))
-    np.testing.assert_allclose(out, owners([2.0], [0.5]))
-    np.testing.assert_allclose(arrived, owners([0.5], [2.0]))
+    utility = everywhere(0.0, np.log(2.0))
+    out, arrived = talent.moves(
+        parameters_of(Talent), everywhere(100, 100), everywhere(1, 1), utility, np.full((2, 3), 0.01)
+    )
+    np.testing.assert_allclose(out, everywhere(2.0, 0.5))
+    np.testing.assert_allclose(arrived, everywhere(0.5, 2.0))
 
 
 def test_who_doubles_its_pay_gains_by_its_weight() -> None:
@@ -41,7 +43,7 @@ def test_who_doubles_its_pay_gains_by_its_weight() -> None:
 
 def test_pay_rises_with_unfilled_openings_and_holds_without() -> None:
     people, openings = everywhere(100.0, 100.0, 100.0), everywhere(100.0, 150.0, 50.0)
-    pay = talent.next_pay(parameters_of(Talent), everywhere(1.0, 1.0, 1.0), people, openings)
+    pay = talent.next_pay(parameters_of(Talent), everywhere(1.0, 1.0, 1.0), np.full(3, 0.02), people, openings)
     np.testing.assert_allclose(pay, everywhere(1.0, np.exp(0.01), np.exp(-0.01)))
 
 

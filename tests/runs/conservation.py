@@ -1,37 +1,108 @@
-"""One step of a race with everything that must balance: chips, rent, people, money, power and shares."""
+"""One step of a race with everything that must balance: chips, rent, people, money, power and shares.
+
+Each rule is a property of what the month left (`State`) and of what happened in it (`Flows`), for values alone.
+"""
 
 import numpy as np
 
 from computerace.market.arrays import over_owners
+from computerace.market.setting import Setting, State
+from computerace.runs.model.flows import Flows
 from computerace.runs.race import Race
 
-NEVER_NEGATIVE = (
-    "stock", "prepaid", "open_orders", "booked", "energised", "site", "powered", "used", "effective", "researchers",
-    "stars", "users", "quality", "hallucination", "debt", "investment",
-)  # fmt: skip
+NEVER_NEGATIVE = {
+    "fleet": ("stock", "in_house", "installing", "operational"),
+    "chips": ("prepaid", "open_orders", "booked", "price", "backlog_months"),
+    "energy": ("energised", "pipeline", "arrivals"),
+    "sites": ("finished", "pipeline", "arrivals", "powered"),
+    "rental": ("let", "rented", "used", "rent"),
+    "talent": ("researchers", "stars", "openings", "pay", "morale"),
+    "software": ("quality", "hallucination", "crossed"),
+    "users": ("shares", "revenue", "market"),
+    "finance": ("debt", "investment", "raised", "outside_rate", "sentiment", "promised"),
+}
 
 
 def check_step(race: Race) -> None:
     """Advance the race by a month and check that nothing was made or lost."""
-    before, cash, people = race.state.owned, race.state.cash, over_owners(race.state.researchers)
-    stars = over_owners(race.state.stars)
+    before = race.state
     race.step()
-    state = race.state
-    assert (over_owners(state.delivered) <= state.made * (1 + 1e-9)).all()
-    np.testing.assert_allclose(state.owned, before + state.delivered - state.retired, rtol=1e-9)
-    np.testing.assert_allclose(state.used, state.operational - state.let - state.elsewhere + state.rented, rtol=1e-9)
-    np.testing.assert_allclose(over_owners(state.let), over_owners(state.rented), rtol=1e-9)
-    assert (state.operational <= state.owned * (1 + 1e-9)).all()
-    running = state.operational * race.watts.min() / 1e6
-    assert (running <= state.powered * (1 + 1e-9)).all()
-    pool = np.exp(np.log(race.talent.pool_growth) / 12)
-    np.testing.assert_allclose(over_owners(state.researchers), people * pool, rtol=1e-9)
-    np.testing.assert_allclose(over_owners(state.stars), stars, rtol=1e-9)
-    flow = race.income + race.raised_now + race.borrowed_now - race.chips_paid - race.sites_paid - race.other_capex
-    np.testing.assert_allclose(state.cash, cash + flow, rtol=1e-9, atol=1.0)
+    check_month(race.setting, before, race.state, race.flows)
     np.testing.assert_allclose(over_owners(race.measures()["share"][:-1]), 1.0)
-    np.testing.assert_allclose(over_owners(state.users), 1.0)
-    for name in NEVER_NEGATIVE:
-        values = getattr(state, name)
-        assert np.isfinite(values).all() and (values >= 0).all(), name
-    assert np.isfinite(state.cash).all()
+
+
+def check_month(setting: Setting, before: State, after: State, flows: Flows) -> None:
+    """All rules of one month."""
+    check_chips(setting, before, after, flows)
+    check_power(setting, before, after, flows)
+    check_capacity(after, flows)
+    check_people(setting, before, after, flows)
+    check_money(before, after, flows)
+    np.testing.assert_allclose(over_owners(after.users.shares), 1.0)
+    np.testing.assert_allclose(over_owners(after.users.revenue) * 12, after.users.market, rtol=1e-9)
+    for group, names in NEVER_NEGATIVE.items():
+        for name in names:
+            values = getattr(getattr(after, group), name)
+            assert np.isfinite(values).all() and (values >= 0).all(), f"{group}.{name}"
+    assert np.isfinite(after.finance.cash).all()
+
+
+def check_chips(setting: Setting, before: State, after: State, flows: Flows) -> None:
+    """H100e: what was made is delivered or lies with the vendors; a fleet changes by deliveries and retirement."""
+    sold = flows.chips
+    assert (over_owners(sold.delivered) <= sold.made * (1 + 1e-9)).all()
+    assert (sold.own <= sold.delivered * (1 + 1e-12)).all()
+    owned = before.fleet.owned + sold.delivered - flows.retired
+    np.testing.assert_allclose(after.fleet.owned, owned, rtol=1e-9)
+    assert (after.fleet.operational <= after.fleet.owned * (1 + 1e-9)).all()
+    running = after.fleet.operational * setting.watts.min() / 1e6
+    assert (running <= after.sites.powered * (1 + 1e-9)).all()
+
+
+def check_power(setting: Setting, before: State, after: State, flows: Flows) -> None:
+    """Megawatts: what is signed is asked for; what comes on line leaves the pipeline; nothing is powered twice."""
+    asked, signed = flows.energy.asked, flows.energy.signed
+    assert (signed <= asked * (1 + 1e-12)).all()
+    energised = before.energy.energised + flows.energised
+    np.testing.assert_allclose(after.energy.energised, energised, rtol=1e-12)
+    coming = before.energy.pipeline + signed * setting.kinds.completion[:, None]
+    np.testing.assert_allclose(after.energy.pipeline, np.maximum(coming - flows.energised, 0.0), rtol=1e-9, atol=1e-6)
+    finished = before.sites.finished + flows.sites.built + flows.energised[2]
+    np.testing.assert_allclose(after.sites.finished, finished, rtol=1e-12)
+    under_way = np.maximum(before.sites.pipeline + flows.sites.begun - flows.sites.built, 0.0)
+    np.testing.assert_allclose(after.sites.pipeline, under_way, rtol=1e-9, atol=1e-6)
+    power = over_owners(after.energy.energised) + setting.mechanisms.energy.slack_mw
+    assert (after.sites.powered <= power * (1 + 1e-9)).all()
+
+
+def check_capacity(after: State, flows: Flows) -> None:
+    """H100e that run are used, let or elsewhere; what is let is rented."""
+    rental, operational = after.rental, after.fleet.operational
+    np.testing.assert_allclose(
+        rental.used, operational - rental.let - flows.rental.elsewhere + rental.rented, rtol=1e-9
+    )
+    np.testing.assert_allclose(over_owners(rental.let), over_owners(rental.rented), rtol=1e-9)
+
+
+def check_people(setting: Setting, before: State, after: State, flows: Flows) -> None:
+    """Researchers: who leaves arrives elsewhere; the field grows by its own rate; stars are as many as before."""
+    moves = flows.talent
+    np.testing.assert_allclose(over_owners(moves.left), over_owners(moves.arrived), rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(over_owners(moves.stars_left), over_owners(moves.stars_arrived), rtol=1e-9, atol=1e-9)
+    people = before.talent.researchers - moves.left + moves.arrived + moves.joined
+    np.testing.assert_allclose(after.talent.researchers, people, rtol=1e-9)
+    pool = np.exp(np.log(setting.mechanisms.talent.pool_growth) / 12)
+    total = over_owners(before.talent.researchers) * pool
+    np.testing.assert_allclose(over_owners(after.talent.researchers), total, rtol=1e-9)
+    np.testing.assert_allclose(over_owners(after.talent.stars), over_owners(before.talent.stars), rtol=1e-9)
+
+
+def check_money(before: State, after: State, flows: Flows) -> None:
+    """US dollars: cash changes by income, what was raised and borrowed, and capex; each dollar of capex has a use."""
+    money, budget = flows.finance, flows.finance.budget
+    change = money.means.income + budget.raised + budget.borrowed - money.capex
+    np.testing.assert_allclose(after.finance.cash, before.finance.cash + change, rtol=1e-9, atol=1.0)
+    np.testing.assert_allclose(money.capex, flows.chips.paid + flows.sites.paid + money.other_capex, rtol=1e-12)
+    np.testing.assert_allclose(money.means.income, money.means.core + flows.accounts.income, rtol=1e-12, atol=1e-3)
+    np.testing.assert_allclose(after.finance.debt, before.finance.debt + budget.borrowed, rtol=1e-12)
+    np.testing.assert_allclose(after.finance.raised, before.finance.raised + budget.raised, rtol=1e-12)

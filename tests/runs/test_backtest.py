@@ -18,6 +18,7 @@ from computerace.runs import scenarios
 from computerace.runs.backtest import Request, answer, run_backtest
 from computerace.runs.cli import run
 from computerace.runs.published import model_paths
+from computerace.runs.scenarios import value
 
 ORIGIN = datetime.date(2025, 6, 30)
 QUARTERS = (datetime.date(2025, 9, 30), datetime.date(2025, 12, 31))
@@ -38,7 +39,7 @@ def fresh_starts() -> Iterator[None]:
 
 
 def forget() -> None:
-    scenarios._resolved.cache_clear()
+    value._resolved.cache_clear()
     known.roadmap.cache_clear()
 
 

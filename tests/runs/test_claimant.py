@@ -13,13 +13,13 @@ import pytest
 from computerace.analysis.backtest import verdicts
 from computerace.market.parameters import Parameter
 from computerace.market.vocabulary import CLAIMANT
-from computerace.runs import scenarios
 from computerace.runs.backtest_terminal import quantity_words
 from computerace.runs.cli import COMMANDS, run
+from computerace.runs.scenarios import read, value
 
 LABS = ("Google", "Microsoft", "Meta")
 OF_THE_RECORD = {"backtest", "facts", "calibrate", "score"}  # play what was published, of whom it was published
-NOT_OF_A_SCENARIO = {"scenarios", "view"}
+NOT_OF_A_SCENARIO = {"scenarios", "designs", "schema", "view"}
 DESIGN = """
 scenario = "meta.toml"
 worlds_per_point = 8
@@ -62,10 +62,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     question = "Will Meta out-compute its rivals?"
     (made / "meta.toml").write_text(f'extends = "baseline"\nclaimant = "Meta"\nquestion = "{question}"\n', "utf-8")
     (made / "design.toml").write_text(DESIGN, encoding="utf-8")
-    loaded, resolved = scenarios._loaded, scenarios._resolved
+    loaded, resolved = read._loaded, value._resolved
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scenarios, "_loaded", lambda *given: replace(loaded(*given), labs=LABS))
-        patch.setattr(scenarios, "_resolved", lambda one: _without_sources(resolved(one)))
+        patch.setattr(read, "_loaded", lambda *given: replace(loaded(*given), labs=LABS))
+        patch.setattr(value, "_resolved", lambda one: _without_sources(resolved(one)))
         patch.chdir(made)
         words = ("--worlds", "150", "--months", "12", "--workers", "1", "--out", "race")
         assert run(["race", "meta.toml", *words]) == 0

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from computerace.analysis.load import load
+from computerace.analysis.folder import load
 from computerace.runs.cli import run
 
 DEFINITIONS = ("owned", "operational", "used", "effective")
@@ -157,6 +157,11 @@ def test_setting_changes_the_run_and_stands_in_the_manifest(tmp_path: Path) -> N
 
 def test_scenarios_and_parameters_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert "baseline" in said(capsys, "scenarios")[1]
+    assert json.loads(said(capsys, "designs", "--json")[1])["designs"][3] == {
+        "name": "promises", "points": 14, "worlds_per_point": 256,
+        "question": "What if xAI is given what it hopes for, one thing at a time and then together?",
+    }  # fmt: skip
+    assert "Does power decide the race?" in said(capsys, "designs")[1]
     code, out, _ = said(capsys, "parameters", "chips", "--json")
     listed = json.loads(out)["parameters"]
     assert code == 0
@@ -183,6 +188,17 @@ def test_scenarios_and_parameters_are_listed(capsys: pytest.CaptureFixture[str])
         (["race", "--set", "chips.supply_growth_2026=fast"], "must be a number"),
         (["race", "--set", "chips.supply_growth_2026=1e9"], "out of bounds"),
         (["race", "--set", "labs.xIA.strategy=steady"], "xAI"),
+        (["race", "--set", "chips.price_decline=0.3", "--set", "chips.price_decline=0.4"], "twice, 0.3 and 0.4"),
+        (["race", "--set", "labs.xAI.owned_h100e=inf"], "owned_h100e = inf is out of bounds: allowed 0 to 1e+18"),
+        (["race", "--set", "labs.xAI.owned_h100e=1e300"], "owned_h100e = 1e+300 is out of bounds"),
+        (["race", "--set", "labs.xAI.owned_h100e=true"], "must be a number"),
+        (["race", "--worlds", "9223372036854775808"], "--worlds must be at most 134,217,728; got 9223372036854775808"),
+        (
+            ["explain", "--worlds", "134217728", "--months", "600"],
+            "more than the 1,000,000,000,000 that one run may have",
+        ),
+        (["race", "--seed", "99999999999999999999"], "--seed must be at most 9,223,372,036,854,775,807"),
+        (["race", "--workers", "1000000"], "--workers must be at most 1,024; got 1000000"),
         (["parameters", "chps"], "did you mean 'chips'"),
         (["race", "--out", "/proc/nowhere/run", "--worlds", "1"], "cannot write to /proc/nowhere/run"),
     ],
@@ -193,6 +209,26 @@ def test_mistake_is_told_in_one_line(words: list[str], told: str, capsys: pytest
     assert out == ""
     assert len(err.strip().splitlines()) == 1
     assert told in err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["forecast", "--worlds", "100000000", "--out", "made"],
+        ["facts", "--worlds", "100000000"],
+        ["backtest", "--worlds", "100000000", "--out", "made"],
+        ["calibrate", "--members", "100000000", "--until", "2025-06-30", "--out", "made"],
+    ],
+)
+def test_worlds_that_memory_cannot_hold_are_refused_before_any_runs(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("computerace.runs.bounds.memory", lambda: 64e9)
+    code, _, err = said(capsys, *words)
+    assert code == 2
+    assert "holds its worlds in memory: 100,000,000 need about" in err and "this machine has 64 GB" in err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_folder_of_something_else_is_refused_before_anything_runs(

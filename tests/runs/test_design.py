@@ -1,13 +1,16 @@
 """Design files: what they say when left alone, and every refusal in one line that names what is wrong."""
 
-from itertools import takewhile
+from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from computerace.market.errors import UserError
 from computerace.runs.design import read_design
+from computerace.runs.designs import designs
+from computerace.runs.given_design import as_design
 from computerace.runs.points import points_of
 from computerace.runs.samplers import number_of_points
 
@@ -15,7 +18,7 @@ GROWTH = "chips.supply_growth_2026"
 START = 'scenario = "baseline"\n'
 LHS = '[sampler]\nkind = "lhs"\npoints = 8\n'
 VARY = f'[[vary]]\nparameter = "{GROWTH}"\n'
-DESIGNS = sorted((Path(__file__).parents[2] / "designs").glob("*.toml"))
+DESIGNS = sorted((Path(__file__).parents[2] / "runs" / "designs").glob("*.toml"))
 
 
 def written(folder: Path, text: str) -> Path:
@@ -73,13 +76,27 @@ def test_settings_change_every_scenario_of_a_design(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", DESIGNS, ids=lambda path: path.stem)
 def test_worked_designs_can_be_run_and_say_what_they_ask(path: Path) -> None:
-    assert len(points_of(read_design(path))) > 1
-    comment = list(takewhile(lambda line: line.startswith("# "), path.read_text(encoding="utf-8").splitlines()))
-    assert any("?" in line for line in comment)
+    design = read_design(path)
+    assert len(points_of(design)) > 1
+    assert design.question.endswith("?")
 
 
-def test_there_are_six_worked_designs() -> None:
+def test_worked_designs_are_reached_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert designs() == [path.stem for path in DESIGNS]
     assert len(DESIGNS) >= 6
+    for path in DESIGNS:
+        assert as_design(path.stem) == read_design(path)
+    with pytest.raises(UserError, match="unknown design 'enrgy'; did you mean 'energy'"):
+        as_design("enrgy")
+    with pytest.raises(UserError, match=r"there is no design energy\.toml; `computerace designs` lists"):
+        as_design("energy.toml")
+
+
+def test_a_file_of_ones_own_comes_before_a_worked_design(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("energy").write_text(START + "seed = 99\n", encoding="utf-8")
+    assert as_design("energy").seed == 99
 
 
 REFUSALS = {
@@ -93,7 +110,10 @@ REFUSALS = {
         "unknown sampler 'lsh'; did you mean 'lhs'",
     ),
     "no kind": (START + "[sampler]\npoints = 8\n" + VARY, "[sampler] needs kind"),
-    "wrong size key": (START + '[sampler]\nkind = "lhs"\nn = 8\n' + VARY, "the sampler lhs takes kind, points; got n"),
+    "wrong size key": (
+        START + '[sampler]\nkind = "lhs"\nn = 8\n' + VARY,
+        "unknown key of the sampler lhs 'n'; known: kind, points",
+    ),
     "no size": (START + '[sampler]\nkind = "saltelli"\n' + VARY, "needs n"),
     "sobol 100": (START + '[sampler]\nkind = "sobol"\npoints = 100\n' + VARY, "got 100, the nearest are 64 and 128"),
     "saltelli 100": (START + '[sampler]\nkind = "saltelli"\nn = 100\n' + VARY, "a power of two"),
@@ -122,9 +142,12 @@ REFUSALS = {
     "grid without steps": (START + '[sampler]\nkind = "grid"\n' + VARY, "steps = 2 or more"),
     "steps in lhs": (START + LHS + VARY + "steps = 4\n", "leave out steps"),
     "range in prior": (START + '[sampler]\nkind = "prior"\npoints = 4\n' + VARY + "low = 2\n", "whole prior"),
-    "worlds": (START + "worlds_per_point = 0\n", "worlds_per_point must be 1 to"),
-    "months": (START + "months = 601\n", "months must be 1 to 600, got 601"),
-    "worlds as text": (START + 'worlds_per_point = "64"\n', "must be a whole number, got '64'"),
+    "worlds": (
+        START + "worlds_per_point = 0\n",
+        "worlds_per_point must be a whole number from 1 to 134,217,728, got 0",
+    ),
+    "months": (START + "months = 601\n", "months must be a whole number from 1 to 600, got 601"),
+    "worlds as text": (START + 'worlds_per_point = "64"\n', "must be a whole number from 1 to 134,217,728, got '64'"),
     "keep": (START + 'keep = "all"\n', "unknown keep 'all'"),
     "measure": (START + 'measures = ["owned"]\n', "unknown measure 'owned'"),
     "fixed": (START + "fixed = 1\n", "true or false"),
@@ -178,14 +201,24 @@ class TestListedPoints:
     @pytest.mark.parametrize(
         ("table", "expected"),
         [
-            (f"{GROWTH}\n2\n99\n", "points.csv, row 2: chips.supply_growth_2026 = 99 is out of bounds"),
-            (f"{GROWTH}\n2\n\n1.7\nx\n", "row 3: chips.supply_growth_2026 must be a number"),
-            (f"{GROWTH},chips.allocation\n2,\n", "row 1: chips.allocation is empty"),
-            ("chips.allocation\nposted\npstd\n", "row 2: unknown value of chips.allocation 'pstd'"),
+            (f"{GROWTH}\n2\n99\n", "points.csv, row 3: chips.supply_growth_2026 = 99 is out of bounds"),
+            (f"{GROWTH}\n2\n\n1.7\nx\n", "row 5: chips.supply_growth_2026 must be a number"),
+            (f"{GROWTH},chips.allocation\n2,\n", "row 2: chips.allocation is empty"),
+            ("chips.allocation\nposted\npstd\n", "row 3: unknown value of chips.allocation 'pstd'"),
             (f"{GROWTH},{GROWTH}\n2,2\n", "stands there twice"),
             ("supply\n2\n", "unknown parameter in points.csv 'supply'"),
             (f"{GROWTH}\n", "holds no point"),
-            ("", "cannot be read"),
+            ("", "cannot be read: it is empty"),
+            (
+                f"{GROWTH}\n1,6\n2,4\n",
+                "points.csv, row 2 has 2 cells and the heading 1; a number is written with a decimal",
+            ),
+            (
+                f'{GROWTH}\n"1,6"\n',
+                "row 2: chips.supply_growth_2026 must be a number with a decimal point and no commas",
+            ),
+            (f"{GROWTH},neutral.energy\n2,maybe\n", "row 2: neutral.energy must be true or false, got 'maybe'"),
+            (f"{GROWTH}\ninf\n", "row 2: chips.supply_growth_2026 must be a number, got 'inf'"),
         ],
     )
     def test_a_wrong_cell_is_named(self, tmp_path: Path, table: str, expected: str) -> None:
@@ -197,3 +230,25 @@ class TestListedPoints:
         text = START + '[sampler]\nkind = "list"\npoints = "nowhere.csv"\n'
         with pytest.raises(UserError, match=r"no file .*nowhere\.csv"):
             read_design(written(tmp_path, text))
+
+    @pytest.mark.parametrize("separator", [";", "\t"])
+    def test_separators_and_an_index_column_change_no_point(self, separator: str, tmp_path: Path) -> None:
+        points = pd.DataFrame({GROWTH: [1.5, 2.5], "chips.allocation": ["posted", "pro_rata"]}, index=[7, 3])
+        plain = self.read(tmp_path, points.to_csv(index=False))
+        assert self.read(tmp_path, points.to_csv(sep=separator)).equals(plain)
+        assert plain[GROWTH].tolist() == [1.5, 2.5]
+
+
+def test_a_frame_of_any_types_is_the_points_that_it_shows() -> None:
+    plain = {GROWTH: [1.5, 2.5], "chips.allocation": ["posted", "pro_rata"], "neutral.energy": [True, False]}
+    odd = pd.DataFrame(
+        {
+            GROWTH: pd.Series([Decimal("1.5"), np.float32(2.5)], dtype=object),
+            "chips.allocation": pd.Series(plain["chips.allocation"]).astype("category"),
+            "neutral.energy": pd.Series([True, False], dtype="boolean"),
+        }
+    )
+    one, other = (points_of(as_design(frame)) for frame in (pd.DataFrame(plain), odd))
+    assert one.equals(other) and one[GROWTH].tolist() == [1.5, 2.5]
+    with pytest.raises(UserError, match=r"the table of points, row 2: neutral\.energy is empty"):
+        as_design(pd.DataFrame({"neutral.energy": pd.Series([True, None], dtype="boolean")}))

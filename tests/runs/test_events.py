@@ -38,10 +38,10 @@ def test_events_are_in_order_and_within_the_race(race: Race) -> None:
 
 
 def test_the_quarters_power_adds_up_to_what_was_energised(race: Race) -> None:
-    start = Race(scenario("baseline"), worlds=3, seed=1, collect=False).state.energised[:, :, 0].sum(axis=0)
+    start = Race(scenario("baseline"), worlds=3, seed=1, collect=False).state.energy.energised[:, :, 0].sum(axis=0)
     for row, owner in enumerate(race.names):
         quarters = told(race, "power", owner)
-        gained = race.state.energised[:, row, 0].sum() - start[row]
+        gained = race.state.energy.energised[:, row, 0].sum() - start[row]
         assert sum(first_figure(event) for event in quarters) == pytest.approx(gained, abs=0.5 * len(quarters))
         assert len({event.month for event in quarters}) == len(quarters)
 
@@ -57,7 +57,7 @@ def test_the_quarters_money_adds_up_to_what_was_raised(race: Race) -> None:
     for row, owner in enumerate(race.names):
         quarters = told(race, "funding", owner)
         assert sum(first_figure(event) for event in quarters) == pytest.approx(
-            race.state.raised[row, 0] / 1e9, abs=0.05 * len(quarters)
+            race.state.finance.raised[row, 0] / 1e9, abs=0.05 * len(quarters)
         )
 
 
@@ -73,7 +73,7 @@ def test_a_generation_is_launched_in_the_month_of_its_date(race: Race) -> None:
     horizon = race.date(race.horizon)
     due = {
         name: day
-        for name, day in zip(race.roadmap.names, race.roadmap.launch, strict=True)
+        for name, day in zip(race.setting.roadmap.names, race.setting.roadmap.launch, strict=True)
         if race.date(0) < day <= horizon
     }
     assert launches == {name: date(day.year, day.month, 28) for name, day in due.items()}

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from computerace.analysis.attribution import FACTOR_WORDS, FACTORS, neutral_mechanisms
-from computerace.analysis.load import load
+from computerace.analysis.folder import load
 from computerace.runs.cli import run
 from computerace.runs.ensemble import simulate
 from computerace.runs.scenarios import scenario

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from computerace.analysis.frozen import LEVELS, column, read_frozen, score_frozen
-from computerace.analysis.later_figures import read_later
+from computerace.analysis.frozen import LEVELS, bounds_met, column, read_frozen, score_frozen
+from computerace.analysis.later_figures import UNITS, Later, read_later
+from computerace.analysis.record import figures_at, record
 from computerace.runs.cli import run
 
 LEDGER = Path(__file__).resolve().parents[2] / "forecasts"
@@ -39,9 +40,15 @@ def later(folder: Path, tmp_path: Path, factor: float = 1.0) -> Path:
     return file
 
 
+def figures_of(folder: Path, file: Path) -> Later:
+    frozen = read_frozen(folder)
+    return read_later(file, frozen.start, frozen.quarters, frozen.quantities)
+
+
 def test_every_lab_quantity_and_quarter_to_2030_is_there(folder: Path) -> None:
     rows = pd.read_csv(folder / "forecast.csv")
-    assert len(rows) == 20 * 4 * 3
+    assert len(rows) == 20 * (4 * 5 + 2)
+    assert set(rows["quantity"]) == set(UNITS)
     assert (rows["date"].min(), rows["date"].max()) == ("2026-03-31", "2030-12-31")
     assert (np.diff(rows[COLUMNS].to_numpy(), axis=1) >= 0).all() and (rows["p1"] >= 0).all()
     claim = pd.read_csv(folder / "claim.csv")
@@ -84,7 +91,7 @@ def test_changed_file_is_no_longer_the_forecast(
 def test_median_scores_better_than_three_times_it(folder: Path, tmp_path: Path) -> None:
     frozen = read_frozen(folder)
     near, far = (
-        score_frozen(frozen, read_later(later(folder, tmp_path, factor), frozen.start, frozen.quarters))
+        score_frozen(frozen, figures_of(folder, later(folder, tmp_path, factor)))
         .query("forecast == 'model' and quantity == 'owned_h100e'")
         for factor in (1.0, 3.0)
     )  # fmt: skip
@@ -136,3 +143,76 @@ def test_frozen_forecasts_keep_their_checksums() -> None:
         assert hashlib.sha256((LEDGER / name).read_bytes()).hexdigest() == digest, name
     for one in {Path(name).parts[0] for name in listed}:
         read_frozen(LEDGER / one)
+
+
+def written(tmp_path: Path, rows: str) -> Path:
+    file = tmp_path / "tidy.csv"
+    file.write_text("date,owner,quantity,value,low,high,bound\n" + rows)
+    return file
+
+
+def test_each_quantity_alone_is_scored(folder: Path, tmp_path: Path) -> None:
+    rows = pd.read_csv(folder / "forecast.csv").query("date == '2026-06-30'")
+    for quantity, owner in {(quantity, owner) for quantity, owner in zip(rows["quantity"], rows["lab"], strict=True)}:
+        middle = rows.loc[(rows["quantity"] == quantity) & (rows["lab"] == owner), "p50"].iloc[0]
+        file = written(tmp_path, f"2026-06-30,{owner},{quantity},{middle},,,\n")
+        found = score_frozen(read_frozen(folder), figures_of(folder, file)).query("forecast == 'model'")
+        assert found["quantity"].tolist() == [quantity] and found["owner"].tolist() == [owner]
+        assert found["in_50"].all(), (quantity, owner)
+
+
+def test_a_date_between_quarters_has_the_forecast_between_theirs(folder: Path, tmp_path: Path) -> None:
+    days = ("2026-03-31", "2026-05-15", "2026-06-30")
+    file = written(tmp_path, "".join(f"{day},Google,owned_h100e,6e6,,,\n" for day in days))
+    found = score_frozen(read_frozen(folder), figures_of(folder, file))
+    for _, rows in found.groupby("forecast"):
+        low, between, high = rows.sort_values("date")["p50"]
+        assert low < between < high
+    first = score_frozen(
+        read_frozen(folder), figures_of(folder, written(tmp_path, "2026-01-01,xAI,owned_h100e,6e5,,,\n"))
+    )
+    start = figures_at(record(), read_frozen(folder).start)["owned_h100e", "xAI"]
+    assert first.query("forecast == 'model'")["p50"].iloc[0] == pytest.approx(start, rel=0.02)
+
+
+def test_a_wider_band_widens_the_forecast_of_its_figure(folder: Path, tmp_path: Path) -> None:
+    bands = {"none": ",", "narrow": "699000,701000", "wide": "300000,1600000"}
+    widths = {}
+    for name, band in bands.items():
+        file = written(tmp_path, f"2026-06-30,xAI,owned_h100e,700000,{band},\n")
+        row = score_frozen(read_frozen(folder), figures_of(folder, file)).query("forecast == 'model'").iloc[0]
+        widths[name] = row["p95"] / row["p5"]
+    assert widths["wide"] > 1.05 * widths["narrow"]
+    assert widths["narrow"] <= widths["none"]
+
+
+def test_a_bound_has_the_probability_that_the_forecast_gave(folder: Path, tmp_path: Path) -> None:
+    row = pd.read_csv(folder / "forecast.csv").query("quantity == 'owned_h100e' and lab == 'xAI'").iloc[0]
+    lines = "".join(f"{row['date']},xAI,owned_h100e,{row['p75']},,,{bound}\n" for bound in ("at least", "at most"))
+    found = bounds_met(read_frozen(folder), figures_of(folder, written(tmp_path, lines)))
+    assert found.set_index("bound")["probability"].to_dict() == pytest.approx(
+        {"at least": 0.25, "at most": 0.75}, abs=0.01
+    )
+
+
+def test_score_tells_what_it_left_out(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "2026-06-30,xAI,owned_h100e,200000,,,at least\n2026-06-30,OpenAI,used_h100e,4e6,,,\n"
+    rows += "2026-06-30,Meta,capex_usd,30e9,,,\n"
+    file = written(tmp_path, rows)
+    assert run(["score", str(folder), str(file), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [row["quantity"] for row in found["figures"] if row["forecast"] == "model"] == ["capex_usd"]
+    assert found["bounds"][0]["probability"] > 0.9
+    assert found["not_compared"] == ["row 3: used_h100e of OpenAI at 2026-06-30: no forecast was made of OpenAI"]
+    assert run(["score", str(folder), str(file)]) == 0
+    told = capsys.readouterr().out
+    assert "at least 0.2 M" in told and "no forecast was made of OpenAI" in told
+
+
+def test_the_published_forecast_scores_what_it_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = written(tmp_path, "2026-06-30,Meta,capex_usd,30e9,,,\n2026-04-15,xAI,owned_h100e,700000,,,\n")
+    assert run(["score", str(LEDGER / "2025-12-31-baseline"), str(file)]) == 0
+    assert "capex_usd of Meta at 2026-06-30: not in this forecast" in capsys.readouterr().out
+    only = written(tmp_path, "2026-06-30,Meta,capex_usd,30e9,,,\n")
+    assert run(["score", str(LEDGER / "2025-12-31-baseline"), str(only)]) == 2
+    assert "nothing in" in capsys.readouterr().err

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from computerace.analysis.load import load
+from computerace.analysis.folder import load
 from computerace.runs.cli import run
 from computerace.runs.sweep import sweep
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from computerace.agents.lab import Lab
 from computerace.market.allocation import RULES
 from computerace.market.errors import UserError
 from computerace.runs.ensemble import Watch, simulate
@@ -99,7 +100,11 @@ class ConstantGrowth:
 
     @property
     def state(self) -> SimpleNamespace:
-        return SimpleNamespace(bound=np.zeros((6, 2, self.worlds)), crossed=np.zeros((2, self.worlds)))
+        return SimpleNamespace(software=SimpleNamespace(crossed=np.zeros((2, self.worlds))))
+
+    @property
+    def flows(self) -> SimpleNamespace:
+        return SimpleNamespace(ledger=SimpleNamespace(bound=np.zeros((6, 2, self.worlds))))
 
     @property
     def values(self) -> SimpleNamespace:
@@ -120,7 +125,7 @@ def test_constant_growth_reaches_parity_in_the_closed_forms_month() -> None:
 
 def test_a_race_is_an_ordinary_mesa_model() -> None:
     race = Race(BASELINE, worlds=1, seed=1, months=3)
-    assert {lab.name for lab in race.agents} == {"xAI", "Google", "Microsoft", "Meta", "Rest"}
+    assert {lab.name for lab in race.agents.select(agent_type=Lab)} == {"xAI", "Google", "Microsoft", "Meta", "Rest"}
     while race.running:
         race.step()
     assert race.month == 3
@@ -134,7 +139,7 @@ def test_a_race_is_an_ordinary_mesa_model() -> None:
 
 def test_fixed_parameters_leave_only_luck() -> None:
     race = Race(BASELINE, worlds=4, seed=1, months=2, fixed=True, collect=False)
-    assert (race.chips.supply_growth_2026 == 2.2).all()
+    assert (race.setting.mechanisms.chips.supply_growth_2026 == 2.2).all()
     assert race.values.drawn == ()
 
 

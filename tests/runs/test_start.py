@@ -28,10 +28,10 @@ def test_month_0_is_the_record(start: date) -> None:
         over_owners(measured["owned_h100e"])[0], record["World"].to_dict()["owned_h100e"], rtol=1e-6
     )
     np.testing.assert_allclose(measured["share"][:-1, 0], recorded / recorded.sum())
-    np.testing.assert_allclose(race.state.powered[:-1, 0], record.loc["powered_mw", labs].to_numpy())
-    np.testing.assert_allclose(race.state.capex[:-1, 0], record.loc["capex_usd_per_year", labs].to_numpy() / 12)
-    np.testing.assert_allclose(race.state.cash[:-1, 0], record.loc["cash_usd", labs].to_numpy())
-    np.testing.assert_allclose(race.state.researchers[:-1, 0], record.loc["researchers", labs].to_numpy())
+    np.testing.assert_allclose(race.state.sites.powered[:-1, 0], record.loc["powered_mw", labs].to_numpy())
+    np.testing.assert_allclose(race.flows.finance.capex[:-1, 0], record.loc["capex_usd_per_year", labs].to_numpy() / 12)
+    np.testing.assert_allclose(race.state.finance.cash[:-1, 0], record.loc["cash_usd", labs].to_numpy())
+    np.testing.assert_allclose(race.state.talent.researchers[:-1, 0], record.loc["researchers", labs].to_numpy())
     np.testing.assert_allclose(measured["users_share"][:-1, 0], record.loc["users_share", labs].to_numpy(), rtol=1e-6)
     assert (measured["operational_h100e"] <= measured["owned_h100e"]).all()
 

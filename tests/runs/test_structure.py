@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from computerace.analysis.load import load
+from computerace.analysis.folder import load
 from computerace.market.allocation import RULES
 from computerace.runs.cli import run
 from computerace.runs.commands.structure import combinations

@@ -88,7 +88,7 @@ def test_json_is_one_object_and_nothing_else(design: Path, tmp_path: Path, capsy
             "cannot reach Ray at 127",
             marks=pytest.mark.needs("ray"),
         ),
-        (["sweep", "LIST", "--out", "x"], "points.csv, row 2: chips.supply_growth_2026 = 99 is out of bounds"),
+        (["sweep", "LIST", "--out", "x"], "points.csv, row 3: chips.supply_growth_2026 = 99 is out of bounds"),
         (["sweep", "."], "is no sweep's folder"),
         (["verify", "nowhere"], "is no run's folder"),
         (["replay", "nowhere", "--world", "1"], "is no run's folder"),

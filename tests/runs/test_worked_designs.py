@@ -1,15 +1,18 @@
 """The worked designs run from end to end, each in a size that only shows that it does."""
 
+import re
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from computerace.runs.design import design_from
+from computerace.runs.designs import designs
+from computerace.runs.given_design import as_design
 from computerace.runs.samplers import number_of_points
 from computerace.runs.sweep import sweep
 
-DESIGNS = sorted((Path(__file__).parents[2] / "designs").glob("*.toml"))
+DESIGNS = sorted((Path(__file__).parents[2] / "runs" / "designs").glob("*.toml"))
 SMALL = {"points": 4, "n": 2}  # sizes of samplers
 
 
@@ -34,3 +37,9 @@ def test_blocks_of_the_documentation_are_designs() -> None:
     assert blocks
     for block in blocks:
         assert number_of_points(design_from(tomllib.loads(block))) == 128
+
+
+def test_the_documentation_lists_the_worked_designs_with_their_questions() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "sweeps.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^\| \[(\w+)\]\(\.\./runs/designs/\1\.toml\) \| (.*\?) \|$", text, flags=re.MULTILINE))
+    assert listed == {(name, as_design(name).question) for name in designs()}

@@ -72,6 +72,24 @@ def test_a_set_is_not_used_before_what_it_knows() -> None:
         set_for("fitted-2025-06-31", datetime.date(2025, 12, 31))
 
 
+@pytest.mark.parametrize(
+    ("draws", "words"),
+    [
+        (f"{GROWTH}\n2\nx\n", f"row 3: {GROWTH} must be a number, got 'x'"),
+        (f"{GROWTH}\n2\n\n99\n", f"row 4: {GROWTH} = 99 is out of bounds"),
+        (f"{GROWTH}\ninf\n", "row 2: .* must be a number, got 'inf'"),
+        ("chips.suply_growth_2026\n2\n", "unknown parameter in .*; did you mean 'chips.supply_growth_2026'"),
+        (f"{GROWTH}\n", "holds no point"),
+    ],
+)
+def test_a_damaged_set_is_refused_in_a_line(draws: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text(json.dumps({"until": "2025-06-30"}))
+    (tmp_path / "recovery.csv").write_text("parameter\n")
+    (tmp_path / "draws.csv").write_text(draws)
+    with pytest.raises(UserError, match=words):
+        load_set(str(tmp_path))
+
+
 def test_a_scenarios_file_can_name_a_set(tmp_path: Path) -> None:
     path = tmp_path / "fitted.toml"
     path.write_text('extends = "baseline"\nparameter_set = "fitted"\n')

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from computerace.analysis.load import load
+from computerace.analysis.folder import load
 from computerace.runs.page.choice import Choice
 from computerace.runs.page.claim import claim
 from computerace.runs.page.snapshot import look

@@ -120,4 +120,4 @@ def test_what_solaraviz_first_shows_is_what_its_controls_say() -> None:
     names = example()
     sliders = {name: given["value"] for name, given in names["PARAMETERS"].items() if isinstance(given, dict)}
     fresh = Race(**{**{k: v for k, v in names["PARAMETERS"].items() if not isinstance(v, dict)}, **sliders})
-    np.testing.assert_array_equal(fresh.state.owned, names["model"]().state.owned)
+    np.testing.assert_array_equal(fresh.state.fleet.owned, names["model"]().state.fleet.owned)

@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
+from computerace import extras
 from computerace.market.errors import UserError
 from computerace.runs import cli
-from computerace.runs.commands import view as command
 from computerace.runs.page import server
 
 
@@ -62,9 +62,11 @@ def test_the_page_listens_on_this_machine_alone_by_default() -> None:
 def test_without_its_packages_the_page_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command, "find_spec", lambda _: None)
+    monkeypatch.setattr(extras, "find_spec", lambda _: None)
     assert cli.run(["view"]) == 2
-    assert "pip install 'computerace[page]'" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "pip install 'computerace[page]', or in a clone `uv sync --extra page`" in said
+    assert said.count("\n") == 1
 
 
 def test_nothing_is_told_to_anybody() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from computerace.analysis.load import load
+from computerace.analysis.folder import load
 from computerace.runs.page.chart_parts import plain
 from computerace.runs.page.choice import Choice
 from computerace.runs.page.claim import claim, probability_words

@@ -1,0 +1,2 @@
+from mesa import Agent as Agent
+from mesa import AgentSet as AgentSet

@@ -1,0 +1,8 @@
+from collections.abc import Iterator
+from typing import Any
+
+class Scenario[M]:
+    rng: Any
+    model: Any
+    def __init__(self, *, rng: Any = ..., **kwargs: Any) -> None: ...
+    def __iter__(self) -> Iterator[tuple[str, Any]]: ...

@@ -1,0 +1,59 @@
+"""What an owner asks for in a month: one order form for each market, filled in for all worlds at once."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from computerace.market.arrays import Owners, Worlds
+from computerace.market.chips import Orders
+from computerace.market.energy import Requests
+from computerace.market.entry import Mask
+from computerace.market.finance import Budget
+from computerace.market.rental import Terms
+from computerace.market.setting import Memory
+from computerace.market.sites import Campuses
+from computerace.market.talent import Hiring
+
+
+class Decision(NamedTuple):
+    """One owner's forms, (worlds,); or those of all owners stacked, (owners, worlds)."""
+
+    budget: Budget
+    chips: Orders
+    power: Requests
+    buildings: Campuses
+    people: Hiring
+    capacity: Terms
+    memory: Memory
+
+
+class Asked(NamedTuple):
+    """The forms of all owners, (owners, worlds), and what each keeps in mind."""
+
+    budget: Budget
+    chips: Orders
+    power: Requests
+    buildings: Campuses
+    people: Hiring
+    capacity: Terms
+    memory: tuple[Memory, ...]
+
+
+def stacked(decisions: Sequence[Decision], active: Mask | None = None) -> Asked:
+    """The forms of all owners as rows; decisions come in the order of rows, and who takes no part asks for nothing."""
+    return Asked(
+        Budget(*_rows([decision.budget for decision in decisions], active)),
+        Orders(*_rows([decision.chips for decision in decisions], active)),
+        Requests(*_rows([decision.power for decision in decisions], active)),
+        Campuses(*_rows([decision.buildings for decision in decisions], active)),
+        Hiring(*_rows([decision.people for decision in decisions], active)),
+        Terms(*_rows([decision.capacity for decision in decisions], active)),
+        tuple(decision.memory for decision in decisions),
+    )
+
+
+def _rows(forms: Sequence[tuple[Worlds, ...]], active: Mask | None) -> Iterator[Owners]:
+    """Each line of a form over all owners, in the order of the form."""
+    rows = (np.array(lines) for lines in zip(*forms, strict=True))
+    return rows if active is None else (line * active for line in rows)

@@ -1,0 +1,78 @@
+"""What an owner may see when it decides: what is public, and its own books.
+
+Everything is of the month before, but for the technology that is on sale and the money that is on offer now. Nobody
+sees rivals' orders, cash or contracts. Worlds are the last axis; here every array is one owner's, (worlds,).
+"""
+
+from typing import NamedTuple
+
+from computerace.market.arrays import Owners, Stock, Worlds
+from computerace.market.energy import Kinds
+from computerace.market.setting import Figures, Mechanisms, Memory
+
+
+class Public(NamedTuple):
+    """What everybody sees; market arrays are (worlds,)."""
+
+    month: int  # since the start
+    years: float  # since the start
+    kinds: Kinds  # of power contracts
+    mechanisms: Mechanisms  # how markets and technology work in this world
+    chip_price: Worlds  # list price, US dollars per H100e
+    backlog_months: Worlds
+    rent: Worlds  # US dollars per H100e-hour
+    rent_trend: Worlds  # the rent that follows technology alone
+    new_watts: Worlds  # IT watts per H100e of what is sold
+    returns: Worlds  # q of the industry
+    log_returns: Worlds
+    wished_growth: Worlds  # log growth of investment a month that these returns justify
+
+
+class Books(NamedTuple):
+    """What an owner knows of itself and of its rivals; (owners, worlds), one row of which each owner sees."""
+
+    # money, US dollars; flows are those of a month
+    cash: Owners
+    debt: Owners
+    income: Owners
+    core: Owners  # income of the business beside AI
+    revenue: Owners  # of AI
+    spare: Owners
+    debt_room: Owners
+    window: Owners  # outside money on offer
+    funds: Owners  # AI investment that all of it allows
+    other_capex: Owners
+    investment: Owners  # AI investment last month
+    investment_at_start: Owners
+    plan_drift: Owners  # own growth of plans beyond the common, log
+    all_in: Owners  # per H100e with server, building and power
+    # compute, H100e
+    owned: Owners
+    promised: Owners  # for this month
+    rented_at_start: Owners
+    revenue_at_start: Owners  # US dollars
+    # power and buildings, IT MW
+    need_mw: Owners  # what all chips would take
+    energised: Stock  # by kind of contract (owners, kinds, worlds)
+    energy_pipeline: Stock  # by kind of contract (owners, kinds, worlds)
+    power_in_sight: Owners  # within the months that an owner foresees
+    buildings_in_sight: Owners
+    # people
+    researchers: Owners
+    openings: Owners
+    # the other labs
+    leader_investment: Owners  # the largest of theirs, US dollars a month
+    leader_owned: Owners  # the largest of theirs, H100e
+
+    def of(self, row: int) -> "Books":
+        """The books of one owner; (worlds,), and (kinds, worlds) for power."""
+        return Books(*(values[row] for values in self))
+
+
+class Observation(NamedTuple):
+    """What one owner sees; (worlds,)."""
+
+    public: Public
+    books: Books
+    figures: Figures  # its own
+    memory: Memory  # what it kept in mind last month

@@ -1,0 +1,36 @@
+"""What to rent: labs rent with all that they run, as far as they can pay; the rest what its AI revenue pays for."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from computerace.agents.observation import Observation
+from computerace.market.arrays import TINY, Worlds
+
+
+class Renting(NamedTuple):
+    """What is rented; (worlds,)."""
+
+    with_fleet: Worlds  # H100e at the fleet of the start
+    beside: Worlds  # H100e whatever runs
+    budget_usd: Worlds  # a month
+
+
+def rent(seen: Observation) -> Renting:
+    """In proportion to all that the lab runs; a month's bill is at most its income and a tenth of its cash."""
+    return Renting(seen.figures.rented_h100e, np.zeros_like(seen.books.cash), _payable(seen))
+
+
+def rent_for_revenue(seen: Observation) -> Renting:
+    """What the owner's AI revenue pays for: it grows with revenue and as compute gets cheaper."""
+    cheaper = seen.public.mechanisms.rental.rent_usd_per_hour / seen.public.rent_trend
+    at_start = seen.books.rented_at_start
+    wanted = at_start * cheaper * seen.books.revenue / np.maximum(seen.books.revenue_at_start, TINY)
+    return Renting(np.zeros_like(wanted), wanted, _payable(seen))
+
+
+def _payable(seen: Observation) -> Worlds:
+    """US dollars that a month's rent may cost."""
+    books = seen.books
+    cash = seen.public.mechanisms.rental.cash_share * books.cash
+    return np.maximum(cash + books.revenue + np.maximum(books.core, 0.0), 0.0)

@@ -1,0 +1,1 @@
+"""The documentation site: its sources put together from the tree (`bash .ci/site`)."""

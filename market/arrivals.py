@@ -1,0 +1,41 @@
+"""What is under way: amounts by the month in which they arrive, worlds last; and what was, month by month.
+
+A schedule is large (45 MB for 4,096 worlds) and a month changes little of it, so it is the one kind of array that is
+changed where it stands, by the functions of this file and by no other. Whoever wants two futures from one state
+copies it first.
+"""
+
+import numpy as np
+
+from computerace.market.arrays import Owners, Stock, Worlds
+
+
+def enter(schedule: Stock, month: int, delay: Owners, amount: Owners, kind: int | None = None) -> None:
+    """Add amounts to the months in which they arrive; what comes after the horizon goes into the last slot.
+
+    Parameters
+    ----------
+    schedule: (months, owners, worlds), or (months, kinds, owners, worlds) of which `kind` is meant.
+    month: the month that has been reached. delay: months until the arrival, rounded, at least one (owners, worlds).
+    amount: (owners, worlds).
+    """
+    last = len(schedule) - 1
+    slot = np.minimum(month + np.maximum(np.rint(delay), 1.0), last).astype(np.intp)
+    cells = amount.size
+    kinds, first = (1, 0) if kind is None else (schedule.shape[1], kind * cells)
+    places = slot * (kinds * cells)
+    places += np.arange(first, first + cells).reshape(amount.shape)
+    flat = schedule.reshape(-1)  # a view: schedules are made in one piece
+    flat[places] += amount
+
+
+def note(history: Stock, month: int, values: Worlds) -> None:
+    """Write what a month was into a history (months, worlds)."""
+    history[month] = values
+
+
+def hand_over(schedule: Stock, giver: int, taker: int, part: Worlds) -> None:
+    """Give a part (worlds,) of what is under way for one row of (…, owners, worlds) to another."""
+    given = schedule[..., giver, :] * part
+    schedule[..., giver, :] -= given
+    schedule[..., taker, :] += given

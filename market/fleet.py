@@ -1,0 +1,77 @@
+"""The fleet: what was delivered is installed, what is worn retires, and what has power runs.
+
+    stock_g += delivered * mix_g - stock_g * retiring_g
+    operational = min(what the powered MW run, most efficient chips first; what is installed)
+
+Deliveries take `sites.installation_months` to be installed, at a constant hazard. Limits: an owner's chips of a generation
+are alike, and may stand at any of its sites.
+"""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from computerace.market import chips, energy
+from computerace.market.arrays import Owners, Stock, ratio
+from computerace.market.generations import Technology
+from computerace.market.units import WATTS_PER_MEGAWATT
+
+if TYPE_CHECKING:
+    from computerace.market.setting import Setting
+
+
+LEAST_CHIPS = 1e-6  # below which a fleet counts as one of ones
+
+
+class State(NamedTuple):
+    """Chips that owners have, H100e."""
+
+    stock: Stock  # by generation (generations, owners, worlds)
+    in_house: Owners  # of these, on own chips
+    installing: Owners  # delivered, not yet installed
+    operational: Owners  # installed and powered
+
+    @property
+    def owned(self) -> Owners:
+        """Owned compute in H100e, all generations."""
+        total = self.stock[0].copy()
+        for generation in self.stock[1:]:
+            total += generation
+        return total
+
+
+def turn_over(setting: "Setting", state: State, sold: chips.Flows, technology: Technology) -> tuple[State, Owners]:
+    """Deliveries join the fleet, old chips retire; returns the H100e retired too."""
+    stock, retired = state.stock.copy(), np.zeros_like(state.in_house)
+    for generation in range(technology.active):
+        gone = state.stock[generation] * technology.retiring[generation]
+        retired += gone
+        stock[generation] = state.stock[generation] - gone + sold.delivered * technology.mix[generation]
+    after = state._replace(stock=stock)
+    owned = after.owned
+    in_house = np.minimum(state.in_house * (1.0 - ratio(retired, owned)) + sold.own, owned)
+    lag = np.maximum(setting.mechanisms.sites.installation_months, 1.0)
+    installing = np.minimum(state.installing + sold.delivered, owned) * (1.0 - 1.0 / (1.0 + lag))
+    return after._replace(in_house=in_house, installing=installing), retired
+
+
+def running(setting: "Setting", state: State, powered: Owners, active: int) -> Owners:
+    """H100e that are installed and powered; powered: IT MW (owners, worlds)."""
+    installed = np.maximum(state.owned - state.installing, 0.0)
+    return np.minimum(energy.fill(state.stock, setting.watts, powered, active), installed)
+
+
+def need_mw(setting: "Setting", state: State, active: int) -> Owners:
+    """IT MW that every chip an owner has would take; (owners, worlds)."""
+    need = state.stock[0] * setting.watts[0]
+    for generation in range(1, active):
+        need = need + state.stock[generation] * setting.watts[generation]
+    return need / WATTS_PER_MEGAWATT
+
+
+def per_chip(setting: "Setting", state: State, active: int) -> Owners:
+    """Average H100e per chip of each owner's fleet; (owners, worlds)."""
+    count = state.stock[0] / setting.performance[0]
+    for generation in range(1, active):
+        count = count + state.stock[generation] / setting.performance[generation]
+    return np.maximum(state.owned, LEAST_CHIPS) / np.maximum(count, LEAST_CHIPS)

@@ -1,0 +1,43 @@
+"""How results show themselves: a line where Python prints them, a table in a notebook, and never all their rows."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from html import escape
+from textwrap import shorten
+from typing import Any
+
+LINE = 200  # characters that a result may take where it is printed
+WORDS = 80  # characters of one fact
+
+
+class Shown:
+    """A result that shows itself by its facts: a dataclass takes repr=False."""
+
+    def facts(self) -> dict[str, str]:
+        """What it is, by name and in a few words; of a dataclass its fields, frames and arrays by their size."""
+        own: Any = self
+        return {one.name: in_words(getattr(self, one.name)) for one in fields(own)}
+
+    def __repr__(self) -> str:
+        said = "; ".join(f"{name}: {text}" for name, text in self.facts().items() if text)
+        return shorten(f"<{type(self).__name__} {said}", LINE, placeholder=" …") + ">"
+
+    def _repr_html_(self) -> str:
+        told = ((escape(name), escape(text)) for name, text in self.facts().items())
+        rows = "".join(f"<tr><th>{name}</th><td>{text}</td></tr>" for name, text in told)
+        return f"<table><caption>{type(self).__name__}</caption><tbody>{rows}</tbody></table>"
+
+
+def in_words(value: Any) -> str:
+    """A value in a few words: what has a shape by its size, a list of many by its number."""
+    if value is None:
+        return "none"
+    if hasattr(value, "shape"):
+        columns = getattr(value, "columns", None)
+        size = " × ".join(f"{number:,}" for number in value.shape)
+        return shorten(size if columns is None else f"{size}: {', '.join(map(str, columns))}", WORDS, placeholder=" …")
+    if isinstance(value, Mapping):
+        return shorten(", ".join(map(str, value)), WORDS, placeholder=" …")
+    if isinstance(value, (tuple, list)):
+        return shorten(", ".join(map(in_words, value)), WORDS, placeholder=" …")
+    return shorten(str(value), WORDS, placeholder=" …")

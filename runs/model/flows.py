@@ -1,0 +1,28 @@
+"""What happened in a month and is not carried on, by mechanism; and what each owner saw and asked for."""
+
+from typing import NamedTuple
+
+from computerace.agents.decision import Decision
+from computerace.agents.observation import Observation
+from computerace.market import chips, clusters, energy, finance, ledger, rental, sites, software, talent
+from computerace.market.accounts import Accounts
+from computerace.market.arrays import Owners, Stock
+
+
+class Flows(NamedTuple):
+    """A month's deliveries, payments, moves and launches, and what bound whom; (owners, worlds) unless said."""
+
+    chips: chips.Flows
+    energy: energy.Flows
+    energised: Stock  # IT MW by kind of contract that came on line (kinds, owners, worlds)
+    sites: sites.Flows
+    retired: Owners  # H100e
+    rental: rental.Flows
+    clusters: clusters.Flows
+    talent: talent.Flows
+    software: software.Flows
+    accounts: Accounts
+    finance: finance.Flows
+    ledger: ledger.Flows
+    observations: tuple[Observation, ...] = ()  # by row; none at the start
+    decisions: tuple[Decision, ...] = ()  # by row; none at the start

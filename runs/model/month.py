@@ -1,0 +1,42 @@
+"""A month of the race, as the model's description tells it: ten verbs in their order.
+
+A month is a function of values: what stays (`Setting`), what the last month left (`State`), the labs, the month's draws
+(`Luck`) and which month it is (`Now`). Nothing else is read, and nothing that came in is changed but the schedules of
+what is under way (`market/arrivals.py`).
+"""
+
+from mesa.agent import AgentSet
+
+from computerace.agents.lab import Lab
+from computerace.market.chips import clear as clear_chips
+from computerace.market.ledger import account
+from computerace.market.setting import Luck, Now, Setting, State
+from computerace.market.software import learn
+from computerace.market.talent import clear as clear_researchers
+from computerace.market.users import sell
+from computerace.runs.model.flows import Flows
+from computerace.runs.model.verbs import build, clear_power, decide, observe, per_researcher, run, settle
+
+
+def month(setting: Setting, state: State, labs: AgentSet[Lab], luck: Luck, now: Now) -> tuple[State, Flows]:
+    """The state that a month leaves, and what happened in it."""
+    seen = observe(setting, state, luck, now)
+    asked, acted = decide(labs, seen)
+    chips, sold = clear_chips(setting, state.chips, asked.chips, luck, now)
+    energy, sites, contracts, begun = clear_power(setting, state, asked, luck, now)
+    compute_each = per_researcher(state)
+    talent, moves = clear_researchers(setting, state.talent, asked.people, compute_each, state.software.quality, luck)
+    fleet, energy, sites, works = build(setting, state.fleet, energy, sites, sold, begun, now)
+    fleet, rental, let, engineered = run(setting, state, fleet, sites, asked.capacity, now)
+    software, models = learn(setting, state.software, talent, rental.used, engineered, state.active, luck, now)
+    users = sell(setting, state.users, software, state.active, luck, now)
+    finance, money = settle(setting, seen, asked, fleet, sold, works)
+    after = State(
+        chips, energy, sites, fleet, rental, talent, software, users, finance, asked.memory, state.active
+    )  # fmt: skip
+    bound = account(setting, fleet, energy, sites, talent, asked.chips.wanted, sold, money, engineered)
+    happened = Flows(
+        sold, contracts, works.energised, works.sites, works.retired, let, engineered, moves, models,
+        seen.accounts, money, bound, acted.observations, acted.decisions,
+    )  # fmt: skip
+    return after, happened

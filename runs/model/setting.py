@@ -1,0 +1,74 @@
+"""What stays for a race, from a scenario and the parameters that its worlds drew."""
+
+from datetime import date
+
+import numpy as np
+
+from computerace.market import energy, generations
+from computerace.market.errors import UserError
+from computerace.market.figures import REST
+from computerace.market.known import roadmap
+from computerace.market.registry import MECHANISMS
+from computerace.market.setting import Anchors, Figures, Mechanisms, Now, Setting
+from computerace.runs.draws import Values
+from computerace.runs.scenarios import Scenario
+
+
+def make_setting(plan: Scenario, values: Values) -> Setting:
+    """The setting of a race; its anchors are empty until month 0 is known (`runs/model/start.py`)."""
+    mechanisms = Mechanisms(**{name: values.mechanism(name) for name in MECHANISMS})
+    figures = Figures(**{quantity: values.figure(plan.owners, quantity) for quantity in Figures._fields})
+    seen = roadmap(plan.start)
+    firms = np.ones_like(figures.owned_h100e)
+    firms[-1] = mechanisms.software.firms_in_rest
+    nothing = np.zeros_like(figures.owned_h100e)
+    return Setting(
+        owners=plan.owners,
+        claimant=plan.owners.index(plan.claimant),
+        start=plan.start,
+        roadmap=seen,
+        mechanisms=mechanisms,
+        figures=figures,
+        watts=generations.watts_per_h100e(mechanisms.generations, seen),
+        performance=generations.h100e_per_chip(mechanisms.generations, seen),
+        kinds=energy.by_kind(mechanisms.energy),
+        firms=firms,
+        heirs=_heirs(plan, values, figures),
+        figures_of=tuple(figures.of(row) for row in range(len(plan.owners))),
+        anchors=Anchors(young=nothing > 0, **dict.fromkeys(set(Anchors._fields) - {"young"}, nothing)),
+    )
+
+
+def _heirs(plan: Scenario, values: Values, figures: Figures) -> tuple[int, ...] | None:
+    """Rows of those who take over when an owner leaves; None where nobody enters or leaves in any world.
+
+    Raises UserError where an owner is its own heir, or the rest of the market is to come or go.
+    """
+    moving = (figures.entry_month > 0) | (figures.exit_month > 0)
+    if not moving.any():
+        return None
+    if moving[-1].any():
+        raise UserError(f"the rest of the market ({REST}) cannot enter or leave: it holds what nobody else does")
+    heirs = tuple(plan.owners.index(values.words[f"labs.{owner}.heir"]) for owner in plan.owners)
+    for row, owner in enumerate(plan.labs):
+        if heirs[row] == row and (figures.exit_month[row] > 0).any():
+            raise UserError(f"labs.{owner}.heir is {owner} itself; name another owner, such as {REST}")
+    return heirs
+
+
+def month_end(start: date, month: int) -> date:
+    """The calendar month that a month of the race ends; its last days are taken as the 28th."""
+    total = start.year * 12 + start.month - 1 + month
+    return date(total // 12, total % 12 + 1, 28)
+
+
+def calendar_years(start: date, month: int) -> float:
+    """Years from the beginning of 2026 to the end of a month of the race."""
+    return start.year - 2026 + (start.month + month) / 12.0
+
+
+def now(setting: Setting, month: int) -> Now:
+    """A month of the race with the technology that is on sale in it."""
+    today = month_end(setting.start, month)
+    technology = generations.technology(setting.mechanisms.generations, setting.watts, today, setting.roadmap)
+    return Now(month, today, month / 12.0, calendar_years(setting.start, month), technology)

@@ -1,0 +1,284 @@
+"""The state at the start, from the owners' figures: what is on record as it is, everything else in balance."""
+
+import numpy as np
+
+from computerace.market import (
+    accounts,
+    chips,
+    clusters,
+    energy,
+    entry,
+    finance,
+    fleet,
+    generations,
+    ledger,
+    rental,
+    sites,
+    software,
+    talent,
+    users,
+)
+from computerace.market.arrays import TINY, Owners, Stock, maximum_over_owners, over_owners, ratio
+from computerace.market.setting import Anchors, Now, Setting, State
+from computerace.market.units import MID_YEAR, WATTS_PER_MEGAWATT
+from computerace.runs.model.flows import Flows
+from computerace.runs.model.setting import now
+from computerace.runs.model.verbs import run
+
+LEAST_EFFICIENCY = 1e-3  # relative, below which logs are cut
+UNDER_WAY_MONTHS = 120  # what is under way at the start comes within so many months
+
+
+def begin(setting: Setting, horizon: int) -> tuple[Setting, State, Flows]:
+    """The setting with its anchors, the state of month 0, and what flows in it; horizon: months of the race."""
+    today = now(setting, 0)
+    state = _record(setting, today, horizon)
+    setting = setting._replace(anchors=_first_anchors(setting, state, today))
+    state, let, engineered = _run(setting, state, today)
+    setting = setting._replace(anchors=_last_anchors(setting, state, engineered))
+    flows = _flows(setting, let, engineered)
+    return setting, entry.absent_at_start(setting, state) if setting.heirs is not None else state, flows
+
+
+def _record(setting: Setting, today: Now, horizon: int) -> State:
+    figures, mechanisms = setting.figures, setting.mechanisms
+    owned = figures.owned_h100e
+    nothing = np.zeros_like(owned)
+    price = mechanisms.chips.price_usd_per_h100e
+    investment = figures.capex_usd_per_year * figures.ai_capex_share / 12.0
+    per_h100e = accounts.unit_cost(setting, price, today.technology.new_watts)
+    wanted = investment / per_h100e
+    in_house = wanted * figures.in_house_target
+    backlog = (wanted - in_house) * mechanisms.chips.target_backlog_months
+    contracts, buildings = _under_way(setting, investment / per_h100e, today, horizon + 2 + sites.FORESIGHT_MOST)
+    chips_owned = fleet.State(_stock(setting), owned * figures.in_house_share, nothing, owned)
+    return State(
+        chips=chips.State(
+            prepaid=backlog * figures.prepaid_share,
+            open_orders=backlog * (1.0 - figures.prepaid_share),
+            booked=in_house / mechanisms.chips.supply_h100e_per_month,
+            price=price,
+            backlog_months=mechanisms.chips.target_backlog_months,
+            usual_backlog=mechanisms.chips.target_backlog_months,
+            path=chips.path_at_start(mechanisms.chips, today.calendar_years - MID_YEAR),
+            shock=np.zeros(setting.worlds),
+        ),
+        energy=contracts,
+        sites=buildings,
+        fleet=_installed(setting, chips_owned, buildings.powered, today),
+        rental=rental.State(nothing, nothing, owned, mechanisms.rental.rent_usd_per_hour, np.zeros(setting.worlds)),
+        talent=talent.State(
+            researchers=figures.researchers,
+            stars=figures.stars,
+            openings=figures.researchers * mechanisms.talent.openings_ratio,
+            pay=figures.relative_pay,
+            morale=np.ones_like(owned),
+        ),
+        software=_known(setting, horizon),
+        users=_served(setting),
+        finance=finance.State(
+            cash=np.maximum(figures.cash_usd, 0.0),
+            debt=nothing,
+            outside_rate=figures.raised_usd_per_year,
+            plans=nothing,
+            raised=nothing,
+            investment=investment,
+            sentiment=np.ones_like(owned),
+            promised=owned,
+            mood=np.zeros(setting.worlds),
+        ),
+        memory=tuple({} for _ in setting.owners),
+    )
+
+
+def _stock(setting: Setting) -> Stock:
+    figures = setting.figures
+    owned = figures.owned_h100e
+    stock = np.zeros((len(generations.NAMES), *owned.shape))
+    shares = (figures.share_ampere, figures.share_hopper, figures.share_blackwell)
+    total = shares[0] + shares[1] + shares[2]
+    for generation, share in enumerate(shares):
+        stock[generation] = owned * ratio(share, total)
+    stock[1] += owned * (total <= 0)
+    return stock
+
+
+def _installed(setting: Setting, chips_owned: fleet.State, powered: Owners, today: Now) -> fleet.State:
+    """Most of what has no power is still being installed."""
+    runs = energy.fill(chips_owned.stock, setting.watts, powered, today.technology.active)
+    share = setting.mechanisms.sites.installing_share
+    return chips_owned._replace(installing=share * np.maximum(chips_owned.owned - runs, 0.0))
+
+
+def _known(setting: Setting, horizon: int) -> software.State:
+    figures = setting.figures
+    efficiency = np.log(np.maximum(figures.software_efficiency, LEAST_EFFICIENCY))
+    efficiency = efficiency * (1.0 - setting.mechanisms.software.equal_start)
+    nothing = np.zeros_like(efficiency)
+    return software.State(
+        efficiency=efficiency - maximum_over_owners(efficiency),
+        skill=nothing,
+        quality=figures.capability_index,
+        hallucination=figures.hallucination_rate,
+        crossed=nothing,
+        best=np.zeros((horizon + 1, setting.worlds)),
+    )
+
+
+def _served(setting: Setting) -> users.State:
+    figures = setting.figures
+    revenue = figures.ai_revenue_usd_per_year / 12.0
+    return users.State(
+        shares=figures.users_share / np.maximum(over_owners(figures.users_share), TINY),
+        revenue=revenue,
+        market=over_owners(revenue) * 12.0,
+        growth=np.log(setting.mechanisms.users.market_growth_2026),
+    )
+
+
+def _under_way(setting: Setting, bought: Owners, today: Now, slots: int) -> tuple[energy.State, sites.State]:
+    """Power and buildings at the start, and what was under way spread over the months to come.
+
+    Contracts arrive evenly over the lead times that are left. Nobody publishes them, but what is spent on buildings and
+    chips is on record: so buildings and power come on line at least as fast as the chips that the money buys need
+    them, growing as planners reckon, for as long as a building takes, and no longer than UNDER_WAY_MONTHS.
+    bought: H100e per month that the money buys (owners, worlds). slots: months of the schedules.
+    """
+    figures, parameters = setting.figures, setting.mechanisms.energy
+    works = setting.mechanisms.sites
+    energised = _energised(setting)
+    signed = np.stack([figures.contracted_grid_mw, figures.contracted_on_site_mw, figures.contracted_ready_mw])
+    pipeline = signed * setting.kinds.completion[:, None]
+    lead = setting.kinds.lead[:, None]
+    per_kind = (pipeline / (lead + 1.0))[:, None]
+    build = np.maximum(np.floor(12.0 * figures.build_years * works.speed), works.build_months_least)
+    need = bought * today.technology.new_watts / WATTS_PER_MEGAWATT
+    need = np.where(figures.owned_h100e > 0, need, 0.0)  # who has no fleet has begun nothing that is not on record
+    contracted = (figures.contracted_on_site_mw + works.grid_share_begun * figures.contracted_grid_mw) / build
+    main_kind = np.where(energised[1] > energised[0], 1, 0)
+    building_pipeline = np.zeros_like(need)
+    power_arrivals, building_arrivals = np.zeros((slots, 3, *need.shape)), np.zeros((slots, *need.shape))
+    last = slots - 1  # months at and beyond the last slot are under way, and arrive after the race
+    for first in range(1, max(last, UNDER_WAY_MONTHS) + 1, 12):
+        months = np.arange(first, first + 12, dtype=np.float64)[:, None, None]
+        arriving = np.where(months <= lead[:, None] + 1.0, per_kind, 0.0)  # (kinds, months, owners, worlds)
+        growing = np.where(months <= build, need * (1.0 + parameters.planning_growth * months / 12.0), 0.0)
+        missing = np.maximum(growing - arriving[0] - arriving[1] - arriving[2], 0.0)
+        more = np.stack([np.where(main_kind == kind, missing, 0.0) for kind in range(3)])
+        building = np.maximum(growing, np.where(months <= build, contracted, 0.0))
+        pipeline = _added(pipeline, np.moveaxis(more, 1, 0))
+        building_pipeline = _added(building_pipeline, building)
+        within = slice(0, max(min(12, last - first), 0))
+        power_arrivals[first : first + 12][within] = np.moveaxis(arriving + more, 1, 0)[within]
+        building_arrivals[first : first + 12][within] = building[within]
+    buildings = sites.State(
+        figures.powered_mw * works.headroom, building_pipeline, building_arrivals, figures.powered_mw
+    )
+    return energy.State(energised, pipeline, power_arrivals), buildings
+
+
+def _added(total: Stock, monthly: Stock) -> Stock:
+    """The total and one month after the other, in this order in every batch."""
+    for month in monthly:
+        total = total + month
+    return total
+
+
+def _energised(setting: Setting) -> Stock:
+    figures = setting.figures
+    powered = figures.powered_mw * setting.mechanisms.sites.headroom
+    return powered * np.array([figures.power_grid_share, figures.power_on_site_share, figures.power_ready_share])
+
+
+def _first_anchors(setting: Setting, state: State, today: Now) -> Anchors:
+    """What the record alone fixes."""
+    figures, mechanisms = setting.figures, setting.mechanisms
+    capex = figures.capex_usd_per_year / 12.0
+    young = figures.operating_cash_flow_usd_per_year <= 0.0
+    runs = energy.fill(state.fleet.stock, setting.watts, state.sites.powered, today.technology.active)
+    operational = np.maximum(np.minimum(runs, state.fleet.owned - state.fleet.installing), 1.0)
+    not_own = rental.lets(mechanisms.rental, operational, figures.let_share, np.zeros(setting.worlds))
+    by_labs = figures.rented_h100e[:-1]
+    by_rest = np.maximum(over_owners(not_own * figures.external_share) - over_owners(by_labs), 1.0)
+    return setting.anchors._replace(
+        other_capex=capex * (1.0 - figures.ai_capex_share),
+        investment=state.finance.investment,
+        buffer=mechanisms.finance.cash_buffer * state.finance.cash,
+        young=young,
+        spending_months=np.where(
+            young, mechanisms.finance.spending_months, mechanisms.finance.incumbent_spending_months
+        ),
+        concentration=np.minimum(figures.largest_site_h100e / operational, 1.0),
+        operational=operational,
+        rented=np.concatenate([by_labs, by_rest[None]]),
+        revenue=state.users.revenue,
+        efficiency=maximum_over_owners(state.software.efficiency),
+        quality=state.software.quality,
+        revenue_per_user=ratio(state.users.revenue, state.users.shares),
+    )
+
+
+def _run(setting: Setting, state: State, today: Now) -> tuple[State, rental.Flows, clusters.Flows]:
+    """Month 0 runs: who pays for the record's rents is not in question."""
+    anchors = setting.anchors
+    beside, with_fleet = np.zeros_like(anchors.rented), anchors.rented.copy()
+    revenue = state.users.revenue[-1]
+    cheaper = setting.mechanisms.rental.rent_usd_per_hour / rental.trend(
+        setting.mechanisms.rental, setting.mechanisms.chips.price_decline, 0
+    )
+    beside[-1] = anchors.rented[-1] * cheaper * revenue / np.maximum(revenue, TINY)
+    with_fleet[-1] = 0.0
+    asked = rental.Terms(
+        setting.figures.let_share, setting.figures.external_share, with_fleet, beside, np.full_like(beside, np.inf)
+    )
+    chips_owned, capacity, let, engineered = run(setting, state, state.fleet, state.sites, asked, today)
+    return state._replace(fleet=chips_owned, rental=capacity), let, engineered
+
+
+def _last_anchors(setting: Setting, state: State, engineered: clusters.Flows) -> Anchors:
+    """What month 0 fixes once it has run."""
+    figures, known = setting.figures, state.software
+    experiments = software.experiment_compute(setting, state.rental.used, engineered)
+    performance = engineered.goodput * engineered.utilisation
+    value = users.utility(setting.mechanisms.users, known.quality, known.hallucination, known.efficiency)
+    earned = accounts.of_ai(
+        setting, state.chips.price, state.energy, state.sites, state.fleet, state.rental, state.talent, state.users
+    )
+    return setting.anchors._replace(
+        labour=maximum_over_owners(software.research_labour(setting, state.talent)),
+        experiments=maximum_over_owners(experiments),
+        capability=software.training_compute(
+            setting.mechanisms.software, engineered.largest_site, performance, known.efficiency
+        ),
+        brand=users.brand(state.users.shares, value),
+        core=figures.operating_cash_flow_usd_per_year / 12.0 - earned.income,
+    )
+
+
+def _flows(setting: Setting, let: rental.Flows, engineered: clusters.Flows) -> Flows:
+    """What flows in month 0: what the record says, and nothing where a month would have to have passed."""
+    nothing = np.zeros_like(setting.figures.owned_h100e)
+    of_kinds = np.zeros((len(energy.KINDS), *nothing.shape))
+    of_causes = np.zeros((len(ledger.CAUSES), *nothing.shape))
+    capex = setting.figures.capex_usd_per_year / 12.0
+    made = setting.mechanisms.chips.supply_h100e_per_month
+    return Flows(
+        chips=chips.Flows(made, nothing, nothing, nothing, nothing),
+        energy=energy.Flows(of_kinds, of_kinds),
+        energised=of_kinds,
+        sites=sites.Flows(nothing, nothing, nothing),
+        retired=nothing,
+        rental=let,
+        clusters=engineered,
+        talent=talent.Flows(nothing, nothing, nothing, nothing, nothing, nothing > 0),
+        software=software.Flows(nothing > 0),
+        accounts=accounts.Accounts(*(nothing for _ in accounts.Accounts._fields)),
+        finance=finance.Flows(
+            finance.Means(*(nothing for _ in finance.Means._fields)),
+            finance.Budget(*(nothing for _ in finance.Budget._fields)),
+            setting.anchors.other_capex,
+            capex,
+            np.ones(setting.worlds),
+        ),
+        ledger=ledger.Flows(of_causes, of_causes),
+    )

@@ -1,0 +1,218 @@
+"""The verbs of a month that join several mechanisms, or markets and agents."""
+
+from typing import NamedTuple
+
+import numpy as np
+from mesa.agent import AgentSet
+
+from computerace.agents.decision import Asked, Decision, stacked
+from computerace.agents.lab import Lab
+from computerace.agents.observation import Books, Observation, Public
+from computerace.market import accounts, chips, clusters, energy, finance, fleet, rental, sites, software
+from computerace.market.accounts import Accounts
+from computerace.market.arrays import TINY, Owners, Stock, over_owners, ratio
+from computerace.market.entry import Mask
+from computerace.market.setting import Luck, Memory, Now, Setting, State
+
+
+class Seen(NamedTuple):
+    """What can be seen at the beginning of a month."""
+
+    setting: Setting
+    public: Public
+    books: Books
+    memory: tuple[Memory, ...]
+    finance: finance.State  # after moods turned and rounds closed
+    means: finance.Means
+    accounts: Accounts
+    active: Mask | None
+
+
+def observe(setting: Setting, state: State, luck: Luck, now: Now) -> Seen:
+    """Last month's prices, technology, everybody's books, and what money could be spent; a round may close."""
+    mechanisms, technology = setting.mechanisms, now.technology
+    capital = finance.open_month(setting, state.finance, luck, now)
+    all_in = accounts.unit_cost(setting, state.chips.price, technology.new_watts)
+    earned = accounts.of_ai(
+        setting, state.chips.price, state.energy, state.sites, state.fleet, state.rental, state.talent, state.users
+    )
+    means = finance.means(setting, capital, earned.income, now.years)
+    other_capex = setting.anchors.other_capex
+    if state.active is not None:  # who takes no part has no business here
+        means = finance.Means(*(line * state.active for line in means))
+        other_capex = other_capex * state.active
+    owned = state.fleet.owned
+    returns = finance.expected_return(
+        mechanisms.finance, state.users.market, state.users.growth, over_owners(owned), all_in[-1],
+        mechanisms.chips.price_decline,
+    )  # fmt: skip
+    public = Public(
+        month=now.month,
+        years=now.years,
+        kinds=setting.kinds,
+        mechanisms=mechanisms,
+        chip_price=state.chips.price,
+        backlog_months=state.chips.backlog_months,
+        rent=state.rental.rent,
+        rent_trend=rental.trend(mechanisms.rental, mechanisms.chips.price_decline, now.month),
+        new_watts=technology.new_watts,
+        returns=returns,
+        log_returns=np.log(np.maximum(returns, TINY)),
+        wished_growth=finance.wished_growth(mechanisms.finance, now.calendar_years, returns),
+    )
+    books = _books(setting, state, capital, means, all_in, owned, now)._replace(other_capex=other_capex)
+    return Seen(setting, public, books, state.memory, capital, means, earned, state.active)
+
+
+def _books(
+    setting: Setting,
+    state: State,
+    capital: finance.State,
+    means: finance.Means,
+    all_in: Owners,
+    owned: Owners,
+    now: Now,
+) -> Books:
+    """The books of all owners."""
+    anchors = setting.anchors
+    power, buildings = _in_sight(setting, state, now.month)
+    return Books(
+        cash=capital.cash,
+        debt=capital.debt,
+        income=means.income,
+        core=means.core,
+        revenue=state.users.revenue,
+        spare=means.spare,
+        debt_room=means.debt_room,
+        window=means.window,
+        funds=means.funds,
+        other_capex=anchors.other_capex,
+        investment=capital.investment,
+        investment_at_start=anchors.investment,
+        plan_drift=capital.plans,
+        all_in=all_in,
+        owned=owned,
+        promised=finance.next_promise(
+            setting.mechanisms.finance, capital.promised, owned, setting.figures.promised_growth
+        ),
+        rented_at_start=anchors.rented,
+        revenue_at_start=anchors.revenue,
+        need_mw=fleet.need_mw(setting, state.fleet, now.technology.active),
+        energised=np.swapaxes(state.energy.energised, 0, 1),
+        energy_pipeline=np.swapaxes(state.energy.pipeline, 0, 1),
+        power_in_sight=power,
+        buildings_in_sight=buildings,
+        researchers=state.talent.researchers,
+        openings=state.talent.openings,
+        leader_investment=_leaders(capital.investment),
+        leader_owned=_leaders(owned),
+    )
+
+
+def _in_sight(setting: Setting, state: State, month: int) -> tuple[Owners, Owners]:
+    """IT MW of power, and of buildings, that owners have or know will come within the months that they foresee."""
+    power = energy.contracted_power(setting.mechanisms.energy, state.energy)
+    buildings = state.sites.finished + setting.mechanisms.sites.slack_mw
+    for ahead in range(sites.FORESIGHT_MOST):
+        seen = (ahead < setting.mechanisms.sites.foresight_months).astype(np.float64)
+        arriving = state.energy.arrivals[month + ahead] * seen
+        power = power + arriving[0] + arriving[1] + arriving[2]
+        buildings = buildings + state.sites.arrivals[month + ahead] * seen + arriving[energy.READY]
+    return power, buildings
+
+
+def _leaders(rows: Owners) -> Owners:
+    """For each owner the largest value among the other labs, the rest of the market left out; (owners, worlds)."""
+    first = np.zeros_like(rows[0])
+    second = first
+    for lab in rows[:-1]:
+        second = np.maximum(second, np.minimum(first, lab))
+        first = np.maximum(first, lab)
+    found = np.where(rows >= first, second, first)
+    return np.concatenate([found[:-1], first[None]])
+
+
+class Acted(NamedTuple):
+    """What each owner saw and decided, by row."""
+
+    observations: tuple[Observation, ...]
+    decisions: tuple[Decision, ...]
+
+
+def decide(labs: AgentSet[Lab], seen: Seen) -> tuple[Asked, Acted]:
+    """Every owner looks and decides; the order in which they are asked cannot matter."""
+    acts = sorted(labs.map(_act, seen), key=lambda act: act[0])
+    acted = Acted(tuple(act[1] for act in acts), tuple(act[2] for act in acts))
+    return stacked(acted.decisions, seen.active), acted
+
+
+def _act(lab: Lab, seen: Seen) -> tuple[int, Observation, Decision]:
+    """One owner's row, what it saw of its own books and of what is public, and its decision."""
+    row = lab.row
+    observation = lab.observe(seen.public, seen.books.of(row), seen.setting.figures_of[row], seen.memory[row])
+    return row, observation, lab.decide(observation)
+
+
+def clear_power(
+    setting: Setting, state: State, asked: Asked, luck: Luck, now: Now
+) -> tuple[energy.State, sites.State, energy.Flows, Owners]:
+    """Contracts for power are signed and campuses begun; returns the IT MW begun too."""
+    contracts, signed = energy.contracted(setting, state.energy, asked.power, luck, now)
+    with_power = contracts.pipeline[energy.READY]
+    buildings, begun = sites.begin(setting, state.sites, asked.buildings, with_power, luck, now)
+    return contracts, buildings, signed, begun
+
+
+def per_researcher(state: State) -> Owners:
+    """H100e that an owner's AI uses for each of its researchers; (owners, worlds)."""
+    return ratio(state.rental.used, state.talent.researchers)
+
+
+class Works(NamedTuple):
+    """What came and went in a month."""
+
+    retired: Owners  # H100e
+    energised: Stock  # IT MW by kind (kinds, owners, worlds)
+    sites: sites.Flows
+
+
+def build(
+    setting: Setting,
+    chips_owned: fleet.State,
+    contracts: energy.State,
+    buildings: sites.State,
+    sold: chips.Flows,
+    begun: Owners,
+    now: Now,
+) -> tuple[fleet.State, energy.State, sites.State, Works]:
+    """Deliveries arrive, old chips retire, power and buildings come on line."""  # fmt: skip
+    chips_owned, retired = fleet.turn_over(setting, chips_owned, sold, now.technology)
+    contracts, arrived = energy.energise(contracts, now.month)
+    power = energy.contracted_power(setting.mechanisms.energy, contracts)
+    buildings, built, paid = sites.finish(setting, buildings, arrived[energy.READY], power, now.month)
+    return chips_owned, contracts, buildings, Works(retired, arrived, sites.Flows(begun, built, paid))
+
+
+def run(
+    setting: Setting, state: State, chips_owned: fleet.State, buildings: sites.State, asked: rental.Terms, now: Now
+) -> tuple[fleet.State, rental.State, rental.Flows, clusters.Flows]:
+    """Owned, powered, operational, used, effective."""
+    active = now.technology.active
+    operational = fleet.running(setting, chips_owned, buildings.powered, active)
+    capacity, let = rental.clear(setting, state.rental, asked, operational, now.month)
+    known: software.State = state.software
+    engineered = clusters.engineer(
+        setting, operational, fleet.per_chip(setting, chips_owned, active), capacity.used, known.skill, known.efficiency
+    )
+    return chips_owned._replace(operational=operational), capacity, let, engineered
+
+
+def settle(
+    setting: Setting, seen: Seen, asked: Asked, chips_owned: fleet.State, sold: chips.Flows, works: Works
+) -> tuple[finance.State, finance.Flows]:
+    """Money comes in and goes out."""
+    paid = sold.paid + works.sites.paid
+    return finance.settle(
+        setting, seen.finance, asked.budget, seen.means, seen.books.other_capex, seen.books.promised, paid,
+        chips_owned.owned, seen.public.returns,
+    )  # fmt: skip

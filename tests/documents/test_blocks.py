@@ -1,0 +1,175 @@
+"""Every command and every block of code in the pages does what it says: read quickly, run in CI."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cyclopts.exceptions import CycloptsError
+
+from computerace.runs.cli import COMMANDS, build_app
+from computerace.runs.design import design_from
+from computerace.runs.scenarios import scenario
+from tests.documents.blocks import ROOT, SMALL, Block, blocks, inline_commands, pages
+from tests.documents.examples import printed
+
+RUN = [page for page in pages() if any(block.is_run and block.kind in ("python", "commands") for block in blocks(page))]
+# Invented, only to see that a page's command scores it.
+OBSERVED = "quarter_end,owner,h100e_median,h100e_p5,h100e_p95\n" + "".join(
+    f"2026-03-31,{lab},3000000,2500000,3500000\n" for lab in ("xAI", "Google", "Microsoft", "Meta")
+)
+PYTHON_FIRST = "import matplotlib\nmatplotlib.use('Agg')\n"
+
+
+def program(command: str) -> list[str] | None:
+    """The words after `computerace` in a command of the page, or None where it is another program's."""
+    words = re.sub(r"\s+#.*$", "", command).split(" && ")[-1].split()
+    words = words[2:] if words[:2] == ["uv", "run"] else words
+    return words[1:] if words[:1] == ["computerace"] else None
+
+
+@pytest.mark.parametrize("page", pages())
+def test_commands_of_a_page_exist_with_their_options(page: str) -> None:
+    fenced = [
+        command for block in blocks(page) if block.kind in ("commands", "transcript") for command in block.commands
+    ]
+    for command in (*fenced, *inline_commands(page)):
+        check_command(command)
+
+
+def check_command(command: str) -> None:
+    """Fail where the program has no such command, or the command no such option; nothing is run."""
+    words = program(command)
+    if words and words[0] not in ("--help", "--version"):
+        assert words[0] in COMMANDS, command
+        if len(words) > 1 and "--help" not in words:
+            build_app().parse_args(words, exit_on_error=False, print_error=False)
+
+
+@pytest.mark.parametrize("words", ["rase", "race --wurlds 3", "sweep energy --out", "race --worlds many"])
+def test_a_command_that_does_not_exist_would_be_found(words: str) -> None:
+    with pytest.raises((CycloptsError, AssertionError)):
+        check_command(f"uv run computerace {words}")
+
+
+@pytest.mark.parametrize("page", pages())
+def test_a_block_is_of_a_known_kind(page: str) -> None:
+    kinds = {"toml", "python", "transcript", "commands", "text"}
+    for block in blocks(page):
+        assert block.kind in kinds, f"{page}:{block.line}"
+        # The schedule of a month is the one block of words; whatever else is not run is a command and says why.
+        assert block.kind != "text" or page == "docs/model.md", f"{page}:{block.line} is no command: name its language"
+        assert block.note in ("", "answer", "example") or block.note.startswith((SMALL, "not run: ", "table: "))
+
+
+@pytest.mark.parametrize("page", pages())
+def test_files_that_a_page_shows_can_be_run(page: str, tmp_path: Path) -> None:
+    for block in (one for one in blocks(page) if one.kind == "toml"):
+        content = tomllib.loads(block.text)
+        if {"scenario", "scenarios"} & set(content):
+            design_from(content)
+        else:
+            _write_code(tmp_path, content)
+            (tmp_path / "mine.toml").write_text(block.text, encoding="utf-8")
+            scenario(tmp_path / "mine.toml").parameters()
+
+
+def _write_code(folder: Path, content: dict[str, Any]) -> None:
+    """The code of one's own that a scenario names, if it does: its names, and nothing behind them."""
+    if "code" not in content:
+        return
+    lines = ["from computerace.agents.lab import Lab", "from computerace.runs.own_code import *"]
+    settings = content.get("settings", {})
+    lines += [f"add_strategy({word!r}, print)" for key, word in settings.items() if key.endswith(".strategy")]
+    lines += [f"add_rule({word!r}, print)" for key, word in settings.items() if key == "chips.allocation"]
+    kinds = [block["kind"] for block in content.get("labs", {}).values() if "kind" in block]
+    lines += [f"add_lab({kind!r}, type({kind!r}, (Lab,), {{}}))" for kind in kinds]
+    (folder / content["code"]).write_text("\n".join(lines), encoding="utf-8")
+
+
+def test_the_readme_has_the_answer_as_it_stands_in_full() -> None:
+    (short,) = (block for block in blocks("README.md") if block.note == "answer")
+    (full,) = blocks("docs/answer.md")
+    command, *parts = short.text.split("…\n")
+    assert full.text.startswith(command)
+    assert all(part in full.text for part in parts)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_todays_answer_is_todays(tmp_path: Path) -> None:
+    (block,) = blocks("docs/answer.md")
+    command, _, said = block.text.partition("\n")
+    now = [line for line in printed(command.removeprefix("$ "), tmp_path).splitlines() if "saved in" not in line]
+    assert "\n".join(now).rstrip() == said.rstrip(), "run `bash .ci/answer`"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3000)
+@pytest.mark.parametrize("page", RUN)
+def test_a_page_does_what_it_says(page: str, tmp_path: Path) -> None:
+    """All blocks in their order, in one folder, with what they print where they show it."""
+    (tmp_path / "OBSERVED.csv").write_text(OBSERVED, encoding="utf-8")
+    shutil.copytree(ROOT / "forecasts", tmp_path / "forecasts")
+    scenarios = [block for block in blocks(page) if block.kind == "toml"]
+    if scenarios:  # the first file of a page is the one that its commands call mine.toml
+        (tmp_path / "mine.toml").write_text(scenarios[0].text, encoding="utf-8")
+    python = ""
+    for block in (one for one in blocks(page) if one.is_run):
+        if block.kind == "transcript":
+            compare(block, tmp_path)
+        elif block.kind == "commands":
+            done = in_shell(script(block), tmp_path)
+            assert done.returncode == 0, f"{page}:{block.line}: {done.stderr}"
+        elif block.kind == "python":
+            python += block.text
+            done = subprocess.run(
+                [sys.executable, "-c", PYTHON_FIRST + python], capture_output=True, text=True, cwd=tmp_path, check=False
+            )
+            assert done.returncode == 0, f"{page}:{block.line}: {done.stderr}"
+
+
+def compare(block: Block, folder: Path) -> None:
+    """Run the commands of a transcript; the page shows what they print; an ellipsis stands for what it leaves out."""
+    shown = re.split(r"^\$ .*\n", block.text, flags=re.MULTILINE)[1:]
+    for command, said in zip(block.commands, shown, strict=True):
+        now = printed(command, folder)
+        if not command.endswith("#"):
+            parts = [part.strip("\n") for part in said.split("…\n")] if "…\n" in said else [said.rstrip()]
+            assert all(part in now for part in parts), f"{block.page}:{block.line}: `{command}` prints:\n{now}"
+
+
+def script(block: Block) -> str:
+    """The block as a shell script in which `uv run` is this environment, with the options that make it small."""
+    app = build_app()
+    lines = [made_small(app, line, block) for line in block.text.splitlines()]
+    return "\n".join(["set -e", 'uv() { shift; "$@"; }', *lines])
+
+
+def made_small(app: Any, line: str, block: Block) -> str:
+    """A line of a block, with those of its small options that the command takes and was not given."""
+    words = program(line)
+    if not words:
+        return line
+    takes = options(app, words[0])
+    extra = [f"{name} {value}" for name, value in block.small.items() if name in takes and name not in words]
+    command, mark, said = line.partition(" #")
+    return f"{command} {' '.join(extra)}{mark}{said}"
+
+
+def options(app: Any, name: str) -> set[str]:
+    """Options of a command, as they are written."""
+    return {word for one in app[name].assemble_argument_collection() for word in one.names}
+
+
+def in_shell(text: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a script where `computerace` is this environment's."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        ["bash", "-c", text], capture_output=True, text=True, cwd=folder, env=os.environ | {"PATH": path}, check=False
+    )

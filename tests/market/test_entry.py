@@ -1,0 +1,115 @@
+"""Entry and exit: by world, nothing made or lost, and no effect where nobody comes or goes."""
+
+import numpy as np
+import pytest
+
+from computerace.market.arrays import over_owners
+from computerace.market.entry import HELD
+from computerace.market.errors import UserError
+from computerace.market.setting import State
+from computerace.runs.race import Race
+from computerace.runs.scenarios import scenario
+from tests.runs.conservation import check_month
+
+BASELINE = scenario("baseline")
+META, GOOGLE, REST = 3, 1, 4
+
+
+def race(**settings: object) -> Race:
+    named = {f"labs.Meta.{name}": value for name, value in settings.items()}
+    words = {name: value for name, value in named.items() if isinstance(value, str)}
+    numbers = {name: value for name, value in named.items() if name not in words}
+    return Race(BASELINE.with_settings(words), worlds=3, seed=1, months=16, settings=numbers, collect=False)
+
+
+def totals(state: State) -> dict[str, np.ndarray]:
+    return {
+        f"{group}.{name}": np.asarray(getattr(getattr(state, group), name)).sum(axis=-2)
+        for group, names in HELD.items()
+        for name in names
+    } | {"arrivals": state.energy.arrivals.sum(axis=-2), "buildings": state.sites.arrivals.sum(axis=-2)}
+
+
+def test_who_leaves_hands_everything_to_its_heir_and_nothing_is_lost() -> None:
+    played = race()
+    played.run_for(5)
+    before, owned = totals(played.state), played.state.fleet.owned
+    played.leave("Meta", heir="Google", worlds=[True, False, True])
+    for name, total in totals(played.state).items():
+        np.testing.assert_allclose(total, before[name], rtol=1e-12, atol=1e-6, err_msg=name)
+    after = played.state.fleet.owned
+    np.testing.assert_allclose(after[META], np.where([True, False, True], 0.0, owned[META]))
+    np.testing.assert_allclose(after[GOOGLE], owned[GOOGLE] + np.where([True, False, True], owned[META], 0.0))
+
+
+def test_who_has_left_asks_for_nothing_and_gets_nothing() -> None:
+    played = race()
+    played.leave("Meta", worlds=[True, False, False])
+    for _ in range(8):
+        before = played.state
+        played.step()
+        check_month(played.setting, before, played.state, played.flows)
+    there = played.measures()["owned_h100e"][META]
+    assert there[0] == 0.0 and (there[1:] > 0).all()
+    for name in ("researchers", "capex_usd", "revenue_usd", "power_mw", "cash_usd"):
+        assert played.measures()[name][META, 0] == pytest.approx(0.0, abs=1e-6), name
+    np.testing.assert_allclose(over_owners(played.measures()["share"][:-1]), 1.0)
+
+
+def test_a_scenario_sets_the_month_and_the_heir() -> None:
+    played = race(exit_month=np.array([4.0, 9.0, 0.0]), heir="Google")
+    months = []
+    while played.running:
+        played.step()
+        months.append(played.measures()["owned_h100e"][META] > 0)
+    there = np.array(months)
+    np.testing.assert_array_equal(there.sum(axis=0), [3, 8, 16])
+    assert (there[:, 2]).all()
+
+
+def test_who_enters_takes_its_books_out_of_the_rest_of_the_market() -> None:
+    late, from_start = race(entry_month=6.0), race()
+    assert (late.state.fleet.owned[META] == 0).all()
+    np.testing.assert_allclose(over_owners(late.state.fleet.owned), over_owners(from_start.state.fleet.owned))
+    for _ in range(5):
+        late.step()
+    before = over_owners(late.state.fleet.owned)
+    np.testing.assert_array_equal(late.state.fleet.owned[META], 0.0)
+    late.step()
+    figures = late.setting.figures_of[META]
+    assert (late.state.fleet.owned[META] >= 0.9 * figures.owned_h100e).all()
+    sold = over_owners(late.flows.chips.delivered) - over_owners(late.flows.retired)
+    np.testing.assert_allclose(over_owners(late.state.fleet.owned), before + sold, rtol=1e-9)
+    late.run()
+    assert (late.measures()["researchers"][META] > 0).all()
+    assert (late.state.users.shares[META] > 0).all()
+
+
+def test_worlds_in_which_nobody_leaves_keep_their_bits() -> None:
+    some, none = race(exit_month=np.array([0.0, 5.0, 0.0])).run(), race().run()
+    for name, values in none.measures().items():
+        np.testing.assert_array_equal(some.measures()[name][:, [0, 2]], values[:, [0, 2]], err_msg=name)
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (lambda one: one.leave("Metta"), "Meta"),
+        (lambda one: one.leave("Rest"), "Rest cannot leave"),
+        (lambda one: one.leave("Meta", heir="Meta"), "to itself"),
+        (lambda one: one.leave("Meta", worlds=[1, 0]), "true or false for each of 3 worlds"),
+        (lambda one: one.enter("Meta"), "takes part already"),
+        (lambda one: (one.leave("Meta"), one.leave("Meta")), "has left already in 3"),
+        (lambda one: one.labs[META].remove(), "race.leave"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words(asked: object, words: str) -> None:
+    with pytest.raises(UserError, match=words):
+        asked(race())  # type: ignore[operator]
+
+
+def test_the_rest_of_the_market_and_an_owner_as_its_own_heir_are_refused_before_the_first_month() -> None:
+    with pytest.raises(UserError, match="cannot enter or leave"):
+        Race(BASELINE, settings={"labs.Rest.exit_month": 3.0})
+    with pytest.raises(UserError, match="is Meta itself"):
+        race(exit_month=3.0, heir="Meta")
