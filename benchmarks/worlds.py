@@ -3,25 +3,29 @@
     uv run python -m benchmarks.worlds [WORLDS]
 
 Prints five-year runs per second of one process in arrays of 2,048 worlds, through Mesa's `batch_run` and in a bare
-loop, their ratios, the peak memory, and the share of each phase of the month.
+loop, their ratios, the peak memory, and the share of each verb of the month.
 """
 
 import resource
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 import mesa
 import numpy as np
 
-from computerace.runs import phases
 from computerace.runs.ensemble import simulate
+from computerace.runs.model import month as months
 from computerace.runs.race import Race
 from computerace.runs.scenarios import scenario
 
 BATCH = 2048
 SINGLE = 12
-PHASES = ("observe", "plan", "clear", "build", "compute", "learn", "sell", "account")
+VERBS = (
+    "observe", "decide", "clear_chips", "clear_power", "clear_researchers", "build", "run", "learn", "sell", "settle",
+    "account",
+)  # fmt: skip
 
 
 class OneWorld(Race):
@@ -58,16 +62,19 @@ def bare_loop() -> None:
         simulate(scenario("baseline"), np.array([world]), 1, measures=())
 
 
-def shares_of_phases() -> dict[str, float]:
-    """Fraction of a month's time by phase, measured on one batch."""
-    spent = dict.fromkeys(PHASES, 0.0)
-    for name in PHASES:
-        phase = getattr(phases, name)
+def shares_of_verbs() -> dict[str, float]:
+    """Fraction of a month's time by verb, measured on one batch."""
+    spent = dict.fromkeys(VERBS, 0.0)
+    for name in VERBS:
+        verb: Callable[..., Any] = getattr(months, name)
 
-        def watched(race: Race, name: str = name, phase: Callable[[Race], None] = phase) -> None:
-            spent[name] += timed(lambda: phase(race))
+        def watched(*given: Any, name: str = name, verb: Callable[..., Any] = verb) -> Any:
+            begun = time.perf_counter()
+            made = verb(*given)
+            spent[name] += time.perf_counter() - begun
+            return made
 
-        setattr(phases, name, watched)
+        setattr(months, name, watched)
     race = Race(scenario("baseline"), worlds=BATCH, collect=False, measures=())
     whole = timed(race.run)
     return {name: seconds / whole for name, seconds in spent.items()} | {"record": 1.0 - sum(spent.values()) / whole}
@@ -83,8 +90,8 @@ def main() -> None:
     print(f"five-year runs a second: arrays {array_rate:,.0f}, batch_run {mesa_rate:.2f}, loop {loop_rate:.2f}")
     print(f"arrays / batch_run = {array_rate / mesa_rate:.0f}; arrays / loop = {array_rate / loop_rate:.0f}")
     print(f"peak memory at {worlds:,} worlds: {peak:.0f} MiB")
-    for name, share in shares_of_phases().items():
-        print(f"  {name:8s} {share:6.1%}")
+    for name, share in shares_of_verbs().items():
+        print(f"  {name:17s} {share:6.1%}")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
     I_i = own plan * exp(match_speed * ln(I_leader / I_i)+ + gap_speed * ln(C_leader / C_i)+)
 
 in the manner of a linear reaction function phi0 + phi1 E[I_-i] + phi2 gap taken in logs; effort is highest when a race is
-close (Harris and Vickers 1987). Which terms an owner uses is its strategy (agents/strategies.py). With `strength` at 0 the
+close (Harris and Vickers 1987). Which terms an owner uses is its strategy (agents/rules/investing.py). With `strength` at 0 the
 claimant's rivals stand still: they go on investing what they invest at the start.
 """
 

@@ -80,7 +80,7 @@ class Race(mesa.Model):
 
     def __init__(
         self,
-        scenario: Scenario | MesaScenario[Any] | str | Path | None = None,
+        scenario: Scenario | MesaScenario | str | Path | None = None,
         worlds: int = 1,
         seed: SeedLike | None = DEFAULT_SEED,
         *,

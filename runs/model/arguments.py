@@ -62,7 +62,7 @@ def plan_of(given: object) -> Scenario:
     raise UserError(f"a scenario is a name, a TOML file, a Scenario of computerace or one of Mesa's; got {given!r}")
 
 
-def of_mesa(given: MesaScenario[Any]) -> tuple[Scenario, dict[str, Any], dict[str, Any]]:
+def of_mesa(given: MesaScenario) -> tuple[Scenario, dict[str, Any], dict[str, Any]]:
     """A Mesa scenario as ours, with what else it says of the race, and the parameters that it sets.
 
     Its attributes are `name` (of a scenario), `worlds`, `months`, and parameters by full name. Raises UserError for

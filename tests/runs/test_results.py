@@ -106,6 +106,6 @@ def test_how_to_run_is_checked_before_anything_runs(tmp_path: Path, options: dic
 
 def test_what_makes_rows_is_in_the_program_s_fingerprint_and_what_shows_them_is_not() -> None:
     found = program.fingerprint()
-    rest_on = {"market/chips.py", "agents/strategies.py", "runs/race.py", "runs/streams.py", "runs/tables.py"}
+    rest_on = {"market/chips.py", "agents/rules/investing.py", "runs/race.py", "runs/streams.py", "runs/tables.py"}
     assert rest_on | {"runs/scenarios/baseline.toml", "market/data/supply.csv", "numpy", "SALib"} <= found.keys()
     assert not {"runs/cli.py", "runs/sweep.py", "runs/terminal.py", "runs/pool.py", "runs/parts.py"} & found.keys()

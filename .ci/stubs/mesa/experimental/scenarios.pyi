@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-class Scenario[M]:
+class Scenario:
     rng: Any
     model: Any
     def __init__(self, *, rng: Any = ..., **kwargs: Any) -> None: ...
