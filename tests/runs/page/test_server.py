@@ -40,7 +40,7 @@ def test_a_port_that_is_taken_at_the_same_moment_is_refused(monkeypatch: pytest.
             server.listen("127.0.0.1", 0)
 
 
-@pytest.mark.parametrize(("port", "told"), [("70000", "at most 65535; got 70000"), ("-1", "at least 0; got -1")])
+@pytest.mark.parametrize(("port", "told"), [("70000", "at most 65,535; got 70000"), ("-1", "at least 0; got -1")])
 def test_a_port_that_cannot_be_is_refused(port: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["view", f"--port={port}"]) == 2
     assert f"--port must be {told}" in capsys.readouterr().err
