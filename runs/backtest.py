@@ -87,7 +87,12 @@ def run_backtest(request: Request, actual: "pd.DataFrame | None" = None) -> Test
                 rows = scoring.scored(forecasts, actual, origin, quarters, request.seed, kept=kept)
                 (parts if name == "kept" else errors).append(rows.assign(errors=name))
     rows = pd.concat(parts, ignore_index=True)
-    return Tested(rows.drop(columns="errors"), scoring.verdicts(rows), _by_errors(pd.concat([rows, *errors])), sets)
+    return Tested(
+        rows.drop(columns="errors"),
+        scoring.verdicts(rows, request.scenario.claimant),
+        _by_errors(pd.concat([rows, *errors])),
+        sets,
+    )
 
 
 def _begun(request: Request, origin: datetime.date) -> Scenario:

@@ -59,7 +59,7 @@ def described(
 
 def design_of(folder: str | Path) -> Design:
     """The design in a sweep's folder; raises UserError where the folder is no sweep."""
-    folder = Path(folder)
+    folder = Path(folder).expanduser()
     manifest = store.read_manifest(folder)
     if manifest is None or manifest["kind"] != "sweep":
         raise UserError(f"{folder} is no sweep's folder")

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computerace.analysis.frozen import LEVELS, QUANTITIES, checksum, column
-from computerace.analysis.record import LABS, before, record
+from computerace.analysis.record import before, record
 from computerace.market.errors import UserError
 from computerace.runs import provenance, store
 from computerace.runs.bounds import check_memory
@@ -106,7 +106,7 @@ def _simulated(request: Request, advance: Callable[[int], None]) -> "tuple[Paths
     for first in range(0, request.worlds, CHUNK):
         indices = np.arange(first, min(first + CHUNK, request.worlds))
         batch = simulate(request.scenario, indices, request.seed, measures=(*QUANTITIES, *MEASURES))
-        rows = {lab: request.scenario.owners.index(lab) for lab in LABS}
+        rows = {lab: request.scenario.owners.index(lab) for lab in request.scenario.labs}
         parts.append(
             {
                 (quantity, lab): batch.steps[quantity][ends, row].astype(np.float64)

@@ -41,7 +41,7 @@ class SweepFolder:
     """The folder of one sweep."""
 
     def __init__(self, path: str | Path) -> None:
-        self.path = Path(path)
+        self.path = Path(path).expanduser()
         self.parts = self.path / PARTS
 
     @contextmanager

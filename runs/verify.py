@@ -54,7 +54,7 @@ def verify(
 
     Raises UserError where the folder is no complete run.
     """
-    path = Path(folder)
+    path = Path(folder).expanduser()
     store.refuse_other_kinds(path, "verify")
     manifest = _complete(path)
     if manifest["kind"] != "sweep":
@@ -71,7 +71,7 @@ def replay(folder: str | Path, point: int, world: int) -> dict[str, Any]:
 
     Raises whatever the world fails with, and UserError where there is no such world.
     """
-    path = Path(folder)
+    path = Path(folder).expanduser()
     store.refuse_other_kinds(path, "replay")
     manifest = store.read_manifest(path)
     if manifest is None:
@@ -228,7 +228,10 @@ def _race_outcomes(manifest: dict[str, Any], indices: NDArray[np.int64]) -> dict
 
 def _verify_race(path: Path, manifest: dict[str, Any], sample: int, seed: int, everything: bool) -> Verdict:
     """Rows of a race's worlds.parquet against the same worlds played again."""
-    stored = pq.read_table(path / "worlds.parquet")
+    if not (path / "worlds.parquet").is_file():
+        raise UserError(f"{path} has no worlds.parquet: the run is not whole; run it again")
+    with readable(path / "worlds.parquet"):
+        stored = pq.read_table(path / "worlds.parquet")
     count = len(stored) if everything else min(sample, len(stored))
     chosen = np.sort(np.random.default_rng(seed).choice(len(stored), count, replace=False))
     differences: list[str] = []

@@ -8,7 +8,6 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -181,7 +180,7 @@ def made_small(app: Any, line: str, block: Block) -> str:
 
 def options(app: Any, name: str) -> set[str]:
     """Options of a command, as they are written."""
-    return {f"--{one.replace('_', '-')}" for one in signature(app[name].default_command).parameters}
+    return {word for one in app[name].assemble_argument_collection() for word in one.names}
 
 
 def in_shell(text: str, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -13,10 +13,10 @@ from computerace.market.errors import UserError
 from computerace.runs.pool import make_engine, run_batches
 from computerace.runs.ray_engine import ENVIRONMENT, RayEngine
 from computerace.runs.sweep import Advance, sweep
-from tests.runs.pool_tasks import Broken, Squares
+from tests.runs.pool_tasks import Broken, Squares, swept
 from tests.runs.sweeping import contents, design
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.needs("ray")]
 
 
 @pytest.fixture(scope="module")
@@ -113,3 +113,8 @@ def test_workers_killed_in_the_middle_of_a_sweep_cost_nothing(tmp_path: Path) ->
 def test_an_address_beside_a_running_ray_is_refused() -> None:
     with pytest.raises(UserError, match="connected to Ray already; leave out the address auto"):
         make_engine("ray", 2, "auto")
+
+
+def test_a_sweep_in_a_task_of_somebody_s_own_plays_in_its_process(ray: Any, tmp_path: Path) -> None:
+    task = ray.remote(num_cpus=1, runtime_env={"env_vars": {"PYTHONPATH": str(Path.cwd())}})(swept)
+    assert ray.get(task.remote(str(tmp_path / "out")), timeout=200) == (6, "HereEngine")
