@@ -1,9 +1,9 @@
 """The columns of a run's tables: what they are called, how they are found, and what is said where one is missing.
 
-`worlds`: a row per world, with the columns [point, scenario,] world, one per drawn or varied parameter under its dotted
+`worlds`: a row per world, with the columns point, [scenario,] world, one per drawn or varied parameter under its dotted
 name, and outcomes: `{definition}_{rivals}_first_month`, `{definition}_{rivals}_ratio_{month}`,
 `{lab}_{definition}_h100e_{month}`, `{lab}_bound_{cause}`, `{lab}_agi_month`.
-`steps`: tidy months, with [point,] month, date, quantile (or world), lab, and one column per measure.
+`steps`: tidy months, with point, month, date, quantile (or world), lab, and one column per measure.
 """
 
 import re

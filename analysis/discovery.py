@@ -173,8 +173,10 @@ def refuse_few(hits: Flags) -> None:
 
 
 def _halves(worlds: pd.DataFrame, hits: Flags, names: Sequence[str]) -> tuple[Sample, Sample]:
-    """Every other point to find boxes in, and the rest to judge them."""
-    place = worlds["point"].to_numpy() if "point" in worlds.columns else np.arange(len(worlds))
+    """Every other point to find boxes in, and the rest to judge them; every other world where there is one point."""
+    place = np.arange(len(worlds))
+    if "point" in worlds.columns and worlds["point"].iloc[0] != worlds["point"].iloc[-1]:  # in the order of points
+        place = worlds["point"].to_numpy()
     halves = []
     for which in (place % 2 == 0, place % 2 == 1):
         table = worlds.loc[which, list(names)].astype(float).reset_index(drop=True)

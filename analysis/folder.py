@@ -1,7 +1,7 @@
 """A run's folder as pandas frames.
 
     runs = load("out/baseline")
-    runs.worlds     a row per world: [point, scenario,] world, a column per parameter that was drawn or set, outcomes
+    runs.worlds     a row per world: point, [scenario,] world, a column per parameter that was drawn or set, outcomes
     runs.steps      a row per month, quantile (or world) and lab, a column per measure; None where no months were kept
     runs.points     a row per point of a sweep: what it sets; None for a race
     runs.failures   a row per world that failed, with its traceback; None where none did
@@ -19,6 +19,7 @@ from typing import Any
 import pandas as pd
 
 from computerace.analysis.columns import require, require_steps
+from computerace.analysis.digests import refuse_changed
 from computerace.analysis.manifest import check_manifest
 from computerace.market.errors import UserError, unknown
 from computerace.shown import Shown
@@ -126,6 +127,7 @@ def load(folder: str | Path) -> Runs:
     manifest = _manifest(path)
     if manifest.get("status") != "complete":
         raise UserError(f"the run in {path} is {manifest.get('status')}, not complete: {_cure(manifest)}")
+    refuse_changed(path, manifest.get("files") or {}, _cure(manifest))
     worlds = _table(path / "worlds.parquet")
     if worlds is None:
         raise UserError(f"{path} has no worlds.parquet: the run is not whole; run it again")

@@ -7,7 +7,6 @@ that the record up to its date allows. Quantiles do not tell how labs move toget
 """
 
 import datetime
-import hashlib
 import json
 from bisect import bisect_left
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 
 from computerace.analysis.backtest import COLUMNS as ROWS
 from computerace.analysis.backtest import MODEL, scored
+from computerace.analysis.digests import checksum
 from computerace.analysis.later_figures import Later
 from computerace.analysis.manifest import check_manifest
 from computerace.analysis.naive import rivals
@@ -91,11 +91,6 @@ def read_frozen(folder: Path) -> Frozen:
             raise UserError(f"{folder / name} is not the file that was frozen: its SHA-256 is not that of the manifest")
     quantiles = pd.read_csv(folder / "forecast.csv", parse_dates=["date"])
     return Frozen(folder, quantiles, pd.read_csv(folder / "claim.csv"), manifest)
-
-
-def checksum(file: Path) -> str:
-    """The SHA-256 of a file."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def score_frozen(frozen: Frozen, later: Later, seed: int = 1) -> pd.DataFrame:

@@ -138,7 +138,7 @@ def one_scenario(runs: Runs, scenario: str | None) -> pd.DataFrame:
     if not several:
         return worlds
     rows = worlds[worlds["scenario"] == chosen].reset_index(drop=True)
-    # Row r under scenario s of S is point r S + s (`runs/points.py`).
+    # Row r under scenario s of S is point r S + s (`runs/sweeps/points.py`).
     return rows.assign(point=rows["point"] // len(names))
 
 

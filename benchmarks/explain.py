@@ -14,9 +14,9 @@ import numpy as np
 from computerace.analysis.attribution import FACTORS, shapley
 from computerace.runs.answers import Asked
 from computerace.runs.commands.explain import DEFAULTS, OUTCOMES, coalition_table, play_coalitions
-from computerace.runs.ensemble import simulate
-from computerace.runs.pool import processors
 from computerace.runs.scenarios import scenario
+from computerace.runs.worlds.engines.tasks import processors
+from computerace.runs.worlds.simulate import simulate
 
 SAMPLE = 2000  # worlds
 

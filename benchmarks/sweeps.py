@@ -27,10 +27,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks.memory import Peak
-from computerace.runs import parts, provenance, race, tables
-from computerace.runs.ensemble import Watch, simulate
+from computerace.runs import provenance, race
 from computerace.runs.scenarios import scenario
-from computerace.runs.sweep import sweep
+from computerace.runs.store import parts, tables
+from computerace.runs.sweeps.sweep import sweep
+from computerace.runs.worlds.simulate import simulate
+from computerace.runs.worlds.watch import Watch
 
 GROWTH = "chips.supply_growth_2026"
 
@@ -99,7 +101,7 @@ def share(small: bool) -> None:
         "records": [(race.Race, "_record_month"), (Watch, "see"), (Watch, "outcomes")],
         "summaries": [(tables, "exact_quantiles"), (tables, "steps_frame"), (tables, "worlds_table")],
         "writing": [(tables, "parquet_bytes"), (parts.SweepFolder, "write_part"), (parts.SweepFolder, "rows")],
-        "merging": [("computerace.runs.sweep", "compact")],
+        "merging": [("computerace.runs.sweeps.sweep", "compact")],
     }
     swept(design(8, 64), 1)
     with clocked(watched, spent):

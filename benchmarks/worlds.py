@@ -15,10 +15,10 @@ from typing import Any
 import mesa
 import numpy as np
 
-from computerace.runs.ensemble import simulate
 from computerace.runs.model import month as months
 from computerace.runs.race import Race
 from computerace.runs.scenarios import scenario
+from computerace.runs.worlds.simulate import simulate
 
 BATCH = 2048
 SINGLE = 12

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from computerace.runs.race import Race
     from computerace.runs.scenarios import Scenario, scenario
-    from computerace.runs.sweep import run_points, run_scenarios
+    from computerace.runs.sweeps.sweep import run_points, run_scenarios, sweep
 
-__all__ = ["Race", "Scenario", "run_points", "run_scenarios", "scenario"]
+__all__ = ["Race", "Scenario", "run_points", "run_scenarios", "scenario", "sweep"]
 
 _HOMES = {
     "Race": "computerace.runs.race",
     "Scenario": "computerace.runs.scenarios",
-    "run_points": "computerace.runs.sweep",
-    "run_scenarios": "computerace.runs.sweep",
+    "run_points": "computerace.runs.sweeps.sweep",
+    "run_scenarios": "computerace.runs.sweeps.sweep",
     "scenario": "computerace.runs.scenarios",
+    "sweep": "computerace.runs.sweeps.sweep",
 }
 
 

@@ -2,12 +2,15 @@
 
 import hashlib
 import json
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from computerace.analysis.digests import checksums
 from computerace.runs import provenance, store
+from computerace.runs.lost import told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from computerace.runs.scenarios import Scenario
 
 ANSWER = "answer.json"
+FAILURES = "failures"
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class Asked:
 
     def manifest(self) -> dict[str, Any]:
         """The manifest of the analysis, enough to make it again; complete but for how it ends."""
-        from computerace.runs.whole import plain_parameter
+        from computerace.runs.store.manifest import plain_parameters
 
         first = self.scenarios[0]
         return {
@@ -70,7 +74,7 @@ class Asked:
             "scenario": first.to_dict(),
             "scenarios": [one.to_dict() for one in self.scenarios],
             "parameter_set": first.parameter_set,
-            "parameters": {name: plain_parameter(one) for name, one in first.parameters().items()},
+            "parameters": plain_parameters(first),
             "seed": self.seed,
             "worlds": self.worlds,
             "months": self.months,
@@ -94,15 +98,37 @@ def answered(
     `work` returns the answer as plain values and the tables by file name; `draw` puts a picture of them into a folder.
     Raises UserError where the folder is not free, which is looked at before the work begins.
     """
+    from computerace.runs import own_code
+
+    own_code.prepare(asked.scenarios, elsewhere=True)
     manifest = asked.manifest() | {"started": provenance.now()}
     with store.run_folder(asked.folder, manifest) as folder:
         answer, tables = work()
-        answer = {**answer, "run": str(asked.folder)}
+        answer = {**answer, "failed": lost_worlds(tables), "run": str(asked.folder)}
+        if FAILURES in tables:
+            tables = {**tables, FAILURES: replayable(tables[FAILURES], asked.folder)}
         for name, table in tables.items():
             table.to_parquet(folder / f"{name}.parquet", index=False)
         draw(folder, answer, tables)
         text = json.dumps(answer, indent=1, ensure_ascii=False, allow_nan=False)
         (folder / ANSWER).write_text(text + "\n", encoding="utf-8")
         rows = {name: len(table) for name, table in tables.items()}
-        manifest |= {"ended": provenance.now(), "status": "complete", "counts": rows}
+        manifest |= {"ended": provenance.now(), "status": "complete", "counts": rows, "files": checksums(folder)}
     return answer, asked.folder
+
+
+def lost_worlds(tables: Mapping[str, "pd.DataFrame"]) -> int:
+    """How many worlds failed in some variant, and were left out of all."""
+    return int(tables[FAILURES]["world"].nunique()) if FAILURES in tables else 0
+
+
+def replayable(failures: "pd.DataFrame", folder: Path) -> "pd.DataFrame":
+    """The rows of failures with the command that plays each again."""
+    place = shlex.quote(str(folder))
+    keys = zip(failures["variant"], failures["world"], strict=True)
+    return failures.assign(replay=[f"computerace replay {place} --point {one} --world {world}" for one, world in keys])
+
+
+def exit_code(answer: Mapping[str, Any], worlds: int, folder: Path) -> int:
+    """0, or 1 with a line on standard error where worlds failed."""
+    return told(int(answer["failed"]), worlds, folder / f"{FAILURES}.parquet")

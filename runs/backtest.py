@@ -10,12 +10,13 @@ from computerace.analysis import backtest as scoring
 from computerace.analysis.naive import rivals
 from computerace.analysis.record import KEPT_PER_YEAR, before, checked_dates, quarter_ends, record
 from computerace.market.errors import UserError
-from computerace.runs import provenance, store
+from computerace.runs import own_code, provenance, store
 from computerace.runs.bounds import check_memory
 from computerace.runs.calibration.sets import with_set
 from computerace.runs.progress import progress
 from computerace.runs.published import model_paths
 from computerace.runs.scenarios import Scenario
+from computerace.runs.worlds.play import ONE, Workers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +38,7 @@ class Request:
     parameters: str = "prior"
     scenario: Scenario = field(default_factory=Scenario)
     out: Path | None = None
+    on: Workers = ONE
 
     @property
     def folder(self) -> Path:
@@ -48,13 +50,14 @@ class Request:
 class Tested:
     """A back-test: a row per figure and forecast, and the same scored with other assumptions about observation error.
 
-    sets: name of the parameter set used from each origin.
+    sets: name of the parameter set used from each origin. failures: a row per origin and world that failed.
     """
 
     rows: "pd.DataFrame"
     verdicts: "pd.DataFrame"
     errors: "pd.DataFrame"
     sets: dict[str, str]
+    failures: "pd.DataFrame"
 
 
 def run_backtest(request: Request, actual: "pd.DataFrame | None" = None) -> Tested:
@@ -68,6 +71,7 @@ def run_backtest(request: Request, actual: "pd.DataFrame | None" = None) -> Test
     check_memory("a back-test", request.worlds, BYTES_OF_A_WORLD)
     parts: list[pd.DataFrame] = []
     errors: list[pd.DataFrame] = []
+    failures: list[pd.DataFrame] = []
     sets: dict[str, str] = {}
     for origin in request.origins:
         checked_dates(actual, origin, request.until)
@@ -76,23 +80,23 @@ def run_backtest(request: Request, actual: "pd.DataFrame | None" = None) -> Test
             quarters = quarter_ends(origin, request.until)
             begun = _begun(request, origin)
             sets[origin.isoformat()] = begun.parameter_set
+            ours = model_paths(
+                begun, origin, quarters, before(actual, origin), worlds=request.worlds, seed=request.seed,
+                on=request.on, advance=advance,
+            )  # fmt: skip
+            failures.append(ours.failures.assign(origin=origin))
             forecasts = {
-                scoring.MODEL: model_paths(
-                    begun, origin, quarters, before(actual, origin), worlds=request.worlds, seed=request.seed,
-                    advance=advance,
-                ),
+                scoring.MODEL: ours.paths,
                 **rivals(actual, origin, len(quarters), request.worlds, request.seed),
-            }  # fmt: skip
+            }
             for name, kept in ERRORS.items():
                 rows = scoring.scored(forecasts, actual, origin, quarters, request.seed, kept=kept)
                 (parts if name == "kept" else errors).append(rows.assign(errors=name))
     rows = pd.concat(parts, ignore_index=True)
-    return Tested(
-        rows.drop(columns="errors"),
-        scoring.verdicts(rows, request.scenario.claimant),
-        _by_errors(pd.concat([rows, *errors])),
-        sets,
-    )
+    by_errors = _by_errors(pd.concat([rows, *errors]))
+    lost = pd.concat(failures, ignore_index=True)
+    verdicts = scoring.verdicts(rows, request.scenario.claimant)
+    return Tested(rows.drop(columns="errors"), verdicts, by_errors, sets, lost)
 
 
 def _begun(request: Request, origin: datetime.date) -> Scenario:
@@ -117,6 +121,7 @@ def answer(request: Request, tested: Tested) -> dict[str, Any]:
         "from": [day.isoformat() for day in request.origins],
         "until": request.until.isoformat(),
         "worlds": request.worlds,
+        "failed": len(tested.failures),
         "seed": request.seed,
         "parameters": tested.sets,
         "verdicts": plain_rows(tested.verdicts),
@@ -154,6 +159,7 @@ def run_and_save(request: Request) -> Tested:
 
     for origin in request.origins:
         checked_dates(record(), origin, request.until)
+    own_code.prepare((request.scenario,), elsewhere=True)
     manifest = {
         "kind": "backtest", "scenario": request.scenario.to_dict(),
         "parameter_set": {origin.isoformat(): _begun(request, origin).parameter_set for origin in request.origins},
@@ -164,8 +170,11 @@ def run_and_save(request: Request) -> Tested:
     with store.run_folder(request.folder, manifest) as folder:
         tested = run_backtest(request)
         tested.rows.to_csv(folder / "backtest.csv", index=False)
+        if len(tested.failures):
+            tested.failures.to_parquet(folder / "failures.parquet", index=False)
         save_fans(tested.rows, record(), folder)
-        manifest |= {"ended": provenance.now(), "status": "complete"}
+        counts = {"worlds": request.worlds * len(request.origins), "failed": len(tested.failures)}
+        manifest |= {"ended": provenance.now(), "status": "complete", "counts": counts}
     return tested
 
 

@@ -4,6 +4,7 @@ A command is a function in `runs/commands/`, imported only when it is called. To
 A command returns its exit code, or None for 0; it raises `UserError` for a mistake in what it was given.
 """
 
+import signal
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -93,7 +94,14 @@ def build_app(arguments: Sequence[str] = ()) -> App:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and leave with its exit code: 2 for bad input, 130 for Ctrl-C."""
+    """Run the command line and leave with its exit code: 2 for bad input, 130 for Ctrl-C.
+
+    A closed terminal and the end that a batch system asks for are met like Ctrl-C.
+    """
+    for name in ("SIGTERM", "SIGHUP"):
+        asked = getattr(signal, name, None)
+        if asked is not None and signal.getsignal(asked) is signal.SIG_DFL:  # nohup has it ignored
+            signal.signal(asked, signal.default_int_handler)
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 

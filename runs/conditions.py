@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from computerace.analysis.boxes import Limits
     from computerace.analysis.folder import Runs
 
-CHECK = ("box", "kind", "mass", "worlds", "hits", "probability", "low", "high", "coverage")
+CHECK = ("box", "kind", "mass", "worlds", "hits", "probability", "low", "high", "coverage", "failed")
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def checked(found: Found, fresh: FreshWorlds) -> pd.DataFrame:
 
     Columns CHECK: box (0 for everywhere), kind ("everywhere", "found", "fewest"), mass (the part of the priors that it
     holds), worlds, hits, probability, low, high (95 %), coverage (of all worlds of interest, by their share in the
-    folder, which holds more worlds than are fresh).
+    folder, which holds more worlds than are fresh), failed (worlds that are left out).
     """
     places: list[tuple[int, str, Limits]] = [(0, "everywhere", {})]
     for number, box in enumerate(found.discovery.boxes, 1):
@@ -81,12 +81,21 @@ def checked(found: Found, fresh: FreshWorlds) -> pd.DataFrame:
     rows = []
     with progress("fresh worlds", fresh.worlds * len(places)) as advance:
         for number, kind, limits in places:
-            hit = found.target.hits(fresh.play(limits, advance))
+            played = fresh.play(limits, advance)
+            hit = found.target.hits(played.worlds)
             worlds, hits, mass = len(hit), int(hit.sum()), fresh.mass(limits)
             chance, (low, high) = hits / worlds, wilson(hits, worlds)
             covered = mass * chance / (found.hits / found.worlds) if number else 1.0
-            rows.append((number, kind, mass, worlds, hits, chance, float(low), float(high), covered))
+            rows.append(
+                (number, kind, mass, worlds, hits, chance, float(low), float(high), covered, len(played.failures))
+            )
     return pd.DataFrame(rows, columns=list(CHECK))
+
+
+def lost_of(check: pd.DataFrame) -> tuple[int, int]:
+    """How many fresh worlds failed, and how many there were, in all places together."""
+    failed = int(check["failed"].sum())
+    return failed, int(check["worlds"].sum()) + failed
 
 
 def with_units(limits: pd.DataFrame, fresh: FreshWorlds) -> pd.DataFrame:

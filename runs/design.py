@@ -20,7 +20,7 @@ DEFAULT_WORLDS_PER_POINT = 64
 
 @dataclass(frozen=True)
 class Design:
-    """A sweep in full. `measures` None: all while points are few, else the headline ones; see `runs/sweep.py`."""
+    """A sweep in full. `measures` None: all while points are few, else the headline ones; see `sweeps/work.py`."""
 
     scenarios: tuple[Scenario, ...]
     question: Annotated[str, Key("what is asked; a text for the manifest")] = ""
@@ -96,7 +96,7 @@ def design_from(
     _check_comparable(scenarios)
     own = {"months": scenarios[0].months} | {name: given[name] for name in OWN if name in given}
     if "measures" in own:
-        own["measures"] = _measures(own["measures"])
+        own["measures"] = _measures(own["measures"], scenarios)
     sampler = read_sampler(given["sampler"], folder, scenarios[0].parameters()) if "sampler" in given else ONE_POINT
     design = _with_vary(Design(scenarios, sampler=sampler, **own), given.get("vary", []))
     check_size(design)
@@ -163,10 +163,12 @@ def _check_comparable(scenarios: tuple[Scenario, ...]) -> None:
                 )
 
 
-def _measures(names: list[str]) -> tuple[str, ...]:
-    from computerace.runs.ensemble import MARKET_MEASURES, MEASURES
+def _measures(names: list[str], scenarios: tuple[Scenario, ...]) -> tuple[str, ...]:
+    from computerace.runs import own_code
+    from computerace.runs.worlds.simulate import MARKET_MEASURES, MEASURES
 
+    known = (*MEASURES, *MARKET_MEASURES, *own_code.measures(scenarios, alone=True))
     for one in names:
-        if one not in MEASURES and one not in MARKET_MEASURES:
-            raise unknown("measure", one, (*MEASURES, *MARKET_MEASURES))
+        if one not in known:
+            raise unknown("measure", one, known)
     return tuple(dict.fromkeys(names))

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from computerace.runs import tables
-from computerace.runs.batches import Part
-from computerace.runs.pool import processors
-from computerace.runs.sweep import Sweep
-from computerace.runs.work import Missing, Work
+from computerace.runs.store import tables
+from computerace.runs.store.plan import Part
+from computerace.runs.sweeps.sweep import Sweep
+from computerace.runs.sweeps.work import Missing, Work
+from computerace.runs.worlds.engines.tasks import processors
 
 if TYPE_CHECKING:
     from computerace.runs.design import Design

@@ -13,31 +13,54 @@ from computerace.market.vocabulary import SPREAD
 from computerace.runs.backtest import plain_rows
 from computerace.runs.bounds import check_memory
 from computerace.runs.calibration.sets import with_set
-from computerace.runs.ensemble import simulate
 from computerace.runs.progress import progress
 from computerace.runs.scenarios import Scenario
+from computerace.runs.worlds.failures import refuse_if_all_failed
+from computerace.runs.worlds.play import ONE, Workers
+from computerace.runs.worlds.sample import Sample, Sampled, joined, play_sample
 
 if TYPE_CHECKING:
     import pandas as pd
 
-CHUNK = 1024
+    from computerace.runs.worlds.simulate import Batch
+
+type Series = dict[tuple[str, str], NDArray[np.float32]]
+
 BYTES_A_MONTH = (4 + 8) * (5 * len(OWNER_MEASURES) + len(MARKET_MEASURES))  # of a world, in both precisions
 
 
 @dataclass(frozen=True)
 class Facts:
-    """The table of facts, and the share of them that each world meets; (worlds,)."""
+    """The table of facts, the share of them that each world meets (worlds,), and a row per date and world that failed.
+
+    A world that fails from one date is left out from all: it could not meet its facts together.
+    """
 
     table: "pd.DataFrame"
     met: NDArray[np.float64]
+    failures: "pd.DataFrame"
+
+    @property
+    def lost(self) -> int:
+        """How many worlds were left out."""
+        return int(self.failures["world"].nunique())
 
 
-def run_facts(worlds: int, seed: int, parameters: str = "prior") -> Facts:
-    """Run the worlds from each date that a fact begins at."""
+def run_facts(worlds: int, seed: int, parameters: str = "prior", on: Workers = ONE) -> Facts:
+    """Run the worlds from each date that a fact begins at.
+
+    Raises UserError where no world went through from every date.
+    """
+    import pandas as pd
+
     check_memory("facts", worlds, BYTES_A_MONTH * sum(MONTHS.values()))
     with progress("facts", worlds * len(MONTHS)) as advance:
-        months = {start: _months(start, worlds, seed, parameters, advance) for start in MONTHS}
-    return Facts(*table_of_facts(months))
+        found = {start: _sampled(start, worlds, seed, parameters, on, advance) for start in MONTHS}
+    failures = pd.concat([one.failures.assign(start=start) for start, one in found.items()], ignore_index=True)
+    lost = failures["world"].to_numpy(dtype=np.int64)
+    refuse_if_all_failed(failures, worlds - len(np.unique(lost)))
+    months = {start: _months(start, one, lost) for start, one in found.items()}
+    return Facts(*table_of_facts(months), failures)
 
 
 def answer(found: Facts, worlds: int, seed: int, parameters: str) -> dict[str, Any]:
@@ -46,6 +69,7 @@ def answer(found: Facts, worlds: int, seed: int, parameters: str) -> dict[str, A
     return {
         "kind": "facts",
         "worlds": worlds,
+        "failed": found.lost,
         "seed": seed,
         "parameters": parameters,
         "facts": plain_rows(found.table),
@@ -66,24 +90,28 @@ def _together(met: NDArray[np.float64], count: int) -> dict[str, float]:
     }  # fmt: skip
 
 
-def _months(start: datetime.date, worlds: int, seed: int, parameters: str, advance: Callable[[int], None]) -> Months:
+def kept_months(batch: "Batch") -> Series:
+    """What is kept of a batch: the measures that facts are read from, by kind and name."""
+    groups = (("owner", batch.steps, OWNER_MEASURES), ("market", batch.market, MARKET_MEASURES))
+    return {(kind, name): group[name] for kind, group, names in groups for name in names}
+
+
+def _sampled(
+    start: datetime.date, worlds: int, seed: int, parameters: str, on: Workers, advance: Callable[[int], None]
+) -> Sampled[Series]:
     scenario = with_set(replace(Scenario(), start=start), parameters)
-    parts = []
-    for first in range(0, worlds, CHUNK):
-        indices = np.arange(first, min(first + CHUNK, worlds))
-        parts.append(
-            simulate(
-                scenario, indices, seed, MONTHS[start],
-                measures=(*OWNER_MEASURES, *MARKET_MEASURES),
-            )
-        )  # fmt: skip
-        advance(len(indices))
+    sample = Sample(
+        scenario=scenario, seed=seed, world=np.arange(worlds), keep=kept_months, months=MONTHS[start],
+        measures=(*OWNER_MEASURES, *MARKET_MEASURES),
+    )  # fmt: skip
+    return play_sample(sample, on, advance=advance)
 
-    def joined(name: str, group: str) -> NDArray[np.float64]:
-        return np.concatenate([getattr(part, group)[name] for part in parts], axis=-1).astype(np.float64)
 
+def _months(start: datetime.date, found: Sampled[Series], lost: NDArray[np.int64]) -> Months:
+    whole = ~np.isin(found.worlds, lost)
+    values = {key: one[..., whole].astype(np.float64) for key, one in joined(found.kept).items()}
     return Months(
-        scenario.owners,
-        {name: joined(name, "steps") for name in OWNER_MEASURES},
-        {name: joined(name, "market") for name in MARKET_MEASURES},
+        replace(Scenario(), start=start).owners,
+        {name: values["owner", name] for name in OWNER_MEASURES},
+        {name: values["market", name] for name in MARKET_MEASURES},
     )

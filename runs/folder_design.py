@@ -1,6 +1,7 @@
 """The design that a sweep's folder holds: written into its manifest, read back from there, compared with another."""
 
 import json
+import uuid
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -9,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from computerace.market.errors import UserError
-from computerace.runs import program, provenance, store
+from computerace.runs import own_code, program, provenance, store
 from computerace.runs.design import Design, design_from
-from computerace.runs.parts import read_points
-from computerace.runs.points import parameter_columns
 from computerace.runs.samplers import problem
 from computerace.runs.sampling import SAMPLERS
-from computerace.runs.whole import plain_parameter
+from computerace.runs.store.manifest import other_text, plain_parameters, without_place
+from computerace.runs.store.parts import read_points
+from computerace.runs.sweeps.points import parameter_columns
 
 if TYPE_CHECKING:
     from computerace.runs.scenarios import Scenario
@@ -31,9 +32,10 @@ def described(
     first = design.scenarios[0]
     return {
         "kind": "sweep",
+        "sweep": uuid.uuid4().hex if before is None else before["sweep"],
         "scenario": first.to_dict(),
         "scenarios": [one.to_dict() for one in design.scenarios],
-        "parameters": {name: plain_parameter(one) for name, one in first.parameters().items()},
+        "parameters": plain_parameters(first),
         "seed": design.seed,
         "points": len(points),
         "worlds": len(points) * design.worlds_per_point,
@@ -57,19 +59,25 @@ def described(
     }
 
 
-def design_of(folder: str | Path) -> Design:
-    """The design in a sweep's folder; raises UserError where the folder is no sweep."""
+def design_of(folder: str | Path, *, trust_code: bool = False) -> Design:
+    """The design in a sweep's folder, to be played again.
+
+    trust_code: whether code of one's own that it names may run. Raises UserError where it may not, or has changed, and
+    where the folder is no sweep.
+    """
     folder = Path(folder).expanduser()
     manifest = store.read_manifest(folder)
     if manifest is None or manifest["kind"] != "sweep":
         raise UserError(f"{folder} is no sweep's folder")
+    scenarios = tuple(own_code.trust(one) if trust_code else one for one in scenarios_of(manifest))
+    own_code.prepare(scenarios, elsewhere=False)
     content = {key: value for key, value in manifest["design"].items() if value is not None and key != "scenarios"}
     if content["sampler"]["kind"] == "list":
         points = read_points(folder)
         rows = points[points["scenario"] == manifest["scenario"]["name"]].reset_index(drop=True)
         content["sampler"] = {"kind": "list", "points": rows[parameter_columns(points)]}
         del content["vary"]
-    return design_from(content, scenarios=scenarios_of(manifest))
+    return design_from(content, scenarios=scenarios)
 
 
 def scenarios_of(manifest: Mapping[str, Any]) -> "tuple[Scenario, ...]":
@@ -106,7 +114,10 @@ def _differences(manifest: Mapping[str, Any], design: Design) -> list[str]:
             f"{there['worlds_per_point']} worlds per point there, {here['worlds_per_point']} here, which is fewer"
         )
     for one, other in zip(scenarios_of(manifest), design.scenarios, strict=False):
-        before, after = as_stored(one.to_dict()), as_stored(other.to_dict())
+        before, after = (without_place(as_stored(which.to_dict())) for which in (one, other))
+        if other_text(one.to_dict(), other.to_dict()):
+            found.append(other_text(one.to_dict(), other.to_dict()))
+            continue
         changed = [key for key in before if before[key] != after[key]]
         if changed:
             found.append(f"the scenario {one.name} differs in its {', '.join(changed)}")

@@ -8,6 +8,7 @@ lie in the box.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,9 +17,13 @@ from numpy.typing import NDArray
 
 from computerace.market.errors import UserError
 from computerace.market.parameters import NORMAL_95, Parameter, Prior
+from computerace.runs.sweeps.played_again import scenario_of
+from computerace.runs.worlds.play import ONE, Workers
+from computerace.runs.worlds.sample import Sample, joined, play_sample
 
 if TYPE_CHECKING:
     from computerace.runs.scenarios import Scenario
+    from computerace.runs.worlds.simulate import Batch
 
 BATCH = 1024
 LEAST_INSIDE = 30
@@ -26,6 +31,19 @@ SCANNED = 256 * BATCH  # worlds of a fitted set whose parameters are looked at, 
 
 type Worlds = NDArray[np.float64]
 type Box = Mapping[str, tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """Fresh worlds: a row per world with the outcomes as worlds.parquet has them, and a row per world that failed."""
+
+    worlds: pd.DataFrame
+    failures: pd.DataFrame
+
+
+def outcomes_of(batch: "Batch") -> dict[str, NDArray[Any]]:
+    """What is kept of a batch."""
+    return batch.outcomes
 
 
 @dataclass(frozen=True)
@@ -41,33 +59,27 @@ class FreshWorlds:
     months: int
     fixed: bool = False
     varied: tuple[str, ...] = ()
+    on: Workers = ONE
 
-    def play(self, box: Box, advance: Callable[[int], None]) -> pd.DataFrame:
-        """The fresh worlds in a box: a row per world, with the outcomes as worlds.parquet has them.
+    def play(self, box: Box, advance: Callable[[int], None]) -> "Fresh":
+        """The fresh worlds in a box.
 
         advance: hears how many worlds were just done.
 
-        Raises UserError where the box leaves nothing of a prior, or a world fails.
+        Raises UserError where the box leaves nothing of a prior, or every world fails.
         """
-        from computerace.runs.ensemble import simulate
-
-        frames = []
         numbers = self.inside(box)[0] if box and self.joint else np.arange(self.worlds, dtype=np.int64)
-        for start in range(0, len(numbers), BATCH):
-            indices = numbers[start : start + BATCH]
-            settings = self.settings({} if self.joint else box, indices)
-            try:
-                batch = simulate(
-                    self.scenario, indices, self.seed, months=self.months, settings=settings, fixed=self.fixed,
-                    measures=(),
-                )  # fmt: skip
-            except UserError:
-                raise
-            except Exception as error:
-                raise UserError(f"a fresh world failed: {type(error).__name__}: {error}") from error
-            frames.append(pd.DataFrame(batch.outcomes).assign(world=indices, **settings))
-            advance(len(indices))
-        return pd.concat(frames, ignore_index=True)
+        settings = self.settings({} if self.joint else box, numbers)
+        sample = Sample(
+            scenario=self.scenario, seed=self.seed, world=numbers, keep=outcomes_of, months=self.months,
+            fixed=self.fixed, settings=settings,
+        )  # fmt: skip
+        found = play_sample(sample, self.on, advance=advance)
+        played = np.isin(numbers, found.worlds)
+        set_to = {name: values[played] for name, values in settings.items()}
+        outcomes: dict[str, NDArray[Any]] = joined(found.kept)
+        frame = pd.DataFrame(outcomes).assign(world=found.worlds, **set_to)
+        return Fresh(frame, found.failures)
 
     def settings(self, box: Box, indices: NDArray[np.int64]) -> dict[str, Worlds]:
         """The values of what the box limits, and of what varies where the rest is fixed: name to (worlds,)."""
@@ -157,13 +169,15 @@ def _distribution(prior: Prior, values: Worlds) -> Worlds:
     return np.clip(place, 0.0, 1.0)
 
 
-def drawn_as(manifest: Mapping[str, Any], seed: int | None, worlds: int) -> FreshWorlds:
+def drawn_as(
+    folder: Path, manifest: Mapping[str, Any], seed: int | None, worlds: int, *, trust_code: bool = False
+) -> FreshWorlds:
     """Fresh worlds for a folder: another seed, by default the next one.
 
-    Raises UserError for the folder's own seed, and for a folder whose points are not drawn from the priors.
+    Raises UserError for the folder's own seed, for a folder whose points are not drawn from the priors, and for
+    code of one's own that may not run.
     """
     from computerace.analysis.claim import is_sample
-    from computerace.runs.scenarios import Scenario
 
     own = int(manifest["seed"])
     if seed == own:
@@ -175,6 +189,6 @@ def drawn_as(manifest: Mapping[str, Any], seed: int | None, worlds: int) -> Fres
             " folder or in a sweep with the sampler prior (`computerace sweep prior`)"
         )
     return FreshWorlds(
-        Scenario.from_dict(dict(manifest["scenario"])), own + 1 if seed is None else seed, worlds,
+        scenario_of(folder, manifest, trust_code=trust_code), own + 1 if seed is None else seed, worlds,
         int(manifest["months"]), bool(manifest["fixed"]), tuple(manifest.get("varied") or ()),
     )  # fmt: skip

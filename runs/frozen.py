@@ -4,26 +4,31 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from computerace.analysis.frozen import LEVELS, QUANTITIES, checksum, column
+from computerace.analysis.digests import checksum
+from computerace.analysis.frozen import LEVELS, QUANTITIES, column
 from computerace.analysis.record import before, record
 from computerace.market.errors import UserError
-from computerace.runs import provenance, store
+from computerace.runs import own_code, provenance, store
 from computerace.runs.bounds import check_memory
-from computerace.runs.ensemble import simulate
 from computerace.runs.further import MEASURES, further_paths
 from computerace.runs.progress import progress
 from computerace.runs.published import from_published
 from computerace.runs.scenarios import Scenario
+from computerace.runs.store.manifest import plain_parameters
+from computerace.runs.worlds.play import ONE, Workers
+from computerace.runs.worlds.sample import Sample, Sampled, joined, play_sample
 
 if TYPE_CHECKING:
     import pandas as pd
 
-CHUNK = 1024
+    from computerace.runs.worlds.simulate import Batch
+
+OUTCOME = "outcome"
 BYTES_A_QUARTER = 2 * 8 * 22  # of a world: twice while batches are joined, of 22 quantities
 DIGITS = 5  # significant: finer than the sampling error of any number of worlds
 BASIS = (
@@ -36,6 +41,7 @@ BASIS = (
 
 type Floats = NDArray[np.float64]
 type Paths = dict[tuple[str, str], Floats]
+type Kept = dict[tuple[str, str], Floats]
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,7 @@ class Request:
     worlds: int = 20_000
     seed: int = 1
     parameters: str = "prior"
+    on: Workers = ONE
 
     @property
     def quarters(self) -> tuple[datetime.date, ...]:
@@ -58,7 +65,15 @@ class Request:
         return tuple(stamp.date() for stamp in pd.date_range(start, last + pd.Timedelta(days=3), freq="QE")[1:])
 
 
-def freeze(request: Request) -> Path:
+@dataclass(frozen=True)
+class Frozen:
+    """A forecast's folder, and how many worlds failed, which its quantiles leave out."""
+
+    folder: Path
+    failed: int
+
+
+def freeze(request: Request) -> Frozen:
     """Run the worlds and write the folder.
 
     Raises UserError where the folder holds anything, a forecast above all: what is frozen is never written again.
@@ -70,6 +85,7 @@ def freeze(request: Request) -> Path:
     check_memory("a forecast", request.worlds, BYTES_A_QUARTER * (len(request.quarters) + 1))
     if not request.quarters:
         raise UserError(f"scenario {request.scenario.name} runs {request.scenario.months} months; a forecast needs 3")
+    own_code.prepare((request.scenario,), elsewhere=True)
     request = replace(request, scenario=request.scenario.with_parameters(request.parameters))
     manifest = {
         "kind": "forecast",
@@ -80,7 +96,7 @@ def freeze(request: Request) -> Path:
         "worlds": request.worlds,
         "months": request.scenario.months,
         "basis": BASIS,
-        "parameters": _plain_parameters(request.scenario),
+        "parameters": plain_parameters(request.scenario),
         "versions": provenance.versions(),
         "commit": provenance.commit(),
         "machine": provenance.machine(),
@@ -89,41 +105,65 @@ def freeze(request: Request) -> Path:
     }
     with store.run_folder(request.folder, manifest) as folder:
         with progress("forecast", request.worlds) as advance:
-            paths, outcomes = _simulated(request, advance)
+            found = _sampled(request, advance)
+        paths, outcomes = _paths(found), _outcomes(found)
         _quantiles(paths, request).to_csv(folder / "forecast.csv", index=False)
         _claim(outcomes).to_csv(folder / "claim.csv", index=False)
+        if found.lost:
+            found.failures.to_parquet(folder / "failures.parquet", index=False)
+        manifest["counts"] = {"worlds": len(found.worlds), "failed": found.lost}
         manifest["files"] = {one: checksum(folder / one) for one in ("forecast.csv", "claim.csv")}
-    return request.folder
+    return Frozen(request.folder, found.lost)
 
 
-def _simulated(request: Request, advance: Callable[[int], None]) -> "tuple[Paths, pd.DataFrame]":
-    """Paths by (quantity, lab), each (1 + quarters, worlds), the first row at the start; and the worlds' outcomes."""
+@dataclass(frozen=True)
+class QuarterEnds:
+    """What is kept of a batch: quantities of labs and market by quarter, and the claim's outcomes.
+
+    ends: months, the first being the start's.
+    """
+
+    scenario: Scenario
+    ends: tuple[int, ...]
+
+    def __call__(self, batch: "Batch") -> Kept:
+        """Paths by (quantity, owner), each (1 + quarters, worlds), and outcomes by ("outcome", name), each (worlds,).
+
+        Sums over quarters have no row of the start.
+        """
+        rows = {lab: self.scenario.owners.index(lab) for lab in self.scenario.labs}
+        kept: Kept = {
+            (quantity, lab): batch.steps[quantity][list(self.ends), row].astype(np.float64)
+            for quantity in QUANTITIES
+            for lab, row in rows.items()
+        }
+        kept |= further_paths(self.scenario, batch, self.ends)
+        claim = {
+            name: one for name, one in batch.outcomes.items() if name.endswith("_first_month") or "_ratio_" in name
+        }
+        return kept | {(OUTCOME, name): values for name, values in claim.items()}
+
+
+def _sampled(request: Request, advance: Callable[[int], None]) -> Sampled[Kept]:
+    ends = (0, *(3 * (number + 1) for number in range(len(request.quarters))))
+    sample = Sample(
+        scenario=request.scenario, seed=request.seed, world=np.arange(request.worlds),
+        keep=QuarterEnds(request.scenario, ends), measures=(*QUANTITIES, *MEASURES),
+    )  # fmt: skip
+    return play_sample(sample, request.on, advance=advance)
+
+
+def _paths(found: Sampled[Kept]) -> Paths:
+    """Paths by (quantity, owner), as `QuarterEnds` keeps them."""
+    return {key: values for key, values in joined(found.kept).items() if key[0] != OUTCOME}
+
+
+def _outcomes(found: Sampled[Kept]) -> "pd.DataFrame":
+    """The claim's outcomes, a row per world."""
     import pandas as pd
 
-    ends = [0, *(3 * (number + 1) for number in range(len(request.quarters)))]
-    parts: list[Paths] = []
-    outcomes: list[pd.DataFrame] = []
-    for first in range(0, request.worlds, CHUNK):
-        indices = np.arange(first, min(first + CHUNK, request.worlds))
-        batch = simulate(request.scenario, indices, request.seed, measures=(*QUANTITIES, *MEASURES))
-        rows = {lab: request.scenario.owners.index(lab) for lab in request.scenario.labs}
-        parts.append(
-            {
-                (quantity, lab): batch.steps[quantity][ends, row].astype(np.float64)
-                for quantity in QUANTITIES
-                for lab, row in rows.items()
-            }
-            | further_paths(request.scenario, batch, ends)
-        )
-        kept = {
-            name: values
-            for name, values in batch.outcomes.items()
-            if name.endswith("_first_month") or "_ratio_" in name
-        }
-        outcomes.append(pd.DataFrame({"world": indices} | kept))
-        advance(len(indices))
-    joined = {key: np.concatenate([part[key] for part in parts], axis=1) for key in parts[0]}
-    return joined, pd.concat(outcomes, ignore_index=True)
+    outcomes = {key[1]: values for key, values in joined(found.kept).items() if key[0] == OUTCOME}
+    return pd.DataFrame({"world": found.worlds} | outcomes)
 
 
 def _quantiles(paths: Paths, request: Request) -> "pd.DataFrame":
@@ -147,9 +187,3 @@ def _claim(outcomes: "pd.DataFrame") -> "pd.DataFrame":
     from computerace.analysis.claim import claim_table
 
     return claim_table(outcomes).drop(columns=["effective_worlds", "bound"])
-
-
-def _plain_parameters(scenario: Scenario) -> dict[str, Any]:
-    from computerace.runs.whole import plain_parameter
-
-    return {name: plain_parameter(one) for name, one in scenario.parameters().items()}

@@ -11,8 +11,8 @@ from computerace.runs.published import FACILITY
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from computerace.runs.ensemble import Batch
     from computerace.runs.scenarios import Scenario
+    from computerace.runs.worlds.simulate import Batch
 
 RENT = "rent_usd_per_h100e_hour"
 MEASURES = ("power_mw", "capex_usd", "supply_h100e", RENT)

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 type AnyDesign = Design | str | Path | Mapping[str, Any] | pd.DataFrame
 
 
-def as_design(design: AnyDesign) -> Design:
+def as_design(design: AnyDesign, *, trust_code: bool = False) -> Design:
     """The design in whatever form it was given.
+
+    trust_code: whether code of one's own that a folder names may run.
 
     Raises UserError for anything in it that cannot be run.
     """
@@ -31,7 +33,7 @@ def as_design(design: AnyDesign) -> Design:
         return design_from(design)
     path = Path(design).expanduser()
     if path.is_dir():
-        return design_of(path)
+        return design_of(path, trust_code=trust_code)
     return read_design(found(path))
 
 

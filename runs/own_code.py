@@ -8,6 +8,7 @@ not trusted: its code runs only where somebody says so.
 """
 
 import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
@@ -18,10 +19,13 @@ from computerace.agents.rules.investing import add_strategy
 from computerace.market import own
 from computerace.market.allocation import add_rule
 from computerace.market.errors import UserError
-from computerace.runs.measures import add_measure
+from computerace.runs.measures import OWN_MEASURES, add_measure
 from computerace.runs.scenarios import Scenario
 
-__all__ = ["add_lab", "add_measure", "add_rule", "add_strategy", "check_portable", "digest", "read", "require", "trust"]
+__all__ = [
+    "add_lab", "add_measure", "add_rule", "add_strategy", "check_measures", "check_portable", "digest", "measures",
+    "prepare", "read", "require", "trust",
+]  # fmt: skip
 
 _read: dict[str, str] = {}  # where each text was read, by digest
 
@@ -123,6 +127,8 @@ def check_portable(scenario: Scenario) -> None:
 
     Raises UserError that names them and says where they should stand.
     """
+    if not any(own.names(kind) for kind in (own.STRATEGY, own.LAB, own.RULE)):
+        return
     chosen = {name: str(one.value) for name, one in scenario.parameters().items() if one.choices}
     ends = {".strategy": own.STRATEGY, ".kind": own.LAB, "chips.allocation": own.RULE}
     for name, word in chosen.items():
@@ -130,5 +136,37 @@ def check_portable(scenario: Scenario) -> None:
         if what is not None and word in own.names(what) and own.origin(what, word) != (scenario.code_sha256 or None):
             raise UserError(
                 f"the {what} {word} of {name} is known in this process alone: put it into a file, "
+                'and name that in the scenario with code = "mine.py"'
+            )
+
+
+def prepare(scenarios: Iterable[Scenario], *, elsewhere: bool) -> None:
+    """Have the code of scenarios read before their first world.
+
+    elsewhere: whether other processes play them too, or a folder keeps them. Raises UserError as `require` does, and
+    there as `check_portable` does.
+    """
+    for scenario in scenarios:
+        require(scenario)
+        if elsewhere:
+            check_portable(scenario)
+
+
+def measures(scenarios: Sequence[Scenario], *, alone: bool = False) -> tuple[str, ...]:
+    """Measures of one's own that the code of every one of the scenarios has brought.
+
+    alone: with those that are known in this process alone.
+    """
+    texts = {one.code_sha256 for one in scenarios}
+    brought = {name: own.origin(own.MEASURE, name) for name in OWN_MEASURES}
+    return tuple(name for name, text in brought.items() if (alone if not text else texts == {text}))
+
+
+def check_measures(names: Iterable[str]) -> None:
+    """Refuse measures that only this process knows, as `check_portable` refuses what else it alone knows."""
+    for name in names:
+        if name in OWN_MEASURES and not own.origin(own.MEASURE, name):
+            raise UserError(
+                f"the measure {name} is known in this process alone: put it into a file, "
                 'and name that in the scenario with code = "mine.py"'
             )

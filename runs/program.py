@@ -10,9 +10,12 @@ from pathlib import Path
 
 PACKAGES = ("market", "agents", "runs")
 # From here imports lead to everything that makes a row: worlds played, points drawn, tables made and merged.
-ROOTS = ("batches", "work", "samplers", "compaction")
+ROOTS = ("sweeps/batches", "sweeps/work", "samplers", "store/merging", "store/spool")
 # What these import that only moves files or processes about: it may change while a sweep is under way.
-APART = {"runs/__init__.py", "runs/parts.py", "runs/program.py", "runs/stopped.py", "runs/store.py"}
+APART = {
+    "runs/__init__.py", "runs/program.py", "runs/store/__init__.py", "runs/store/folder.py", "runs/store/parts.py",
+    "runs/store/stopped.py",
+}  # fmt: skip
 DATA = (".toml", ".csv", ".json")
 DATA_FOLDERS = ("market", "runs/scenarios")
 # Reading imports off the text takes a hundredth of the time that parsing takes; the code has one form of them.

@@ -2,19 +2,69 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from computerace.analysis.rare_events import Estimate, Luck, Normals, RareEvent, Splitting, combined, split_once
 from computerace.market.errors import UserError
-from computerace.runs.pool import make_engine, processors, run_batches
+from computerace.runs.worlds.engines.tasks import processors
+from computerace.runs.worlds.failures import failures_frame
+from computerace.runs.worlds.play import Workers, counted, play, set_up
+from computerace.runs.worlds.sample import Sample
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from computerace.runs.scenarios import Scenario
+    from computerace.runs.worlds.simulate import Batch
 
 BATCH = 2048  # worlds scored at once
+LEAST = float(np.finfo(np.float64).tiny)  # the least ratio that a score tells from nothing
+
+
+@dataclass(frozen=True)
+class LargestRatio:
+    """What is kept of a batch: the largest ratio of the claimant to its rivals after month 0; (worlds,)."""
+
+    measure: str
+    row: int
+
+    def __call__(self, batch: "Batch") -> NDArray[np.float64]:
+        """The ratio of each world."""
+        return batch.steps[self.measure][1:, self.row].max(axis=0).astype(np.float64)
+
+
+@dataclass(frozen=True)
+class RareFound(RareEvent):
+    """A rare event's probability, in which worlds that failed count as not having come near; and these."""
+
+    failures: "pd.DataFrame"
+
+
+class Scores:
+    """Scores of a claim's worlds, by which splitting goes, and the worlds that failed on the way."""
+
+    def __init__(self, claim: "RareClaim") -> None:
+        self.claim = claim
+        self.failures: list[dict[str, Any]] = []
+
+    def __call__(self, normals: Normals, luck: Luck) -> NDArray[np.float64]:
+        """The logarithm of the largest ratio of claimant to rivals in any month up to the deadline; (worlds,)."""
+        parts = [slice(first, first + BATCH) for first in range(0, len(luck), BATCH)]
+        return np.concatenate([self._scored(normals[part], luck[part]) for part in parts])
+
+    def _scored(self, normals: Normals, luck: Luck) -> NDArray[np.float64]:
+        largest = np.full(len(luck), LEAST)
+        sample = self.claim.sample(normals, luck)
+        piece = sample.run()
+        places = np.arange(len(luck))
+        if piece is not None:
+            self.failures += [one for _, one in piece.failures]
+            done = np.setdiff1d(places, [row for row, _ in piece.failures])
+            largest[done] = np.concatenate([kept for _, kept in piece.played]) if piece.played else []
+        return np.log(np.maximum(largest, LEAST))
 
 
 @dataclass(frozen=True)
@@ -34,13 +84,11 @@ class RareClaim:
 
     def score(self, normals: Normals, luck: Luck) -> NDArray[np.float64]:
         """The logarithm of the largest ratio of claimant to rivals in any month up to the deadline; (worlds,)."""
-        parts = [slice(first, first + BATCH) for first in range(0, len(luck), BATCH)]
-        return np.concatenate([self._scored(normals[part], luck[part]) for part in parts])
+        return Scores(self)(normals, luck)
 
-    def _scored(self, normals: Normals, luck: Luck) -> NDArray[np.float64]:
+    def sample(self, normals: Normals, luck: Luck) -> Sample[NDArray[np.float64]]:
+        """The worlds with these normals (worlds, parameters) and this luck (worlds,)."""
         from scipy.special import ndtr
-
-        from computerace.runs.ensemble import simulate
 
         known = self.scenario.parameters()
         settings = {
@@ -48,27 +96,26 @@ class RareClaim:
             for name, column in zip(self.parameters, normals.T, strict=True)
         }
         measure = f"ratio_{self.definition}_{self.rivals}"
-        batch = simulate(
-            self.scenario, luck, self.seed, months=self.deadline, settings=settings, measures=(measure,)
+        return Sample(
+            scenario=self.scenario, seed=self.seed, world=luck, months=self.deadline, settings=settings,
+            measures=(measure,), keep=LargestRatio(measure, self.scenario.owners.index(self.scenario.claimant)),
         )  # fmt: skip
-        row = self.scenario.owners.index(self.scenario.claimant)
-        largest = batch.steps[measure][1:, row].max(axis=0).astype(np.float64)
-        return np.log(np.maximum(largest, np.finfo(np.float64).tiny))
 
 
 @dataclass(frozen=True)
 class Repeat:
-    """One estimate, as a task for `pool.run_batches`."""
+    """One estimate, as a task for an engine."""
 
     claim: RareClaim
     number: int
     chosen: Splitting
     rows: int = 1
 
-    def run(self) -> tuple[int, Estimate]:
-        """Estimate the probability; returns the repeat's number with it."""
-        claim = self.claim
-        return self.number, split_once(claim.score, len(claim.parameters), 0.0, claim.seed, self.number, self.chosen)
+    def run(self) -> tuple[int, Estimate, list[dict[str, Any]]]:
+        """Estimate the probability; returns the repeat's number with it, and the worlds that failed."""
+        claim, score = self.claim, Scores(self.claim)
+        estimate = split_once(score, len(claim.parameters), 0.0, claim.seed, self.number, self.chosen)
+        return self.number, estimate, score.failures
 
     def only(self, rows: Sequence[int]) -> "Repeat":  # noqa: ARG002
         """The same: a repeat has no parts."""
@@ -84,25 +131,27 @@ def rare_probability(
     *,
     repeats: int = 4,
     chosen: Splitting | None = None,
-    workers: int | None = None,
+    on: Workers | None = None,
     advance: Callable[[int], None] | None = None,
-) -> RareEvent:
+) -> RareFound:
     """The probability of a rare claim; `advance` hears of each repeat that is done.
 
-    Raises UserError where no parameter is drawn, or fewer than two repeats are asked for.
+    on: where repeats run; one process per processor.
+
+    Raises UserError where no parameter is drawn, fewer than two repeats are asked for, or set-up has a mistake.
     """
     if claim.scenario.parameter_set != "prior":
         raise UserError(f"splitting moves through the priors; this scenario draws from {claim.scenario.parameter_set}")
     if not claim.parameters:
         raise UserError("importance splitting moves through the parameters' priors, and this scenario draws none")
+    on = on or Workers(processors())
+    set_up([claim.sample(np.zeros((1, len(claim.parameters))), np.zeros(1, dtype=np.int64))], on)
     tasks = [Repeat(claim, number, chosen or Splitting()) for number in range(repeats)]
     found: dict[int, Estimate] = {}
-    engine = make_engine("local", min(workers or processors(), repeats))
-    try:
-        for _, (number, estimate) in run_batches(tasks, engine):
+    failures: list[dict[str, Any]] = []
+    with play(tasks, on, tasks_at_most=repeats) as results:
+        for _, (number, estimate, failed) in counted(results, advance):
             found[number] = estimate
-            if advance is not None:
-                advance(1)
-    finally:
-        engine.close()
-    return combined([found[number] for number in sorted(found)])
+            failures += [{**one, "repeat": number} for one in failed]
+    event = combined([found[number] for number in sorted(found)])
+    return RareFound(**vars(event), failures=failures_frame(failures))

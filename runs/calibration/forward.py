@@ -8,17 +8,24 @@ figures came out of one history: what bad luck explains must not be laid on a pa
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from computerace.market.errors import UserError
 from computerace.market.parameters import Parameter
 from computerace.runs.calibration.evidence import MARKET, Figure
-from computerace.runs.race import Race
 from computerace.runs.scenarios import Scenario
 from computerace.runs.shocks import MARKET as MARKET_SHOCKS
 from computerace.runs.shocks import OWNER_NORMALS, PLAN_NORMALS, Shocks, draw_shocks
+from computerace.runs.worlds.failures import Failure
+from computerace.runs.worlds.play import ONE, Workers, counted, play, set_up
+from computerace.runs.worlds.rows import Call, Rows
+
+if TYPE_CHECKING:
+    from computerace.runs.worlds.simulate import Batch
 
 type Vectors = NDArray[np.float64]
 
@@ -28,19 +35,28 @@ MEASURES = (
 )  # fmt: skip
 OF_OWNERS = {"owned": "owned_h100e", "used": "used_h100e", "power": "power_mw", "capex": "capex_usd"}
 OF_MARKET = {"supply": "supply_h100e", "price": "chip_price_usd_per_h100e", "rent": "rent_usd_per_h100e_hour"}
+FACILITY = "energy.facility_ratio"
 CHUNK = 2048
 CAREFUL_NORMALS = ("energy", "site")  # the luck of owners beside plans and rounds that moves the figures
 LARGEST = 4.0
 
 
+def nobody(_: int) -> None:
+    """Hear nothing: what a task carries goes to other processes."""
+
+
 @dataclass(frozen=True)
 class Forward:
-    """A race from a start over some months, as a function of vectors; `advance` hears the worlds done."""
+    """A race from a start over some months, as a function of vectors; `advance` hears the worlds done.
+
+    on: where the worlds are played.
+    """
 
     scenario: Scenario
     known: tuple[Figure, ...]
     seed: int
     advance: Callable[[int], None] = lambda _: None
+    on: Workers = ONE
 
     @property
     def months(self) -> int:
@@ -72,23 +88,17 @@ class Forward:
 
     def __call__(self, vectors: Vectors) -> NDArray[np.float64]:
         """What the races say in place of the figures, (figures, members)."""
-        parts = []
-        for first in range(0, vectors.shape[1], CHUNK):
-            part = vectors[:, first : first + CHUNK]
-            parts.append(self._some(part, np.arange(first, first + part.shape[1])))
-            self.advance(part.shape[1])
-        return np.concatenate(parts, axis=1)
+        world = np.arange(vectors.shape[1])
+        whole = Members(forward=replace(self, advance=nobody, on=ONE), world=world, vectors=vectors)
+        tasks = [whole.picked(world[first : first + CHUNK]) for first in range(0, len(world), CHUNK)]
+        set_up(tasks[:1], self.on)
+        with play(tasks, self.on, tasks_at_most=len(tasks)) as results:
+            found = {int(task.world[0]): result for task, result in counted(results, self.advance)}
+        return np.concatenate([found[first] for first in sorted(found)], axis=1)
 
-    def _some(self, vectors: Vectors, indices: NDArray[np.int64]) -> NDArray[np.float64]:
-        race = Race(
-            self.scenario, worlds=len(indices), seed=self.seed, months=self.months, indices=indices,
-            settings=self.settings(vectors), collect=False, measures=MEASURES,
-            shocks=self._luck(vectors[len(self.parameters) :], indices),
-        ).run()  # fmt: skip
-        return np.stack([said(race, one) for one in self.known])
-
-    def _luck(self, vectors: Vectors, indices: NDArray[np.int64]) -> Shocks:
-        """The shocks that a vector holds; what it leaves out comes from the streams."""
+    def luck(self, vectors: Vectors, indices: NDArray[np.int64]) -> Shocks:
+        """The shocks that a vector holds behind its parameters; what it leaves out comes from the streams."""
+        vectors = vectors[len(self.parameters) :]
         owners, months, worlds = len(self.scenario.owners), self.months, vectors.shape[1]
         drawn = draw_shocks(self.scenario.owners, months, indices, self.seed, 0)
         luck = vectors.reshape(months, -1, worlds).astype(np.float32)
@@ -101,15 +111,65 @@ class Forward:
         return replace(drawn, market=market, normal=normal, plan_normal=plans, plan_uniform=closing)
 
 
-def said(race: Race, one: Figure) -> NDArray[np.float64]:
-    """The log of what a race says in place of a figure; (worlds,)."""
+@dataclass(frozen=True, kw_only=True)
+class Members(Rows[NDArray[np.float64]]):
+    """Some worlds of an ensemble. world: numbers (members,). vectors: (size, members)."""
+
+    forward: Forward
+    world: NDArray[np.int64]
+    vectors: Vectors
+
+    @property
+    def rows(self) -> int:
+        """How many worlds there are."""
+        return len(self.world)
+
+    def picked(self, rows: NDArray[np.intp]) -> Self:
+        """The same for some rows."""
+        return replace(self, world=self.world[rows], vectors=self.vectors[:, rows])
+
+    def call(self, rows: NDArray[np.intp]) -> Call:
+        """What the model is asked to play: parameters and luck are the vectors'."""
+        forward, vectors, world = self.forward, self.vectors[:, rows], self.world[rows]
+        return Call(
+            forward.scenario, world, forward.seed, forward.months, forward.settings(vectors), measures=MEASURES,
+            shocks=forward.luck(vectors, world),
+        )  # fmt: skip
+
+    def result(self, played: "list[tuple[NDArray[np.intp], Batch]]", failures: list[Failure]) -> NDArray[np.float64]:
+        """What the races say in place of the figures, (figures, members).
+
+        Raises UserError where a world failed: the smoother moves all members together and can do without none.
+        """
+        if failures:
+            first = failures[0]
+            raise UserError(
+                f"{len(failures)} of {self.rows} worlds of the ensemble failed, world {self.world[first.row]} with"
+                f" {first.error}; a fit needs all of them: take another --seed"
+            )
+        return np.concatenate([self._said(rows, batch) for rows, batch in played], axis=1)
+
+    def _said(self, rows: NDArray[np.intp], batch: "Batch") -> NDArray[np.float64]:
+        ratio = self._facility_ratio(rows)
+        return np.stack([said(batch, one, self.forward.scenario, ratio) for one in self.forward.known])
+
+    def _facility_ratio(self, rows: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Power of a site over its IT power; (members,)."""
+        forward = self.forward
+        default = np.full(len(rows), float(forward.scenario.parameters()[FACILITY].value))
+        return forward.settings(self.vectors[:, rows]).get(FACILITY, default)
+
+
+def said(batch: "Batch", one: Figure, scenario: Scenario, facility_ratio: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The log of what races say in place of a figure; (worlds,)."""
     months = slice(one.first, one.last + 1)
     if one.owner == MARKET:
-        values = race.record.market[OF_MARKET[one.quantity]][months].astype(np.float64)
+        values = batch.market[OF_MARKET[one.quantity]][months].astype(np.float64)
     else:
-        values = race.record.steps[OF_OWNERS[one.quantity]][months, race.names.index(one.owner)].astype(np.float64)
+        row = scenario.owners.index(one.owner)
+        values = batch.steps[OF_OWNERS[one.quantity]][months, row].astype(np.float64)
     if one.quantity == "power":
-        values = values / race.setting.mechanisms.energy.facility_ratio
+        values = values / facility_ratio
     total = values[0].copy()
     for month in values[1:]:
         total += month

@@ -22,13 +22,14 @@ def backtest(
     seed: Seed = 1,
     parameters: ParameterSet = "prior",
     saved: Saved = Saved(),
-) -> None:
+) -> int:
     """Forecast from dates in the record and score what came later, beside naïve rivals.
 
     --worlds are played from each date. A fitted set is used from dates that it has seen nothing after, the prior from
     the others.
     """
     from computerace.runs.backtest import Request, answer, chosen_origins, parsed_date, run_and_save
+    from computerace.runs.lost import told
 
     request = Request(
         origins=chosen_origins(from_),
@@ -48,3 +49,4 @@ def backtest(
 
         show_backtest(found, time.monotonic() - begun)
         print(f"saved in {request.folder} (fans with the points that came later: backtest.png, backtest-markets.png)")
+    return told(len(tested.failures), request.worlds * len(request.origins), request.folder / "failures.parquet")

@@ -13,18 +13,20 @@ from computerace.runs.commands.options import (
     Deadline,
     Folder,
     Json,
+    TrustCode,
     Workers,
     Worlds,
     usually,
     whole,
 )
 from computerace.runs.printing import print_json
-from computerace.runs.progress import progress
+from computerace.runs.progress import progress, say
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from computerace.analysis.folder import Runs
+    from computerace.runs.scenarios import Scenario
 
 
 def claim(
@@ -39,6 +41,7 @@ def claim(
         int | None, whole(2), usually("4"), Parameter(help="independent estimates, from which the error comes.")
     ] = None,
     workers: Workers = None,
+    trust_code: TrustCode = False,
     as_json: Json = False,
 ) -> int:
     """Say how likely the claim is in a run or sweep, for each definition, rivals and deadline.
@@ -49,22 +52,25 @@ def claim(
     from computerace.analysis.folder import load
     from computerace.runs.store import refuse_other_kinds
 
-    _refuse_unless_rare(
-        rare, {"definition": form, "rivals": form, "worlds": worlds, "repeats": repeats, "workers": workers}
-    )
+    given = {"definition": form, "rivals": form, "worlds": worlds, "repeats": repeats, "workers": workers}
+    _refuse_unless_rare(rare, given | {"trust-code": trust_code or None})
     refuse_other_kinds(folder, "claim")
     runs = load(folder)
     answer = claim_answer(runs, deadline)
     if rare:
         last = max(row["deadline_months"] for row in answer["claim"])
-        answer["rare"] = _rare(runs, last, *(form or Claim()).words, worlds or 1000, repeats or 4, workers)
+        chosen = _scenario_of(runs, trust_code)
+        answer["rare"] = _rare(runs, chosen, last, *(form or Claim()).words, worlds or 1000, repeats or 4, workers)
     if as_json:
         print_json(answer)
     else:
         from computerace.runs.terminal_claim import show_claim
 
         show_claim(answer)
-    return 0
+    failed = answer["rare"]["failed"] if rare else 0
+    if failed:
+        say(f"{failed:,} worlds of importance splitting failed and count as worlds that did not come near")
+    return 1 if failed else 0
 
 
 def _refuse_unless_rare(rare: bool, given: dict[str, Any]) -> None:
@@ -128,19 +134,28 @@ def _curve(passage: "pd.DataFrame") -> dict[str, list[Any]]:
     return {name: passage[name].tolist() for name in passage.columns}
 
 
+def _scenario_of(runs: "Runs", trust_code: bool) -> "Scenario":
+    from computerace.runs.sweeps.played_again import say_if_changed, scenario_of
+
+    _refuse_what_was_not_drawn(runs)
+    scenario = scenario_of(runs.path, runs.manifest, trust_code=trust_code)
+    say_if_changed(runs.path, runs.manifest)
+    return scenario
+
+
 def _rare(
-    runs: "Runs", deadline: int, definition: str, rivals: str, worlds: int, repeats: int, workers: int | None
-) -> dict[str, Any]:
+    runs: "Runs", scenario: "Scenario", deadline: int, definition: str, rivals: str, worlds: int, repeats: int,
+    workers: int | None,
+) -> dict[str, Any]:  # fmt: skip
     """One claim of the folder's scenario by importance splitting."""
     from computerace.analysis.rare_events import Splitting
     from computerace.runs.rare import RareClaim, rare_probability
-    from computerace.runs.scenarios import Scenario
+    from computerace.runs.worlds.play import Workers
 
-    _refuse_what_was_not_drawn(runs)
-    scenario = Scenario.from_dict(runs.manifest["scenario"])
     wanted = RareClaim(scenario, definition, rivals, deadline, int(runs.manifest["seed"]))
+    on = None if workers is None else Workers(workers)
     with progress("importance splitting", repeats, "repeats") as advance:
-        found = rare_probability(wanted, repeats=repeats, chosen=Splitting(worlds), workers=workers, advance=advance)
+        found = rare_probability(wanted, repeats=repeats, chosen=Splitting(worlds), on=on, advance=advance)
     order = sorted(zip(wanted.parameters, found.leaning, strict=True), key=lambda one: -abs(one[1]))
     return {
         "definition": definition,
@@ -150,6 +165,7 @@ def _rare(
         "interval": [found.low, found.high],
         "repeats": list(found.repeats),
         "evaluations": found.evaluations,
+        "failed": len(found.failures),
         "leaning": [{"parameter": name, "deviations": float(value)} for name, value in order if math.isfinite(value)],
     }
 

@@ -6,7 +6,7 @@ from cyclopts import Parameter
 
 from computerace.extras import need
 from computerace.market.errors import UserError
-from computerace.runs.commands.options import Claim, Deadline, Folder, Seed, Tables, Worlds, usually, whole
+from computerace.runs.commands.options import Claim, Deadline, Folder, Seed, Tables, TrustCode, Worlds, usually, whole
 from computerace.runs.commands.settings import positive
 from computerace.runs.printing import print_json
 
@@ -36,6 +36,7 @@ def discover(
     ] = 1,
     worlds: Annotated[Worlds, whole(LEAST_WORLDS)] = 2000,
     seed: Annotated[Seed | None, usually("the one after the folder's")] = None,
+    trust_code: TrustCode = False,
     tables: Tables = Tables(),
 ) -> int:
     """Say under what conditions the claim comes true, the fewest of them, and whether they hold in fresh worlds.
@@ -46,15 +47,18 @@ def discover(
     from computerace.analysis.columns import horizon
     from computerace.analysis.folder import load
     from computerace.market.vocabulary import DEADLINE_MONTHS
-    from computerace.runs.conditions import answer_of, find, frames
+    from computerace.runs.conditions import answer_of, find, frames, lost_of
     from computerace.runs.fresh import drawn_as
+    from computerace.runs.lost import told
     from computerace.runs.store import refuse_other_kinds
+    from computerace.runs.sweeps.played_again import say_if_changed
 
     need("discovery", "discover")
     _refuse_out_of_range(top, ratio, density)
     refuse_other_kinds(folder, "discover")
     runs = load(folder)
-    fresh = drawn_as(runs.manifest, seed, worlds)
+    fresh = drawn_as(folder, runs.manifest, seed, worlds, trust_code=trust_code)
+    say_if_changed(folder, runs.manifest)
     last = horizon(runs.worlds)
     month = min(DEADLINE_MONTHS, last) if deadline is None else positive("--deadline", deadline, most=last)
     found = find(runs, (*claim.words, month), (top, ratio), density, boxes)
@@ -66,13 +70,13 @@ def discover(
     answer = answer_of(folder, found, fresh, made)
     if tables.as_json:
         print_json(answer)
-        return 0
+        return told(*lost_of(made["check"]))
     from computerace.runs.terminal_discover import show_discovery
 
     show_discovery(answer, made, fresh.scenario.claimant)
     if tables.out is not None:
         print(f"\nsaved in {tables.out}: {', '.join(made)}, as CSV and Parquet")
-    return 0
+    return told(*lost_of(made["check"]))
 
 
 def _refuse_out_of_range(top: float | None, ratio: float | None, density: float | None) -> None:

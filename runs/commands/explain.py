@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from computerace.runs.commands.options import Claim, Name, Saved, Which, Worlds, whole
 from computerace.runs.printing import print_json
-from computerace.runs.progress import progress, say
+from computerace.runs.progress import progress
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from computerace.runs.answers import Asked
-    from computerace.runs.variants import Together
+    from computerace.runs.worlds.variants import Together
 
 DEFAULTS = (2000, 1)
 LEAST_WORLDS = 30
@@ -33,7 +33,7 @@ def explain(
     The last month is the deadline.
     """
     from computerace.runs.answer_pictures import draw_explain
-    from computerace.runs.answers import Asked, answered
+    from computerace.runs.answers import Asked, answered, exit_code
 
     chosen = which.scenario(scenario)
     asked = Asked(
@@ -43,12 +43,12 @@ def explain(
     answer, folder = answered(asked, lambda: _work(asked, *claim.words, which.workers), draw_explain)
     if saved.as_json:
         print_json(answer)
-        return 0
+        return exit_code(answer, asked.worlds, folder)
     from computerace.runs.terminal_explain import show_explain
 
     show_explain(answer, chosen.claimant, time.monotonic() - begun)
     print(f"\nsaved in {folder} (picture: {folder / 'explain.png'})")
-    return 0
+    return exit_code(answer, asked.worlds, folder)
 
 
 def _work(
@@ -60,16 +60,16 @@ def _work(
     played = play_coalitions(asked, definition, rivals, workers)
     table = coalition_table(played, definition, rivals, asked.months)
     found = shapley(table, list(FACTORS), OUTCOMES, seed=asked.seed)
-    if played.lost:
-        say(f"{played.lost} of {asked.worlds} worlds failed somewhere and were left out; the first with {played.why}")
-    return _answer(asked, definition, rivals, table, found), {"attribution": found, "worlds": table}
+    tables = {"attribution": found, "worlds": table} | played.failure_tables()
+    return _answer(asked, definition, rivals, table, found), tables
 
 
 def play_coalitions(asked: "Asked", definition: str, rivals: str, workers: int | None) -> "Together":
     """Every coalition of factors in the same worlds."""
     from computerace.analysis.attribution import FACTORS, coalitions, neutral_mechanisms
     from computerace.analysis.columns import first_month_column, ratio_column
-    from computerace.runs.variants import Wanted, play_together
+    from computerace.runs.worlds.play import Workers
+    from computerace.runs.worlds.variants import Wanted, play_together
 
     names = (first_month_column(definition, rivals), ratio_column(definition, rivals, asked.months))
     wanted = Wanted(asked.seed, asked.months, names, fixed=asked.fixed)
@@ -79,7 +79,7 @@ def play_coalitions(asked: "Asked", definition: str, rivals: str, workers: int |
         for row in coalitions(list(FACTORS)).to_dict("records")
     ]
     with progress(f"{len(variants)} combinations", len(variants) * asked.worlds) as advance:
-        return play_together(variants, asked.worlds, wanted, workers=workers, advance=advance)
+        return play_together(variants, asked.worlds, wanted, on=Workers(workers), advance=advance)
 
 
 def coalition_table(played: "Together", definition: str, rivals: str, months: int) -> "pd.DataFrame":

@@ -12,17 +12,20 @@ def facts(
     seed: Seed = 1,
     parameters: ParameterSet = "prior",
     as_json: Json = False,
-) -> None:
+) -> int:
     """Hold the model against stylised facts, one by one and together.
 
     --worlds are played from each date that a fact begins at.
     """
     from computerace.runs.facts import answer, run_facts
+    from computerace.runs.lost import told
 
-    found = answer(run_facts(worlds, seed, parameters), worlds, seed, parameters)
+    facts = run_facts(worlds, seed, parameters)
+    found = answer(facts, worlds, seed, parameters)
     if as_json:
         print_json(found)
     else:
         from computerace.runs.backtest_terminal import show_facts
 
         show_facts(found)
+    return told(facts.lost, worlds, replay=facts.failures)

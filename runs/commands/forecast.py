@@ -26,9 +26,10 @@ def forecast(
     parameters: ParameterSet = "prior",
     start: Start = None,
     as_json: Json = False,
-) -> None:
+) -> int:
     """Freeze a forecast: quarterly quantiles of each lab's compute and the claim's probabilities, with the manifest."""
     from computerace.runs.frozen import Request, freeze
+    from computerace.runs.lost import told
 
     request = Request(
         folder=out,
@@ -37,11 +38,13 @@ def forecast(
         seed=seed,
         parameters=parameters,
     )
-    folder = freeze(request)
+    frozen = freeze(request)
+    folder = frozen.folder
     if as_json:
         print((folder / "manifest.json").read_text(encoding="utf-8").rstrip())
     else:
         print(f"frozen in {folder}: forecast.csv, claim.csv, manifest.json")
+    return told(frozen.failed, request.worlds, folder / "failures.parquet")
 
 
 def score(

@@ -30,7 +30,7 @@ def parameters(
     if not chosen and filter_ is not None:
         raise unknown("parameter", filter_, {*known, *(name.partition(".")[0] for name in known)})
     if as_json:
-        from computerace.runs.whole import plain_parameter
+        from computerace.runs.store.manifest import plain_parameter
 
         print_json({"parameters": [plain_parameter(one) for one in chosen]})
     else:

@@ -6,10 +6,9 @@ from cyclopts import Parameter
 
 from computerace.runs.commands.options import Name, Saved, Which, Worlds, whole
 from computerace.runs.printing import print_json
-from computerace.runs.progress import say
 
 if TYPE_CHECKING:
-    from computerace.runs.whole import Done, Request
+    from computerace.runs.sweeps.single_race import Done, Request
 
 
 def race(
@@ -24,30 +23,26 @@ def race(
     saved: Saved = Saved(),
 ) -> int:
     """Run a scenario in many worlds and say how likely the claim is."""
-    from computerace.runs.whole import Request, run_whole
+    from computerace.runs.sweeps.single_race import Request, run_race
+    from computerace.runs.worlds.play import Workers
 
     request = Request(
         scenario=which.scenario(scenario),
-        words=(scenario, *(f"--set={one}" for one in which.settings), *_extra(which.start, which.parameters)),
         worlds=worlds,
         seed=which.seed,
         months=which.months,
         fixed=which.fixed,
         first_world=first_world,
-        workers=which.workers,
+        on=Workers(which.workers),
         out=saved.out,
     )
-    return _report(request, run_whole(request), saved.as_json)
-
-
-def _extra(start: str | None, parameters: str | None) -> tuple[str, ...]:
-    """Words that a replay of the run needs beside scenario and settings."""
-    given = (("start", start), ("parameters", parameters))
-    return tuple(f"--{name}={word}" for name, word in given if word)
+    return _report(request, run_race(request), saved.as_json)
 
 
 def _report(request: "Request", done: "Done", as_json: bool) -> int:
     """Print the answer as asked for; 1 where worlds failed."""
+    from computerace.runs.lost import told
+
     if as_json:
         print_json(done.answer)
     else:
@@ -55,7 +50,4 @@ def _report(request: "Request", done: "Done", as_json: bool) -> int:
 
         show_race(done.answer, request.scenario.claimant, request.scenario.question, done.seconds)
         print(f"\nsaved in {done.folder} (shares over time: {done.folder / 'race.png'})")
-    if done.failed:
-        say(f"{done.failed} of {request.worlds} worlds failed; each is a row of {done.folder / 'failures.parquet'}")
-        return 1
-    return 0
+    return told(done.failed, request.worlds, done.folder / "failures.parquet")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from computerace.runs.commands.options import Name, Saved, Which, Worlds, whole
 from computerace.runs.printing import print_json
-from computerace.runs.progress import progress, say
+from computerace.runs.progress import progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +35,7 @@ def structure(
     deadline.
     """
     from computerace.runs.answer_pictures import draw_structure
-    from computerace.runs.answers import Asked, answered
+    from computerace.runs.answers import Asked, answered, exit_code
 
     chosen = which.scenario(scenario)
     asked = Asked("structure", (chosen,), worlds, which.seed, which.horizon(chosen), DEFAULTS, saved.out, which.fixed)
@@ -43,12 +43,12 @@ def structure(
     answer, folder = answered(asked, lambda: _work(asked, which.workers), draw_structure)
     if saved.as_json:
         print_json(answer)
-        return 0
+        return exit_code(answer, asked.worlds, folder)
     from computerace.runs.terminal_structure import show_structure
 
     show_structure(answer, time.monotonic() - begun)
     print(f"\nsaved in {folder} (picture: {folder / 'structure.png'})")
-    return 0
+    return exit_code(answer, asked.worlds, folder)
 
 
 def combinations(scenario: "Scenario") -> "list[tuple[dict[str, str], Scenario]]":
@@ -82,28 +82,27 @@ def _work(asked: "Asked", workers: int | None) -> tuple[dict[str, Any], dict[str
     """Play all combinations and count: the answer, and the tables structure and worlds."""
     from computerace.analysis.structure import structure_table
 
-    worlds, lost, why = play_combinations(asked, workers)
-    if lost:
-        say(f"{lost} of {asked.worlds} worlds failed somewhere and were left out; the first with {why}")
+    worlds, failures = play_combinations(asked, workers)
     table = structure_table(worlds)
-    return _answer(asked, table), {"structure": table, "worlds": worlds}
+    return _answer(asked, table), {"structure": table, "worlds": worlds} | failures
 
 
-def play_combinations(asked: "Asked", workers: int | None) -> "tuple[pd.DataFrame, int, str]":
-    """A row per world and combination: rule, strategy, ces, world and the claim's outcomes; worlds lost, and why."""
+def play_combinations(asked: "Asked", workers: int | None) -> "tuple[pd.DataFrame, dict[str, pd.DataFrame]]":
+    """A row per world and combination: rule, strategy, ces, world and outcomes; and the table of failures."""
     import pandas as pd
 
     from computerace.analysis.columns import DEFINITIONS, RIVALS, first_month_column, ratio_column
-    from computerace.runs.variants import Wanted, play_together
+    from computerace.runs.worlds.play import Workers
+    from computerace.runs.worlds.variants import Wanted, play_together
 
     claims = [(one, other) for other in RIVALS for one in DEFINITIONS]
     names = [name for claim in claims for name in (first_month_column(*claim), ratio_column(*claim, asked.months))]
     choices, variants = zip(*combinations(asked.scenarios[0]), strict=True)
     wanted = Wanted(asked.seed, asked.months, tuple(names), fixed=asked.fixed)
     with progress(f"{len(variants)} combinations", len(variants) * asked.worlds) as advance:
-        played = play_together(variants, asked.worlds, wanted, workers=workers, advance=advance)
+        played = play_together(variants, asked.worlds, wanted, on=Workers(workers), advance=advance)
     chosen = pd.DataFrame(list(choices)).loc[played.outcomes["variant"]].reset_index(drop=True)
-    return pd.concat([chosen, played.outcomes.drop(columns="variant")], axis=1), played.lost, played.why
+    return pd.concat([chosen, played.outcomes.drop(columns="variant")], axis=1), played.failure_tables()
 
 
 def _answer(asked: "Asked", table: "pd.DataFrame") -> dict[str, Any]:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from computerace.market.errors import UserError
-from computerace.runs.commands.options import FLAG, PATH, Folder, Json, Out, Seed, Workers, usually, whole
+from computerace.runs.commands.options import FLAG, PATH, Folder, Json, Out, Seed, TrustCode, Workers, usually, whole
 from computerace.runs.printing import print_json
 from computerace.runs.progress import say
 
 if TYPE_CHECKING:
     from computerace.runs.estimate import Estimate
-    from computerace.runs.results import SweepResults
+    from computerace.runs.store.results import SweepResults
 
 DESIGN = Parameter(
     help="a design file (docs/sweeps.md), the name of a worked one (see `computerace designs`), or the folder of a"
@@ -33,14 +33,15 @@ def sweep(
     plan: Annotated[
         bool, FLAG, Parameter(help="only say how many points, worlds and batches, how much disk and about how long.")
     ] = False,
+    trust_code: TrustCode = False,
     as_json: Json = False,
 ) -> int:
     """Run a design of many points into a folder; start it again at will: it does only what is missing."""
     from computerace.runs.given_design import as_design
-    from computerace.runs.pool import check_engine
+    from computerace.runs.worlds.engines.tasks import check_engine
 
     check_engine(engine, workers, address)
-    chosen = as_design(design)
+    chosen = as_design(design, trust_code=trust_code)
     if plan:
         from computerace.runs.estimate import estimate
 
@@ -59,12 +60,13 @@ def verify(
     seed: Seed = 0,
     everything: Annotated[bool, FLAG, Parameter(name="--all", help="all worlds and months.")] = False,
     workers: Annotated[Workers, usually("one per processor")] = None,
+    trust_code: TrustCode = False,
     as_json: Json = False,
 ) -> int:
     """Play worlds of a folder again and compare every bit; --workers share the work of --all."""
-    from computerace.runs.verify import verify as check
+    from computerace.runs.sweeps.verify import verify as check
 
-    verdict = check(folder, sample=sample, seed=seed, everything=everything, workers=workers)
+    verdict = check(folder, sample=sample, seed=seed, everything=everything, workers=workers, trust_code=trust_code)
     if as_json:
         plain = {"same": verdict.same, "worlds": verdict.worlds, "rows_of_steps": verdict.rows_of_steps}
         print_json(plain | {"differences": verdict.differences, "program_changed": verdict.changed})
@@ -86,15 +88,16 @@ def replay(
     *,
     point: Annotated[int, whole(0), Parameter(help="number of the point.")] = 0,
     world: Annotated[int, whole(0), Parameter(help="number of the world.")],
+    trust_code: TrustCode = False,
     as_json: Json = False,
 ) -> int:
     """Play one world of a folder again, such as one that failed."""
     import traceback
 
-    from computerace.runs.verify import replay as play
+    from computerace.runs.sweeps.verify import replay as play
 
     try:
-        outcomes = play(folder, point, world)
+        outcomes = play(folder, point, world, trust_code=trust_code)
     except UserError:
         raise
     except Exception as error:
@@ -116,14 +119,14 @@ def replay(
 def _run(design: Any, out: Path, options: dict[str, Any], as_json: bool) -> int:
     import time
 
-    from computerace.runs.stopped import SweepStopped
-    from computerace.runs.sweep import sweep as run
-    from computerace.runs.sweep_progress import watched
+    from computerace.runs.store.stopped import SweepStopped
+    from computerace.runs.sweeps.progress_bar import watched
+    from computerace.runs.sweeps.sweep import Settings, Sweep
 
     begun = time.monotonic()
     try:
         with watched(str(out)) as progress:
-            results = run(design, out, progress=progress, **options)
+            results = Sweep(design, out).run(Settings(**options), progress)
     except SweepStopped as stop:
         say(f"computerace: {stop}")
         return 1

@@ -9,14 +9,14 @@ from cyclopts import Parameter
 from computerace.market.errors import UserError
 from computerace.runs.commands.options import WORD, Claim, Name, Saved, Which, Worlds, whole
 from computerace.runs.printing import print_json
-from computerace.runs.progress import progress, say
+from computerace.runs.progress import progress
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from computerace.runs.answers import Asked
     from computerace.runs.scenarios import Scenario
-    from computerace.runs.variants import Together
+    from computerace.runs.worlds.variants import Together
 
 DEFAULTS = (4000, 1)
 LEAST_WORLDS = 30
@@ -40,7 +40,7 @@ def twin(
     compared by the --definition of compute and the --rivals; the chance is told for all of them.
     """
     from computerace.runs.answer_pictures import draw_twin
-    from computerace.runs.answers import Asked, answered
+    from computerace.runs.answers import Asked, answered, exit_code
 
     pair = _pair(first, second, which)
     asked = Asked(
@@ -50,12 +50,12 @@ def twin(
     answer, folder = answered(asked, lambda: _work(asked, *claim.words, which.workers), draw_twin)
     if saved.as_json:
         print_json(answer)
-        return 0
+        return exit_code(answer, asked.worlds, folder)
     from computerace.runs.terminal_twin import show_twin
 
     show_twin(answer, pair[0].claimant, time.monotonic() - begun)
     print(f"\nsaved in {folder} (picture: {folder / 'twin.png'})")
-    return 0
+    return exit_code(answer, asked.worlds, folder)
 
 
 def _pair(first: str, second: str | None, which: Which) -> "tuple[Scenario, Scenario]":
@@ -77,13 +77,10 @@ def _work(
 ) -> tuple[dict[str, Any], dict[str, "pd.DataFrame"]]:
     """Play both and pair them: the answer, and the tables differences and worlds."""
     played = play_pair(asked, definition, rivals, workers)
-    if played.lost:
-        say(f"{played.lost} of {asked.worlds} worlds failed and were left out of both; the first with {played.why}")
     differences = monthly_differences(asked, played)
-    return _answer(asked, definition, rivals, played, differences), {
-        "differences": differences,
-        "worlds": played.outcomes.assign(scenario=played.outcomes["variant"].map({0: "first", 1: "second"})),
-    }
+    worlds = played.outcomes.assign(scenario=played.outcomes["variant"].map({0: "first", 1: "second"}))
+    tables = {"differences": differences, "worlds": worlds} | played.failure_tables()
+    return _answer(asked, definition, rivals, played, differences), tables
 
 
 def shared_labs(asked: "Asked") -> list[str]:
@@ -95,7 +92,8 @@ def play_pair(asked: "Asked", definition: str, rivals: str, workers: int | None)
     """Both scenarios in the same worlds: the claim's outcomes, what bound whom, and the months that are compared."""
     from computerace.analysis.columns import first_month_column, ratio_column
     from computerace.market.vocabulary import ALL_CAUSES, DEFINITIONS, RIVALS
-    from computerace.runs.variants import Wanted, play_together
+    from computerace.runs.worlds.play import Workers
+    from computerace.runs.worlds.variants import Wanted, play_together
 
     labs = shared_labs(asked)
     claims = [(one, other) for other in RIVALS for one in DEFINITIONS]
@@ -107,7 +105,7 @@ def play_pair(asked: "Asked", definition: str, rivals: str, workers: int | None)
     series = ((ratio, asked.scenarios[0].claimant), *((f"{definition}_h100e", lab) for lab in labs))
     wanted = Wanted(asked.seed, asked.months, tuple(outcomes), series, asked.fixed)
     with progress("twins", 2 * asked.worlds) as advance:
-        return play_together(asked.scenarios, asked.worlds, wanted, workers=workers, advance=advance)
+        return play_together(asked.scenarios, asked.worlds, wanted, on=Workers(workers), advance=advance)
 
 
 def monthly_differences(asked: "Asked", played: "Together") -> "pd.DataFrame":

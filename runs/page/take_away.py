@@ -115,7 +115,7 @@ def run_as_csv(choice: Choice) -> bytes:
 
     with tempfile.TemporaryDirectory() as aside:
         steps = pd.read_parquet(_run(choice, Path(aside)) / "steps.parquet")
-    return steps.to_csv(index=False, float_format="%.7g").encode()
+    return steps.drop(columns="point").to_csv(index=False, float_format="%.7g").encode()
 
 
 def run_as_png(choice: Choice) -> bytes:
@@ -126,14 +126,14 @@ def run_as_png(choice: Choice) -> bytes:
 
 def _run(choice: Choice, aside: Path) -> Path:
     """Run the choice to its horizon into a folder below `aside`; the same bits as `computerace race` gives."""
-    from computerace.runs.whole import Request, run_whole
+    from computerace.runs.sweeps.single_race import Request, run_race
+    from computerace.runs.worlds.play import ONE
 
     request = Request(
         scenario=choice.race_scenario(),
-        words=choice.command_words(),
         worlds=choice.worlds,
         seed=choice.seed,
-        workers=1,
+        on=ONE,
         out=aside / run_name(choice),
     )
-    return run_whole(request).folder
+    return run_race(request).folder

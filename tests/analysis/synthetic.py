@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from computerace.runs.design import design_from
-from computerace.runs.points import points_of
 from computerace.runs.samplers import problem
+from computerace.runs.sweeps.points import points_of
 
 NAMES = ("chips.supply_growth_2026", "chips.price_decline", "finance.window_growth")
 

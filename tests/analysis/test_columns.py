@@ -24,8 +24,8 @@ from computerace.analysis.intervals import bootstrap
 from computerace.market.errors import UserError
 from computerace.market.ledger import CAUSES as LEDGER
 from computerace.runs import measures
-from computerace.runs.ensemble import simulate
 from computerace.runs.scenarios import scenario
+from computerace.runs.worlds.simulate import simulate
 
 
 def test_every_outcome_of_a_race_is_a_column_that_the_description_knows() -> None:

@@ -15,7 +15,8 @@ from computerace.analysis.ledger import bound_by_month
 from computerace.analysis.spreads import MARKED, MEDIANS, MONTHS, basis, mean_shares, share_spread, spread
 from computerace.market.errors import UserError
 from computerace.runs.cli import run
-from computerace.runs.sweep import sweep
+from computerace.runs.sweeps.sweep import sweep
+from tests.runs.answering import forget_check_sums
 
 SMALL: dict[str, Any] = {
     "scenario": "baseline", "seed": 3, "worlds_per_point": 20, "months": 12, "fixed": True,
@@ -38,7 +39,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_race_gives_worlds_months_and_how_it_came_about(folders: Path) -> None:
     runs = load(folders / "race")
     assert len(runs.worlds) == 30
-    assert list(runs.steps.columns[:4]) == ["month", "date", "quantile", "lab"]  # type: ignore[union-attr]
+    assert list(runs.steps.columns[:5]) == ["point", "month", "date", "quantile", "lab"]  # type: ignore[union-attr]
     assert (runs.failures, runs.points) == (None, None)
     assert runs.labs == ["xAI", "Google", "Microsoft", "Meta"]
     assert (runs.claimant, runs.horizon, str(runs.start)) == ("xAI", 12, "2025-12-31")
@@ -138,6 +139,7 @@ def test_a_table_without_the_claims_columns_is_refused_by_name(
     folders: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     copy = broken(folders, tmp_path)
+    forget_check_sums(copy)
     worlds = pd.read_parquet(copy / "worlds.parquet")
     worlds.drop(columns=[f"{DEFINITIONS[0]}_three_first_month"]).to_parquet(copy / "worlds.parquet")
     assert run(["report", str(copy)]) == 2

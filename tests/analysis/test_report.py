@@ -21,7 +21,7 @@ from computerace.analysis.report.inline import dark_variables, inlined, svg_text
 from computerace.analysis.report.rests_on import rests_on
 from computerace.analysis.style import lab_colour, new_axes, on_dark
 from computerace.runs.cli import run
-from computerace.runs.sweep import sweep
+from computerace.runs.sweeps.sweep import sweep
 from tests.analysis.folders import SCENARIO, claim_worlds, runs_of
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 import computerace.analysis
 from computerace.runs.calibration.sets import load_set
 from computerace.runs.cli import run
-from computerace.runs.sweep import run_points
+from computerace.runs.sweeps.sweep import run_points
 from computerace.shown import LINE, Shown, in_words
 
 

@@ -27,7 +27,7 @@ SMALL = Request(origins=(ORIGIN,), worlds=64)
 
 
 def paths(actual: pd.DataFrame) -> dict[tuple[str, str], np.ndarray]:
-    return model_paths(scenarios.Scenario(), ORIGIN, QUARTERS, actual, worlds=48, seed=1)
+    return model_paths(scenarios.Scenario(), ORIGIN, QUARTERS, actual, worlds=48, seed=1).paths
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 
 from computerace.analysis.folder import load
 from computerace.runs.cli import run
-from computerace.runs.sweep import sweep
-from tests.runs.answering import said
+from computerace.runs.sweeps.sweep import sweep
+from tests.runs.answering import forget_check_sums, said
 from tests.runs.sweeping import design
 
 
@@ -109,6 +109,7 @@ def test_mistake_is_told_in_one_line(
     (tmp_path / "empty").mkdir()
     bare = shutil.copytree(race, tmp_path / "bare")
     load(bare).worlds.drop(columns="used_all_first_month").to_parquet(bare / "worlds.parquet")
+    forget_check_sums(bare)
     named = {"RACE": str(race), "GRID": str(grid), "EMPTY": str(tmp_path / "empty"), "BARE": str(bare)}
     code, out, err = said(capsys, *(named.get(word, word) for word in words))
     assert (code, out, len(err.strip().splitlines())) == (2, "", 1)

@@ -48,7 +48,9 @@ def answer(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def test_json_has_the_promised_keys(answer: dict[str, Any]) -> None:
-    assert set(answer) == {"scenario", "seed", "worlds", "months", "start", "run", "claim", "labs", "bound_by"}
+    assert set(answer) == {
+        "scenario", "seed", "worlds", "failed", "months", "start", "run", "claim", "labs", "bound_by",
+    }  # fmt: skip
     assert (answer["scenario"], answer["seed"], answer["worlds"], answer["months"]) == ("baseline", 3, 40, 14)
     assert answer["start"] == "2025-12-31"
     assert Path(answer["run"]).is_dir()
@@ -242,8 +244,15 @@ def test_folder_of_something_else_is_refused_before_anything_runs(
     assert time.monotonic() - begun < 30
 
 
-@pytest.mark.parametrize("workers", ["1", pytest.param("2", marks=pytest.mark.slow)])
-def test_interrupt_in_the_middle_leaves_nothing(tmp_path: Path, workers: str) -> None:
+@pytest.mark.parametrize(
+    ("workers", "how"),
+    [
+        ("1", signal.SIGINT), ("1", signal.SIGTERM), ("1", signal.SIGHUP),
+        pytest.param("2", signal.SIGINT, marks=pytest.mark.slow),
+        pytest.param("2", signal.SIGTERM, marks=pytest.mark.slow),
+    ],
+)  # fmt: skip
+def test_interrupt_in_the_middle_leaves_nothing(tmp_path: Path, workers: str, how: signal.Signals) -> None:
     words = ["race", "--worlds", "2000000", "--workers", workers, "--out", str(tmp_path / "r")]
     script = f"from computerace.runs.cli import main; main({words!r})"
     with subprocess.Popen(
@@ -256,13 +265,13 @@ def test_interrupt_in_the_middle_leaves_nothing(tmp_path: Path, workers: str) ->
         waited = time.monotonic()
         while not list(tmp_path.glob(".computerace-*/spool-*/*.npy")) and time.monotonic() - waited < 60:
             time.sleep(0.05)
-        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, how)
         try:
             out, err = process.communicate(timeout=60)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)  # or it would go on behind the tests
             raise
-    assert process.returncode == 130
+    assert process.returncode == 130, err
     assert out == ""
     assert err.strip().splitlines() == ["computerace: interrupted; nothing was left half-written"]
     assert list(tmp_path.iterdir()) == []

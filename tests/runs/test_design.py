@@ -11,8 +11,8 @@ from computerace.market.errors import UserError
 from computerace.runs.design import read_design
 from computerace.runs.designs import designs
 from computerace.runs.given_design import as_design
-from computerace.runs.points import points_of
 from computerace.runs.samplers import number_of_points
+from computerace.runs.sweeps.points import points_of
 
 GROWTH = "chips.supply_growth_2026"
 START = 'scenario = "baseline"\n'

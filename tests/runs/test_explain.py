@@ -13,9 +13,9 @@ import pytest
 from computerace.analysis.attribution import FACTOR_WORDS, FACTORS, neutral_mechanisms
 from computerace.analysis.folder import load
 from computerace.runs.cli import run
-from computerace.runs.ensemble import simulate
 from computerace.runs.scenarios import scenario
 from computerace.runs.terminal_explain import notes, show_explain
+from computerace.runs.worlds.simulate import simulate
 from tests.runs.answering import said
 
 SMALL = ["--worlds", "30", "--months", "4", "--workers", "1"]

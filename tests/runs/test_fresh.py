@@ -1,6 +1,7 @@
 """Fresh worlds in a box: priors cut to it, ranks kept, and everything else as it always is."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,9 @@ from scipy.stats import ks_2samp
 from computerace.market.errors import UserError
 from computerace.market.parameters import Parameter, Prior
 from computerace.runs.draws import draw
-from computerace.runs.ensemble import simulate
 from computerace.runs.fresh import FreshWorlds, below, drawn_as, moved, share
 from computerace.runs.scenarios import scenario
+from computerace.runs.worlds.simulate import simulate
 
 GROWTH = "chips.supply_growth_2026"
 WINDOW = "finance.window_growth"
@@ -68,14 +69,14 @@ def test_a_box_beyond_the_prior_is_refused() -> None:
 def test_without_a_box_fresh_worlds_are_the_race_of_that_seed() -> None:
     fresh = FreshWorlds(scenario("baseline"), 5, 6, 2)
     there = simulate(scenario("baseline"), np.arange(6), 5, months=2).outcomes
-    here = fresh.play({}, ignored)
+    here = fresh.play({}, ignored).worlds
     for name in ("xAI_owned_h100e_2", "owned_three_ratio_2", GROWTH):
         np.testing.assert_array_equal(here[name], there[name])
 
 
 def test_a_box_moves_what_it_limits_and_nothing_else() -> None:
     fresh = FreshWorlds(scenario("baseline"), 5, 300, 2)
-    before, after = fresh.play({}, ignored), fresh.play({GROWTH: (2.3, INFINITE)}, ignored)
+    before, after = fresh.play({}, ignored).worlds, fresh.play({GROWTH: (2.3, INFINITE)}, ignored).worlds
     assert (after[GROWTH] >= 2.3).all()
     assert before[GROWTH].min() < 2
     assert (before[GROWTH].argsort() == after[GROWTH].argsort()).all()
@@ -104,7 +105,7 @@ def test_of_a_fitted_set_the_worlds_in_the_box_are_played_as_they_are(monkeypatc
     np.testing.assert_array_equal(numbers, np.flatnonzero(values >= middle)[:100])
     assert looked == numbers[-1] + 1
     assert everywhere.mass(box) == pytest.approx(0.5, abs=0.08)
-    played = replace(everywhere, worlds=40).play(box, ignored)
+    played = replace(everywhere, worlds=40).play(box, ignored).worlds
     there = simulate(fitted, numbers[:40], 5, months=1).outcomes
     np.testing.assert_array_equal(played["xAI_owned_h100e_1"], there["xAI_owned_h100e_1"])
     with pytest.raises(UserError, match="fresh worlds lie in the box: too few"):
@@ -120,7 +121,7 @@ def manifest(**changes: Any) -> dict[str, Any]:
 
 
 def test_fresh_worlds_are_of_the_next_seed_and_the_folders_months() -> None:
-    fresh = drawn_as(manifest(), None, 100)
+    fresh = drawn_as(Path("run"), manifest(), None, 100)
     assert (fresh.seed, fresh.months, fresh.worlds, fresh.scenario.name) == (8, 24, 100, "baseline")
 
 
@@ -133,4 +134,4 @@ def test_fresh_worlds_are_of_the_next_seed_and_the_folders_months() -> None:
 )
 def test_what_cannot_be_checked_is_refused(changes: dict[str, Any], seed: int | None, said: str) -> None:
     with pytest.raises(UserError, match=said):
-        drawn_as(manifest(**changes), seed, 100)
+        drawn_as(Path("run"), manifest(**changes), seed, 100)

@@ -12,10 +12,10 @@ from joblib import Parallel, delayed
 from computerace.market.errors import UserError, WorkerFailed
 from computerace.runs import cli
 from computerace.runs.commands import scenarios
-from computerace.runs.local_engine import LocalEngine
-from computerace.runs.pool import WorkerDied, is_a_worker, run_batches
-from computerace.runs.stopped import SweepStopped
-from tests.runs.pool_tasks import Squares, Unlucky, swept, swept_wrongly
+from computerace.runs.store.stopped import SweepStopped
+from computerace.runs.worlds.engines.local_engine import LocalEngine
+from computerace.runs.worlds.engines.tasks import WorkerDied, is_a_worker, run_batches
+from tests.runs.worlds.engine_tasks import Squares, Unlucky, swept, swept_wrongly
 
 
 def test_this_process_is_nobody_s_worker() -> None:

@@ -4,79 +4,16 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from computerace.market import allocation, own
 from computerace.market.errors import UserError
 from computerace.runs import Race, Scenario, own_code, scenario
-from computerace.runs.measures import OWN_MEASURES
+from tests.runs.own_file import SCENARIO, forgotten, written
 
-MINE = '''
-"""Rules of one's own."""
-import numpy as np
-from pathlib import Path
-
-from computerace.agents.lab import Lab
-from computerace.agents.rules.investing import plan
-from computerace.market.allocation import Sale, share_out
-from computerace.runs.own_code import add_lab, add_measure, add_rule, add_strategy
-
-Path(__file__).with_name("ran").touch()
-
-
-def thrifty(seen):
-    return plan(seen) / PART
-
-
-def in_equal_parts(claims):
-    bought = share_out(claims.prepaid + claims.payable, np.ones_like(claims.access), claims.supply)
-    paid = np.minimum(bought, claims.prepaid)
-    return Sale(bought, paid, bought - paid, (bought - paid) * claims.server)
-
-
-class NoRent(Lab):
-    def rent(self, seen):
-        rents = super().rent(seen)
-        return rents._replace(with_fleet=np.zeros_like(rents.with_fleet))
-
-
-add_strategy("thrifty", thrifty)
-add_rule("in_equal_parts", in_equal_parts)
-add_lab("NoRent", NoRent)
-add_measure("debt_usd", lambda setting, state, flows: state.finance.debt)
-'''
-SCENARIO = """
-code = "mine.py"
-months = 3
-[settings]
-"labs.xAI.strategy" = "thrifty"
-"chips.allocation" = "in_equal_parts"
-[labs.xAI]
-kind = "NoRent"
-"""
-
-
-@pytest.fixture(autouse=True)
-def forgotten() -> Iterator[None]:
-    """Nothing that a test brings is known to the next."""
-    yield
-    for what, kept in (
-        (own.STRATEGY, "thrifty"), (own.RULE, "in_equal_parts"), (own.LAB, "NoRent"), (own.MEASURE, "debt_usd"),
-    ):  # fmt: skip
-        own.forget(what, kept)
-    allocation.ALLOCATION.pop("in_equal_parts", None)
-    OWN_MEASURES.pop("debt_usd", None)
-    own_code._read.clear()
-
-
-def written(folder: Path, part: float = 3.0) -> Path:
-    (folder / "mine.py").write_text(MINE.replace("PART", str(part)), encoding="utf-8")
-    (folder / "mine.toml").write_text(SCENARIO, encoding="utf-8")
-    return folder / "mine.toml"
+__all__ = ["forgotten"]
 
 
 def test_a_scenario_brings_strategy_lab_rule_and_measure(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from computerace.analysis.folder import load
 from computerace.runs.cli import run
-from computerace.runs.sweep import sweep
+from computerace.runs.sweeps.sweep import sweep
 
 SMALL = ["--worlds", "3", "--months", "1", "--workers", "1"]
 DESIGN = {"scenario": "baseline", "worlds_per_point": 2, "months": 1}

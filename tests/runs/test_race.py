@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from computerace.agents.lab import Lab
 from computerace.market.allocation import RULES
 from computerace.market.errors import UserError
-from computerace.runs.ensemble import Watch, simulate
 from computerace.runs.measures import COMPUTE, RATIOS
 from computerace.runs.race import Race
 from computerace.runs.scenarios import scenario
+from computerace.runs.worlds.simulate import simulate
+from computerace.runs.worlds.watch import Watch
 from tests.runs.conservation import check_step
 
 BASELINE = scenario("baseline")

@@ -5,9 +5,10 @@ import pytest
 
 from computerace.analysis.rare_events import Splitting, split
 from computerace.market.errors import UserError
-from computerace.runs.ensemble import simulate
 from computerace.runs.rare import RareClaim, rare_probability
 from computerace.runs.scenarios import Scenario, scenario
+from computerace.runs.worlds.play import Workers
+from computerace.runs.worlds.simulate import simulate
 
 BASELINE = scenario("baseline")
 
@@ -49,8 +50,8 @@ def test_repeats_on_one_process_or_two_are_the_same() -> None:
     claim = RareClaim(BASELINE, "owned", "three", 1, 1)
     few = Splitting(worlds=100, most_levels=1)
     heard: list[int] = []
-    one = rare_probability(claim, repeats=2, chosen=few, workers=1, advance=heard.append)
-    two = rare_probability(claim, repeats=2, chosen=few, workers=2)
+    one = rare_probability(claim, repeats=2, chosen=few, on=Workers(1), advance=heard.append)
+    two = rare_probability(claim, repeats=2, chosen=few, on=Workers(2))
     assert one.repeats == two.repeats
     np.testing.assert_array_equal(one.leaning, two.leaning)
     assert heard == [1, 1]

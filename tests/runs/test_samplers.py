@@ -10,8 +10,8 @@ from SALib.test_functions import Ishigami
 
 from computerace.market.errors import UserError
 from computerace.runs.design import Design, design_from
-from computerace.runs.points import grown_points, luck, points_of
 from computerace.runs.samplers import UNIT, number_of_points, problem, unit_points
+from computerace.runs.sweeps.points import grown_points, luck, points_of
 
 GROWTH, POWER, DELAY = "chips.supply_growth_2026", "energy.grid_offer_mw", "energy.grid_lead_months"
 THREE = [{"parameter": GROWTH}, {"parameter": POWER}, {"parameter": DELAY}]

@@ -8,8 +8,8 @@ import pytest
 
 from computerace.market.errors import UserError
 from computerace.market.registry import NEUTRAL
-from computerace.runs.ensemble import simulate
 from computerace.runs.scenarios import Scenario, scenario, scenarios
+from computerace.runs.worlds.simulate import simulate
 
 WORLDS = 1024
 LABS = ("xAI", "Google", "Microsoft", "Meta")

@@ -14,10 +14,10 @@ from computerace.analysis.folder import load
 from computerace.market.allocation import RULES
 from computerace.runs.cli import run
 from computerace.runs.commands.structure import combinations
-from computerace.runs.ensemble import simulate
 from computerace.runs.scenarios import scenario
 from computerace.runs.terminal_structure import show_structure
-from tests.runs.answering import said
+from computerace.runs.worlds.simulate import simulate
+from tests.runs.answering import forget_check_sums, said
 
 SMALL = ["--worlds", "30", "--months", "1", "--workers", "1"]
 
@@ -82,6 +82,7 @@ def without_months(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("ledger") / "bare"
     assert run(["race", "--worlds", "5", "--months", "1", "--workers", "1", "--out", str(folder), "--json"]) == 0
     (folder / "steps.parquet").unlink()
+    forget_check_sums(folder)
     return folder
 
 

@@ -12,8 +12,8 @@ import pytest
 
 from computerace.analysis.folder import load
 from computerace.runs.cli import run
-from computerace.runs.ensemble import simulate
 from computerace.runs.scenarios import scenario
+from computerace.runs.worlds.simulate import simulate
 from tests.runs.answering import said
 
 SMALL = ["--worlds", "40", "--months", "14", "--workers", "1"]

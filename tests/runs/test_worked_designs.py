@@ -10,7 +10,7 @@ from computerace.runs.design import design_from
 from computerace.runs.designs import designs
 from computerace.runs.given_design import as_design
 from computerace.runs.samplers import number_of_points
-from computerace.runs.sweep import sweep
+from computerace.runs.sweeps.sweep import sweep
 
 DESIGNS = sorted((Path(__file__).parents[2] / "runs" / "designs").glob("*.toml"))
 SMALL = {"points": 4, "n": 2}  # sizes of samplers

@@ -9,11 +9,11 @@ import pytest
 
 from computerace.market.vocabulary import DEFINITIONS, RIVALS
 from computerace.runs import answer
-from computerace.runs.ensemble import simulate
 from computerace.runs.page.claim import cards, claim, first_months, month_name, probability_words
 from computerace.runs.page.snapshot import Snapshot, look
 from computerace.runs.race import Race
 from computerace.runs.scenarios import scenario
+from computerace.runs.worlds.simulate import simulate
 
 
 @pytest.fixture(scope="module")

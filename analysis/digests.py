@@ -1,0 +1,33 @@
+"""Check sums of the files that a run left, by which a changed bit is noticed before anything is read from them."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from computerace.market.errors import UserError
+
+
+def checksum(file: Path) -> str:
+    """The SHA-256 of a file."""
+    with file.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    """The check sums of a folder's tables by file name."""
+    return {file.name: checksum(file) for file in sorted(folder.glob("*.parquet"))}
+
+
+def changed_files(folder: Path, files: Mapping[str, str]) -> list[str]:
+    """The files that are there and are not as they were written, of those whose check sums are known."""
+    return [name for name, digest in files.items() if (folder / name).exists() and checksum(folder / name) != digest]
+
+
+def refuse_changed(folder: Path, files: Mapping[str, str], cure: str = "run it again") -> None:
+    """Raise UserError where a file whose check sum is known is gone, or is not as it was written."""
+    gone = next((name for name in files if not (folder / name).exists()), None)
+    if gone is not None:
+        raise UserError(f"{folder / gone} is gone: the run is not whole; {cure}")
+    changed = changed_files(folder, files)
+    if changed:
+        raise UserError(f"{folder / changed[0]} is damaged: it is not as the run left it; {cure}")

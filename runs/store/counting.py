@@ -1,0 +1,86 @@
+"""Quantiles of points whose worlds do not fit a batch: the counts of all batches, added up a measure at a time."""
+
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from computerace.runs.store import tables
+from computerace.runs.store.parts import Source, SweepFolder, sources
+from computerace.runs.store.summaries import QUANTILES, Counts, kept_months, steps_frame
+
+if TYPE_CHECKING:
+    from computerace.runs.store.plan import Plan
+
+type Places = dict[tuple[int, str], list[tuple[Source, int]]]
+
+
+def merge_counts(folder: SweepFolder, plan: "Plan", final: Path) -> None:
+    """Write counts.parquet and steps.parquet from the counts of the results so far and of every part."""
+    places = _places(sources(folder, "counts"))
+    measures = [name for name in plan.measures if any(measure == name for _, measure in places)]
+    counts_writer: pq.ParquetWriter | None = None
+    steps_writer: pq.ParquetWriter | None = None
+    try:
+        for point in sorted({point for point, _ in places}):
+            merged = {name: Counts.merged(_read(places[point, name])) for name in measures}
+            table = tables.counts_table([(point, name, counts) for name, counts in merged.items()])
+            steps = tables.tagged_table(_steps(point, merged, plan), plan)
+            if counts_writer is None or steps_writer is None:
+                counts_writer = _writer(final / "counts.parquet", table.schema)
+                steps_writer = _writer(final / "steps.parquet", steps.schema)
+            counts_writer.write_table(table, row_group_size=tables.counts_rows(plan))
+            steps_writer.write_table(steps, row_group_size=steps.num_rows)
+    finally:
+        for writer in (counts_writer, steps_writer):
+            if writer is not None:
+                writer.close()
+
+
+def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    return pq.ParquetWriter(path, schema, **tables.parquet_options(schema))
+
+
+def _places(found: list[Source]) -> Places:
+    """Where the counts of each point and measure are: sources and row numbers."""
+    places: Places = defaultdict(list)
+    for source in found:
+        keys = source.open().read(columns=["point", "measure"])
+        for row, key in enumerate(zip(keys["point"].to_pylist(), keys["measure"].to_pylist(), strict=True)):
+            places[key].append((source, row))
+    return places
+
+
+def _read(places: list[tuple[Source, int]]) -> list[Counts]:
+    return [tables.counts_from(_row(source.open(), row)) for source, row in places]
+
+
+def _row(file: pq.ParquetFile, row: int) -> dict[str, np.ndarray]:
+    """One row of a file of counts, read without the rest of the file."""
+    for group in range(file.num_row_groups):
+        rows = file.metadata.row_group(group).num_rows
+        if row < rows:
+            table = file.read_row_group(group).slice(row, 1)
+            names = ("codes", "counts", "smallest", "largest")
+            return {name: table[name].combine_chunks().flatten().to_numpy() for name in names}
+        row -= rows
+    raise IndexError(row)
+
+
+def _steps(point: int, merged: dict[str, Counts], plan: "Plan") -> pa.Table:
+    """The months of one point."""
+    months = kept_months(plan.months, plan.every)
+    owners = len(plan.owners)
+    columns: dict[str, np.ndarray] = {}
+    for name, counts in merged.items():
+        placed = np.full((1, len(months), len(QUANTILES), owners + 1), np.nan, dtype=np.float32)
+        found = counts.quantiles(name).reshape(len(months), -1, len(QUANTILES))
+        if found.shape[1] == 1:
+            placed[0, :, :, -1] = found[:, 0]
+        else:
+            placed[0, :, :, :-1] = found.transpose(0, 2, 1)
+        columns[name] = placed
+    return steps_frame(columns, {"point": np.array([point], np.int32)}, months, plan.start, plan.owners)

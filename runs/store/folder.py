@@ -1,0 +1,233 @@
+"""The folder that a run leaves: what is in it, and how it gets there whole or not at all.
+
+Everything is written into a hidden folder beside the target, forced to disk, the manifest last, and then renamed into
+place. A folder that holds the same run is replaced; anything else is left alone and refused. A hidden folder is locked
+for as long as its process lives: what an ended one left is cleared away, or put back into its place, by the next.
+"""
+
+import errno
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from computerace.analysis.manifest import check_manifest
+from computerace.market.errors import UserError
+from computerace.runs.store.manifest import other_text, without_place
+
+MANIFEST = "manifest.json"
+SHOWN = 60  # letters of a folder's name in that of the hidden one beside it, which may be no longer than it
+# What a run's folder may hold; a file by another name was put there by somebody and is not ours to delete.
+OWN_FILES = {
+    MANIFEST, "worlds.parquet", "steps.parquet", "failures.parquet", "race.png", "report.html", "figures",
+    "answer.json", "explain.png", "twin.png", "structure.png",
+    "attribution.parquet", "differences.parquet", "structure.parquet",
+    "backtest.csv", "backtest.png", "backtest-markets.png", "forecast.csv", "claim.csv", "draws.csv", "recovery.csv",
+}  # fmt: skip
+# What makes two runs the same: equal here, their results are the same up to program and library versions.
+IDENTITY = ("kind", "scenario", "parameter_set", "seed", "worlds", "months", "fixed", "design", "keep")
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a run's folder, or None where the folder is no run of this program."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    return manifest if isinstance(manifest, dict) and "kind" in manifest and "scenario" in manifest else None
+
+
+def refuse_other_kinds(folder: Path, command: str) -> None:
+    """Raise UserError where `command` cannot read a folder: it is of another command, or its manifest is damaged."""
+    manifest = read_manifest(folder)
+    kind = "race" if manifest is None else str(manifest["kind"])
+    if kind not in ("race", "sweep"):
+        maker = "calibrate" if kind == "parameters" else kind
+        raise UserError(f"{folder} is of `computerace {maker}`; {command} reads a race's or a sweep's folder")
+    if manifest is not None:
+        check_manifest(manifest, str(folder), replayed=command in ("verify", "replay"))
+
+
+def same_run(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two manifests describe the same run."""
+    return all(_identity(one, key) == _identity(other, key) for key in IDENTITY)
+
+
+def _identity(manifest: dict[str, Any], key: str) -> Any:
+    value = _plain(manifest.get(key))
+    return without_place(value) if key == "scenario" and isinstance(value, dict) else value
+
+
+def refuse_unless_free(target: Path, manifest: dict[str, Any]) -> None:
+    """Raise UserError unless `target` is absent, empty, or holds the run that `manifest` describes."""
+    if target.exists() and not target.is_dir():
+        raise UserError(f"{target} is not a folder; give another one with --out")
+    if not target.exists():
+        return
+    held = _listing(target)
+    if not held:
+        return
+    there = read_manifest(target)
+    if there is None:
+        raise UserError(f"{target} holds something else than a run ({held[0]}, …); give another folder with --out")
+    strange = sorted(set(held) - OWN_FILES)
+    if strange:
+        raise UserError(f"{target} holds a run and beside it {strange[0]}; move that away or give another --out")
+    if not same_run(there, manifest):
+        raise UserError(f"{target} holds another run ({_difference(there, manifest)}); give another folder with --out")
+
+
+@contextmanager
+def run_folder(target: Path, manifest: dict[str, Any]) -> Iterator[Path]:
+    """A fresh folder to write a run into; on leaving without an error it takes the place of `target`, whole.
+
+    `manifest` may be completed inside the block; it is written last. On any error, and on Ctrl-C, nothing is left.
+    Raises UserError where the target is not free or cannot be written.
+    """
+    target = Path(target).expanduser()
+    with _readable_errors(target):
+        if target.is_symlink():  # the folder behind it is written, and the link stays
+            target = target.resolve()
+    with _readable_errors(target):
+        clear_leftovers(target)
+        refuse_unless_free(target, manifest)
+        parent = target.absolute().parent
+        parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=f".computerace-{target.name[:SHOWN]}-", dir=parent))
+    try:
+        with _readable_errors(target), _held(aside):
+            yield aside
+            write_manifest(aside, manifest)
+            sync_folder(aside)
+            aside.chmod(0o755)
+            _swap(aside, target.absolute(), manifest)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def clear_leftovers(target: Path) -> None:
+    """Put back, or clear away, what an ended process left beside a run's folder; what a living one holds stays."""
+    name = re.compile(rf"\.computerace-{re.escape(target.name)}-(old-)?[a-z0-9_]{{8}}")
+    for left in [entry for entry in target.absolute().parent.glob(".computerace-*") if name.fullmatch(entry.name)]:
+        with _held(left) as mine:
+            if not mine:
+                continue
+            if (left / "run").is_dir() and not target.exists():  # ended between the two renames
+                (left / "run").rename(target)
+            shutil.rmtree(left, ignore_errors=True)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[bool]:
+    """Hold a folder for this process; the system lets go of it with the process, however it ends.
+
+    False where another process holds it, or where the system or the disk has no such lock.
+    """
+    try:
+        import fcntl
+
+        handle = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):
+        yield False
+        return
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            mine = False
+        else:
+            mine = True
+        yield mine
+    finally:
+        os.close(handle)
+
+
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write the manifest beside its place and rename it in, so that a reader never sees half of one."""
+    text = json.dumps(_plain(manifest), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    aside = folder / f".{MANIFEST}"
+    with aside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(folder / MANIFEST)
+
+
+def sync_folder(folder: Path) -> None:
+    """Force every file below a folder, and the folders' own entries, to disk."""
+    for path in [*folder.rglob("*"), folder]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _swap(aside: Path, target: Path, manifest: dict[str, Any]) -> None:
+    """Rename the new folder to the target's name; an old run goes only once the new one stands."""
+    refuse_unless_free(target, manifest)
+    if not target.exists():
+        aside.rename(target)
+    else:
+        old = Path(tempfile.mkdtemp(prefix=f".computerace-{target.name[:SHOWN]}-old-", dir=target.parent))
+        with _held(old):
+            target.rename(old / "run")
+            try:
+                aside.rename(target)
+            except OSError:
+                (old / "run").rename(target)
+                old.rmdir()
+                raise
+            shutil.rmtree(old, ignore_errors=True)
+    handle = os.open(target.parent, os.O_RDONLY)
+    os.fsync(handle)
+    os.close(handle)
+
+
+def _listing(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.iterdir())
+
+
+def _difference(there: dict[str, Any], here: dict[str, Any]) -> str:
+    """What tells two runs apart, in a few words."""
+    parts = []
+    for key in IDENTITY:
+        old, new = _identity(there, key), _identity(here, key)
+        if old != new:
+            text = other_text(there[key], here[key]) if key == "scenario" and old and new else ""
+            if text:
+                parts.append(text)
+                continue
+            named = isinstance(old, (dict, list)) or isinstance(new, (dict, list))
+            parts.append(f"another {key}" if named else f"{key} {old} there, {new} here")
+    return "; ".join(parts)
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON gives it back, so that what was written compares equal to what will be."""
+    return json.loads(json.dumps(value, default=_as_plain))
+
+
+def _as_plain(value: Any) -> Any:
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    return str(value)
+
+
+@contextmanager
+def _readable_errors(target: Path) -> Iterator[None]:
+    """Say in a line why a folder could not be written."""
+    try:
+        yield
+    except OSError as error:
+        cause = "the disk is full" if error.errno == errno.ENOSPC else (error.strerror or str(error)).lower()
+        raise UserError(f"cannot write to {target}: {cause}; give another folder with --out") from error

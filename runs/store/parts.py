@@ -1,0 +1,357 @@
+"""A sweep's folder while it grows: one process at a time, results batch by batch, nothing lost and nothing twice.
+
+A batch's tables go into one file, `parts/NAME.part` (a zip archive of Parquet files, stored), written aside, forced to
+disk and renamed: it is there whole or not at all. When all parts are there, `merging` makes result files.
+"""
+
+import errno
+import hashlib
+import io
+import json
+import os
+import shutil
+import socket
+import struct
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from computerace.analysis.digests import changed_files, checksum
+from computerace.market.errors import UserError
+from computerace.runs.store.folder import read_manifest, write_manifest
+from computerace.runs.store.plan import Part
+from computerace.runs.store.stopped import SweepStopped
+from computerace.runs.store.tables import WORLDS_PER_POINT
+
+POINTS = "points.parquet"
+PARTS = "parts"
+PLAY_AGAIN = "move it away and sweep again: what it held is played again"
+ABOUT = "about.json"  # in a part: what it is of, and the check sums of its tables
+LOCK = ".lock"
+FINAL = "final"  # below parts: the result files before they take their places
+COMMIT = "commit"  # below parts: the result files in `final` are whole
+DIGESTS = "digests.json"  # of the result files, which take their places together
+RESULTS = ("worlds.parquet", "steps.parquet", "counts.parquet", "failures.parquet")
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+class SweepFolder:
+    """The folder of one sweep."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path).expanduser()
+        self.parts = self.path / PARTS
+        self.sweep = ""  # which sweep the parts are of, as the manifest says; known once that is read or written
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the folder for this process; raises UserError where another process holds it.
+
+        The system releases the lock with the process, however it ends.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            handle = (self.path / LOCK).open("a+", encoding="utf-8")
+        except OSError as error:
+            raise UserError(f"cannot write to {self.path}: {(error.strerror or str(error)).lower()}") from error
+        with handle:
+            if not _lock(handle):
+                handle.seek(0)
+                raise UserError(
+                    f"{self.path} is in use by {handle.read().strip() or 'another process'}; wait for it to end"
+                )
+            handle.truncate(0)
+            handle.write(f"process {os.getpid()} on {socket.gethostname()}\n")
+            handle.flush()
+            try:
+                yield
+            finally:
+                handle.truncate(0)
+
+    def manifest(self) -> dict[str, Any] | None:
+        """The folder's manifest, None where the folder is new.
+
+        Raises UserError where it holds something else.
+        """
+        held = {entry.name for entry in self.path.iterdir()}
+        manifest = read_manifest(self.path)
+        if manifest is not None and manifest["kind"] == "sweep":
+            return manifest
+        strange = sorted(held - {LOCK, POINTS, PARTS, DIGESTS} - {name for name in held if name.startswith(".")})
+        if manifest is not None or strange:
+            what = "a single race" if manifest is not None else f"something else ({strange[0]}, …)"
+            raise UserError(f"{self.path} is no sweep: it holds {what}; give another folder with --out")
+        return None
+
+    def write_manifest(self, manifest: dict[str, Any]) -> None:
+        """Write the manifest, whole or not at all."""
+        with self.explained():
+            write_manifest(self.path, manifest)
+            sync(self.path)
+
+    def write_points(self, table: pd.DataFrame) -> None:
+        """Write the table of points, whole or not at all."""
+        buffer = io.BytesIO()
+        table.to_parquet(buffer, index=False)
+        with self.explained():
+            write_whole(self.path / POINTS, buffer.getvalue())
+
+    def points(self) -> pd.DataFrame:
+        """The table of points; raises UserError where it is gone or damaged."""
+        return read_points(self.path)
+
+    def write_part(self, part: Part) -> None:
+        """Keep what a batch left; once this returns, it is on disk."""
+        with self.explained():
+            self.parts.mkdir(exist_ok=True)
+            target = self._free_name(part.name)
+            write_whole(target, packed(part, About(self.sweep, target.stem)))
+
+    def digests(self, *more: str) -> dict[str, str]:
+        """The check sums of the result files as they were made, none before that, and of further files as they are."""
+        file = self.path / DIGESTS
+        with readable(file):
+            found: dict[str, str] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+        return found | {name: checksum(self.path / name) for name in more}
+
+    def check_results(self) -> None:
+        """Raise UserError where a result file is not as it was made."""
+        changed = changed_files(self.path, self.digests())
+        if changed:
+            raise UserError(f"{self.path / changed[0]} is damaged; {PLAY_AGAIN}")
+
+    def check_parts(self) -> None:
+        """Raise UserError where a part is damaged, of another sweep, or a copy of another part."""
+        for file in self.part_files():
+            with readable(file):
+                about = about_part(file)
+            if about.sweep != self.sweep:
+                raise UserError(f"{file} is of another sweep; move it away and sweep again")
+            if about.piece != file.stem:
+                raise UserError(f"{file} is a copy of {about.piece}.part; move it away and sweep again")
+
+    def _free_name(self, name: str) -> Path:
+        """A part's file; worlds that are played again for their quantiles come in a part beside their first one."""
+        count = sum(1 for _ in self.parts.glob(f"{name}*.part"))
+        return self.parts / (f"{name}-{count}.part" if count else f"{name}.part")
+
+    def part_files(self) -> list[Path]:
+        """The parts that are there, by name."""
+        return sorted(self.parts.glob("*.part"))
+
+    def rows(self, name: str, points: int, worlds: int) -> NDArray[np.bool_]:
+        """Which worlds of which points have a row in a table, in the results or in a part; (points, worlds)."""
+        return _marked(sources(self, name), points, worlds)
+
+    def counted(self, points: int, worlds: int) -> NDArray[np.bool_]:
+        """Which worlds have been counted: those in parts, and all in the results where these have counts."""
+        found = sources(self, "counted")
+        if (self.path / "counts.parquet").exists():
+            found.append(Source(self.path / "worlds.parquet"))
+        return _marked(found, points, worlds)
+
+    def summarised(self, points: int, worlds: int) -> NDArray[np.bool_]:
+        """Which points have quantiles over this number of worlds; (points,)."""
+        found = np.zeros(points, dtype=bool)
+        for source in sources(self, "steps", worlds):
+            file = source.open()
+            for group in range(file.num_row_groups):
+                found[file.read_row_group(group, columns=["point"])["point"].to_numpy()] = True
+        return found
+
+    def tidy(self) -> None:
+        """Finish or clear away what a process left that was ended in the middle."""
+        if (self.parts / COMMIT).exists():
+            self.take_places()
+        else:
+            shutil.rmtree(self.parts / FINAL, ignore_errors=True)
+        if not (self.path / "worlds.parquet").exists():
+            # Somebody took it away: its worlds will be played again, and their months must not stand there twice.
+            for name in ("steps.parquet", "counts.parquet", DIGESTS):
+                (self.path / name).unlink(missing_ok=True)
+        for aside in [*self.path.glob(".*.aside"), *self.parts.glob(".*.aside")]:
+            aside.unlink()
+
+    def take_places(self) -> None:
+        """Let the new result files take the old ones' places, then drop the parts they were made of."""
+        for name in (*RESULTS, DIGESTS):
+            new = self.parts / FINAL / name
+            if new.exists():
+                new.replace(self.path / name)
+        sync(self.path)
+        for part in self.part_files():
+            part.unlink()
+        shutil.rmtree(self.parts)
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """Say in a line why something could not be written, and that nothing is lost."""
+        try:
+            yield
+        except OSError as error:
+            if error.errno in FULL:
+                cause, cure = "the disk is full", "make room and run the same command: it goes on where it stopped"
+            else:
+                cause, cure = (error.strerror or str(error)).lower(), "the same command goes on where it stopped"
+            raise SweepStopped(f"cannot write to {self.path}: {cause}; {cure}") from error
+
+
+@dataclass(frozen=True)
+class About:
+    """What a part is of: which sweep, and which piece of it, by the name under which it was written."""
+
+    sweep: str
+    piece: str
+
+
+def packed(part: Part, about: About) -> bytes:
+    """A part's archive: its tables, what it is of, and a check sum of all that."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as file:
+        for name, content in sorted(part.files.items()):
+            file.writestr(zipfile.ZipInfo(f"{name}.parquet"), content)
+        sums = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(part.files.items())}
+        file.writestr(zipfile.ZipInfo(ABOUT), json.dumps({"sweep": about.sweep, "piece": about.piece, "tables": sums}))
+    return archive.getvalue()
+
+
+def about_part(file: Path) -> About:
+    """What a part is of, once each of its tables has the check sum that it was written with.
+
+    Raises BadZipFile where it has not.
+    """
+    with zipfile.ZipFile(file) as archive:
+        try:
+            about = json.loads(archive.read(ABOUT))
+            held = {name.removesuffix(".parquet") for name in archive.namelist()} - {ABOUT}
+            right = held == set(about["tables"]) and all(
+                hashlib.sha256(stored(file, archive, f"{name}.parquet")).hexdigest() == digest
+                for name, digest in about["tables"].items()
+            )
+        except (KeyError, ValueError, EOFError, NotImplementedError, RuntimeError, struct.error) as error:
+            raise zipfile.BadZipFile(str(error)) from error
+    if not right:
+        raise zipfile.BadZipFile("a table has not the check sum that it was written with")
+    return About(about["sweep"], about["piece"])
+
+
+def stored(file: Path, archive: zipfile.ZipFile, member: str) -> pa.Buffer:
+    """The bytes of a table in a part, mapped rather than read, from where they are read later too."""
+    about = archive.getinfo(member)
+    # Stored as it is, behind a local header of 30 bytes and the name.
+    start = about.header_offset + 30 + len(about.filename.encode())
+    return pa.memory_map(str(file)).read_at(about.file_size, start)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table in a file: a result file, or one member of a part."""
+
+    path: Path
+    member: str = ""
+
+    def open(self) -> pq.ParquetFile:
+        """The table, mapped rather than read."""
+        with readable(self.path):
+            if not self.member:
+                return pq.ParquetFile(pa.memory_map(str(self.path)), page_checksum_verification=True)
+            with zipfile.ZipFile(self.path) as archive:
+                content = stored(self.path, archive, self.member)
+            return pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True)
+
+
+def sources(folder: SweepFolder, name: str, worlds: int | None = None) -> list[Source]:
+    """Where a table's rows are: its result file and every part that has it.
+
+    worlds: leave out tables whose quantiles are over another number of worlds per point.
+    """
+    result = folder.path / f"{name}.parquet"
+    found = [Source(result)] if result.exists() else []
+    for part in folder.part_files():
+        with readable(part), zipfile.ZipFile(part) as archive:
+            if f"{name}.parquet" in archive.namelist():
+                found.append(Source(part, f"{name}.parquet"))
+    if worlds is None:
+        return found
+    wanted = str(worlds).encode()
+    return [one for one in found if (one.open().schema_arrow.metadata or {}).get(WORLDS_PER_POINT) == wanted]
+
+
+def _marked(found: list[Source], points: int, worlds: int) -> NDArray[np.bool_]:
+    """Which worlds of which points have a row in the tables; (points, worlds)."""
+    marks = np.zeros((points, worlds), dtype=bool)
+    for source in found:
+        file = source.open()
+        for group in range(file.num_row_groups):
+            with readable(source.path):
+                keys = file.read_row_group(group, columns=["point", "world"])
+            marks[keys["point"].to_numpy(), keys["world"].to_numpy()] = True
+    return marks
+
+
+@contextmanager
+def readable(path: Path, cure: str = PLAY_AGAIN) -> Iterator[None]:
+    """Say in a line which file is damaged, and what to do; raises UserError."""
+    try:
+        yield
+    except (pa.ArrowException, zipfile.BadZipFile, OSError) as error:
+        state = "gone" if isinstance(error, FileNotFoundError) else "damaged"
+        raise UserError(f"{path} is {state}; {cure}") from error
+
+
+def read_points(folder: Path) -> pd.DataFrame:
+    """The table of points in a sweep's folder; raises UserError where it is gone or damaged."""
+    with readable(folder / POINTS, "without it the folder cannot be used: sweep the design into another one"):
+        return pd.read_parquet(folder / POINTS)
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """Write a file beside its place, force it to disk and rename it in."""
+    aside = target.with_name(f".{target.name}.aside")
+    try:
+        with aside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(target)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
+    sync(target.parent)
+
+
+def sync(path: Path) -> None:
+    """Force a folder's entries, or a file, to disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: IO[str]) -> bool:
+    """Take the lock of an open file; False where another process has it."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        import msvcrt
+
+        try:
+            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore]
+        except OSError:
+            return False
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,56 @@
+"""What all batches of a race or a sweep share, and what one of them leaves for its folder."""
+
+import datetime
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What every batch shares. worlds: per point. owners: in the model's order. out: the folder.
+
+    measures: those whose months are kept, every `every` months. exact: a point's worlds come in one batch, which makes
+    its quantiles; spooled: months go into the spool, as they are, and are summarised when all are there; otherwise
+    they are counted. program: its digest where the work was started; another program's rows must not get among these.
+    """
+
+    seed: int
+    worlds: int
+    months: int
+    fixed: bool
+    independent: bool
+    keep: str
+    measures: tuple[str, ...]
+    every: int
+    exact: bool
+    several: bool
+    out: str
+    start: datetime.date
+    owners: tuple[str, ...]
+    program: str
+    spooled: bool = False
+
+
+@dataclass(frozen=True)
+class Months:
+    """A batch's trajectories: owner measures (months + 1, owners, worlds), market measures (months + 1, worlds)."""
+
+    steps: dict[str, NDArray[np.float32]]
+    market: dict[str, NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a batch leaves: Parquet's bytes by table name, how many worlds it played and lost, and the last error.
+
+    months: its trajectories, where they go into the spool.
+    """
+
+    name: str
+    files: dict[str, bytes]
+    played: int
+    failed: int
+    last_error: str = ""
+    months: Months | None = None

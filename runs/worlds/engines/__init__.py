@@ -1,0 +1,1 @@
+"""Where tasks run: in this process, on processes of this machine, or on a Ray cluster."""

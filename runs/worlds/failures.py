@@ -1,0 +1,80 @@
+"""Worlds that failed: a row each, with its parameters, what went wrong, and the command that plays it again.
+
+A study goes on without the worlds that fail where its method allows. Its result says how many were lost, and its
+command ends with exit code 1.
+"""
+
+import shlex
+import traceback
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from computerace.market.errors import UserError
+
+if TYPE_CHECKING:
+    from computerace.runs.scenarios import Scenario
+    from computerace.runs.worlds.rows import Call
+
+COLUMNS = ("world", "error", "traceback", "replay")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A world that failed: its row in the batch, what went wrong in a line, and where."""
+
+    row: int
+    error: str
+    traceback: str = ""
+
+
+def failure(row: int, error: Exception) -> Failure:
+    """A row with its error in a line and in full."""
+    line = f"{type(error).__name__}: {error}"
+    return Failure(row, line, "".join(traceback.format_exception(error)))
+
+
+def drawn_parameters(call: "Call") -> dict[str, np.ndarray]:
+    """What a call's worlds draw from their priors, by name, each (worlds,); nothing where drawing is what failed."""
+    from computerace.runs.draws import draw
+
+    with suppress(Exception):
+        values = draw(call.scenario, call.indices, call.seed, call.settings, fixed=call.fixed, replicate=call.replicate)
+        return {name: values.numbers[name] for name in values.drawn}
+    return {}
+
+
+def race_command(
+    scenario: "Scenario", seed: int, months: int | None, world: int, *, fixed: bool = False,
+    settings: Mapping[str, Any] | None = None,
+) -> str:  # fmt: skip
+    """The command that plays one world of a scenario by itself, where no folder holds it."""
+    words = [
+        "computerace",
+        "race",
+        scenario.name,
+        *(f"--set={name}={value!r}" for name, value in (settings or {}).items()),
+    ]
+    words += [f"--start={scenario.start.isoformat()}", f"--parameters={scenario.parameter_set}"]
+    words += [f"--seed={seed}", *([] if months is None else [f"--months={months}"]), *(["--fixed"] if fixed else [])]
+    return shlex.join([*words, f"--first-world={world}", "--worlds=1"])
+
+
+def failures_frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """A row per world that failed: its number, its parameters, error, traceback and replay; empty where none did."""
+    if not rows:
+        return pd.DataFrame(columns=list(COLUMNS))
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    last = [name for name in COLUMNS[1:] if name in names]
+    return pd.DataFrame(list(rows), columns=[*(name for name in names if name not in last), *last])
+
+
+def refuse_if_all_failed(failures: pd.DataFrame, played: int) -> None:
+    """Raise UserError where worlds failed and none was played to its end, with the first one's error."""
+    if not played and len(failures):
+        first = failures.sort_values("world", kind="stable").iloc[0]
+        raise UserError(f"every world failed; world {first['world']} with {first['error']}")

@@ -1,0 +1,60 @@
+"""A batch of worlds of one scenario, from its race to tidy outcomes and trajectories."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from computerace.runs.measures import MARKET_MEASURES, MEASURES
+from computerace.runs.race import Race
+from computerace.runs.scenarios import Scenario
+from computerace.runs.shocks import Shocks
+from computerace.runs.worlds.watch import Watch
+
+__all__ = ["MARKET_MEASURES", "MEASURES", "Batch", "simulate"]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Results of some worlds.
+
+    outcomes: columns of worlds.parquet but for point and world, each (worlds,). steps: owner measures
+    (months + 1, owners, worlds) and market: market measures (months + 1, worlds), both in single precision.
+    """
+
+    outcomes: dict[str, NDArray[Any]]
+    steps: dict[str, NDArray[np.float32]]
+    market: dict[str, NDArray[np.float32]]
+
+
+def simulate(
+    scenario: Scenario,
+    indices: NDArray[np.int64],
+    seed: int,
+    months: int | None = None,
+    settings: Mapping[str, Any] | None = None,
+    *,
+    fixed: bool = False,
+    replicate: int = 0,
+    shocks: Shocks | None = None,
+    measures: tuple[str, ...] = (*MEASURES, *MARKET_MEASURES),
+) -> Batch:
+    """Run the worlds with the given numbers to the horizon.
+
+    Parameters are as for `Race`; measures are those whose trajectories are returned (outcomes are always complete).
+    A study that plays several variants in the same worlds may draw `settings` and `shocks` once and give them to each.
+    """
+    race = Race(
+        scenario, worlds=len(indices), seed=seed, months=months, indices=indices, settings=settings, fixed=fixed,
+        replicate=replicate, shocks=shocks, collect=False, measures=measures,
+    )  # fmt: skip
+    watch = Watch(race)
+    while race.month < race.horizon:
+        race.step()
+        watch.see(race)
+    batch = Batch(watch.outcomes(race), race.record.steps, race.record.market)
+    # A model, its agents and Mesa's events point at each other: waiting for the collector would double the memory.
+    race.__dict__.clear()
+    return batch
