@@ -15,15 +15,14 @@ from numpy.typing import NDArray
 
 from computerace.analysis.record import KEPT_PER_YEAR, LABS, revision
 from computerace.analysis.scores import COVERED, crps, inside, on_scale
+from computerace.market.vocabulary import CLAIMANT, QUANTILES
 
 MODEL = "model"
-CLAIMANT = "xAI"
-WITHOUT_CLAIMANT = "owned_h100e without xAI"
+WITHOUT = "owned_h100e without "  # the name of the claimant follows
 COLUMNS = (
     "origin", "date", "quantity", "owner", "forecast", "observed", "p5", "p25", "p50", "p75", "p95", "crps",
     "in_50", "in_90",
 )  # fmt: skip
-PUBLISHED_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 type Floats = NDArray[np.float64]
 type Paths = dict[tuple[str, str], Floats]
@@ -107,8 +106,8 @@ def compared(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[made == forecasts]
 
 
-def verdicts(rows: pd.DataFrame) -> pd.DataFrame:
-    """The model beside the best naïve rival, a row per quantity, and one for owned compute without xAI.
+def verdicts(rows: pd.DataFrame, claimant: str = CLAIMANT) -> pd.DataFrame:
+    """The model beside the best naïve rival, a row per quantity, and one for owned compute without the claimant.
 
     Columns: quantity, figures, in_50, in_90, compared, crps, rival, rival_crps, better. Coverage is over all figures.
     CRPS are sums over the owners of the means over the figures that were compared; the best rival is the one with the
@@ -117,7 +116,7 @@ def verdicts(rows: pd.DataFrame) -> pd.DataFrame:
     groups = {str(quantity): group for quantity, group in rows.groupby("quantity", sort=False)}
     if "owned_h100e" in groups:
         owned = groups["owned_h100e"]
-        groups = {"owned_h100e": owned, WITHOUT_CLAIMANT: owned[owned["owner"] != CLAIMANT]} | groups
+        groups = {"owned_h100e": owned, f"{WITHOUT}{claimant}": owned[owned["owner"] != claimant]} | groups
     return pd.DataFrame([_verdict(name, group) for name, group in groups.items() if not group.empty])
 
 
@@ -152,7 +151,7 @@ def _rows(
     sample = draws[[quarters.index(day) for day in days]]
     figures = np.array([observed[day] for day in days])
     score = crps(on_scale(sample, quantity), on_scale(figures, quantity))
-    quantiles = np.quantile(sample, PUBLISHED_QUANTILES, axis=-1).T
+    quantiles = np.quantile(sample, QUANTILES, axis=-1).T
     covered = np.stack([inside(sample, figures, probability) for probability in COVERED], axis=-1)
     return [
         (origin, day, quantity, owner, name, *values)

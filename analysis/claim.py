@@ -25,6 +25,7 @@ from computerace.analysis.columns import (
 from computerace.analysis.intervals import wilson
 from computerace.analysis.noise import spread_of
 from computerace.market.errors import UserError
+from computerace.market.vocabulary import SPREAD
 
 COLUMNS = (
     "definition", "rivals", "deadline_months", "worlds", "effective_worlds", "reached", "probability", "low", "high",
@@ -85,7 +86,7 @@ def _row(worlds: pd.DataFrame, definition: str, rivals: str, deadline: int, cros
     effective = effective_worlds(worlds, hit, crossed)
     low, high = wilson(reached / total * effective, effective)
     ratio = worlds.get(ratio_column(definition, rivals, deadline), pd.Series(dtype=float))
-    months, ratios = first[hit].quantile([0.05, 0.5, 0.95]), ratio.quantile([0.05, 0.5, 0.95])
+    months, ratios = first[hit].quantile(list(SPREAD)), ratio.quantile(list(SPREAD))
     values = (total, effective, reached, reached / total, float(low), float(high), reached in (0, total))
     return dict(zip(COLUMNS, (definition, rivals, deadline, *values, *months, *ratios), strict=True))
 

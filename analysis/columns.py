@@ -14,20 +14,22 @@ import numpy as np
 import pandas as pd
 
 from computerace.market.errors import UserError, unknown
-from computerace.market.ledger import CAUSES
+from computerace.market.vocabulary import (
+    CAUSES,
+    DEADLINE_MONTHS,
+    DEFINITIONS,
+    QUANTILES,
+    REST,
+    RIVAL_WORDS,
+    RIVALS,
+)
 
-__all__ = ["CAUSES", "DEFINITIONS", "HEADLINE", "RIVALS", "RIVAL_WORDS"]
+__all__ = ["CAUSES", "DEADLINE_MONTHS", "DEFINITIONS", "HEADLINE", "QUANTILES", "REST", "RIVALS", "RIVAL_WORDS"]
 
-DEFINITIONS = ("owned", "operational", "used", "effective")
-RIVALS = ("three", "all")
-RIVAL_WORDS = {"three": "the other labs", "all": "all others"}
 HEADLINE = ("owned", "three")
-DEADLINE_MONTHS = 60
 MARKET = "Market"
-REST = "Rest"
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
-_RATIO = re.compile(r"^(owned|operational|used|effective)_(three|all)_ratio_(\d+)$")
+_RATIO = re.compile(rf"^({'|'.join(DEFINITIONS)})_({'|'.join(RIVALS)})_ratio_(\d+)$")
 
 
 def first_month_column(definition: str, rivals: str) -> str:

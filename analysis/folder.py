@@ -20,6 +20,7 @@ import pandas as pd
 
 from computerace.analysis.columns import require, require_steps
 from computerace.analysis.digests import refuse_changed
+from computerace.analysis.manifest import check_manifest
 from computerace.market.errors import UserError, unknown
 from computerace.shown import Shown
 
@@ -122,7 +123,7 @@ def load(folder: str | Path) -> Runs:
 
     Raises UserError where the folder is no run, is not complete, or a table cannot be read or lacks its keys.
     """
-    path = Path(folder)
+    path = Path(folder).expanduser()
     manifest = _manifest(path)
     if manifest.get("status") != "complete":
         raise UserError(f"the run in {path} is {manifest.get('status')}, not complete: {_cure(manifest)}")
@@ -153,12 +154,9 @@ def _manifest(path: Path) -> dict[str, Any]:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UserError(f"{path} is no run: it has no manifest.json") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UserError(f"{path}/manifest.json cannot be read: {error}") from error
-    needed = ("kind", "scenario", "start", "months", "seed")
-    if not isinstance(manifest, dict) or any(name not in manifest for name in needed):
-        raise UserError(f"{path} is no run of this program: its manifest.json lacks one of {', '.join(needed)}")
-    return manifest
+    return check_manifest(manifest, str(path))
 
 
 def _table(file: Path) -> pd.DataFrame | None:

@@ -21,6 +21,7 @@ from computerace.analysis.backtest import COLUMNS as ROWS
 from computerace.analysis.backtest import MODEL, scored
 from computerace.analysis.digests import checksum
 from computerace.analysis.later_figures import Later
+from computerace.analysis.manifest import check_manifest
 from computerace.analysis.naive import rivals
 from computerace.analysis.record import before, figures_at, record
 from computerace.analysis.scores import draws_of_quantiles
@@ -55,6 +56,11 @@ class Frozen(Shown):
         return tuple(sorted({stamp.date() for stamp in self.quantiles["date"]}))
 
     @property
+    def claimant(self) -> str:
+        """The lab that was claimed to win."""
+        return str(self.manifest["scenario"]["claimant"])
+
+    @property
     def quantities(self) -> tuple[str, ...]:
         """The quantities that are forecast."""
         return tuple(dict.fromkeys(self.quantiles["quantity"]))
@@ -74,11 +80,12 @@ def read_frozen(folder: Path) -> Frozen:
     """The forecast in a folder; raises UserError where it is none, or where a file is not the one that was frozen."""
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         manifest = None
     files = manifest.get("files") if isinstance(manifest, dict) and manifest.get("kind") == "forecast" else None
     if manifest is None or not isinstance(files, dict) or "forecast.csv" not in files:
         raise UserError(f"{folder} holds no forecast: it has no manifest.json of `computerace forecast`")
+    check_manifest(manifest, str(folder))
     for name, expected in files.items():
         if not (folder / name).is_file() or checksum(folder / name) != expected:
             raise UserError(f"{folder / name} is not the file that was frozen: its SHA-256 is not that of the manifest")

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from computerace.analysis.columns import CAUSES, require, require_steps
+from computerace.analysis.columns import require, require_steps
 from computerace.market.errors import UserError
+from computerace.market.vocabulary import ALL_CAUSES, CAUSES
 
 COLUMNS = ("lab", "month", "date", "cause", "share")
-ALL_CAUSES = (*CAUSES, "none")
 
 
 def bound_by_month(steps: pd.DataFrame | None, labs: Sequence[str]) -> pd.DataFrame:

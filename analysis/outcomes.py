@@ -15,7 +15,11 @@ from computerace.market.errors import UserError
 
 LOG_RATIO = "log_ratio"
 PROBABILITY = "probability"
-WORDS = {LOG_RATIO: "Log of xAI / rivals", PROBABILITY: "Probability of the claim"}
+
+
+def outcome_words(name: str, claimant: str) -> str:
+    """What an outcome is called: "Log of xAI / rivals", or the probability."""
+    return {LOG_RATIO: f"Log of {claimant} / rivals", PROBABILITY: "Probability of the claim"}[name]
 
 
 @dataclass(frozen=True)

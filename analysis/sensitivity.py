@@ -12,7 +12,7 @@ Each method looks at two outcomes at each of the run's marked months (every twel
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,7 @@ from computerace.analysis.folder import Runs
 from computerace.analysis.given_data import importance
 from computerace.analysis.morris import drowned, morris
 from computerace.analysis.noise import by_point, spread_of
-from computerace.analysis.outcomes import WORDS, Outcome, outcomes
+from computerace.analysis.outcomes import Outcome, outcome_words, outcomes
 from computerace.analysis.precision import is_wide, width_note
 from computerace.analysis.sobol import Array, between_designs, block_size, sobol
 from computerace.market.errors import UserError
@@ -61,15 +61,21 @@ class Sensitivity(Shown):
 
 @dataclass(frozen=True)
 class Cell:
-    """One outcome at one month, as (points, worlds)."""
+    """One outcome at one month, as (points, worlds); claimant: whose it is."""
 
     outcome: Outcome
     table: Array
+    claimant: str
+
+    @property
+    def title(self) -> str:
+        """The outcome's name for a reader."""
+        return outcome_words(self.outcome.name, self.claimant)
 
     @property
     def words(self) -> str:
-        """Its name for a reader."""
-        return f"{WORDS[self.outcome.name]} at month {self.outcome.month}"
+        """Outcome and month for a reader."""
+        return f"{self.title} at month {self.outcome.month}"
 
 
 def sensitivity(
@@ -96,7 +102,8 @@ def sensitivity(
         return _given_data(runs, worlds, definition, rivals)
     require(worlds, ["point", "world"])
     expected = int(runs.manifest["points"]) // len(runs.manifest["scenarios"])
-    cells = [Cell(one, by_point(worlds, one.values, expected)) for one in outcomes(worlds, definition, rivals)]
+    found = outcomes(worlds, definition, rivals)
+    cells = [Cell(one, by_point(worlds, one.values, expected), runs.claimant) for one in found]
     return _sobol(runs, cells) if kind == "saltelli" else _morris(runs, cells, seed)
 
 
@@ -145,9 +152,9 @@ def _sobol(runs: Runs, cells: list[Cell]) -> Sensitivity:
         note = width_note(last, cell.words, worlds, block)
         earlier = [str(one.outcome.month) for one, found_there in entries[:-1] if is_wide(found_there)]
         notes += [note] if note else []
-        notes += [f"{WORDS[cell.outcome.name]}: too wide at months {', '.join(earlier)} too"] if earlier else []
+        notes += [f"{cell.title}: too wide at months {', '.join(earlier)} too"] if earlier else []
     # The first and last point of each base sample are draws from the parameters' distribution; the rest repeat them.
-    drawn = [Cell(one.outcome, one.table.reshape(-1, block, worlds)[:, [0, -1]].reshape(-1, worlds)) for one in cells]
+    drawn = [replace(one, table=one.table.reshape(-1, block, worlds)[:, [0, -1]].reshape(-1, worlds)) for one in cells]
     indices = _joined([(cell, one.frame().assign(chance=np.nan)) for cell, one in found], INDICES)
     return Sensitivity(SOBOL, indices, _spread(drawn, crossed), (*notes, *_one_world(cells)))
 
@@ -192,7 +199,7 @@ def _given_data(runs: Runs, worlds: pd.DataFrame, definition: str, rivals: str) 
         luck = spread_of(cell.table, crossed).noise_in_points if cell.table.shape[1] > 1 else 0.0
         return importance(worlds, cell.outcome.values, names, luck=luck)
 
-    cells = [Cell(one, table(one.values)) for one in outcomes(worlds, definition, rivals)]
+    cells = [Cell(one, table(one.values), runs.claimant) for one in outcomes(worlds, definition, rivals)]
     found, notes = _each(cells, analyse)
     for entries in _by_outcome(found):
         cell, frame = entries[-1]
@@ -223,7 +230,7 @@ def _each[Result](cells: list[Cell], analyse: Callable[[Cell], Result]) -> tuple
         try:
             found.append((cell, analyse(cell)))
         except UserError as error:
-            refused.setdefault(f"{WORDS[cell.outcome.name]} MONTHS: {error}", []).append(cell)
+            refused.setdefault(f"{cell.title} MONTHS: {error}", []).append(cell)
     said = []
     for reason, those in refused.items():
         months = ", ".join(str(cell.outcome.month) for cell in those)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from computerace.analysis.record import LABS, MARKET, record, revision, series
 from computerace.market.data import table
+from computerace.market.vocabulary import SPREAD
 
 type Floats = NDArray[np.float64]
 
@@ -75,7 +76,7 @@ def table_of_facts(months: Mapping[datetime.date, Months]) -> tuple[pd.DataFrame
         values = fact.of(months[fact.start])
         inside = (fact.low <= values) & (values <= fact.high)
         met.append(inside)
-        p5, p50, p95 = (float(value) for value in np.quantile(values, [0.05, 0.5, 0.95]))
+        p5, p50, p95 = (float(value) for value in np.quantile(values, SPREAD))
         verdict = "in" if p5 <= fact.value <= p95 else "out"
         known = (fact.text, fact.start.isoformat(), fact.value, fact.low, fact.high)
         rows.append((*known, p5, p50, p95, float(inside.mean()), verdict, fact.source, fact.grade))

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from computerace.analysis.columns import require, require_finite
 from computerace.analysis.intervals import bootstrap, paired_difference, wilson
 from computerace.market.errors import UserError
+from computerace.market.vocabulary import SPREAD
 
 COLUMNS = ("month", "mean", "low", "high", "p5", "p50", "p95", "first", "second", "worlds")
 
@@ -50,7 +51,7 @@ def _summary(
     """COLUMNS, from (months, worlds)."""
     difference = second - first
     low, high = bootstrap(difference.T, seed)
-    spread = np.quantile(difference, [0.05, 0.5, 0.95], axis=1)
+    spread = np.quantile(difference, SPREAD, axis=1)
     middle = [np.median(one, axis=1) for one in (first, second)]
     number = np.full(len(months), first.shape[1])
     values = (months, difference.mean(axis=1), low, high, *spread, *middle, number)

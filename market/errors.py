@@ -10,6 +10,10 @@ class UserError(ValueError):
     """A mistake in what the user gave: the message is one line that says what was wrong and what is allowed."""
 
 
+class WorkerFailed(RuntimeError):
+    """An error in another process that could not travel as it was: the message says its kind and its words."""
+
+
 def unknown(kind: str, word: str, known: Iterable[str]) -> UserError:
     """An error for a name that does not exist, with the nearest names that do.
 

@@ -14,11 +14,11 @@ from importlib.resources import files
 
 import numpy as np
 
-from computerace.market import own
+from computerace.market import own, vocabulary
 from computerace.market.errors import UserError, unknown
 from computerace.market.parameters import Parameter, Prior, lognormal, normal
 
-REST = "Rest"
+REST = vocabulary.REST
 DEFAULT_LABS = ("xAI", "Google", "Microsoft", "Meta")
 TOTALS = (
     "owned_h100e", "powered_mw", "contracted_grid_mw", "contracted_on_site_mw", "contracted_ready_mw", "researchers", "stars",

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from computerace.market import chips, clusters, energy, finance, fleet, sites, talent
+from computerace.market import chips, clusters, energy, finance, fleet, sites, talent, vocabulary
 from computerace.market.arrays import TINY, Owners, Stock
 
 if TYPE_CHECKING:
     from computerace.market.setting import Setting
 
-CAUSES = ("chips", "power", "sites", "cash", "people", "goodput")
+CAUSES = vocabulary.CAUSES
 THRESHOLD = 0.01
 
 

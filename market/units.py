@@ -2,7 +2,7 @@
 
 import numpy as np
 
-HOURS_PER_MONTH = 730.5
+HOURS_PER_MONTH = 730.5  # a twelfth of 365.25 days
 DAYS_PER_MONTH = 30.44
 DAYS_PER_YEAR = 365.25
 SECONDS_PER_HOUR = 3600.0

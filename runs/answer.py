@@ -5,10 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-DEFINITIONS = ("owned", "operational", "used", "effective")
-RIVALS = ("three", "all")
-DEADLINE_MONTHS = 60
-CAUSES = ("chips", "power", "sites", "cash", "people", "goodput", "none")
+from computerace.market.vocabulary import ALL_CAUSES, DEADLINE_MONTHS, DEFINITIONS, RIVALS
+
 LAB_MEASURES = ("owned_h100e", "operational_h100e", "used_h100e", "effective_h100e", "share", "power_mw")
 Z_95 = 1.959963984540054  # the 97.5 % quantile of the standard normal distribution
 
@@ -85,7 +83,7 @@ def bound_by(worlds: pd.DataFrame, names: tuple[str, ...]) -> dict[str, dict[str
     return {
         name: {
             cause: number(worlds[f"{name}_bound_{cause}"].mean())
-            for cause in CAUSES
+            for cause in ALL_CAUSES
             if f"{name}_bound_{cause}" in worlds.columns
         }
         for name in names

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from computerace.runs.terminal import RIVAL_WORDS, month_name
+from computerace.market.vocabulary import RIVAL_NAMES
+from computerace.runs.terminal import month_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +24,7 @@ def draw_explain(folder: Path, answer: dict[str, Any], tables: Tables) -> None:
     table = tables["attribution"]
     points = table.assign(**{name: 100 * table[name] for name in ("value", "low", "high")})
     factor_bars(points, "probability", "chance of the claim, in points", ax=chance)
-    factor_bars(table, "log_ratio", f"ln({answer['claimant']} / {RIVAL_WORDS[answer['rivals']]})", ax=ratio)
+    factor_bars(table, "log_ratio", f"ln({answer['claimant']} / {RIVAL_NAMES[answer['rivals']]})", ax=ratio)
     titled(chance, f"{answer['scenario']}: {answer['definition']} compute by {_deadline(answer)}")
     save(chance, folder / "explain.png")
 
@@ -37,7 +38,7 @@ def draw_twin(folder: Path, answer: dict[str, Any], tables: Tables) -> None:
 
     table = tables["differences"]
     ratio = table[table["measure"].str.startswith("ratio")].reset_index(drop=True)
-    measure = f"{answer['claimant']} / {RIVAL_WORDS[answer['rivals']]}, {answer['definition']} (ratio)"
+    measure = f"{answer['claimant']} / {RIVAL_NAMES[answer['rivals']]}, {answer['definition']} (ratio)"
     start = pd.Timestamp(answer["start"])
     ax = paired_difference(
         ratio, measure, first=answer["first"], second=answer["second"], start=start, is_log=True, ax=new_axes()

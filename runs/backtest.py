@@ -95,7 +95,8 @@ def run_backtest(request: Request, actual: "pd.DataFrame | None" = None) -> Test
     rows = pd.concat(parts, ignore_index=True)
     by_errors = _by_errors(pd.concat([rows, *errors]))
     lost = pd.concat(failures, ignore_index=True)
-    return Tested(rows.drop(columns="errors"), scoring.verdicts(rows), by_errors, sets, lost)
+    verdicts = scoring.verdicts(rows, request.scenario.claimant)
+    return Tested(rows.drop(columns="errors"), verdicts, by_errors, sets, lost)
 
 
 def _begun(request: Request, origin: datetime.date) -> Scenario:

@@ -5,11 +5,10 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from computerace.runs.terminal import page, titled_table
+from computerace.runs.terminal import show, titled_table
 
 WORDS = {
     "owned_h100e": "owned compute", "used_h100e": "used compute", "share": "share of the labs' compute",
-    "owned_h100e without xAI": "owned compute without xAI",
     "operational_h100e": "operational compute", "rent_usd_per_h100e_hour": "rent of an H100e hour",
     "supply_h100e": "supply of the quarter", "capex_usd": "capex of the quarter", "powered_mw": "IT power",
 }  # fmt: skip
@@ -26,6 +25,12 @@ ERROR_WORDS = {
 }
 
 
+def quantity_words(quantity: str) -> str:
+    """What a quantity is called; owned compute may be "without" one lab."""
+    name, without, lab = quantity.partition(" without ")
+    return f"{WORDS[name]}{without}{lab}"
+
+
 def show_backtest(answer: dict[str, Any], seconds: float) -> None:
     """Print a back-test; `answer` is the object of `backtest --json`."""
     head = Text(
@@ -33,7 +38,7 @@ def show_backtest(answer: dict[str, Any], seconds: float) -> None:
         f"seed {answer['seed']}; {', '.join(sorted(set(answer['parameters'].values())))}; {seconds:.1f} s"
     )
     parts = (head, verdict_table(answer), owner_table(answer), error_table(answer))
-    page().print(Group(*(part for one in parts for part in (one, Text("")))))
+    show(Group(*(part for one in parts for part in (one, Text("")))))
 
 
 def show_score(found: dict[str, Any]) -> None:
@@ -48,7 +53,7 @@ def show_score(found: dict[str, Any]) -> None:
         more = len(found["not_compared"]) - LEFT_SHOWN
         lines = found["not_compared"][:LEFT_SHOWN] + [f"and {more} more (--json has all)"] * (more > 0)
         parts.append(Text("\n".join(["Not compared", *lines])))
-    page().print(Group(*(part for one in parts for part in (one, Text("")))))
+    show(Group(*(part for one in parts for part in (one, Text("")))))
 
 
 def bound_table(found: dict[str, Any]) -> RenderableType:
@@ -80,7 +85,7 @@ def figure_table(found: dict[str, Any]) -> RenderableType:
         observed, low, middle, high = (shown.format(scale * row[name]) for name in ("observed", "p5", "p50", "p95"))
         inside = ("yes" if row[name] else "no" for name in ("in_50", "in_90"))
         table.add_row(
-            row["date"], row["owner"], WORDS[row["quantity"]].split(" of ")[0], observed,
+            row["date"], row["owner"], quantity_words(row["quantity"]).split(" of ")[0], observed,
             f"{middle} ({low} – {high})", *inside, f"{row['crps']:.3f}",
         )  # fmt: skip
     return table
@@ -93,7 +98,7 @@ def verdict_table(answer: dict[str, Any]) -> RenderableType:
     for heading in ("figures", "in 50 %", "in 90 %", "CRPS", "best rival", "its CRPS", "better"):
         table.add_column(heading, justify="right", no_wrap=True)
     for row in answer["verdicts"]:
-        table.add_row(WORDS[row["quantity"]], str(row["figures"]), *_verdict(row))
+        table.add_row(quantity_words(row["quantity"]), str(row["figures"]), *_verdict(row))
     note = (
         "CRPS: sum over owners of the mean, where both forecast; smaller is better; in logs, shares apart\n"
         "in 50 %, in 90 %: share of all figures inside the model's interval"
@@ -117,7 +122,7 @@ def owner_table(answer: dict[str, Any]) -> RenderableType:
         cells = [
             Text("–" if score is None else f"{score:.3f}", style="bold" if score == least else "") for score in scores
         ]
-        table.add_row(WORDS[quantity], owner, percent(ours["in_50"]), percent(ours["in_90"]), *cells)
+        table.add_row(quantity_words(quantity), owner, percent(ours["in_50"]), percent(ours["in_90"]), *cells)
     return Group(table, Text("CRPS of each; the least in bold", style="dim"))
 
 
@@ -145,7 +150,7 @@ def show_facts(found: dict[str, Any]) -> None:
             row["fact"], row["from"][:4], triple(row["value"], row["low"], row["high"]),
             triple(row["p50"], row["p5"], row["p95"]), percent(row["inside"]), row["verdict"],
         )  # fmt: skip
-    page().print(Group(table, Text(together(found), style="dim")))
+    show(Group(table, Text(together(found), style="dim")))
 
 
 def triple(middle: float, low: float, high: float) -> str:

@@ -4,18 +4,16 @@ A command is a function in `runs/commands/`, imported only when it is called. To
 A command returns its exit code, or None for 0; it raises `UserError` for a mistake in what it was given.
 """
 
-import inspect
-import os
-import re
 import signal
 import sys
-from importlib import import_module
+from collections.abc import Sequence
 from importlib.metadata import version
 
 from cyclopts import App
 from cyclopts.exceptions import CycloptsError, UnknownCommandError, UnusedCliTokensError
 
-from computerace.market.errors import UserError, unknown
+from computerace.market.errors import UserError, WorkerFailed, unknown
+from computerace.runs.printing import give_up_standard_output, in_words, ready_streams, why_standard_output_fails
 
 # name: (where it is, what it does in a line)
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -73,13 +71,16 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
 }
 
-HELP = {"--help", "-h"}
+FAILED = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
 
 
-def build_app() -> App:
-    """The command line with every command registered by name only."""
+def build_app(arguments: Sequence[str] = ()) -> App:
+    """The command line with every command registered by name only.
+
+    The list of commands has a line for each; the help of the one that is asked for is its docstring, longer.
+    """
     app = App(
         name="computerace",
         help="Will xAI have more AI compute than all rivals combined in under five years? A model of the race.",
@@ -88,19 +89,8 @@ def build_app() -> App:
         suppress_keyboard_interrupt=False,
     )
     for name, (where, purpose) in COMMANDS.items():
-        app.command(where, name=name, help=purpose)
+        app.command(where, name=name, help=None if name in arguments[:1] else purpose)
     return app
-
-
-def describe_options(name: str) -> None:
-    """Put a command's docstring into the form that its help is made from.
-
-    Docstrings here say `option: what it does`, which reads well; the parser of cyclopts takes what follows a colon for
-    a type, and looks for the description on the line below.
-    """
-    module, _, function = COMMANDS[name][0].partition(":")
-    command = getattr(import_module(module), function)
-    command.__doc__ = re.sub(r"^(\w+): ", r"\1\n    ", inspect.cleandoc(command.__doc__ or ""), flags=re.MULTILINE)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -117,11 +107,9 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str]) -> int:
     """Carry out one command; returns the exit code. Messages for people go to standard error."""
-    app = build_app()
-    if arguments and arguments[0] in COMMANDS and HELP & set(arguments):
-        describe_options(arguments[0])
     try:
-        code = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+        ready_streams()
+        code = build_app(arguments)(arguments, exit_on_error=False, print_error=False, result_action="return_value")
         sys.stdout.flush()
     except CycloptsError as error:
         return _refuse(_in_one_line(error))
@@ -132,9 +120,25 @@ def run(arguments: list[str]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         # Who read our output has gone, as in `computerace parameters | head`: nothing more to say.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        give_up_standard_output()
         return 0
+    except OSError as error:
+        return _refuse(_of_the_system(error))
+    except MemoryError as error:
+        return _refuse(f"not enough memory: ask for fewer --worlds or --workers ({error or 'nothing more is known'})")
+    except WorkerFailed as error:
+        print(f"computerace: {' '.join(str(error).split())}", file=sys.stderr)
+        return FAILED
     return code if isinstance(code, int) else 0
+
+
+def _of_the_system(error: OSError) -> str:
+    """What the system refused, in a line: where it is standard output that takes no more, that it is."""
+    why = why_standard_output_fails() if error.filename is None else None
+    if why is None:
+        return in_words(error)
+    give_up_standard_output()
+    return f"cannot write to standard output: {why}; what was saved is saved"
 
 
 def _refuse(message: str) -> int:
@@ -144,6 +148,8 @@ def _refuse(message: str) -> int:
 
 def _in_one_line(error: CycloptsError) -> str:
     """What the parser found wrong, without importing every command to say it."""
+    if isinstance(error.__cause__, UserError):  # our own readers of options say it all
+        return str(error.__cause__)
     if isinstance(error, UnknownCommandError) and error.unused_tokens:
         return str(unknown("command", error.unused_tokens[0], COMMANDS))
     if isinstance(error, UnusedCliTokensError) and error.unused_tokens:

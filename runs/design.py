@@ -70,7 +70,7 @@ def read_design(path: str | Path) -> Design:
 
     Raises UserError for anything in it that cannot be run.
     """
-    path = Path(path)
+    path = Path(path).expanduser()
     if not path.exists():
         raise UserError(f"there is no design {path}; `computerace designs` lists those that have names")
     content = read_toml(path, "design")

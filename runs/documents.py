@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from computerace.market.data import table
 from computerace.market.parameters import GRADES
-from computerace.runs.backtest_terminal import ERROR_WORDS, WORDS, percent, together, triple
+from computerace.runs.backtest_terminal import ERROR_WORDS, percent, quantity_words, together, triple
 from computerace.runs.commands.parameters import prior_text, written
 from computerace.runs.lab_template import lab_template
 from computerace.runs.scenarios import Scenario
@@ -140,8 +140,8 @@ def _told(row: Mapping[Hashable, Any]) -> str:
 def verdict_table(result: dict[str, Any]) -> str:
     """The model against the best rival, a row per quantity."""
     rows = (
-        (WORDS[row["quantity"]], row["figures"], percent(row["in_50"]), percent(row["in_90"]), f"{row['crps']:.3f}",
-         row["rival"], f"{row['rival_crps']:.3f}", "yes" if row["better"] else "**no**")
+        (quantity_words(row["quantity"]), row["figures"], percent(row["in_50"]), percent(row["in_90"]),
+         f"{row['crps']:.3f}", row["rival"], f"{row['rival_crps']:.3f}", "yes" if row["better"] else "**no**")
         for row in result["verdicts"]
     )  # fmt: skip
     return markdown(("quantity", "figures", "in 50 %", "in 90 %", "CRPS", "best rival", "its CRPS", "better"), rows, 1)
@@ -158,8 +158,8 @@ def set_table(fitted: dict[str, Any], prior: dict[str, Any]) -> str:
             names = {row["forecast"] for row in prior["by_origin"] if row["quantity"] == quantity} - {"model"}
             best = min(_total(prior, date, quantity, rival)[1] for rival in names)
             rows.append(
-                (date, WORDS[quantity], percent(before[0]), percent(ours[0]), f"{before[1]:.3f}", f"{ours[1]:.3f}",
-                 f"{best:.3f}")
+                (date, quantity_words(quantity), percent(before[0]), percent(ours[0]), f"{before[1]:.3f}",
+                 f"{ours[1]:.3f}", f"{best:.3f}")
             )  # fmt: skip
     head = ("from", "quantity", "prior in 90 %", "fitted in 90 %", "prior's CRPS", "fitted's CRPS", "best rival's CRPS")
     return markdown(head, rows, 2)
@@ -189,7 +189,7 @@ def owner_scores(result: dict[str, Any]) -> str:
             for name in rivals
         ]
         ours = found[quantity, owner, "model"]
-        rows.append((WORDS[quantity], owner, percent(ours["in_50"]), percent(ours["in_90"]), *cells))
+        rows.append((quantity_words(quantity), owner, percent(ours["in_50"]), percent(ours["in_90"]), *cells))
     return markdown(("quantity", "owner", "in 50 %", "in 90 %", *rivals), rows, 2)
 
 

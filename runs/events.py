@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from computerace.market import vocabulary
 from computerace.market.energy import KINDS
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ QUARTER = 3  # months
 LEAST_MW = 50.0  # of buildings, or of power, in a quarter
 LEAST_RAISED_USD = 1e9  # in a quarter
 CONTRACTS = dict(zip(KINDS, ("grid", "on-site", "ready sites"), strict=True))
-DEFINITIONS = ("owned", "operational", "used", "effective")
+DEFINITIONS = vocabulary.DEFINITIONS
 
 type Told = tuple[str, str] | None
 """Kind and text of an event, or nothing."""

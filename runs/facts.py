@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computerace.analysis.stylised_facts import MARKET_MEASURES, MONTHS, OWNER_MEASURES, Months, table_of_facts
+from computerace.market.vocabulary import SPREAD
 from computerace.runs.backtest import plain_rows
 from computerace.runs.bounds import check_memory
 from computerace.runs.calibration.sets import with_set
@@ -80,7 +81,7 @@ def answer(found: Facts, worlds: int, seed: int, parameters: str) -> dict[str, A
 def _together(met: NDArray[np.float64], count: int) -> dict[str, float]:
     """How many facts a world meets at once: 5, 50 and 95 % of the worlds, the best of them, and half of the facts."""
     number = np.rint(met * count)
-    low, middle, high = (float(value) for value in np.quantile(number, [0.05, 0.5, 0.95], method="nearest"))
+    low, middle, high = (float(value) for value in np.quantile(number, SPREAD, method="nearest"))
     half = (count + 1) // 2
     return {
         "facts": count, "p5": low, "p50": middle, "p95": high, "most": float(number.max()),

@@ -65,7 +65,7 @@ def design_of(folder: str | Path, *, trust_code: bool = False) -> Design:
     trust_code: whether code of one's own that it names may run. Raises UserError where it may not, or has changed, and
     where the folder is no sweep.
     """
-    folder = Path(folder)
+    folder = Path(folder).expanduser()
     manifest = store.read_manifest(folder)
     if manifest is None or manifest["kind"] != "sweep":
         raise UserError(f"{folder} is no sweep's folder")

@@ -21,18 +21,26 @@ def save_frames(folder: Path, frames: Mapping[str, "pd.DataFrame"]) -> list[Path
         folder.mkdir(parents=True, exist_ok=True)
         for name, frame in frames.items():
             for ending in ("csv", "parquet"):
-                target, aside = folder / f"{name}.{ending}", folder / f".{name}.{ending}.{os.getpid()}"
-                if ending == "csv":
-                    frame.to_csv(aside, index=False)
-                else:
-                    frame.to_parquet(aside, index=False)
-                aside.replace(target)
-                written.append(target)
+                written.append(folder / f"{name}.{ending}")
+                _write_whole(frame, written[-1])
     except OSError as error:
         raise UserError(
             f"cannot write to {folder}: {(error.strerror or str(error)).lower()}; give another folder with --out"
         ) from error
     return written
+
+
+def _write_whole(frame: "pd.DataFrame", target: Path) -> None:
+    """Write a frame beside its place and rename it in; where that fails nothing is left."""
+    aside = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        if target.suffix == ".csv":
+            frame.to_csv(aside, index=False)
+        else:
+            frame.to_parquet(aside, index=False)
+        aside.replace(target)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def records(frame: "pd.DataFrame") -> list[dict[str, object]]:

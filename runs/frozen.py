@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from computerace.analysis.digests import checksum
 from computerace.analysis.frozen import LEVELS, QUANTITIES, column
-from computerace.analysis.record import LABS, before, record
+from computerace.analysis.record import before, record
 from computerace.market.errors import UserError
 from computerace.runs import own_code, provenance, store
 from computerace.runs.bounds import check_memory
@@ -131,7 +131,7 @@ class QuarterEnds:
 
         Sums over quarters have no row of the start.
         """
-        rows = {lab: self.scenario.owners.index(lab) for lab in LABS}
+        rows = {lab: self.scenario.owners.index(lab) for lab in self.scenario.labs}
         kept: Kept = {
             (quantity, lab): batch.steps[quantity][list(self.ends), row].astype(np.float64)
             for quantity in QUANTITIES

@@ -31,7 +31,7 @@ def as_design(design: AnyDesign, *, trust_code: bool = False) -> Design:
         return design_from({"scenario": "baseline", "sampler": {"kind": "list", "points": design}})
     if isinstance(design, Mapping):
         return design_from(design)
-    path = Path(design)
+    path = Path(design).expanduser()
     if path.is_dir():
         return design_of(path, trust_code=trust_code)
     return read_design(found(path))

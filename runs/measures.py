@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from computerace.market import own
+from computerace.market import own, vocabulary
 from computerace.market.arrays import TINY, Owners, Worlds, over_owners, ratio
 from computerace.market.energy import KINDS
 from computerace.market.errors import UserError
@@ -12,8 +12,8 @@ from computerace.market.ledger import CAUSES
 from computerace.market.setting import Setting, State
 from computerace.runs.model.flows import Flows
 
-DEFINITIONS = ("owned", "operational", "used", "effective")
-RIVALS = ("three", "all")
+DEFINITIONS = vocabulary.DEFINITIONS
+RIVALS = vocabulary.RIVALS
 COMPUTE = tuple(f"{definition}_h100e" for definition in DEFINITIONS)
 RATIOS = tuple(f"ratio_{definition}_{rivals}" for rivals in RIVALS for definition in DEFINITIONS)
 MEASURES = (

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
@@ -38,11 +38,17 @@ from computerace.runs.model.arguments import (
     seed_of,
     worlds_of,
 )
+from computerace.runs.model.decisions import DECISIONS, decision_measures
 from computerace.runs.model.month import month
 from computerace.runs.model.setting import make_setting, month_end, now
 from computerace.runs.model.start import begin
 from computerace.runs.scenarios import Scenario
 from computerace.runs.shocks import Shocks, draw_shocks
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FEW_WORLDS = 16  # up to so many, what owners saw, asked for and got is kept without being asked for
 
 
 @dataclass
@@ -67,7 +73,8 @@ class Race(mesa.Model):
     settings: parameters given from outside by full name, a number or an array (worlds,). fixed: hold the others
     at their centre. replicate: another set of luck under the same seed. shocks: luck given
     from outside. collect: fill Mesa's data collector.
-    measures: owner and market measures to keep in `record`; all by default.
+    measures: owner and market measures to keep in `record`; all by default, and what owners decided (`decisions`) too
+    where worlds are few.
     labs: classes of one's own for some owners, by name of the owner, in place of the scenario's.
 
     Raises UserError for a bad number of worlds or months, an unknown parameter, owner or measure, or a value out of
@@ -108,8 +115,11 @@ class Race(mesa.Model):
         self.seed = seed_of(seed, rng)
         self.horizon = months_of(months, self.plan)
         self.indices = worlds_of(worlds, indices)
-        known = (*MEASURES, *MARKET_MEASURES, *OWN_MEASURES)
-        self._kept = known if measures is None else measures_of(measures, known)
+        usual = (*MEASURES, *MARKET_MEASURES, *OWN_MEASURES)
+        if measures is None:
+            self._kept = (*usual, *DECISIONS) if len(self.indices) <= FEW_WORLDS else usual
+        else:
+            self._kept = measures_of(measures, (*usual, *DECISIONS))
         super().__init__(rng=self.seed)
         self.scenario = scenario if isinstance(scenario, MesaScenario) else None
         self.worlds = len(self.indices)
@@ -216,6 +226,26 @@ class Race(mesa.Model):
         """This month's market measures by name, each (worlds,)."""
         return self._market
 
+    def decisions(self) -> "pd.DataFrame":
+        """What each owner saw, asked for and got, so far: columns month, date, world, lab, and one for each line.
+
+        Lines and units: `runs/model/decisions.py`. Raises UserError where the race did not keep them.
+        """
+        import pandas as pd
+
+        kept = [name for name in DECISIONS if name in self.record.steps]
+        if not kept:
+            raise UserError(
+                f"this race kept no decisions: up to {FEW_WORLDS} worlds do by themselves, others where measures names "
+                f"them, such as {next(iter(DECISIONS))}"
+            )
+        months = range(1, self.month + 1)
+        index = pd.MultiIndex.from_product([months, self.names, self.indices], names=["month", "lab", "world"])
+        columns = {name: self.record.steps[name][1 : self.month + 1].reshape(-1) for name in kept}
+        frame = pd.DataFrame(columns, index=index).reset_index()
+        frame.insert(1, "date", pd.to_datetime([self.date(month) for month in frame["month"]]) + pd.offsets.MonthEnd(0))
+        return frame
+
     def date(self, month: int) -> date:
         """The calendar month that the given month of the race ends; its last days are taken as the 28th."""
         return month_end(self.plan.start, month)
@@ -223,6 +253,7 @@ class Race(mesa.Model):
     def _record_month(self) -> None:
         self._measures = owner_measures(self.setting, self.state, self.flows)
         self._market = market_measures(self.state, self.flows)
+        self._measures |= decision_measures(self.setting, self.state, self.flows, self._kept)
         for name, values in own_measures(self.setting, self.state, self.flows, self._kept).items():
             (self._measures if values.ndim == 2 else self._market)[name] = values
         for group, found in ((self.record.steps, self._measures), (self.record.market, self._market)):

@@ -7,23 +7,22 @@ from typing import Any
 import pandas as pd
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from computerace.runs.answer import CAUSES
+from computerace.market.vocabulary import ALL_CAUSES, FREE, RIVAL_NAMES
 
 H100_DENSE_BF16_FLOP_PER_S = 989.5e12  # NVIDIA H100 SXM data sheet, dense BF16
 MIDDLE_MONTH = 24
 WIDTH = 110  # characters, where the output is no terminal
 ROOMY = 90  # characters from which columns stand further apart
-RIVAL_WORDS = {"three": "other labs", "all": "all others"}
 
 
 def show_race(answer: dict[str, Any], claimant: str, question: str, seconds: float) -> None:
     """Print a run's answer; `answer` is the object of `race --json`."""
-    console = page()
-    gap = 1 if console.width >= ROOMY else 0
-    console.print(
+    gap = 1 if page().width >= ROOMY else 0
+    show(
         Group(
             Text(f"{answer['scenario']}: {question}", style="bold"),
             Text(
@@ -44,6 +43,35 @@ def page(width: int = WIDTH) -> Console:
     """Standard output; where it is no terminal, `width` characters wide."""
     console = Console(highlight=False)
     return console if console.is_terminal else Console(highlight=False, width=width)
+
+
+def show(content: RenderableType, width: int = WIDTH) -> None:
+    """Print on standard output; where the terminal is too narrow for a table's figures, say so and let lines run on.
+
+    Rich would cut what does not fit: of "0.74 ± 0.09 %" the first half stays and reads like a whole figure.
+    """
+    console = page(width)
+    least = _least_width(content, console)
+    if least > console.width:
+        console.print(
+            f"(the tables take {least} columns, this terminal has {console.width}: lines run on)", soft_wrap=True
+        )
+        console = Console(highlight=False, width=least)
+    console.print(content)
+
+
+def _least_width(content: RenderableType, console: Console) -> int:
+    """The columns that the content's tables take with no figure cut; their columns of figures are made to keep them."""
+    if isinstance(content, Group):
+        return max((_least_width(part, console) for part in content.renderables), default=0)
+    if not isinstance(content, Table):
+        return 0
+    roomy = console.options.update(width=10_000)
+    for column in content.columns:
+        if column.no_wrap:
+            cells = (column.header, *column.cells)
+            column.min_width = max(Measurement.get(console, roomy, cell).maximum for cell in cells)
+    return Measurement.get(console, roomy, content).minimum
 
 
 def labs_table(answer: dict[str, Any], gap: int = 1) -> RenderableType:
@@ -85,7 +113,7 @@ def claim_table(answer: dict[str, Any], claimant: str, gap: int = 1) -> Renderab
         previous = row["rivals"]
         table.add_row(
             row["definition"],
-            RIVAL_WORDS[row["rivals"]],
+            RIVAL_NAMES[row["rivals"]],
             probability(row, answer["worlds"]),
             first_month(row, answer["start"]),
             ratio(row),
@@ -99,12 +127,13 @@ def bound_table(answer: dict[str, Any], gap: int = 1) -> RenderableType:
     """What bound each lab: the share of world-months of each cause, the largest in bold."""
     table = titled_table("What bound each lab: share of months over all worlds", gap)
     table.add_column("lab")
-    for cause in CAUSES:
+    for cause in ALL_CAUSES:
         table.add_column(cause, justify="right")
     for lab, shares in answer["bound_by"].items():
-        most = max((cause for cause in shares if cause != "none"), key=lambda cause: shares[cause] or 0.0, default=None)
+        most = max((cause for cause in shares if cause != FREE), key=lambda cause: shares[cause] or 0.0, default=None)
         cells = [
-            Text(f"{100 * (shares.get(cause) or 0.0):.0f} %", style="bold" if cause == most else "") for cause in CAUSES
+            Text(f"{100 * (shares.get(cause) or 0.0):.0f} %", style="bold" if cause == most else "")
+            for cause in ALL_CAUSES
         ]
         table.add_row(lab, *cells)
     return table

@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from computerace.runs.calibration.summary import summary
-from computerace.runs.terminal import page, titled_table
+from computerace.runs.terminal import show, titled_table
 
 if TYPE_CHECKING:
     from computerace.runs.calibration import FittedSet
@@ -25,7 +25,7 @@ def show_calibration(found: "FittedSet") -> None:
         f"start; of all invented truths {inside['inside_50']:.0%} lay within their fit's 50 % and "
         f"{inside['inside_90']:.0%} within its 90 %"
     )
-    page().print(Group(head, Text(""), _table(found), tail, Text("")))
+    show(Group(head, Text(""), _table(found), tail, Text("")))
 
 
 def _table(found: "FittedSet") -> RenderableType:

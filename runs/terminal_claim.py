@@ -5,7 +5,8 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from computerace.runs.terminal import RIVAL_WORDS, first_month, month_name, page, plain, ratio, titled_table
+from computerace.market.vocabulary import RIVAL_NAMES, RIVAL_WORDS
+from computerace.runs.terminal import first_month, month_name, plain, ratio, show, titled_table
 
 MOST_LEANING = 6
 
@@ -18,7 +19,7 @@ def show_claim(answer: dict[str, Any]) -> None:
         Text(f"{answer['worlds']:,} worlds{many} of {answer['months']} months from {month_name(answer['start'], 0)}"),
     ]
     if "rare" in answer:
-        page().print(Group(*parts, Text(""), _rare(answer["rare"], answer)))
+        show(Group(*parts, Text(""), _rare(answer["rare"], answer)))
         return
     for name in dict.fromkeys(row.get("scenario", "") for row in answer["claim"]):
         rows = [row for row in answer["claim"] if row.get("scenario", "") == name]
@@ -27,13 +28,11 @@ def show_claim(answer: dict[str, Any]) -> None:
             parts += [_chances([row for row in rows if row["rivals"] == rivals], rivals, answer), Text("")]
         parts += [_extent(rows, answer)]
     parts += [Text(line, "dim") for line in notes(answer)]
-    page().print(Group(*parts))
+    show(Group(*parts))
 
 
 def _chances(rows: list[dict[str, Any]], rivals: str, answer: dict[str, Any]) -> RenderableType:
     """Deadlines down, definitions across: the chance in percent with its interval."""
-    from computerace.analysis.columns import RIVAL_WORDS as AGAINST
-
     table = titled_table("", 0)
     table.add_column("by", no_wrap=True)
     definitions = list(dict.fromkeys(row["definition"] for row in rows))
@@ -42,7 +41,7 @@ def _chances(rows: list[dict[str, Any]], rivals: str, answer: dict[str, Any]) ->
     for month in dict.fromkeys(row["deadline_months"] for row in rows):
         found = {row["definition"]: row for row in rows if row["deadline_months"] == month}
         table.add_row(month_name(answer["start"], month), *(chance(found[one]) for one in definitions))
-    said = f"Chance in % that {answer['claimant']} has passed {AGAINST[rivals]} by then (95 % interval)"
+    said = f"Chance in % that {answer['claimant']} has passed {RIVAL_WORDS[rivals]} by then (95 % interval)"
     return Group(Text(said, "bold italic"), table)
 
 
@@ -73,7 +72,7 @@ def _extent(rows: list[dict[str, Any]], answer: dict[str, Any]) -> RenderableTyp
     for row in rows:
         if row["deadline_months"] == last:
             far = ratio(row) if row["ratio"] is not None else "not kept"
-            table.add_row(row["definition"], RIVAL_WORDS[row["rivals"]], first_month(row, answer["start"]), far)
+            table.add_row(row["definition"], RIVAL_NAMES[row["rivals"]], first_month(row, answer["start"]), far)
     return table
 
 
@@ -93,7 +92,7 @@ def notes(answer: dict[str, Any]) -> list[str]:
     if rare and answer["is_sample"]:
         one = rare[0]
         lines.append(
-            f"Below 0.1 % worlds hardly count: for {one['definition']} against {RIVAL_WORDS[one['rivals']]} try"
+            f"Below 0.1 % worlds hardly count: for {one['definition']} against {RIVAL_NAMES[one['rivals']]} try"
         )
         lines.append(f"--rare --definition {one['definition']} --rivals {one['rivals']}, which splits its way there.")
     return lines
@@ -113,7 +112,7 @@ def _rare(found: dict[str, Any], answer: dict[str, Any]) -> RenderableType:
         },
     }
     by = month_name(answer["start"], found["deadline_months"])
-    head = f"Chance of {found['definition']} compute against {RIVAL_WORDS[found['rivals']]} by {by} (95 % interval)"
+    head = f"Chance of {found['definition']} compute against {RIVAL_NAMES[found['rivals']]} by {by} (95 % interval)"
     lines = [Text(f"  {how:<42} {said}") for how, said in chances.items()]
     return Group(Text(head, "bold italic"), *lines, *([Text(""), _leaning(found)] if found["leaning"] else []))
 

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from computerace.runs.terminal import RIVAL_WORDS, compact, month_name, page, plain, titled_table
+from computerace.market.vocabulary import RIVAL_WORDS
+from computerace.runs.terminal import compact, month_name, plain, show, titled_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,14 +32,14 @@ def show_discovery(answer: dict[str, Any], tables: dict[str, "pd.DataFrame"], cl
         parts += [Text(""), _limits(limits[limits["box"] == box], rows, box, float(taken["density"]))]
     parts += [Text(""), _check(tables["check"], answer["fresh_seed"])]
     parts += [Text(f"! {note}", style="yellow") for note in answer["notes"]]
-    page(WIDTH).print(Group(*parts))
+    show(Group(*parts), WIDTH)
 
 
 def _target(answer: dict[str, Any], claimant: str) -> str:
     against = RIVAL_WORDS[answer["rivals"]]
     month = month_name(answer["start"], answer["deadline_months"])
     if answer["ratio"] is None:
-        return f"{claimant} passes the {against} in {answer['definition']} compute by {month}"
+        return f"{claimant} passes {against} in {answer['definition']} compute by {month}"
     return f"{claimant} / {against} is above {plain(answer['ratio'])} in {answer['definition']} compute in {month}"
 
 

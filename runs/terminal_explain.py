@@ -6,19 +6,17 @@ from typing import Any
 from rich.console import Group
 from rich.text import Text
 
-from computerace.runs.terminal import month_name, page, plain, titled_table
+from computerace.market.vocabulary import RIVAL_WORDS
+from computerace.runs.terminal import month_name, plain, show, titled_table
 
 STILL = 0.005  # of probability: below this for every factor, the chance tells little and the ratio more
 
 
 def show_explain(answer: dict[str, Any], claimant: str, seconds: float) -> None:
     """Print an attribution; `answer` is the object of `explain --json`."""
-    from computerace.analysis.columns import RIVAL_WORDS
-
     deadline = month_name(answer["start"], answer["months"])
     against = RIVAL_WORDS[answer["rivals"]]
-    console = page()
-    console.print(
+    show(
         Group(
             Text(f"{answer['scenario']}: what decides whether {claimant} passes {against} by {deadline}", "bold"),
             Text(

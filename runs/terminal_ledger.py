@@ -5,7 +5,8 @@ from typing import Any
 from rich.console import Group
 from rich.text import Text
 
-from computerace.runs.terminal import month_name, page, titled_table
+from computerace.market.vocabulary import FREE
+from computerace.runs.terminal import month_name, show, titled_table
 
 
 def show_ledger(answer: dict[str, Any]) -> None:
@@ -26,7 +27,7 @@ def show_ledger(answer: dict[str, Any]) -> None:
         whole = {row["cause"]: row["share"] for row in answer["overall"] if row["lab"] == lab}
         table.add_row(" whole race", *_cells(whole), end_section=True)
     head = f"{answer['run']}: what stood in each lab's way, in % of {answer['worlds']:,} worlds, mean over the months"
-    page().print(Group(Text(head, "bold"), Text(""), table))
+    show(Group(Text(head, "bold"), Text(""), table))
 
 
 def _span(answer: dict[str, Any], first: int, last: int) -> str:
@@ -37,5 +38,5 @@ def _span(answer: dict[str, Any], first: int, last: int) -> str:
 
 def _cells(shares: dict[str, float]) -> list[Text]:
     """Shares in percent; the cause that bound most in bold."""
-    most = max((cause for cause in shares if cause != "none"), key=lambda cause: shares[cause])
+    most = max((cause for cause in shares if cause != FREE), key=lambda cause: shares[cause])
     return [Text(f"{100 * share:.0f}", "bold" if cause == most else "") for cause, share in shares.items()]

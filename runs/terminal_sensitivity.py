@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from computerace.runs.terminal import RIVAL_WORDS, month_name, page, titled_table
+from computerace.market.vocabulary import RIVAL_WORDS
+from computerace.runs.terminal import month_name, show, titled_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,24 +32,24 @@ def show_sensitivity(found: "Sensitivity", manifests: Sequence[dict[str, Any]], 
     name, start, worlds = manifest["scenario"]["name"], manifest["start"], sum(one["worlds"] for one in manifests)
     designs = f" in {len(manifests)} designs" if len(manifests) > 1 else ""
     parts: list[RenderableType] = [
-        Text(f"{name}: what decides {definition} compute against the {RIVAL_WORDS[rivals]}", style="bold"),
+        Text(f"{name}: what decides {definition} compute against {RIVAL_WORDS[rivals]}", style="bold"),
         Text(f"{METHODS[found.method]}, {worlds:,} worlds{designs}"),
     ]
     for outcome in found.indices["outcome"].drop_duplicates():
         rows = found.indices[found.indices["outcome"] == outcome]
-        parts += [Text(""), *_outcome(found.method, outcome, rows, start)]
+        parts += [Text(""), *_outcome(found.method, outcome, manifest["scenario"]["claimant"], rows, start)]
         luck = _luck(found.spread[found.spread["outcome"] == outcome], _others_drawn(manifest))
         parts += [luck] if luck else []
     parts += [Text("")] if found.notes else []
     parts += [Text(f"! {note}", style="yellow") for note in found.notes]
-    page(WIDTH).print(Group(*parts))
+    show(Group(*parts), WIDTH)
 
 
-def _outcome(method: str, outcome: str, rows: "pd.DataFrame", start: str) -> list[RenderableType]:
-    from computerace.analysis.outcomes import WORDS
+def _outcome(method: str, outcome: str, claimant: str, rows: "pd.DataFrame", start: str) -> list[RenderableType]:
+    from computerace.analysis.outcomes import outcome_words
 
     month = int(rows["month"].max())
-    title = f"{WORDS[outcome]}, {month_name(start, month)} (95 % interval)"
+    title = f"{outcome_words(outcome, claimant)}, {month_name(start, month)} (95 % interval)"
     last = rows[rows["month"] == month]
     if method == "morris":
         return [_effects(last, title)]

@@ -6,7 +6,8 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from computerace.runs.terminal import month_name, page, plain, titled_table
+from computerace.market.vocabulary import RIVAL_NAMES
+from computerace.runs.terminal import month_name, plain, show, titled_table
 from computerace.runs.terminal_claim import percent
 
 CHOICE_WORDS = {
@@ -17,7 +18,6 @@ CHOICE_WORDS = {
     "rivals": "who the rivals are",
 }
 SHORT = {"match_leader": "match", "catch_up": "catch up", "all_in": "all in", "announced": "announce"}
-VALUE_WORDS = {"three": "other labs", "all": "all others"}
 
 
 def show_structure(answer: dict[str, Any], seconds: float) -> None:
@@ -25,7 +25,7 @@ def show_structure(answer: dict[str, Any], seconds: float) -> None:
     deadline = month_name(answer["start"], answer["months"])
     rows = answer["combinations"]
     many = len({(row["rule"], row["strategy"], row["ces"]) for row in rows})
-    page().print(
+    show(
         Group(
             Text(
                 f"{answer['scenario']}: does the answer hang on the model's form? {answer['claimant']} by {deadline}",
@@ -95,7 +95,7 @@ def _reach(answer: dict[str, Any]) -> RenderableType:
 
 
 def _value(word: str) -> str:
-    return VALUE_WORDS.get(word, word.replace("_", " "))
+    return RIVAL_NAMES.get(word, word.replace("_", " "))
 
 
 def notes(answer: dict[str, Any]) -> list[str]:

@@ -5,7 +5,8 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from computerace.runs.terminal import RIVAL_WORDS, month_name, page, plain, titled_table
+from computerace.market.vocabulary import RIVAL_NAMES
+from computerace.runs.terminal import month_name, plain, show, titled_table
 from computerace.runs.terminal_explain import points
 
 MOST_CHANGES = 6
@@ -14,7 +15,7 @@ MOST_CHANGES = 6
 def show_twin(answer: dict[str, Any], claimant: str, seconds: float) -> None:
     """Print a comparison; `answer` is the object of `twin --json`."""
     more = len(answer["changed"]) - MOST_CHANGES
-    page().print(
+    show(
         Group(
             Text(f"{answer['first']} and {answer['second']}, in the same {answer['worlds']:,} worlds", "bold"),
             Text(
@@ -46,7 +47,7 @@ def _claim(answer: dict[str, Any], claimant: str) -> RenderableType:
         change = points({"value": row["difference"], "interval": row["interval"]})
         cells = (_chance(row, "first"), _chance(row, "second"), change)
         flipped = (f"{row['only_second']:,}", f"{row['only_first']:,}")
-        table.add_row(row["definition"], RIVAL_WORDS[row["rivals"]], *cells, *flipped)
+        table.add_row(row["definition"], RIVAL_NAMES[row["rivals"]], *cells, *flipped)
     return table
 
 
@@ -56,7 +57,7 @@ def _chance(row: dict[str, Any], which: str) -> str:
 
 
 def _ratio(answer: dict[str, Any], claimant: str) -> RenderableType:
-    against = RIVAL_WORDS[answer["rivals"]]
+    against = RIVAL_NAMES[answer["rivals"]]
     table = titled_table(f"{claimant} / {against}, {answer['definition']} compute: what the change multiplies it by", 1)
     table.add_column("")
     for heading in ("first", "second", "multiplied by", "in nine worlds of ten"):

@@ -2,9 +2,13 @@
 
 import os
 import signal
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from computerace.extras import EXTRAS
 
 settings.register_profile(
     "computerace",
@@ -21,9 +25,54 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+OF_FOLDERS = {"tests/runs/page/": "page"}
+
+
 def in_ci() -> bool:
     """Whether CI runs the tests: nothing may be left out there."""
     return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+def missing(extra: str) -> str | None:
+    """Why a test that needs an extra is skipped; None where its packages are installed."""
+    lacking = [name for name in EXTRAS[extra] if find_spec(name) is None]
+    return f"{lacking[0]} is not installed: uv sync --extra {extra}" if lacking else None
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test that needs an extra which is not installed, with the reason; in CI it is an error."""
+    for mark in item.iter_markers("needs"):
+        skip_or_fail(missing(mark.args[0]))
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    """A file of tests whose imports need an extra that is not installed is one skipped test, with the reason."""
+    extra = next((name for folder, name in OF_FOLDERS.items() if folder in module_path.as_posix()), None)
+    why = missing(extra) if extra is not None else None
+    if why is None:
+        return None
+    skipped: Skipped = Skipped.from_parent(parent, path=module_path)
+    skipped.why = why
+    return skipped
+
+
+class Skipped(pytest.Module):
+    """A file of tests that cannot be imported here."""
+
+    why = ""
+
+    def collect(self) -> list[pytest.Item | pytest.Collector]:
+        """Nothing, and why."""
+        skip_or_fail(self.why, allow_module_level=True)
+        return []
+
+
+def skip_or_fail(why: str | None, **how: bool) -> None:
+    """Skip for a reason, which CI takes for a failure."""
+    if why is not None and in_ci():
+        pytest.fail(f"CI skips nothing: {why}", pytrace=False)
+    if why is not None:
+        pytest.skip(why, **how)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

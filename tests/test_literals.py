@@ -23,9 +23,11 @@ NAMED = {
     "market/ledger.py": {"THRESHOLD"},
     "market/software.py": {"NEARLY_NOTHING", "LEAST_INPUT"},
     "market/users.py": {"GROWTH_YEARS", "LEAST_SHARE"},
+    "market/vocabulary.py": {"QUANTILES", "SPREAD"},
     "runs/model/start.py": {"LEAST_EFFICIENCY"},
 }
-"""Guards of arithmetic, the two anchors of growth, published specifications, and what the ledger calls nothing."""
+"""Guards of arithmetic, the two anchors of growth, published specifications, quantiles that are shown, and what the
+ledger calls nothing."""
 
 ELSEWHERE = {"market/units.py", "market/parameters.py", "market/figures.py", "market/errors.py", "market/registry.py"}
 FILES = sorted(

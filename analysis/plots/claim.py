@@ -21,6 +21,7 @@ from computerace.analysis.plots.parts import (
     years,
 )
 from computerace.analysis.style import INK, LINE_COLOURS, WIDTH, axes_or_new, lab_colour, plot
+from computerace.market.vocabulary import CLAIMANT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,7 +32,7 @@ PAPER = "#FDFDFD"  # white letters on a dark cell, which stay white on a dark gr
 @plot
 def ratio_bands(
     spread: pd.DataFrame,
-    claimant: str = "xAI",
+    claimant: str = CLAIMANT,
     *,
     definition: str = "owned",
     rivals: str = "three",

@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from computerace.market.vocabulary import SPREAD
 from computerace.runs.calibration.sets import FittedSet
 from computerace.runs.scenarios import Scenario
 
-LEVELS = np.array([0.05, 0.5, 0.95])
+LEVELS = np.array(SPREAD)
 
 
 def summary(found: FittedSet) -> list[dict[str, Any]]:

@@ -1,38 +1,32 @@
 """`computerace backtest`: forecasts from dates in the record, held against what came later."""
 
-import json
-import sys
 import time
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from computerace.runs.commands.settings import positive
+from computerace.runs.commands.options import SEVERAL, ParameterSet, Saved, Seed, Until, Worlds, usually
+from computerace.runs.printing import print_json
 
 
 def backtest(
     *,
-    from_: Annotated[list[str] | None, Parameter(name="--from", negative="")] = None,
-    until: str = "2025-12-31",
-    worlds: int = 2000,
-    seed: int = 1,
-    parameters: str = "prior",
-    out: Path | None = None,
-    as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
+    from_: Annotated[
+        list[str] | None,
+        SEVERAL,
+        usually("2023-12-31, 2024-06-30, 2024-12-31, 2025-06-30"),
+        Parameter(name="--from", help="quarter end to forecast from; may be given several times."),
+    ] = None,
+    until: Until = "2025-12-31",
+    worlds: Worlds = 2000,
+    seed: Seed = 1,
+    parameters: ParameterSet = "prior",
+    saved: Saved = Saved(),
 ) -> int:
     """Forecast from dates in the record and score what came later, beside naïve rivals.
 
-    Parameters
-    ----------
-    from_: quarter end to forecast from; may be given several times; by default 2023-12-31, 2024-06-30, 2024-12-31 and
-        2025-06-30.
-    until: last quarter end that is forecast.
-    worlds: how many worlds from each date.
-    seed: which luck; equal seeds give equal results.
-    parameters: prior, or a fitted set, which is used from dates that it has seen nothing after; the prior from others.
-    out: where to save figures and pictures; by default a folder under out/.
-    as_json: print one JSON object and nothing else.
+    --worlds are played from each date. A fitted set is used from dates that it has seen nothing after, the prior from
+    the others.
     """
     from computerace.runs.backtest import Request, answer, chosen_origins, parsed_date, run_and_save
     from computerace.runs.lost import told
@@ -40,17 +34,16 @@ def backtest(
     request = Request(
         origins=chosen_origins(from_),
         until=parsed_date("--until", until),
-        worlds=positive("--worlds", worlds),
-        seed=positive("--seed", seed, least=0),
+        worlds=worlds,
+        seed=seed,
         parameters=parameters,
-        out=out,
+        out=saved.out,
     )
     begun = time.monotonic()
     tested = run_and_save(request)
     found = answer(request, tested)
-    if as_json:
-        json.dump(found, sys.stdout, indent=1, allow_nan=False)
-        print()
+    if saved.as_json:
+        print_json(found)
     else:
         from computerace.runs.backtest_terminal import show_backtest
 

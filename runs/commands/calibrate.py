@@ -1,13 +1,14 @@
 """`computerace calibrate`: what the record up to a date says about the parameters."""
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from computerace.runs.commands.options import Saved, Seed, Until, whole
 from computerace.runs.commands.settings import positive
+from computerace.runs.printing import print_json
 
 if TYPE_CHECKING:
     from computerace.runs.calibration import FittedSet
@@ -15,44 +16,34 @@ if TYPE_CHECKING:
 
 def calibrate(
     *,
-    until: str,
-    members: int = 4000,
-    truths: int = 40,
-    draws: int = 500,
-    seed: int = 1,
-    out: Path | None = None,
-    as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
+    until: Until,
+    members: Annotated[int, whole(200), Parameter(help="worlds of the ensemble that is fitted.")] = 4000,
+    truths: Annotated[
+        int,
+        whole(5),
+        Parameter(help="invented histories, fitted to see which parameters can be recovered."),
+    ] = 40,
+    draws: Annotated[int, whole(), Parameter(help="fitted worlds that are kept.")] = 500,
+    seed: Seed = 1,
+    saved: Saved = Saved(),
 ) -> None:
-    """Fit the parameters to the record up to a date, and keep joint draws of what it can tell as a parameter set.
-
-    Parameters
-    ----------
-    until: quarter end up to which the record is used; nothing later is read.
-    members: worlds of the ensemble that is fitted.
-    truths: invented histories, fitted to see which parameters can be recovered at all.
-    draws: fitted worlds that are kept.
-    seed: which draws and luck; equal seeds give equal results.
-    out: where to save the set; by default a folder under out/.
-    as_json: print one JSON object and nothing else.
-    """
+    """Fit the parameters to the record up to a date, and keep joint draws of what it can tell as a parameter set."""
     from computerace.runs.backtest import parsed_date
     from computerace.runs.calibration.fitting import checked_until, fit, identity, worlds_needed
     from computerace.runs.progress import progress
     from computerace.runs.store import run_folder
 
     day = checked_until(parsed_date("--until", until))
-    members, truths = positive("--members", members, least=200), positive("--truths", truths, least=5)
-    draws, seed = positive("--draws", draws, most=members), positive("--seed", seed, least=0)
-    folder = out if out is not None else Path("out") / f"fitted-{day}"
+    positive("--draws", draws, most=members)
+    folder = saved.out if saved.out is not None else Path("out") / f"fitted-{day}"
     manifest = identity(day, members, truths, seed)
     with run_folder(folder, manifest) as made:  # before the fit: a folder that cannot be had is told at once
         with progress(f"fit to {day}", worlds_needed(members, truths)) as advance:
             found = fit(day, members=members, draws=draws, truths=truths, seed=seed, advance=advance)
         manifest |= found.manifest
         found.write(made)
-    if as_json:
-        json.dump(_answer(found, folder), sys.stdout, indent=1, allow_nan=False)
-        print()
+    if saved.as_json:
+        print_json(_answer(found, folder))
     else:
         from computerace.runs.terminal_calibrate import show_calibration
 

@@ -1,14 +1,25 @@
 """`computerace claim`: the claim's answer from a folder, by definition, rivals and deadline; rare ones on demand."""
 
-import json
 import math
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
 from computerace.market.errors import UserError
-from computerace.runs.commands.settings import known_word, positive
+from computerace.runs.commands.options import (
+    FLAG,
+    SEVERAL,
+    Claim,
+    Deadline,
+    Folder,
+    Json,
+    TrustCode,
+    Workers,
+    Worlds,
+    usually,
+    whole,
+)
+from computerace.runs.printing import print_json
 from computerace.runs.progress import progress, say
 
 if TYPE_CHECKING:
@@ -17,61 +28,41 @@ if TYPE_CHECKING:
     from computerace.analysis.folder import Runs
     from computerace.runs.scenarios import Scenario
 
-Flag = Parameter(negative="")
-
 
 def claim(
-    folder: Path,
+    folder: Folder,
     /,
     *,
-    deadline: Annotated[list[int] | None, Parameter(negative="")] = None,
-    rare: Annotated[bool, Flag] = False,
-    definition: str | None = None,
-    rivals: str | None = None,
-    worlds: int | None = None,
-    repeats: int | None = None,
-    as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
-    workers: int | None = None,
-    trust_code: Annotated[bool, Flag] = False,
+    deadline: Annotated[list[int] | None, SEVERAL, whole(), Deadline, usually("each twelfth month")] = None,
+    rare: Annotated[bool, FLAG, Parameter(help="estimate by importance splitting what is too rare to count.")] = False,
+    form: Claim | None = None,
+    worlds: Annotated[Worlds | None, usually("1000")] = None,
+    repeats: Annotated[
+        int | None, whole(2), usually("4"), Parameter(help="independent estimates, from which the error comes.")
+    ] = None,
+    workers: Workers = None,
+    trust_code: TrustCode = False,
+    as_json: Json = False,
 ) -> int:
     """Say how likely the claim is in a run or sweep, for each definition, rivals and deadline.
 
-    Parameters
-    ----------
-    folder: of a race or a sweep.
-    deadline: a month, counted from the start; may be given several times. By default each twelfth month.
-    rare: run the folder's scenario again by importance splitting, for a probability too small to count by the last
-        deadline.
-    definition: for --rare, what counts as compute: owned (by default), operational, used or effective.
-    rivals: for --rare: three (the other labs, by default) or all (with the rest of the market).
-    worlds: for --rare: worlds on each level; by default 1,000.
-    repeats: for --rare: independent estimates, from which the error comes; by default 4.
-    as_json: print one JSON object and nothing else.
-    workers: for --rare: how many processes; by default one per processor.
-    trust_code: for --rare: let code of one's own run that the folder names.
+    --deadline may be given several times. --rare runs the folder's scenario again, for one definition and rivals and
+    the last deadline, in as many worlds on each level as --worlds says.
     """
-    from computerace.analysis.columns import DEFINITIONS, RIVALS
     from computerace.analysis.folder import load
     from computerace.runs.store import refuse_other_kinds
 
-    given = {"definition": definition, "rivals": rivals, "worlds": worlds, "repeats": repeats, "workers": workers}
-    given["trust-code"] = trust_code or None
-    stray = next((name for name, value in given.items() if value is not None), None)
-    if stray and not rare:
-        raise UserError(f"--{stray} goes with --rare; without it every definition and rival of the folder is shown")
-    definition = known_word("definition", definition or "owned", DEFINITIONS)
-    rivals = known_word("rivals", rivals or "three", RIVALS)
-    worlds = 1000 if worlds is None else positive("--worlds", worlds)
-    repeats = 4 if repeats is None else positive("--repeats", repeats, least=2)
+    given = {"definition": form, "rivals": form, "worlds": worlds, "repeats": repeats, "workers": workers}
+    _refuse_unless_rare(rare, given | {"trust-code": trust_code or None})
     refuse_other_kinds(folder, "claim")
     runs = load(folder)
     answer = claim_answer(runs, deadline)
     if rare:
         last = max(row["deadline_months"] for row in answer["claim"])
         chosen = _scenario_of(runs, trust_code)
-        answer["rare"] = _rare(runs, chosen, last, definition, rivals, worlds, repeats, workers)
+        answer["rare"] = _rare(runs, chosen, last, *(form or Claim()).words, worlds or 1000, repeats or 4, workers)
     if as_json:
-        print(json.dumps(answer, indent=1, allow_nan=False))
+        print_json(answer)
     else:
         from computerace.runs.terminal_claim import show_claim
 
@@ -82,10 +73,18 @@ def claim(
     return 1 if failed else 0
 
 
+def _refuse_unless_rare(rare: bool, given: dict[str, Any]) -> None:
+    """Raise UserError for an option that says something of --rare alone."""
+    stray = next((name for name, value in given.items() if value is not None), None)
+    if stray and not rare:
+        raise UserError(f"--{stray} goes with --rare; without it every definition and rival of the folder is shown")
+
+
 def claim_answer(runs: "Runs", deadlines: list[int] | None) -> dict[str, Any]:
     """The object of `claim --json`, but for rare events."""
     from computerace.analysis.claim import claim_table, first_passage, is_sample
-    from computerace.analysis.columns import DEFINITIONS, RIVALS, horizon
+    from computerace.analysis.columns import horizon
+    from computerace.market.vocabulary import DEFINITIONS, RIVALS
 
     manifest, worlds = runs.manifest, runs.worlds
     crossed = not (manifest.get("design") or {}).get("independent", False)
@@ -154,7 +153,7 @@ def _rare(
     from computerace.runs.worlds.play import Workers
 
     wanted = RareClaim(scenario, definition, rivals, deadline, int(runs.manifest["seed"]))
-    on = None if workers is None else Workers(positive("--workers", workers))
+    on = None if workers is None else Workers(workers)
     with progress("importance splitting", repeats, "repeats") as advance:
         found = rare_probability(wanted, repeats=repeats, chosen=Splitting(worlds), on=on, advance=advance)
     order = sorted(zip(wanted.parameters, found.leaning, strict=True), key=lambda one: -abs(one[1]))

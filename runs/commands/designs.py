@@ -1,18 +1,11 @@
 """`computerace designs`: the worked designs of sweeps, and what each asks."""
 
-import json
-from typing import Annotated
-
-from cyclopts import Parameter
+from computerace.runs.commands.options import Json
+from computerace.runs.printing import print_json
 
 
-def designs(*, as_json: Annotated[bool, Parameter(name="--json", negative="")] = False) -> None:
-    """List the worked designs of sweeps and what each asks: `computerace sweep NAME --out FOLDER` runs one.
-
-    Parameters
-    ----------
-    as_json: print one JSON object and nothing else.
-    """
+def designs(*, as_json: Json = False) -> None:
+    """List the worked designs of sweeps and what each asks: `computerace sweep NAME --out FOLDER` runs one."""
     from computerace.runs.designs import designs as names
     from computerace.runs.given_design import as_design
     from computerace.runs.samplers import number_of_points
@@ -28,14 +21,14 @@ def designs(*, as_json: Annotated[bool, Parameter(name="--json", negative="")] =
             }
             for name, one in known.items()
         ]
-        print(json.dumps({"designs": rows}, indent=1))
+        print_json({"designs": rows})
         return
     from rich.table import Table
 
-    from computerace.runs.terminal import page
+    from computerace.runs.terminal import show
 
     table = Table("design", "what it asks", pad_edge=False)
     table.columns[0].no_wrap = True
     for name, one in known.items():
         table.add_row(name, one.question)
-    page().print(table)
+    show(table)

@@ -1,13 +1,10 @@
 """`computerace explain`: how much of the outcome each factor of the article accounts for."""
 
-import json
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from cyclopts import Parameter
-
-from computerace.runs.commands.settings import chosen_scenario, known_word, positive
+from computerace.runs.commands.options import Claim, Name, Saved, Which, Worlds, whole
+from computerace.runs.printing import print_json
 from computerace.runs.progress import progress
 
 if TYPE_CHECKING:
@@ -18,66 +15,34 @@ if TYPE_CHECKING:
 
 DEFAULTS = (2000, 1)
 LEAST_WORLDS = 30
-Flag = Parameter(negative="")
 OUTCOMES = ("probability", "log_ratio")
 
 
 def explain(
-    scenario: str = "baseline",
+    scenario: Name = "baseline",
     /,
     *,
-    worlds: int = DEFAULTS[0],
-    seed: int = DEFAULTS[1],
-    months: int | None = None,
-    definition: str = "owned",
-    rivals: str = "three",
-    settings: Annotated[list[str] | None, Parameter(name="--set", negative="")] = None,
-    start: str | None = None,
-    parameters: str | None = None,
-    fixed: Annotated[bool, Flag] = False,
-    out: Path | None = None,
-    as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
-    workers: int | None = None,
+    worlds: Annotated[Worlds, whole(LEAST_WORLDS)] = DEFAULTS[0],
+    which: Which = Which(),
+    claim: Claim = Claim(),
+    saved: Saved = Saved(),
 ) -> int:
     """Say how much of the outcome each factor of the article accounts for.
 
     Every combination of the seven factors, in the model or taken out, is run in the same worlds: 128 times --worlds.
-
-    Parameters
-    ----------
-    scenario: a scenario's name (see `computerace scenarios`) or a TOML file.
-    worlds: how many worlds for each combination.
-    seed: which luck; equal seeds give equal results.
-    months: the deadline; by default the scenario's own length.
-    definition: what counts as compute: owned, operational, used or effective.
-    rivals: three (the other labs) or all (with the rest of the market).
-    settings: change a parameter, as in chips.supply_growth_2026=1.6; may be given several times.
-    start: quarter end to begin at, with what was known then; by default the scenario's own start.
-    parameters: prior, fitted (the set fitted to the record up to the start), or a folder that calibrate has written;
-        by default the scenario's own.
-    fixed: keep the parameters at their centre, so that only luck varies.
-    out: where to save the tables; by default a folder under out/ named for the question.
-    as_json: print one JSON object and nothing else.
-    workers: how many processes; by default one per processor where that pays.
+    The last month is the deadline.
     """
-    from computerace.analysis.columns import DEFINITIONS, RIVALS
     from computerace.runs.answer_pictures import draw_explain
     from computerace.runs.answers import Asked, answered, exit_code
-    from computerace.runs.scenarios import LONGEST
 
-    chosen = chosen_scenario(scenario, settings or [], start, parameters)
-    horizon = chosen.months if months is None else positive("--months", months, most=LONGEST)
-    claim = (known_word("definition", definition, DEFINITIONS), known_word("rivals", rivals, RIVALS))
+    chosen = which.scenario(scenario)
     asked = Asked(
-        "explain", (chosen,), positive("--worlds", worlds, least=LEAST_WORLDS), positive("--seed", seed, least=0),
-        horizon, DEFAULTS, out, fixed,
-        {} if claim == ("owned", "three") else {"definition": definition, "rivals": rivals},
-    )  # fmt: skip
-    many = None if workers is None else positive("--workers", workers)
+        "explain", (chosen,), worlds, which.seed, which.horizon(chosen), DEFAULTS, saved.out, which.fixed, claim.design
+    )
     begun = time.monotonic()
-    answer, folder = answered(asked, lambda: _work(asked, *claim, many), draw_explain)
-    if as_json:
-        print(json.dumps(answer, indent=1, allow_nan=False))
+    answer, folder = answered(asked, lambda: _work(asked, *claim.words, which.workers), draw_explain)
+    if saved.as_json:
+        print_json(answer)
         return exit_code(answer, asked.worlds, folder)
     from computerace.runs.terminal_explain import show_explain
 

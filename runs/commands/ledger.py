@@ -1,41 +1,38 @@
 """`computerace ledger`: who was bound by what, year by year, as a share of worlds."""
 
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from computerace.runs.commands.settings import known_word, positive
+from computerace.runs.commands.options import SEVERAL, Folder, Json, usually, whole
+from computerace.runs.commands.settings import known_word
+from computerace.runs.printing import print_json
 
 if TYPE_CHECKING:
     from computerace.analysis.folder import Runs
 
 
 def ledger(
-    folder: Path,
+    folder: Folder,
     /,
     *,
-    lab: Annotated[list[str] | None, Parameter(negative="")] = None,
-    span: int = 12,
-    as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
+    lab: Annotated[
+        list[str] | None, SEVERAL, usually("all"), Parameter(help="one lab; may be given several times.")
+    ] = None,
+    span: Annotated[int, whole(), Parameter(help="months to a row.")] = 12,
+    as_json: Json = False,
 ) -> int:
     """Say which of chips, power, sites, cash, people and goodput stood in each lab's way, and when.
 
-    Parameters
-    ----------
-    folder: of a race or a sweep.
-    lab: one lab; may be given several times. By default all of them.
-    span: months to a row.
-    as_json: print one JSON object and nothing else; it holds every month.
+    --json holds every month.
     """
     from computerace.analysis.folder import load
     from computerace.runs.store import refuse_other_kinds
 
     refuse_other_kinds(folder, "ledger")
-    answer = ledger_answer(load(folder), lab, positive("--span", span))
+    answer = ledger_answer(load(folder), lab, span)
     if as_json:
-        print(json.dumps(answer, indent=1, allow_nan=False))
+        print_json(answer)
     else:
         from computerace.runs.terminal_ledger import show_ledger
 

@@ -1,12 +1,13 @@
 """`computerace parameters`: every parameter with its value, unit, prior, source and grade."""
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter as Option
 
 from computerace.market.errors import unknown
+from computerace.runs.commands.options import WORD, Json, OfFolder
 from computerace.runs.commands.settings import chosen_scenario
+from computerace.runs.printing import print_json
 
 WIDTH = 160  # characters, where the output is no terminal
 
@@ -15,20 +16,15 @@ if TYPE_CHECKING:
 
 
 def parameters(
-    filter_: Annotated[str | None, Option(name="FILTER")] = None,
+    filter_: Annotated[
+        str | None, Option(name="FILTER", help="show only names that contain this, such as chips or labs.Meta.")
+    ] = None,
     /,
     *,
-    scenario: str = "baseline",
-    as_json: Annotated[bool, Option(name="--json", negative="")] = False,
+    scenario: Annotated[str, WORD, OfFolder] = "baseline",
+    as_json: Json = False,
 ) -> None:
-    """List the parameters with value, unit, prior, source and grade.
-
-    Parameters
-    ----------
-    filter_: show only names that contain this, such as chips or labs.xAI.
-    scenario: whose values to show.
-    as_json: print one JSON object and nothing else.
-    """
+    """List the parameters with value, unit, prior, source and grade, as a scenario has them (by name or TOML file)."""
     known = chosen_scenario(scenario, []).parameters()
     chosen = list(known.values()) if filter_ is None else matching(known, filter_)
     if not chosen and filter_ is not None:
@@ -36,7 +32,7 @@ def parameters(
     if as_json:
         from computerace.runs.store.manifest import plain_parameter
 
-        print(json.dumps({"parameters": [plain_parameter(one) for one in chosen]}, indent=1, ensure_ascii=False))
+        print_json({"parameters": [plain_parameter(one) for one in chosen]})
     else:
         _show(chosen)
 
@@ -51,7 +47,7 @@ def matching(known: dict[str, "Parameter"], words: str) -> list["Parameter"]:
 def _show(chosen: list["Parameter"]) -> None:
     from rich.table import Table
 
-    from computerace.runs.terminal import page
+    from computerace.runs.terminal import show
 
     table = Table(pad_edge=False)
     table.add_column("parameter", no_wrap=True)
@@ -61,7 +57,7 @@ def _show(chosen: list["Parameter"]) -> None:
     table.add_column("grade", no_wrap=True)
     for one in chosen:
         table.add_row(one.name, written(one.value), one.unit, prior_text(one), one.source, one.grade)
-    page(width=WIDTH).print(table)
+    show(table, WIDTH)
 
 
 def written(value: float | str) -> str:

@@ -1,31 +1,24 @@
 """`computerace scenarios`: what there is to run, and what each asks."""
 
-import json
-from typing import Annotated
-
-from cyclopts import Parameter
+from computerace.runs.commands.options import Json
+from computerace.runs.printing import print_json
 
 
-def scenarios(*, as_json: Annotated[bool, Parameter(name="--json", negative="")] = False) -> None:
-    """List the scenarios and what each asks.
-
-    Parameters
-    ----------
-    as_json: print one JSON object and nothing else.
-    """
+def scenarios(*, as_json: Json = False) -> None:
+    """List the scenarios and what each asks."""
     from computerace.runs.scenarios import scenario
     from computerace.runs.scenarios import scenarios as names
 
     known = [scenario(name) for name in names()]
     if as_json:
-        print(json.dumps({"scenarios": [{"name": one.name, "question": one.question} for one in known]}, indent=1))
+        print_json({"scenarios": [{"name": one.name, "question": one.question} for one in known]})
         return
     from rich.table import Table
 
-    from computerace.runs.terminal import page
+    from computerace.runs.terminal import show
 
     table = Table("scenario", "what it asks", pad_edge=False)
     table.columns[0].no_wrap = True
     for one in known:
         table.add_row(one.name, one.question)
-    page().print(table)
+    show(table)

@@ -1,15 +1,12 @@
 """`computerace schema`: the JSON schema of a scenario's or a design's file, for an editor."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
 
 
-def schema(of: Literal["scenario", "design"], /) -> None:
-    """Print the JSON schema of a kind of file, which editors complete and check by.
-
-    Parameters
-    ----------
-    of: scenario or design.
-    """
+def schema(of: Annotated[Literal["scenario", "design"], Parameter(help="scenario or design.")], /) -> None:
+    """Print the JSON schema of a kind of file, which editors complete and check by."""
     from importlib.resources import files
 
     print(files("computerace.runs.schema").joinpath(f"{of}.json").read_text(encoding="utf-8").rstrip())

@@ -1,13 +1,13 @@
 """`computerace sensitivity`: which parameters account for the spread of the answer, over time."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
 from computerace.market.errors import UserError
-from computerace.runs.commands.settings import known_word, positive
+from computerace.runs.commands.options import PATH, Claim, Folder, OfFolder, Seed, Tables, usually
+from computerace.runs.printing import print_json
 
 if TYPE_CHECKING:
     from computerace.analysis.folder import Runs
@@ -15,58 +15,47 @@ if TYPE_CHECKING:
 
 
 def sensitivity(
-    folder: Path,
+    folder: Folder,
     /,
-    *further: Path,
-    definition: str = "owned",
-    rivals: str = "three",
-    scenario: str | None = None,
-    seed: int = 0,
-    out: Path | None = None,
-    as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
+    *further: Annotated[
+        Path,
+        PATH,
+        Parameter(help="of the same saltelli design with other seeds, for the intervals."),
+    ],
+    claim: Claim = Claim(),
+    scenario: Annotated[str | None, OfFolder, usually("the folder's only one")] = None,
+    seed: Seed = 0,
+    tables: Tables = Tables(),
 ) -> int:
     """Say which parameters account for the spread of the answer, over time.
 
     Sobol' indices of a saltelli design (`sweep sobol`), elementary effects of a morris design
-    (`sweep morris`), and of any other folder whose parameters were drawn what each accounts for alone.
-
-    Parameters
-    ----------
-    folder: of a sweep, or of a race.
-    further: folders of the same saltelli design drawn with other seeds; intervals then come from their differences.
-    definition: what counts as compute: owned, operational, used or effective.
-    rivals: three (the other labs) or all (with the rest of the market).
-    scenario: which one, where the folder has several.
-    seed: of resampling.
-    out: a folder for the tables, as CSV and Parquet.
-    as_json: print one JSON object and nothing else.
+    (`sweep morris`), and of any other folder whose parameters were drawn what each accounts for alone. Tables are
+    written as CSV and Parquet.
     """
-    from computerace.analysis.columns import DEFINITIONS, RIVALS
     from computerace.analysis.folder import load
     from computerace.analysis.sensitivity import combined
     from computerace.analysis.sensitivity import sensitivity as analyse
     from computerace.runs.store import refuse_other_kinds
 
-    claim = (known_word("definition", definition, DEFINITIONS), known_word("rivals", rivals, RIVALS))
-    positive("--seed", seed, least=0)
     for one in (folder, *further):
         refuse_other_kinds(one, "sensitivity")
     loaded = [load(one) for one in (folder, *further)]
     _refuse_same_luck(loaded)
-    parts = [analyse(one, *claim, scenario=scenario, seed=seed) for one in loaded]
+    parts = [analyse(one, *claim.words, scenario=scenario, seed=seed) for one in loaded]
     found = parts[0] if len(parts) == 1 else combined(parts)
-    if out is not None:
+    if tables.out is not None:
         from computerace.runs.frames import save_frames
 
-        save_frames(out, {"indices": found.indices, "spread": found.spread})
-    if as_json:
-        print(json.dumps(_answer(loaded, found, *claim), indent=1, allow_nan=False))
+        save_frames(tables.out, {"indices": found.indices, "spread": found.spread})
+    if tables.as_json:
+        print_json(_answer(loaded, found, *claim.words))
         return 0
     from computerace.runs.terminal_sensitivity import show_sensitivity
 
-    show_sensitivity(found, [one.manifest for one in loaded], *claim)
-    if out is not None:
-        print(f"\nsaved in {out}: indices and spread, as CSV and Parquet")
+    show_sensitivity(found, [one.manifest for one in loaded], *claim.words)
+    if tables.out is not None:
+        print(f"\nsaved in {tables.out}: indices and spread, as CSV and Parquet")
     return 0
 
 

@@ -1,15 +1,12 @@
 """`computerace structure`: the claim's answer across allocation rules, strategies, definitions and the CES sign."""
 
-import json
 import math
 import time
 from itertools import product
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from cyclopts import Parameter
-
-from computerace.runs.commands.settings import chosen_scenario, positive
+from computerace.runs.commands.options import Name, Saved, Which, Worlds, whole
+from computerace.runs.printing import print_json
 from computerace.runs.progress import progress
 
 if TYPE_CHECKING:
@@ -21,58 +18,31 @@ if TYPE_CHECKING:
 DEFAULTS = (500, 1)
 LEAST_WORLDS = 30
 RULE, SUBSTITUTION = "chips.allocation", "software.substitution"
-Flag = Parameter(negative="")
 
 
 def structure(
-    scenario: str = "baseline",
+    scenario: Name = "baseline",
     /,
     *,
-    worlds: int = DEFAULTS[0],
-    seed: int = DEFAULTS[1],
-    months: int | None = None,
-    settings: Annotated[list[str] | None, Parameter(name="--set", negative="")] = None,
-    start: str | None = None,
-    parameters: str | None = None,
-    fixed: Annotated[bool, Flag] = False,
-    out: Path | None = None,
-    as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
-    workers: int | None = None,
+    worlds: Annotated[Worlds, whole(LEAST_WORLDS)] = DEFAULTS[0],
+    which: Which = Which(),
+    saved: Saved = Saved(),
 ) -> int:
     """Show the claim's answer across choices of the model's form, so that an artefact shows.
 
     Every allocation rule, every strategy of the claimant and both signs of substitution in research are run in the
-    same worlds, and each definition and set of rivals is counted.
-
-    Parameters
-    ----------
-    scenario: a scenario's name (see `computerace scenarios`) or a TOML file.
-    worlds: how many worlds for each combination.
-    seed: which luck; equal seeds give equal results.
-    months: the deadline; by default the scenario's own length.
-    settings: change a parameter, as in chips.supply_growth_2026=1.6; may be given several times.
-    start: quarter end to begin at, with what was known then; by default the scenario's own start.
-    parameters: prior, fitted (the set fitted to the record up to the start), or a folder that calibrate has written;
-        by default the scenario's own.
-    fixed: keep the parameters at their centre, so that only luck varies.
-    out: where to save the tables; by default a folder under out/ named for the question.
-    as_json: print one JSON object and nothing else.
-    workers: how many processes; by default one per processor where that pays.
+    same worlds, --worlds of each combination, and each definition and set of rivals is counted. The last month is the
+    deadline.
     """
     from computerace.runs.answer_pictures import draw_structure
     from computerace.runs.answers import Asked, answered, exit_code
-    from computerace.runs.scenarios import LONGEST
 
-    chosen = chosen_scenario(scenario, settings or [], start, parameters)
-    asked = Asked(
-        "structure", (chosen,), positive("--worlds", worlds, least=LEAST_WORLDS), positive("--seed", seed, least=0),
-        chosen.months if months is None else positive("--months", months, most=LONGEST), DEFAULTS, out, fixed,
-    )  # fmt: skip
-    many = None if workers is None else positive("--workers", workers)
+    chosen = which.scenario(scenario)
+    asked = Asked("structure", (chosen,), worlds, which.seed, which.horizon(chosen), DEFAULTS, saved.out, which.fixed)
     begun = time.monotonic()
-    answer, folder = answered(asked, lambda: _work(asked, many), draw_structure)
-    if as_json:
-        print(json.dumps(answer, indent=1, allow_nan=False))
+    answer, folder = answered(asked, lambda: _work(asked, which.workers), draw_structure)
+    if saved.as_json:
+        print_json(answer)
         return exit_code(answer, asked.worlds, folder)
     from computerace.runs.terminal_structure import show_structure
 

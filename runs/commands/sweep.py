@@ -1,60 +1,46 @@
 """`computerace sweep`, `verify` and `replay`: points run into a folder, and a folder held against its own making."""
 
-import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
 from computerace.market.errors import UserError
-from computerace.runs.commands.settings import positive
+from computerace.runs.commands.options import FLAG, PATH, Folder, Json, Out, Seed, TrustCode, Workers, usually, whole
+from computerace.runs.printing import print_json
 from computerace.runs.progress import say
 
 if TYPE_CHECKING:
     from computerace.runs.estimate import Estimate
     from computerace.runs.store.results import SweepResults
 
-Flag = Parameter(negative="")
-Json = Annotated[bool, Parameter(name="--json", negative="")]
+DESIGN = Parameter(
+    help="a design file (docs/sweeps.md), the name of a worked one (see `computerace designs`), or the folder of a"
+    " sweep to take its design from."
+)
 
 
 def sweep(
-    design: Path,
+    design: Annotated[Path, PATH, DESIGN],
     /,
     *,
-    out: Path | None = None,
-    engine: str = "local",
-    workers: int | None = None,
-    address: str | None = None,
-    batch: int | None = None,
-    max_failures: int = 1000,
-    plan: Annotated[bool, Flag] = False,
-    trust_code: Annotated[bool, Flag] = False,
+    out: Annotated[Out | None, usually("none: it must be given, but for --plan")] = None,
+    engine: Annotated[str, Parameter(help="local, or ray.")] = "local",
+    workers: Annotated[Workers, usually("one per processor")] = None,
+    address: Annotated[str | None, Parameter(help="of a running Ray cluster, auto or HOST:PORT.")] = None,
+    batch: Annotated[int | None, whole(), Parameter(help="worlds per batch; cannot show in the results.")] = None,
+    max_failures: Annotated[int, whole(0), Parameter(help="stop when more worlds have failed.")] = 1000,
+    plan: Annotated[
+        bool, FLAG, Parameter(help="only say how many points, worlds and batches, how much disk and about how long.")
+    ] = False,
+    trust_code: TrustCode = False,
     as_json: Json = False,
 ) -> int:
-    """Run a design of many points into a folder; start it again at will: it does only what is missing.
-
-    Parameters
-    ----------
-    design: a design file (docs/sweeps.md), the name of a worked one, or the folder of a sweep to take its design from.
-    out: the folder for the results.
-    engine: local, or ray.
-    workers: how many processes; by default one per processor.
-    address: of a running Ray cluster, auto or HOST:PORT.
-    batch: worlds per batch; cannot show in the results.
-    max_failures: stop when more worlds have failed.
-    plan: only say how many points, worlds and batches, how much disk and about how long.
-    trust_code: let code of one's own run that a sweep's folder names, in place of a design file.
-    as_json: print one JSON object and nothing else.
-    """
+    """Run a design of many points into a folder; start it again at will: it does only what is missing."""
     from computerace.runs.given_design import as_design
     from computerace.runs.worlds.engines.tasks import check_engine
 
-    positive("--workers", 1 if workers is None else workers)
     check_engine(engine, workers, address)
-    positive("--batch", 1 if batch is None else batch)
-    positive("--max-failures", max_failures, least=0)
     chosen = as_design(design, trust_code=trust_code)
     if plan:
         from computerace.runs.estimate import estimate
@@ -67,37 +53,23 @@ def sweep(
 
 
 def verify(
-    folder: Path,
+    folder: Folder,
     /,
     *,
-    sample: int = 64,
-    seed: int = 0,
-    everything: Annotated[bool, Parameter(name="--all", negative="")] = False,
-    workers: int | None = None,
-    trust_code: Annotated[bool, Flag] = False,
+    sample: Annotated[int, whole(), Parameter(help="how many worlds, drawn at random.")] = 64,
+    seed: Seed = 0,
+    everything: Annotated[bool, FLAG, Parameter(name="--all", help="all worlds and months.")] = False,
+    workers: Annotated[Workers, usually("one per processor")] = None,
+    trust_code: TrustCode = False,
     as_json: Json = False,
 ) -> int:
-    """Play worlds of a folder again and compare every bit.
-
-    Parameters
-    ----------
-    folder: of a race or a sweep.
-    sample: how many worlds, drawn at random.
-    seed: which ones.
-    everything: all worlds and months.
-    workers: how many processes for --all.
-    trust_code: let code of one's own run that the folder names.
-    as_json: print one JSON object and nothing else.
-    """
+    """Play worlds of a folder again and compare every bit; --workers share the work of --all."""
     from computerace.runs.sweeps.verify import verify as check
 
-    positive("--sample", sample)
-    positive("--seed", seed, least=0)
-    positive("--workers", 1 if workers is None else workers)
     verdict = check(folder, sample=sample, seed=seed, everything=everything, workers=workers, trust_code=trust_code)
     if as_json:
         plain = {"same": verdict.same, "worlds": verdict.worlds, "rows_of_steps": verdict.rows_of_steps}
-        print(json.dumps(plain | {"differences": verdict.differences, "program_changed": verdict.changed}, indent=1))
+        print_json(plain | {"differences": verdict.differences, "program_changed": verdict.changed})
     elif verdict.same:
         months = f" and {verdict.rows_of_steps:,} rows of months" if verdict.rows_of_steps else ""
         print(f"{verdict.worlds:,} worlds{months} of {folder} came out again, bit for bit")
@@ -111,30 +83,19 @@ def verify(
 
 
 def replay(
-    folder: Path,
+    folder: Folder,
     /,
     *,
-    point: int = 0,
-    world: int,
-    trust_code: Annotated[bool, Flag] = False,
+    point: Annotated[int, whole(0), Parameter(help="number of the point.")] = 0,
+    world: Annotated[int, whole(0), Parameter(help="number of the world.")],
+    trust_code: TrustCode = False,
     as_json: Json = False,
 ) -> int:
-    """Play one world of a folder again, such as one that failed.
-
-    Parameters
-    ----------
-    folder: of a race or a sweep.
-    point: number of the point.
-    world: number of the world.
-    trust_code: let code of one's own run that the folder names.
-    as_json: print one JSON object and nothing else.
-    """
+    """Play one world of a folder again, such as one that failed."""
     import traceback
 
     from computerace.runs.sweeps.verify import replay as play
 
-    positive("--point", point, least=0)
-    positive("--world", world, least=0)
     try:
         outcomes = play(folder, point, world, trust_code=trust_code)
     except UserError:
@@ -142,13 +103,13 @@ def replay(
     except Exception as error:
         if as_json:
             failure = {"point": point, "world": world, "error": f"{type(error).__name__}: {error}"}
-            print(json.dumps(failure | {"traceback": traceback.format_exc()}, indent=1))
+            print_json(failure | {"traceback": traceback.format_exc()})
         else:
             traceback.print_exc()
         return 1
     plain = {name: _plain(value) for name, value in outcomes.items()}
     if as_json:
-        print(json.dumps({"point": point, "world": world, "outcomes": plain}, indent=1))
+        print_json({"point": point, "world": world, "outcomes": plain})
     else:
         for name, value in plain.items():
             print(f"{name:<44} {'–' if value is None else f'{value:,.6g}'}")
@@ -179,8 +140,7 @@ def _report(results: "SweepResults", seconds: float, as_json: bool) -> int:
     counts = results.manifest["counts"]
     if as_json:
         plain = {"run": str(results.path), "status": results.manifest["status"], **counts}
-        json.dump(plain | {"files": sorted(file.name for file in results.path.glob("*.parquet"))}, sys.stdout, indent=1)
-        print()
+        print_json(plain | {"files": sorted(file.name for file in results.path.glob("*.parquet"))})
     else:
         size = sum(file.stat().st_size for file in results.path.glob("*.parquet"))
         print(
@@ -195,7 +155,7 @@ def _report(results: "SweepResults", seconds: float, as_json: bool) -> int:
 
 def _show_plan(found: "Estimate", as_json: bool) -> int:
     if as_json:
-        print(json.dumps(found.to_dict(), indent=1))
+        print_json(found.to_dict())
     else:
         for line in found.lines():
             print(line)

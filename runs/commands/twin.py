@@ -1,15 +1,14 @@
 """`computerace twin`: the same worlds with one thing changed, and what it is worth."""
 
-import json
 import math
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
 from computerace.market.errors import UserError
-from computerace.runs.commands.settings import chosen_scenario, known_word, positive
+from computerace.runs.commands.options import WORD, Claim, Name, Saved, Which, Worlds, whole
+from computerace.runs.printing import print_json
 from computerace.runs.progress import progress
 
 if TYPE_CHECKING:
@@ -21,64 +20,36 @@ if TYPE_CHECKING:
 
 DEFAULTS = (4000, 1)
 LEAST_WORLDS = 30
-Flag = Parameter(negative="")
 
 
 def twin(
-    first: str,
-    second: str | None = None,
+    first: Name,
+    second: Annotated[
+        str | None, WORD, Parameter(help="the other one; left out, it is the first with the changes of --set.")
+    ] = None,
     /,
     *,
-    worlds: int = DEFAULTS[0],
-    seed: int = DEFAULTS[1],
-    months: int | None = None,
-    definition: str = "owned",
-    rivals: str = "three",
-    settings: Annotated[list[str] | None, Parameter(name="--set", negative="")] = None,
-    start: str | None = None,
-    parameters: str | None = None,
-    fixed: Annotated[bool, Flag] = False,
-    out: Path | None = None,
-    as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
-    workers: int | None = None,
+    worlds: Annotated[Worlds, whole(LEAST_WORLDS)] = DEFAULTS[0],
+    which: Which = Which(),
+    claim: Claim = Claim(),
+    saved: Saved = Saved(),
 ) -> int:
     """Run two scenarios in the same worlds and say what the difference is worth.
 
-    Parameters
-    ----------
-    first: a scenario's name (see `computerace scenarios`) or a TOML file.
-    second: the other one; left out, it is the first with the changes of --set.
-    worlds: how many worlds.
-    seed: which luck; equal seeds give equal results.
-    months: how long; by default the first scenario's own length.
-    definition: what counts as compute, month by month: owned, operational, used or effective.
-    rivals: three (the other labs) or all (with the rest of the market).
-    settings: change a parameter in the second, as in chips.supply_growth_2026=1.6; may be given several times.
-    start: quarter end to begin at, with what was known then; by default the scenario's own start.
-    parameters: prior, fitted (the set fitted to the record up to the start), or a folder that calibrate has written;
-        by default the scenario's own.
-    fixed: keep the parameters at their centre, so that only luck varies.
-    out: where to save the tables; by default a folder under out/ named for the question.
-    as_json: print one JSON object and nothing else.
-    workers: how many processes; by default one per processor where that pays.
+    --set changes the second one; both take as many months as the first, unless --months says otherwise. Months are
+    compared by the --definition of compute and the --rivals; the chance is told for all of them.
     """
-    from computerace.analysis.columns import DEFINITIONS, RIVALS
     from computerace.runs.answer_pictures import draw_twin
     from computerace.runs.answers import Asked, answered, exit_code
-    from computerace.runs.scenarios import LONGEST
 
-    pair = _pair(first, second, settings or [], start, parameters)
-    claim = (known_word("definition", definition, DEFINITIONS), known_word("rivals", rivals, RIVALS))
+    pair = _pair(first, second, which)
     asked = Asked(
-        "twin", pair, positive("--worlds", worlds, least=LEAST_WORLDS), positive("--seed", seed, least=0),
-        pair[0].months if months is None else positive("--months", months, most=LONGEST), DEFAULTS, out, fixed,
-        {} if claim == ("owned", "three") else {"definition": definition, "rivals": rivals},
-    )  # fmt: skip
-    many = None if workers is None else positive("--workers", workers)
+        "twin", pair, worlds, which.seed, which.horizon(pair[0]), DEFAULTS, saved.out, which.fixed, claim.design
+    )
     begun = time.monotonic()
-    answer, folder = answered(asked, lambda: _work(asked, *claim, many), draw_twin)
-    if as_json:
-        print(json.dumps(answer, indent=1, allow_nan=False))
+    answer, folder = answered(asked, lambda: _work(asked, *claim.words, which.workers), draw_twin)
+    if saved.as_json:
+        print_json(answer)
         return exit_code(answer, asked.worlds, folder)
     from computerace.runs.terminal_twin import show_twin
 
@@ -87,14 +58,11 @@ def twin(
     return exit_code(answer, asked.worlds, folder)
 
 
-def _pair(
-    first: str, second: str | None, settings: list[str], start: str | None, parameters: str | None
-) -> "tuple[Scenario, Scenario]":
+def _pair(first: str, second: str | None, which: Which) -> "tuple[Scenario, Scenario]":
     """Both scenarios; raises UserError where they are the same, or no two worlds of theirs could be a pair."""
-    if second is None and not settings:
+    if second is None and not which.settings:
         raise UserError("twin needs a second scenario, or a change to the first, as in --set chips.supply_cut=0.5")
-    asked: tuple[tuple[str, list[str]], ...] = ((first, []), (first if second is None else second, settings))
-    one, other = (chosen_scenario(name, changes, start, parameters) for name, changes in asked)
+    one, other = which.scenario(first, changed=False), which.scenario(second or first)
     if one.parameters() == other.parameters() and one.labs == other.labs:
         raise UserError(f"{first} and {second or 'its twin'} are the same: there is no difference to look at")
     for key in ("start", "claimant"):
@@ -122,7 +90,8 @@ def shared_labs(asked: "Asked") -> list[str]:
 
 def play_pair(asked: "Asked", definition: str, rivals: str, workers: int | None) -> "Together":
     """Both scenarios in the same worlds: the claim's outcomes, what bound whom, and the months that are compared."""
-    from computerace.analysis.columns import CAUSES, DEFINITIONS, RIVALS, first_month_column, ratio_column
+    from computerace.analysis.columns import first_month_column, ratio_column
+    from computerace.market.vocabulary import ALL_CAUSES, DEFINITIONS, RIVALS
     from computerace.runs.worlds.play import Workers
     from computerace.runs.worlds.variants import Wanted, play_together
 
@@ -131,7 +100,7 @@ def play_pair(asked: "Asked", definition: str, rivals: str, workers: int | None)
     outcomes = [
         column for claim in claims for column in (first_month_column(*claim), ratio_column(*claim, asked.months))
     ]
-    outcomes += [f"{lab}_bound_{cause}" for lab in labs for cause in (*CAUSES, "none")]
+    outcomes += [f"{lab}_bound_{cause}" for lab in labs for cause in ALL_CAUSES]
     ratio = f"ratio_{definition}_{rivals}"
     series = ((ratio, asked.scenarios[0].claimant), *((f"{definition}_h100e", lab) for lab in labs))
     wanted = Wanted(asked.seed, asked.months, tuple(outcomes), series, asked.fixed)
@@ -219,10 +188,10 @@ def _month(row: dict[Any, Any]) -> dict[str, Any]:
 
 def _bound(labs: list[str], halves: list["pd.DataFrame"]) -> dict[str, dict[str, list[float]]]:
     """By lab and cause: the share of months in which it bound, in the first and in the second scenario."""
-    from computerace.analysis.columns import CAUSES
+    from computerace.market.vocabulary import ALL_CAUSES
 
     return {
-        lab: {cause: [float(half[f"{lab}_bound_{cause}"].mean()) for half in halves] for cause in (*CAUSES, "none")}
+        lab: {cause: [float(half[f"{lab}_bound_{cause}"].mean()) for half in halves] for cause in ALL_CAUSES}
         for lab in labs
     }
 

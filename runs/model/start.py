@@ -159,7 +159,7 @@ def _under_way(setting: Setting, bought: Owners, today: Now, slots: int) -> tupl
     building_pipeline = np.zeros_like(need)
     power_arrivals, building_arrivals = np.zeros((slots, 3, *need.shape)), np.zeros((slots, *need.shape))
     last = slots - 1  # months at and beyond the last slot are under way, and arrive after the race
-    for first in range(1, max(last, UNDER_WAY_MONTHS) + 1, 12):
+    for first in range(1, UNDER_WAY_MONTHS + 1, 12):
         months = np.arange(first, first + 12, dtype=np.float64)[:, None, None]
         arriving = np.where(months <= lead[:, None] + 1.0, per_kind, 0.0)  # (kinds, months, owners, worlds)
         growing = np.where(months <= build, need * (1.0 + parameters.planning_growth * months / 12.0), 0.0)

@@ -9,6 +9,7 @@ import solara
 import solara.lab
 from mesa.visualization.utils import force_update, update_counter
 
+from computerace.market.vocabulary import CLAIMANT
 from computerace.runs.page import parts
 from computerace.runs.page.choice import from_query
 from computerace.runs.page.claim import month_name
@@ -87,7 +88,7 @@ def Top(player: Player) -> None:
     snapshot = player.snapshot()
     with solara.v.Html(tag="header", class_="ca-top"):
         with solara.v.Html(tag="div", class_="ca-name"):
-            claimant = snapshot.claimant if snapshot is not None else "xAI"
+            claimant = snapshot.claimant if snapshot is not None else CLAIMANT
             solara.v.Html(tag="h1", children=[f"Will {claimant} out-compute all its rivals combined?"])
             solara.v.Html(tag="p", children=["computerace, an agent-based model of the race for AI compute"])
         if snapshot is not None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from computerace.market.figures import REST
+from computerace.market.vocabulary import REST
 from computerace.runs.page.chart_parts import (
     Option,
     decade_bounds,

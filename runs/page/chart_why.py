@@ -3,7 +3,7 @@
 import numpy as np
 
 from computerace.analysis.style import BACKLOG_COLOUR, PRICE_COLOUR
-from computerace.runs.answer import CAUSES
+from computerace.market.vocabulary import ALL_CAUSES, CAUSES, FREE
 from computerace.runs.page.chart_parts import (
     Option,
     fan,
@@ -27,7 +27,7 @@ def ledger_chart(snapshot: Snapshot, palette: Palette) -> Option:
     """What binds each lab, month by month: the share of worlds in which each cause did; one strip per lab."""
     option = frame(palette, "what binds each lab, share of worlds by month")
     labs, dates = snapshot.labs, snapshot.dates()[1:]
-    option["legend"] = _legend(CAUSES, palette)
+    option["legend"] = _legend(ALL_CAUSES, palette)
     option["tooltip"]["trigger"] = "axis"
     top, height = 14.0, 78.0 / len(labs)
     option["grid"], option["xAxis"], option["yAxis"] = [], [], []
@@ -104,8 +104,8 @@ def researchers_chart(snapshot: Snapshot, palette: Palette) -> Option:
 
 def _causes(snapshot: Snapshot, lab: str) -> dict[str, np.ndarray]:
     """Share of worlds in which each cause bound the lab, from the first month on; with "none" they add up to one."""
-    bound = {cause: snapshot.of(f"bound_{cause}", lab)[1:].mean(axis=1) for cause in CAUSES if cause != "none"}
-    bound["none"] = np.maximum(0.0, 1.0 - sum(bound.values()))
+    bound = {cause: snapshot.of(f"bound_{cause}", lab)[1:].mean(axis=1) for cause in CAUSES}
+    bound[FREE] = np.maximum(0.0, 1.0 - sum(bound.values()))
     return bound
 
 
@@ -126,7 +126,7 @@ def _strip(lab: str, cause: str, row: int, dates: list[str], share: np.ndarray, 
         "symbol": "none",
         "color": palette.shade(CAUSE_COLOURS[cause]),
         "lineStyle": {"width": 0},
-        "areaStyle": {"opacity": 0.9 if cause != "none" else 0.35},
+        "areaStyle": {"opacity": 0.9 if cause != FREE else 0.35},
         "dimensions": ["date", "share", "of worlds"],
         "encode": {"x": 0, "y": 1, "tooltip": [2]},
         "data": [[date, figure(100 * one), percent(one)] for date, one in zip(dates, share, strict=True)],

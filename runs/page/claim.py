@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from computerace.runs.answer import DEADLINE_MONTHS, wilson_interval
+from computerace.market.vocabulary import DEADLINE_MONTHS, SPREAD
+from computerace.runs.answer import wilson_interval
 from computerace.runs.page.chart_parts import plain
 from computerace.runs.page.snapshot import Months, Snapshot
 
@@ -41,7 +42,7 @@ def claim(snapshot: Snapshot, definition: str, rivals: str) -> Claim:
     first = first_months(ratios)
     reached, worlds = int(np.isfinite(first).sum()), snapshot.worlds
     share = reached / worlds
-    low, middle, high = np.quantile(ratios[-1].astype(np.float64), (0.05, 0.5, 0.95))
+    low, middle, high = np.quantile(ratios[-1].astype(np.float64), SPREAD)
     return Claim(
         month=month,
         worlds=worlds,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from computerace.runs.answer import DEADLINE_MONTHS
+from computerace.market.vocabulary import DEADLINE_MONTHS, SPREAD
 from computerace.runs.page.chart_parts import (
     Option,
     decade_bounds,
@@ -53,7 +53,7 @@ def difference(pinned: Snapshot, present: Snapshot, definition: str, rivals: str
         return Difference(False, min(pinned.worlds, present.worlds), month, gain, error, None)
     worlds = min(pinned.worlds, present.worlds)
     gains = reached_after[:worlds].astype(float) - reached_before[:worlds]
-    spread = np.quantile(after[-1, :worlds] - before[-1, :worlds], (0.05, 0.5, 0.95))
+    spread = np.quantile(after[-1, :worlds] - before[-1, :worlds], SPREAD)
     error = math.sqrt(float(gains.var()) / worlds)
     return Difference(True, worlds, month, float(gains.mean()), error, (spread[0], spread[1], spread[2]))
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from computerace.market.figures import REST
+from computerace.market.vocabulary import REST
 
 if TYPE_CHECKING:
     from computerace.market.parameters import Parameter

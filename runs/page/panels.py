@@ -8,7 +8,7 @@ import solara
 import solara.lab
 from mesa.visualization.utils import update_counter
 
-from computerace.runs.answer import DEFINITIONS
+from computerace.market.vocabulary import DEFINITIONS, RIVAL_WORDS
 from computerace.runs.page import compare as comparing
 from computerace.runs.page.choice import differences
 from computerace.runs.page.claim import month_name
@@ -30,7 +30,6 @@ EVENTS = {
     "model": "models",
 }
 RUNNING_AHEAD = "running ahead to the deadline …"
-RIVALS = {"three": "the other labs", "all": "all others"}
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class View:
             return []
         rows = [
             _switch("definition", "compute", self.definition, {word: word for word in DEFINITIONS}),
-            _switch("rivals", "rivals", self.rivals, RIVALS),
+            _switch("rivals", "rivals", self.rivals, RIVAL_WORDS),
         ]
         if self.panel == "Race":
             rows.insert(0, _switch("chart", "show", self.chart, {"compute": "compute", "shares": "shares"}))

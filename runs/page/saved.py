@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from importlib import resources
 from typing import Any
 
-from computerace.runs.answer import DEFINITIONS, RIVALS
+from computerace.market.vocabulary import DEFINITIONS, RIVAL_WORDS, RIVALS
 from computerace.runs.page.chart_parts import ECHARTS, Option, plain
 from computerace.runs.page.chart_race import compute_chart, shares_chart
 from computerace.runs.page.chart_why import chips_chart, energy_chart, ledger_chart, researchers_chart
@@ -15,8 +15,6 @@ from computerace.runs.page.claim import claim, month_name, probability_words
 from computerace.runs.page.levers import moved_levers
 from computerace.runs.page.palette import Palette
 from computerace.runs.page.snapshot import Snapshot, observed_compute, owner_words
-
-RIVAL_WORDS = {"three": "the other labs", "all": "all others"}
 
 
 def saved_page(choice: Choice, snapshot: Snapshot | None, palette: Palette) -> str:

@@ -71,6 +71,7 @@ def listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen()  # at once: until then somebody else may bind the same port too
     except OverflowError:
         raise UserError(f"--port must be from 0 to 65535; got {port}") from None
     except OSError as error:

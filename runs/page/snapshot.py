@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from computerace.market.energy import KINDS
-from computerace.market.figures import REST
+from computerace.market.vocabulary import QUANTILES, REST
 
 if TYPE_CHECKING:
     from computerace.runs.race import Race
@@ -22,7 +22,6 @@ type Months = NDArray[np.floating]
 """Shape (months + 1, worlds): one owner's or the market's measure, month by month."""
 
 HISTORY_YEARS = 3  # as many as tell where the race comes from, and leave room for where it goes
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 @dataclass(frozen=True)

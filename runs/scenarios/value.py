@@ -13,6 +13,7 @@ from computerace.market.figures import DEFAULT_LABS, REST, lab_parameters
 from computerace.market.known import as_known
 from computerace.market.parameters import LARGEST, Parameter, Prior
 from computerace.market.registry import NEUTRAL, PARAMETERS
+from computerace.market.vocabulary import CLAIMANT
 from computerace.runs.bounds import LONGEST
 from computerace.runs.schema.check import checked, shown
 from computerace.runs.schema.keys import Key, form
@@ -55,7 +56,7 @@ class Scenario:
     )
     months: Annotated[int, Key("how long, from the start", least=1, most=LONGEST)] = 60
     labs: tuple[str, ...] = DEFAULT_LABS
-    claimant: Annotated[str, Key("the lab that the claim is about")] = "xAI"
+    claimant: Annotated[str, Key("the lab that the claim is about")] = CLAIMANT
     settings: Annotated[Mapping[str, Setting], Key("parameters by full name: a value, a scale or a prior")] = field(
         default_factory=dict
     )
@@ -123,10 +124,24 @@ class Scenario:
 
     @staticmethod
     def from_dict(values: Mapping[str, Any]) -> "Scenario":
-        """The scenario that `to_dict` described; what an older one does not say has its default."""
-        known = {one.name for one in fields(Scenario)}
-        given = {name: _of_plain(value) for name, value in values.items() if name in known}
-        return Scenario(**given | {"start": date.fromisoformat(values["start"]), "trusted": False})
+        """The scenario that `to_dict` described; what an older one does not say has its default.
+
+        Raises UserError where what is given can be none.
+        """
+        try:
+            found = _from_dict(values)
+            found.parameters()
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            if isinstance(error, UserError):
+                raise
+            raise UserError(f"a manifest's scenario is damaged: {type(error).__name__}: {error}") from error
+        return found
+
+
+def _from_dict(values: Mapping[str, Any]) -> Scenario:
+    known = {one.name for one in fields(Scenario)}
+    given = {name: _of_plain(value) for name, value in values.items() if name in known}
+    return Scenario(**given | {"start": date.fromisoformat(values["start"]), "trusted": False})
 
 
 def _plain(value: Any) -> Any:

@@ -16,10 +16,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from computerace.analysis.manifest import check_manifest
 from computerace.market.errors import UserError
 from computerace.runs.store.manifest import other_text, without_place
 
 MANIFEST = "manifest.json"
+SHOWN = 60  # letters of a folder's name in that of the hidden one beside it, which may be no longer than it
 # What a run's folder may hold; a file by another name was put there by somebody and is not ours to delete.
 OWN_FILES = {
     MANIFEST, "worlds.parquet", "steps.parquet", "failures.parquet", "race.png", "report.html", "figures",
@@ -35,18 +37,20 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     """The manifest of a run's folder, or None where the folder is no run of this program."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return manifest if isinstance(manifest, dict) and "kind" in manifest and "scenario" in manifest else None
 
 
 def refuse_other_kinds(folder: Path, command: str) -> None:
-    """Raise UserError where a folder was left by a command whose worlds `command` cannot read: no race and no sweep."""
+    """Raise UserError where `command` cannot read a folder: it is of another command, or its manifest is damaged."""
     manifest = read_manifest(folder)
     kind = "race" if manifest is None else str(manifest["kind"])
     if kind not in ("race", "sweep"):
         maker = "calibrate" if kind == "parameters" else kind
         raise UserError(f"{folder} is of `computerace {maker}`; {command} reads a race's or a sweep's folder")
+    if manifest is not None:
+        check_manifest(manifest, str(folder), replayed=command in ("verify", "replay"))
 
 
 def same_run(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -61,7 +65,7 @@ def _identity(manifest: dict[str, Any], key: str) -> Any:
 
 def refuse_unless_free(target: Path, manifest: dict[str, Any]) -> None:
     """Raise UserError unless `target` is absent, empty, or holds the run that `manifest` describes."""
-    if target.is_symlink() or (target.exists() and not target.is_dir()):
+    if target.exists() and not target.is_dir():
         raise UserError(f"{target} is not a folder; give another one with --out")
     if not target.exists():
         return
@@ -85,13 +89,16 @@ def run_folder(target: Path, manifest: dict[str, Any]) -> Iterator[Path]:
     `manifest` may be completed inside the block; it is written last. On any error, and on Ctrl-C, nothing is left.
     Raises UserError where the target is not free or cannot be written.
     """
-    target = Path(target)
+    target = Path(target).expanduser()
+    with _readable_errors(target):
+        if target.is_symlink():  # the folder behind it is written, and the link stays
+            target = target.resolve()
     with _readable_errors(target):
         clear_leftovers(target)
         refuse_unless_free(target, manifest)
         parent = target.absolute().parent
         parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".computerace-{target.name}-", dir=parent))
+        aside = Path(tempfile.mkdtemp(prefix=f".computerace-{target.name[:SHOWN]}-", dir=parent))
     try:
         with _readable_errors(target), _held(aside):
             yield aside
@@ -167,7 +174,7 @@ def _swap(aside: Path, target: Path, manifest: dict[str, Any]) -> None:
     if not target.exists():
         aside.rename(target)
     else:
-        old = Path(tempfile.mkdtemp(prefix=f".computerace-{target.name}-old-", dir=target.parent))
+        old = Path(tempfile.mkdtemp(prefix=f".computerace-{target.name[:SHOWN]}-old-", dir=target.parent))
         with _held(old):
             target.rename(old / "run")
             try:

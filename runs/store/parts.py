@@ -48,7 +48,7 @@ class SweepFolder:
     """The folder of one sweep."""
 
     def __init__(self, path: str | Path) -> None:
-        self.path = Path(path)
+        self.path = Path(path).expanduser()
         self.parts = self.path / PARTS
         self.sweep = ""  # which sweep the parts are of, as the manifest says; known once that is read or written
 

@@ -136,7 +136,7 @@ class SweepResults(Shown):
 
 def read_results(path: str | Path) -> SweepResults:
     """The results in a sweep's folder; raises UserError where it is no sweep or not complete."""
-    path = Path(path)
+    path = Path(path).expanduser()
     manifest = read_manifest(path)
     if manifest is None or manifest["kind"] != "sweep":
         raise UserError(f"{path} is no sweep's folder; `computerace sweep DESIGN.toml --out {path}` makes one")

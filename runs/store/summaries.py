@@ -17,9 +17,11 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from computerace.market import vocabulary
+
 type Values = NDArray[np.float32]
 
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+QUANTILES = vocabulary.QUANTILES
 MARKET = "Market"  # stands in the place of a lab where a measure is the market's
 KEYS = 1 << 16  # bins of the counts: the upper 16 bits of a single-precision number
 EXACT_WORLDS = 4096  # worlds of a point up to which its quantiles are exact

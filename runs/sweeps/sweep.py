@@ -101,7 +101,7 @@ def sweep(
     settings = Settings(workers, engine, address, batch, max_failures)
     with _telling(progress, "sweep" if out is None else str(out)) as tell:
         if out is not None:
-            return Sweep(chosen, out).run(settings, tell).warned()
+            return Sweep(chosen, Path(out).expanduser()).run(settings, tell).warned()
         with tempfile.TemporaryDirectory(prefix="computerace-") as folder:
             return Sweep(chosen, Path(folder) / "sweep", kept=False).run(settings, tell).loaded().warned()
 

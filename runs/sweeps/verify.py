@@ -62,7 +62,7 @@ def verify(
 
     Raises UserError where the folder is no complete run, or wants code that may not run.
     """
-    path = Path(folder)
+    path = Path(folder).expanduser()
     store.refuse_other_kinds(path, "verify")
     manifest = _complete(path)
     changed = changed_since(manifest)
@@ -80,7 +80,8 @@ def replay(folder: str | Path, point: int, world: int, *, trust_code: bool = Fal
 
     Raises whatever the world fails with, and UserError where there is no such world, or code may not run.
     """
-    path = Path(folder)
+    path = Path(folder).expanduser()
+    store.refuse_other_kinds(path, "replay")
     manifest = store.read_manifest(path)
     if manifest is None:
         raise UserError(f"{path} is no run's folder")

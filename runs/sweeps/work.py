@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from computerace.market.vocabulary import REST
 from computerace.runs import program
 from computerace.runs.store.plan import Plan
 from computerace.runs.store.summaries import EXACT_WORLDS, kept_months
@@ -23,7 +24,6 @@ BATCH = 4096  # worlds; speed is flat from 2,048 to 8,192
 FEW_BATCHES = 16  # where there are fewer, they are half as large: the processes end together, and progress shows
 BATCH_OF_STEPS = 512  # worlds, where all their months go into the tables
 ALL_MEASURES_POINTS = 256  # points up to which all measures are kept unless the design says
-REST = "Rest"
 # Place within its group, number, and whether it is new, of the world that tries a group's set-up.
 FIRST_WORLD = (np.zeros(1, dtype=np.intp), np.zeros(1, dtype=np.int64), np.ones(1, dtype=bool))
 

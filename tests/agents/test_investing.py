@@ -43,7 +43,10 @@ def planning(last: float) -> dict[str, float]:
         ("all_in", {**planning(1.0), "campus_mw": 300.0 * 12 / 1e7, "funds": 200.0}, 200.0),
         ("retreat", {}, 100.0),
         ("retreat", {"log_returns": -0.5}, 100.0 * np.exp(-0.03)),
+        ("retreat", {"log_returns": -5.0}, 100.0 * np.exp(-0.06)),  # never by more than three
+        ("retreat", {"log_returns": 0.5}, 100.0),
         ("announced", {"promised": 101.0}, 500.0),
+        ("announced", {"promised": 0.5}, 100.0),
     ],
 )
 def test_a_strategy_wishes_for(strategy: str, changed: dict[str, float], wish: float) -> None:

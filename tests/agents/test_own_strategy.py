@@ -7,9 +7,9 @@ import pytest
 
 from computerace.agents.observation import Observation
 from computerace.agents.rules.investing import STRATEGIES, add_strategy, plan
+from computerace.market import own
 from computerace.market.arrays import Worlds
 from computerace.market.errors import UserError
-from computerace.market.figures import FURTHER_STRATEGIES
 from computerace.runs import Race, scenario
 
 
@@ -22,7 +22,8 @@ def frugal(seen: Observation) -> Worlds:
 def added() -> Iterator[str]:
     add_strategy("frugal", frugal)
     yield "frugal"
-    del STRATEGIES["frugal"], FURTHER_STRATEGIES["frugal"]
+    del STRATEGIES["frugal"]
+    own.forget(own.STRATEGY, "frugal")
 
 
 def owned(strategy: str) -> float:

@@ -12,6 +12,8 @@ from computerace.analysis.boxes import CONDITIONS, LIMITS, Limits, Sample, fewes
 from computerace.analysis.discovery import CURVE, MOST, Target, best, discover, telling
 from computerace.market.errors import UserError
 
+pytestmark = pytest.mark.needs("discovery")
+
 NAMES = [f"mechanism.p{number}" for number in range(8)]
 INFINITE = float("inf")
 PLANTED: Limits = {NAMES[0]: (0.6, INFINITE), NAMES[1]: (-INFINITE, 0.4), NAMES[2]: (0.3, INFINITE)}

@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 from computerace.analysis.columns import CAUSES
-from computerace.analysis.ledger import ALL_CAUSES, COLUMNS, bound_by_month, bound_by_span, bound_overall
+from computerace.analysis.ledger import COLUMNS, bound_by_month, bound_by_span, bound_overall
 from computerace.market.errors import UserError
+from computerace.market.vocabulary import ALL_CAUSES
 
 
 def steps(key: str, values: list[float], shares: dict[int, list[float]]) -> pd.DataFrame:

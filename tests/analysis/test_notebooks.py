@@ -52,10 +52,15 @@ def test_what_is_made_small_for_tests_and_the_site_is_set_there(path: Path) -> N
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, marks=[pytest.mark.needs("discovery")] if path.stem == "discovery" else [])
+        for path in NOTEBOOKS
+    ],
+    ids=lambda path: path.stem,
+)
 def test_a_notebook_runs_from_top_to_bottom_and_shows_its_pictures(path: Path, tmp_path: Path) -> None:
-    if path.stem == "discovery":
-        pytest.importorskip("ema_workbench")
     notebook = executed(path, tmp_path)  # what a notebook writes goes to out/ there, as in a clone
     assert not list((tmp_path / "analysis" / "notebooks").iterdir())
     pictures = [output for output in shown(notebook) if "image/png" in output.get("data", {})]

@@ -6,13 +6,15 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from inspect import signature
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cyclopts.exceptions import CycloptsError
 
+from computerace.market import allocation, own
 from computerace.runs.cli import COMMANDS, build_app
 from computerace.runs.design import design_from
 from computerace.runs.scenarios import scenario
@@ -77,22 +79,33 @@ def test_files_that_a_page_shows_can_be_run(page: str, tmp_path: Path) -> None:
         if {"scenario", "scenarios"} & set(content):
             design_from(content)
         else:
-            _write_code(tmp_path, content)
-            (tmp_path / "mine.toml").write_text(block.text, encoding="utf-8")
-            scenario(tmp_path / "mine.toml").parameters()
+            with _code_of(tmp_path, content):
+                (tmp_path / "mine.toml").write_text(block.text, encoding="utf-8")
+                scenario(tmp_path / "mine.toml").parameters()
 
 
-def _write_code(folder: Path, content: dict[str, Any]) -> None:
-    """The code of one's own that a scenario names, if it does: its names, and nothing behind them."""
+@contextmanager
+def _code_of(folder: Path, content: dict[str, Any]) -> Iterator[None]:
+    """The code of one's own that a scenario names, if it does: its names, nothing behind them, and not for long."""
     if "code" not in content:
+        yield
         return
-    lines = ["from computerace.agents.lab import Lab", "from computerace.runs.own_code import *"]
     settings = content.get("settings", {})
-    lines += [f"add_strategy({word!r}, print)" for key, word in settings.items() if key.endswith(".strategy")]
-    lines += [f"add_rule({word!r}, print)" for key, word in settings.items() if key == "chips.allocation"]
-    kinds = [block["kind"] for block in content.get("labs", {}).values() if "kind" in block]
-    lines += [f"add_lab({kind!r}, type({kind!r}, (Lab,), {{}}))" for kind in kinds]
+    named = {
+        "strategy": [word for key, word in settings.items() if key.endswith(".strategy")],
+        "rule": [word for key, word in settings.items() if key == "chips.allocation"],
+        "lab": [block["kind"] for block in content.get("labs", {}).values() if "kind" in block],
+    }
+    stand_ins = {"strategy": "print", "rule": "print", "lab": "type('Stand', (Lab,), {})"}
+    lines = ["from computerace.agents.lab import Lab", "from computerace.runs.own_code import *"]
+    lines += [f"add_{what}({word!r}, {stand_ins[what]})" for what, words in named.items() for word in words]
     (folder / content["code"]).write_text("\n".join(lines), encoding="utf-8")
+    yield
+    for word in named["rule"]:
+        del allocation.ALLOCATION[word]
+    for kind, what in ((own.STRATEGY, "strategy"), (own.RULE, "rule"), (own.LAB, "lab")):
+        for word in named[what]:
+            own.forget(kind, word)
 
 
 def test_the_readme_has_the_answer_as_it_stands_in_full() -> None:
@@ -167,7 +180,7 @@ def made_small(app: Any, line: str, block: Block) -> str:
 
 def options(app: Any, name: str) -> set[str]:
     """Options of a command, as they are written."""
-    return {f"--{one.replace('_', '-')}" for one in signature(app[name].default_command).parameters}
+    return {word for one in app[name].assemble_argument_collection() for word in one.names}
 
 
 def in_shell(text: str, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -11,6 +11,8 @@ from computerace.analysis.discovery import CURVE
 from computerace.runs.cli import run
 from computerace.runs.conditions import CHECK
 
+pytestmark = pytest.mark.needs("discovery")
+
 DESIGN = """
 scenario = "baseline"
 worlds_per_point = 2

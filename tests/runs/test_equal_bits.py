@@ -45,7 +45,10 @@ def test_worlds_in_pieces_give_the_bits_that_they_give_in_company(name: str, rul
 
 
 def test_a_short_race_begins_with_the_pipelines_of_a_long_one() -> None:
-    short, long = (Race(scenario("baseline"), worlds=5, months=months, collect=False) for months in (2, 90))
+    slow = {"labs.Meta.build_years": 20.0}  # longer than the schedules of a race of either length
+    short, long = (
+        Race(scenario("baseline"), worlds=5, months=months, settings=slow, collect=False) for months in (2, 150)
+    )
     for key, values in state_arrays(short).items():
-        if not key.endswith("arrivals"):
+        if not key.endswith("arrivals") and key != "best":
             np.testing.assert_array_equal(values, state_arrays(long)[key], err_msg=key)

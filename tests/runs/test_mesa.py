@@ -16,7 +16,7 @@ from computerace.market.arrays import Worlds
 from computerace.market.errors import UserError
 from computerace.runs.race import Race
 
-SHORT = {"months": 2}
+SHORT: dict[str, Any] = {"months": 2}
 
 
 def owned(race: Race) -> np.ndarray:
@@ -104,7 +104,7 @@ def test_agents_can_be_asked_as_mesas_users_ask_them() -> None:
     race.step()
     assert race.agents.get("name") == ["xAI", "Google", "Microsoft", "Meta", "Rest"]
     assert race.agents.agg("owned_h100e", sum) == pytest.approx(float(owned(race).sum()))
-    labs = race.agents.select(lambda lab: not isinstance(lab, RestOfMarket))
+    labs: Any = race.agents.select(lambda lab: not isinstance(lab, RestOfMarket))
     assert len(labs) == 4
     groups = race.agents.groupby("strategy").groups
     assert {lab.name for lab in groups["all_in"]} == {"xAI"}

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
 import threading
@@ -12,6 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any
 
+from computerace.market.errors import WorkerFailed
 from computerace.runs.worlds.engines.tasks import Task, WorkerDied
 
 
@@ -106,7 +108,19 @@ class LocalEngine:
 
 
 def _run(task: Task) -> Any:
-    return task.run()
+    try:
+        return task.run()
+    except Exception as error:
+        raise _as_it_travels(error) from error
+
+
+def _as_it_travels(error: Exception) -> Exception:
+    """The error, or where it would be lost between two processes, one that says what it was."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+    except Exception:
+        return WorkerFailed(f"a worker failed with {type(error).__name__}: {error}")
+    return error
 
 
 def _new_pool(workers: int) -> ProcessPoolExecutor:

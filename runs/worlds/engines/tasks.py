@@ -11,7 +11,9 @@ A worker that dies takes its task with it. The task is tried again by itself, tw
 probed in halves until those that kill are found, and it runs without them.
 """
 
+import multiprocessing
 import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Protocol, Self, cast
@@ -50,9 +52,12 @@ class WorkerDied(Exception):
     """A worker process is gone; `tasks` were under way, one of which may be the cause."""
 
     def __init__(self, tasks: Sequence[Task], reason: str) -> None:
-        super().__init__(reason)
+        super().__init__(tasks, reason)  # so that it travels between processes
         self.tasks = list(tasks)
         self.reason = reason
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class Engine(Protocol):
@@ -115,7 +120,18 @@ def make_engine(engine: str, workers: int | None, address: str | None = None) ->
     from computerace.runs.worlds.engines.local_engine import HereEngine, LocalEngine
 
     wanted = processors() if workers is None else workers
-    return HereEngine() if wanted == 1 else LocalEngine(wanted)
+    return HereEngine() if wanted == 1 or is_a_worker() else LocalEngine(wanted)
+
+
+def is_a_worker() -> bool:
+    """Whether this process is a worker in somebody else's pool: of multiprocessing or Dask, of joblib, or of Ray.
+
+    It may have no children then, or its parent has given every processor something to do already.
+    """
+    ray = sys.modules.get("ray")
+    in_ray = ray is not None and ray.is_initialized() and ray.get_runtime_context().get_task_id() is not None
+    process = multiprocessing.current_process()
+    return in_ray or process.daemon or "loky" in type(process).__module__
 
 
 def run_batches[T: Task](tasks: Iterable[T], engine: Engine) -> Iterator[tuple[T, Any]]:

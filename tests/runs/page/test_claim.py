@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from computerace.market.vocabulary import DEFINITIONS, RIVALS
 from computerace.runs import answer
 from computerace.runs.page.claim import cards, claim, first_months, month_name, probability_words
 from computerace.runs.page.snapshot import Snapshot, look
@@ -21,8 +22,8 @@ def table() -> pd.DataFrame:
     return pd.DataFrame(simulate(scenario("rivals-idle"), np.arange(12), 1).outcomes)
 
 
-@pytest.mark.parametrize("definition", answer.DEFINITIONS)
-@pytest.mark.parametrize("rivals", answer.RIVALS)
+@pytest.mark.parametrize("definition", DEFINITIONS)
+@pytest.mark.parametrize("rivals", RIVALS)
 def test_the_page_and_the_command_line_give_one_answer(
     idle: Snapshot, table: pd.DataFrame, definition: str, rivals: str
 ) -> None:

@@ -25,10 +25,25 @@ def test_a_port_that_is_taken_is_one_clear_line(capsys: pytest.CaptureFixture[st
     assert f"port {port}: address already in use; choose with --port and --host" in said.err
 
 
-@pytest.mark.parametrize("port", ["70000", "-1"])
-def test_a_port_that_cannot_be_is_refused(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_port_that_is_taken_at_the_same_moment_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    bind = socket.socket.bind
+    with socket.socket() as rival:
+        rival.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+
+        def bind_with_a_rival(listening: socket.socket, address: tuple[str, int]) -> None:
+            bind(listening, address)
+            bind(rival, listening.getsockname())
+            rival.listen()
+
+        monkeypatch.setattr(socket.socket, "bind", bind_with_a_rival)
+        with pytest.raises(UserError, match="address already in use; choose with --port and --host"):
+            server.listen("127.0.0.1", 0)
+
+
+@pytest.mark.parametrize(("port", "told"), [("70000", "at most 65,535; got 70000"), ("-1", "at least 0; got -1")])
+def test_a_port_that_cannot_be_is_refused(port: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["view", f"--port={port}"]) == 2
-    assert f"--port must be from 0 to 65535; got {port}" in capsys.readouterr().err
+    assert f"--port must be {told}" in capsys.readouterr().err
 
 
 def test_a_host_of_another_machine_is_refused() -> None:

@@ -78,8 +78,16 @@ def test_json_is_one_object_and_nothing_else(design: Path, tmp_path: Path, capsy
         (["sweep", "DESIGN", "--out", "x", "--max-failures", "-1"], "--max-failures must be at least 0; got -1"),
         (["verify", ".", "--seed", "-1"], "--seed must be at least 0; got -1"),
         (["verify", ".", "--all", "--workers", "0"], "--workers must be at least 1; got 0"),
-        (["sweep", "DESIGN", "--out", "x", "--engine", "ray", "--address", "head"], "is auto or HOST:PORT"),
-        (["sweep", "DESIGN", "--out", "x", "--engine", "ray", "--address", "127.0.0.1:1"], "cannot reach Ray at 127"),
+        pytest.param(
+            ["sweep", "DESIGN", "--out", "x", "--engine", "ray", "--address", "head"],
+            "is auto or HOST:PORT",
+            marks=pytest.mark.needs("ray"),
+        ),
+        pytest.param(
+            ["sweep", "DESIGN", "--out", "x", "--engine", "ray", "--address", "127.0.0.1:1"],
+            "cannot reach Ray at 127",
+            marks=pytest.mark.needs("ray"),
+        ),
         (["sweep", "LIST", "--out", "x"], "points.csv, row 3: chips.supply_growth_2026 = 99 is out of bounds"),
         (["sweep", "."], "is no sweep's folder"),
         (["verify", "nowhere"], "is no run's folder"),

@@ -44,3 +44,35 @@ class Broken(Squares):
 
     def run(self) -> dict[int, int | str]:
         raise ZeroDivisionError("a mistake in the program")
+
+
+def swept(out: str) -> tuple[int, str]:
+    """A small sweep on two processes, as somebody's own pool may run it: its worlds, and the engine that it got."""
+    from computerace.runs.sweeps.sweep import sweep
+    from computerace.runs.worlds.engines.tasks import make_engine
+
+    results = sweep({"scenario": "baseline", "worlds_per_point": 6, "months": 1}, out, workers=2)
+    return len(results.worlds), type(make_engine("local", 2)).__name__
+
+
+def swept_wrongly(out: str) -> None:
+    """A sweep that is refused."""
+    from computerace.runs.sweeps.sweep import sweep
+
+    sweep({"scenario": "basline"}, out)
+
+
+class Stubborn(Exception):
+    """An error that does not survive the way between two processes: it cannot be made again from its words."""
+
+    def __init__(self, first: str, second: str) -> None:
+        super().__init__(f"{first} and {second}")
+
+
+@dataclass(frozen=True)
+class Unlucky(Squares):
+    """Fails with an error that cannot travel."""
+
+    def run(self) -> dict[int, int | str]:
+        """Fail."""
+        raise Stubborn("salt", "pepper")

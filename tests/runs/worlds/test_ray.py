@@ -17,10 +17,10 @@ from computerace.runs.worlds.engines.tasks import make_engine, run_batches
 from computerace.runs.worlds.play import ONE, Workers, play
 from computerace.runs.worlds.variants import Wanted, batches
 from tests.runs.sweeping import contents, design
-from tests.runs.worlds.engine_tasks import Broken, Squares
+from tests.runs.worlds.engine_tasks import Broken, Squares, swept
 from tests.runs.worlds.studies import STUDIES, assert_same_bits
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.needs("ray")]
 
 
 @pytest.fixture(scope="module")
@@ -134,3 +134,8 @@ def test_workers_killed_in_the_middle_of_a_sweep_cost_nothing(tmp_path: Path) ->
 def test_an_address_beside_a_running_ray_is_refused() -> None:
     with pytest.raises(UserError, match="connected to Ray already; leave out the address auto"):
         make_engine("ray", 2, "auto")
+
+
+def test_a_sweep_in_a_task_of_somebody_s_own_plays_in_its_process(ray: Any, tmp_path: Path) -> None:
+    task = ray.remote(num_cpus=1, runtime_env={"env_vars": {"PYTHONPATH": str(Path.cwd())}})(swept)
+    assert ray.get(task.remote(str(tmp_path / "out")), timeout=200) == (6, "HereEngine")

@@ -1,0 +1,17 @@
+"""The words and figures that everything shares: what counts as compute, who the rivals are, what binds an owner.
+
+Each is said here once. Columns of tables, options, reports and the page are made of these words.
+"""
+
+CLAIMANT = "xAI"  # of whom the claim speaks, unless a scenario has another
+DEFINITIONS = ("owned", "operational", "used", "effective")
+RIVALS = ("three", "all")
+RIVAL_WORDS = {"three": "the other labs", "all": "all others"}  # as in "passes …"
+RIVAL_NAMES = {"three": "other labs", "all": "all others"}  # as in a column of rivals
+CAUSES = ("chips", "power", "sites", "cash", "people", "goodput")
+FREE = "none"  # the cause of a month in which nothing bound
+ALL_CAUSES = (*CAUSES, FREE)
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+SPREAD = (0.05, 0.5, 0.95)  # the quantiles of a median with its range
+REST = "Rest"  # the rest of the market, as one owner beside the labs
+DEADLINE_MONTHS = 60  # the claim's five years

@@ -1,0 +1,36 @@
+"""Renting: labs with their fleets and the rest with its revenue, each as far as it can pay."""
+
+import numpy as np
+import pytest
+
+from computerace.agents.rules.renting import rent, rent_for_revenue
+from tests.agents.looking import observation
+
+
+def test_a_lab_rents_what_it_rented_at_the_fleet_of_the_start() -> None:
+    found = rent(observation(rented_h100e=40.0))
+    np.testing.assert_allclose(found.with_fleet, 40.0)
+    np.testing.assert_allclose(found.beside, 0.0)
+
+
+def test_the_rest_rents_with_its_revenue_and_as_compute_gets_cheaper() -> None:
+    seen = observation(
+        rented_at_start=100.0, revenue=30.0, revenue_at_start=20.0, rent_trend=0.95, rental__rent_usd_per_hour=1.9
+    )
+    found = rent_for_revenue(seen)
+    np.testing.assert_allclose(found.beside, 100.0 * 2.0 * 1.5)
+    np.testing.assert_allclose(found.with_fleet, 0.0)
+
+
+@pytest.mark.parametrize("rule", [rent, rent_for_revenue])
+@pytest.mark.parametrize(
+    ("books", "budget"),
+    [
+        ({"cash": 50.0, "revenue": 7.0, "core": 3.0}, 15.0),  # a tenth of cash, AI's revenue and the other business
+        ({"cash": 50.0, "revenue": 7.0, "core": -3.0}, 12.0),  # which is not asked for its losses
+        ({"cash": -500.0, "revenue": 7.0, "core": 3.0}, 0.0),
+    ],
+)
+def test_a_months_rent_is_what_can_be_paid(rule: object, books: dict[str, float], budget: float) -> None:
+    found = rule(observation(**books))  # type: ignore[operator]
+    np.testing.assert_allclose(found.budget_usd, budget)

@@ -1,0 +1,38 @@
+"""Sums, largest values, bounds, powers and ratios over owners and worlds."""
+
+import numpy as np
+import pytest
+
+from computerace.market.arrays import bounded, maximum_over_owners, over_owners, power, ratio
+from tests.market.mechanisms import owners
+
+ROWS = owners([1.0, -2.0, 3.0], [4.0, -8.0, 0.0], [2.0, -1.0, 9.0])
+
+
+@pytest.mark.parametrize(
+    ("count", "total", "largest"),
+    [(1, [1, -2, 3], [1, -2, 3]), (2, [5, -10, 3], [4, -2, 3]), (3, [7, -11, 12], [4, -1, 9])],
+)
+def test_sums_and_largest_values_over_any_number_of_owners(
+    count: int, total: list[float], largest: list[float]
+) -> None:
+    rows = ROWS[:count].copy()
+    np.testing.assert_array_equal(over_owners(rows), total)
+    np.testing.assert_array_equal(maximum_over_owners(rows), largest)
+    np.testing.assert_array_equal(rows, ROWS[:count])
+
+
+def test_one_owners_sum_is_an_array_of_its_own() -> None:
+    rows = ROWS[:1].copy()
+    over_owners(rows)[:] = maximum_over_owners(rows)[:] = 99.0
+    np.testing.assert_array_equal(rows, ROWS[:1])
+
+
+def test_values_are_cut_to_their_bounds() -> None:
+    np.testing.assert_array_equal(bounded(np.array([-1.0, 0.5, 9.0]), 0.0, 2.0), [0.0, 0.5, 2.0])
+
+
+def test_powers_and_ratios_and_what_they_make_of_nothing() -> None:
+    np.testing.assert_allclose(power(np.array([0.0, 4.0, 9.0]), 0.5), [1e-6, 2.0, 3.0])
+    np.testing.assert_allclose(ratio(np.array([6.0, 5.0]), np.array([3.0, 10.0])), [2.0, 0.5])
+    np.testing.assert_array_equal(ratio(np.zeros(2), np.zeros(2)), 0.0)

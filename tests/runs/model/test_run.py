@@ -1,0 +1,74 @@
+"""The verb run: owned, powered, operational, let, rented, used and effective, by hand."""
+
+import numpy as np
+
+from computerace.market import clusters, fleet, rental, sites
+from computerace.runs.model.setting import now
+from computerace.runs.model.verbs import per_researcher, run
+from tests.runs.model.plain import plain_setting, rows
+from tests.runs.model.small import small_start
+
+ZERO = rows(0.0)
+PLAIN = {
+    "clusters.failure_interval_hours": 1e15, "clusters.network_scale_chips": 1e15, "clusters.utilisation_ceiling": 0.4,
+    "rental.rent_usd_per_hour": 2.0,
+}  # fmt: skip
+
+
+def ran(terms: rental.Terms, **settings: float) -> tuple[fleet.State, rental.State, rental.Flows, clusters.Flows]:
+    """1,000 H100 each, of which power runs 600; the first two let and rent, and everybody is as able."""
+    setting = plain_setting(
+        PLAIN | {name.replace("__", "."): value for name, value in settings.items()},
+        {"utilisation": 0.4},
+        {"operational": 600.0, "concentration": 0.5},
+    )
+    _, state, _ = small_start()
+    state = state._replace(
+        rental=rental.State(ZERO, ZERO, ZERO, np.full(3, 2.0), np.zeros(3)),
+        software=state.software._replace(efficiency=rows([0.0, -np.log(2.0), 0.0, 0.0, 0.0]), skill=ZERO),
+    )
+    stock = np.zeros((len(setting.watts), 5, 3))
+    stock[1] = 1000.0
+    owned = fleet.State(stock, ZERO, ZERO, ZERO)
+    buildings = sites.State(ZERO, ZERO, np.zeros((2, 5, 3)), rows(600 * 1453 / 1e6))
+    return run(setting, state, owned, buildings, terms, now(setting, 1))
+
+
+def terms(let: list[float], external: float, with_fleet: list[float], rest: float, budget: float) -> rental.Terms:
+    return rental.Terms(rows(let), rows(external), rows(with_fleet), rows([0, 0, 0, 0, rest]), rows(budget))
+
+
+def test_what_is_powered_runs_and_what_is_kept_is_used() -> None:
+    owned, capacity, let, engineered = ran(
+        terms([0.0, 0.5, 0.0, 0.0, 0.0], 0.4, [50.0, 0.0, 0.0, 0.0, 0.0], 70.0, 1e12)
+    )
+    np.testing.assert_allclose(owned.operational, 600.0)
+    np.testing.assert_allclose(capacity.let, rows([0.0, 120.0, 0.0, 0.0, 0.0]))
+    np.testing.assert_allclose(let.elsewhere, rows([0.0, 180.0, 0.0, 0.0, 0.0]))
+    np.testing.assert_allclose(capacity.rented, rows([50.0, 0.0, 0.0, 0.0, 70.0]))
+    np.testing.assert_allclose(capacity.used, rows([650.0, 300.0, 600.0, 600.0, 670.0]))
+    # nothing fails and half of the efficiency is half of what is effective
+    np.testing.assert_allclose(engineered.effective, rows([650.0, 150.0, 600.0, 600.0, 670.0]), rtol=1e-4)
+    np.testing.assert_allclose(engineered.largest_site, 300.0)
+    np.testing.assert_allclose(capacity.rent, 2.0 * (1 - 0.22) ** (1 / 12))  # as much wanted as offered: the trend
+    np.testing.assert_allclose(capacity.gap, 0.0, atol=1e-12)
+
+
+def test_who_cannot_pay_rents_what_its_budget_pays_and_the_rest_takes_what_is_left() -> None:
+    _, capacity, _, _ = ran(terms([0.0, 0.5, 0.0, 0.0, 0.0], 0.4, [50.0, 0.0, 0.0, 0.0, 0.0], 70.0, 20.0 * 2.0 * 730.5))
+    np.testing.assert_allclose(capacity.rented, rows([20.0, 0.0, 0.0, 0.0, 100.0]))
+
+
+def test_the_rent_rises_by_its_flexibility_where_more_is_wanted_than_offered() -> None:
+    wanted = terms([0.0, 0.5, 0.0, 0.0, 0.0], 0.4, [50.0, 0.0, 0.0, 0.0, 0.0], 190.0, 1e12)  # twice what is let
+    _, capacity, _, _ = ran(wanted, rental__flexibility=0.5)
+    np.testing.assert_allclose(capacity.gap, 0.5 * np.log(2.0))
+    np.testing.assert_allclose(capacity.rent, 2.0 * (1 - 0.22) ** (1 / 12) * np.sqrt(2.0))
+
+
+def test_compute_per_researcher_is_what_the_ai_uses_over_its_people() -> None:
+    _, state, _ = small_start()
+    state = state._replace(
+        rental=state.rental._replace(used=rows(600.0)), talent=state.talent._replace(researchers=rows(20.0))
+    )
+    np.testing.assert_allclose(per_researcher(state), 30.0)

@@ -1,0 +1,113 @@
+"""The claimant is whoever the scenario says: no command speaks of another lab in its place.
+
+The scenario here has no lab of the name of the usual claimant, so that wherever the name still stands it is a literal.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from computerace.analysis.backtest import verdicts
+from computerace.market.parameters import Parameter
+from computerace.market.vocabulary import CLAIMANT
+from computerace.runs.backtest_terminal import quantity_words
+from computerace.runs.cli import COMMANDS, run
+from computerace.runs.scenarios import read, value
+
+LABS = ("Google", "Microsoft", "Meta")
+OF_THE_RECORD = {"backtest", "facts", "calibrate", "score"}  # play what was published, of whom it was published
+NOT_OF_A_SCENARIO = {"scenarios", "designs", "schema", "view"}
+DESIGN = """
+scenario = "meta.toml"
+worlds_per_point = 8
+months = 12
+fixed = true
+[sampler]
+kind = "saltelli"
+n = 8
+[[vary]]
+parameter = "labs.Meta.owned_h100e"
+[[vary]]
+parameter = "chips.supply_growth_2026"
+"""
+SMALL = ["--worlds", "30", "--months", "6", "--workers", "1"]
+DISCOVER = ("discover", "race", "--top", "0.45", "--worlds", "100", "--out", "boxes")
+RUNS = (
+    ("race", "meta.toml", *SMALL, "--out", "again"),
+    ("sweep", "design.toml", "--out", "swept", "--workers", "1"),
+    ("claim", "race"),
+    ("claim", "race", "--rare", "--worlds", "100", "--repeats", "2", "--workers", "1"),
+    ("explain", "meta.toml", *SMALL, "--out", "explain"),
+    ("twin", "meta.toml", "--set", "chips.supply_growth_2026=1.6", *SMALL, "--out", "twin"),
+    ("structure", "meta.toml", *SMALL, "--out", "structure"),
+    ("ledger", "race"),
+    ("sensitivity", "race"),
+    ("sensitivity", "sweep", "--out", "indices"),
+    ("report", "race"),
+    ("report", "sweep"),
+    ("verify", "race", "--sample", "3"),
+    ("replay", "race", "--world", "2"),
+    ("parameters", "Meta", "--scenario", "meta.toml"),
+    ("forecast", "meta.toml", "--worlds", "20", "--out", "forecast"),
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with a scenario and a design, and a race and a sweep of them."""
+    made = tmp_path_factory.mktemp("claimant")
+    question = "Will Meta out-compute its rivals?"
+    (made / "meta.toml").write_text(f'extends = "baseline"\nclaimant = "Meta"\nquestion = "{question}"\n', "utf-8")
+    (made / "design.toml").write_text(DESIGN, encoding="utf-8")
+    loaded, resolved = read._loaded, value._resolved
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(read, "_loaded", lambda *given: replace(loaded(*given), labs=LABS))
+        patch.setattr(value, "_resolved", lambda one: _without_sources(resolved(one)))
+        patch.chdir(made)
+        words = ("--worlds", "150", "--months", "12", "--workers", "1", "--out", "race")
+        assert run(["race", "meta.toml", *words]) == 0
+        assert run(["sweep", "design.toml", "--out", "sweep", "--workers", "1"]) == 0
+        yield made
+
+
+def test_every_command_is_tried() -> None:
+    assert {words[0] for words in (*RUNS, DISCOVER)} | OF_THE_RECORD | NOT_OF_A_SCENARIO == set(COMMANDS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", [*RUNS, pytest.param(DISCOVER, marks=pytest.mark.needs("discovery"))], ids=" ".join)
+def test_no_command_speaks_of_another_claimant(
+    words: tuple[str, ...], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(list(words)) == 0, capsys.readouterr().err
+    said = capsys.readouterr()
+    assert CLAIMANT not in said.out + said.err
+    for file in _text_files(folder):
+        assert CLAIMANT not in file.read_text(encoding="utf-8"), file
+
+
+@pytest.mark.parametrize("quantity", ["owned_h100e"])
+def test_scores_leave_out_the_claimant_that_was_given(quantity: str) -> None:
+    rows = pd.DataFrame(
+        [
+            {"quantity": quantity, "owner": lab, "origin": 0, "date": 1, "forecast": name, "crps": 1.0}
+            | {"in_50": True, "in_90": True}
+            for lab in (CLAIMANT, *LABS)
+            for name in ("model", "trend")
+        ]
+    )
+    found = verdicts(rows, "Meta").set_index("quantity")["figures"]
+    assert found.to_dict() == {quantity: 4, f"{quantity} without Meta": 3}
+    assert quantity_words(f"{quantity} without Meta") == "owned compute without Meta"
+
+
+def _text_files(folder: Path) -> list[Path]:
+    return [file for end in ("csv", "json", "html", "svg") for file in folder.rglob(f"*.{end}")]
+
+
+def _without_sources(known: dict[str, Parameter]) -> dict[str, Parameter]:
+    """Parameters without the sources of their figures, which say of whom they were published."""
+    return {name: replace(one, source="on record") for name, one in known.items()}
