@@ -177,7 +177,7 @@ def test_what_the_system_refuses_is_a_line(
 def test_memory_that_runs_out_is_a_line(tmp_path: Path) -> None:
     words = ["race", "--worlds", "9", "--months", "1", "--out", str(tmp_path / "r")]
     script = (
-        "import computerace.runs.ensemble as e, numpy as np\n"
+        "import computerace.runs.worlds.simulate as e, numpy as np\n"
         "e.simulate = lambda *a, **k: np.zeros(2**50)\n"
         f"from computerace.runs.cli import main; main({words!r})"
     )
