@@ -12,6 +12,7 @@ from computerace.market.errors import UserError
 STRATEGY, LAB, RULE, MEASURE = "strategy", "class of lab", "allocation rule", "measure"
 
 _brought: dict[str, dict[str, str]] = {STRATEGY: {}, LAB: {}, RULE: {}, MEASURE: {}}
+_texts: dict[str, list[tuple[str, str]]] = {}  # what each text that was read brought, by its digest
 _changes = 0  # how often a name came or went
 _reading = ""  # digest of the text that is being read
 
@@ -27,6 +28,8 @@ def bring(what: str, name: str, models: Iterable[str]) -> None:
     if not name or not name.replace("_", "").isalnum():
         raise UserError(f"the name of a {what} is letters, digits and _, got {name!r}")
     _brought[what][name] = _reading
+    if _reading:
+        _texts[_reading].append((what, name))
     _count()
 
 
@@ -50,6 +53,11 @@ def origin(what: str, name: str) -> str:
     return _brought[what].get(name, "")
 
 
+def stands(digest: str) -> bool:
+    """Whether a text was read, and no other has since brought one of its names."""
+    return digest in _texts and all(origin(what, name) == digest for what, name in _texts[digest])
+
+
 def forget(what: str, name: str) -> None:
     """Take a name back, as tests do."""
     _brought[what].pop(name, None)
@@ -61,6 +69,7 @@ def reading(digest: str) -> Iterator[None]:
     """While a text is read, the names that it brings are its."""
     global _reading  # noqa: PLW0603 - one text is read at a time
     before, _reading = _reading, digest
+    _texts[digest] = []
     try:
         yield
     finally:

@@ -10,6 +10,7 @@ from computerace.market.energy import KINDS
 from computerace.market.errors import UserError
 from computerace.market.ledger import CAUSES
 from computerace.market.setting import Setting, State
+from computerace.runs.model.decisions import DECISIONS
 from computerace.runs.model.flows import Flows
 
 DEFINITIONS = vocabulary.DEFINITIONS
@@ -27,6 +28,8 @@ MARKET_MEASURES = (
 )  # fmt: skip
 
 
+KEYS = ("scenario", "point", "world", "month", "date", "quantile", "lab")  # of the tables, beside measures
+
 type OwnMeasure = Callable[[Setting, State, Flows], Owners]
 OWN_MEASURES: dict[str, OwnMeasure] = {}
 
@@ -40,7 +43,7 @@ def add_measure(name: str, measure: OwnMeasure) -> None:
     """
     if not callable(measure):
         raise UserError(f"the measure {name} must be a function of setting, state and flows, got {measure!r}")
-    own.bring(own.MEASURE, name, (*MEASURES, *MARKET_MEASURES))
+    own.bring(own.MEASURE, name, (*MEASURES, *MARKET_MEASURES, *DECISIONS, *KEYS))
     OWN_MEASURES[name] = measure
 
 

@@ -67,7 +67,7 @@ def read(code: str, expected: str = "") -> str:
             f"{code} is not the version that this was run with (SHA-256 {found[:12]}…, not {expected[:12]}…): "
             "bring that version back, or use another folder"
         )
-    if _read.get(found) != str(path):
+    if _read.get(found) != str(path) or not own.stands(found):
         with own.reading(found):
             _run(path, text, found, code)
         _read[found] = str(path)
@@ -107,9 +107,10 @@ def require(scenario: Scenario) -> None:
 
     Raises UserError where the scenario came out of a folder that nobody has said to trust, and as `read` does.
     """
-    if not scenario.code or _read.get(scenario.code_sha256) is not None:
+    known = scenario.code_sha256 in _read
+    if not scenario.code or (known and own.stands(scenario.code_sha256)):
         return
-    if not scenario.trusted:
+    if not scenario.trusted and not known:
         raise UserError(
             f"this was run with code of somebody's own, {scenario.code} (SHA-256 {scenario.code_sha256[:12]}…): "
             "look at it, then say --trust-code (in Python, own_code.trust)"

@@ -54,6 +54,16 @@ def test_a_changed_text_is_another_version(tmp_path: Path) -> None:
         own_code.read(first.code, first.code_sha256)
 
 
+def test_two_versions_in_one_process_keep_to_themselves(tmp_path: Path) -> None:
+    first = scenario(written(tmp_path))
+    before = Race(first, worlds=2).run().state.fleet.owned[0]
+    other = tmp_path / "other"
+    other.mkdir()
+    second = scenario(written(other, part=30.0))
+    assert (Race(second, worlds=2).run().state.fleet.owned[0] < before).all()
+    np.testing.assert_array_equal(Race(first, worlds=2).run().state.fleet.owned[0], before)
+
+
 def test_a_folders_scenario_does_not_run_its_code_unasked(tmp_path: Path) -> None:
     kept = scenario(written(tmp_path)).to_dict()
     own_code._read.clear()
@@ -84,6 +94,7 @@ def test_what_only_this_process_knows_is_refused_elsewhere(tmp_path: Path) -> No
         ("mine.py", "def f(:", "does not run: SyntaxError"),
         ("mine.py", "from computerace.runs.own_code import add_rule\nadd_rule('posted', print)", "model's own"),
         ("mine.py", "from computerace.runs.own_code import add_lab\nadd_lab('Mine', int)", "subclass"),
+        ("mine.py", "from computerace.runs.own_code import add_measure\nadd_measure('month', print)", "model's own"),
     ],
 )
 def test_a_mistake_in_the_code_is_told_before_the_first_world(tmp_path: Path, code: str, text: str, words: str) -> None:
