@@ -1,6 +1,6 @@
 # The tasks of a day's work: `make` lists them. Each is one line, so that it can be run without make as well.
 .DEFAULT_GOAL := help
-.PHONY: help check lint format types wheel site tests tests-all mesa-next answer documents ci hooks
+.PHONY: help check lint format types wheel site tests tests-all layers mesa-next answer documents ci hooks
 
 help:  ## list the tasks
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -18,6 +18,9 @@ types:  ## types, on an installed copy
 
 wheel:  ## the wheel, in build/wheel
 	uv build --wheel --quiet --out-dir build/wheel
+
+layers:  ## what may import what, after types
+	bash .ci/layers
 
 mesa-next:  ## the tests of Mesa's ways under its next version
 	bash .ci/mesa-next

@@ -23,7 +23,7 @@ from computerace.market.sites import Campuses
 from computerace.market.talent import Hiring
 
 if TYPE_CHECKING:
-    from computerace.runs.race import Race
+    from computerace.runs.model.race import Race
 
 
 class Lab(mesa.Agent):

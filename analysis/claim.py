@@ -23,7 +23,7 @@ from computerace.analysis.columns import (
     require,
 )
 from computerace.analysis.intervals import wilson
-from computerace.analysis.noise import spread_of
+from computerace.analysis.sensitivity.noise import spread_of
 from computerace.market.errors import UserError
 from computerace.market.vocabulary import SPREAD
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from computerace.analysis.sobol import Array, Indices
+from computerace.analysis.sensitivity.sobol import Array, Indices
 
 WIDE = 0.1  # half-width of an interval beyond which an index is called uncertain
 MOST_DOUBLINGS = 30

@@ -11,10 +11,10 @@ import time
 
 import numpy as np
 
-from computerace.analysis.attribution import FACTORS, shapley
-from computerace.runs.answers import Asked
+from computerace.analysis.causes.attribution import FACTORS, shapley
 from computerace.runs.commands.explain import DEFAULTS, OUTCOMES, coalition_table, play_coalitions
 from computerace.runs.scenarios import scenario
+from computerace.runs.studies.answered import Asked
 from computerace.runs.worlds.engines.tasks import processors
 from computerace.runs.worlds.simulate import simulate
 

@@ -18,7 +18,7 @@ FOLDERS = ("agents", "analysis", "market", "runs")
 SIZES = {4096: 24, 1: 60}  # worlds and months
 PLAY = """
 import sys, time
-from computerace.runs.race import Race
+from computerace.runs.model.race import Race
 from computerace.runs.scenarios import scenario
 worlds, months = int(sys.argv[1]), int(sys.argv[2])
 race = Race(scenario("baseline"), worlds=worlds, seed=1, collect=False, measures=())

@@ -27,9 +27,9 @@ from typing import Any
 import numpy as np
 
 from benchmarks.memory import Peak
-from computerace.runs import provenance, race
+from computerace.runs.model import race
 from computerace.runs.scenarios import scenario
-from computerace.runs.store import parts, tables
+from computerace.runs.store import parts, provenance, tables
 from computerace.runs.sweeps.sweep import sweep
 from computerace.runs.worlds.simulate import simulate
 from computerace.runs.worlds.watch import Watch

@@ -16,7 +16,7 @@ import mesa
 import numpy as np
 
 from computerace.runs.model import month as months
-from computerace.runs.race import Race
+from computerace.runs.model.race import Race
 from computerace.runs.scenarios import scenario
 from computerace.runs.worlds.simulate import simulate
 

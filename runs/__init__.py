@@ -7,14 +7,33 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from computerace.runs.race import Race
+    from computerace.agents.lab import add_lab
+    from computerace.agents.rules.investing import add_strategy
+    from computerace.market.allocation import add_rule
+    from computerace.runs.model.measures import add_measure
+    from computerace.runs.model.race import Race
     from computerace.runs.scenarios import Scenario, scenario
     from computerace.runs.sweeps.sweep import run_points, run_scenarios, sweep
 
-__all__ = ["Race", "Scenario", "run_points", "run_scenarios", "scenario", "sweep"]
+__all__ = [
+    "Race",
+    "Scenario",
+    "add_lab",
+    "add_measure",
+    "add_rule",
+    "add_strategy",
+    "run_points",
+    "run_scenarios",
+    "scenario",
+    "sweep",
+]
 
 _HOMES = {
-    "Race": "computerace.runs.race",
+    "add_lab": "computerace.agents.lab",
+    "add_measure": "computerace.runs.model.measures",
+    "add_rule": "computerace.market.allocation",
+    "add_strategy": "computerace.agents.rules.investing",
+    "Race": "computerace.runs.model.race",
     "Scenario": "computerace.runs.scenarios",
     "run_points": "computerace.runs.sweeps.sweep",
     "run_scenarios": "computerace.runs.sweeps.sweep",

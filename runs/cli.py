@@ -13,7 +13,12 @@ from cyclopts import App
 from cyclopts.exceptions import CycloptsError, UnknownCommandError, UnusedCliTokensError
 
 from computerace.market.errors import UserError, WorkerFailed, unknown
-from computerace.runs.printing import give_up_standard_output, in_words, ready_streams, why_standard_output_fails
+from computerace.runs.terminal.printing import (
+    give_up_standard_output,
+    in_words,
+    ready_streams,
+    why_standard_output_fails,
+)
 
 # name: (where it is, what it does in a line)
 COMMANDS: dict[str, tuple[str, str]] = {

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from computerace.market.data import table
 from computerace.market.parameters import GRADES
-from computerace.runs.backtest_terminal import ERROR_WORDS, percent, quantity_words, together, triple
 from computerace.runs.commands.parameters import prior_text, written
-from computerace.runs.lab_template import lab_template
 from computerace.runs.scenarios import Scenario
+from computerace.runs.scenarios.lab_template import lab_template
+from computerace.runs.terminal.backtest import ERROR_WORDS, percent, quantity_words, together, triple
 
 if TYPE_CHECKING:
     from computerace.market.parameters import Parameter
@@ -124,7 +124,7 @@ def _word(parameter: "Parameter", speaks: dict[str, str]) -> str:
 
 def _speaks() -> dict[str, str]:
     """Of each parameter: whether it can be told from invented histories, and what the record then did to it."""
-    from computerace.runs.calibration.sets import LATEST, load_set
+    from computerace.runs.scenarios.sets import LATEST, load_set
 
     return {str(row["parameter"]): _told(row) for row in load_set(LATEST).recovery.to_dict("records")}
 

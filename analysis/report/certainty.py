@@ -4,8 +4,8 @@ import numpy as np
 
 from computerace.analysis.claim import as_percent, probability_words
 from computerace.analysis.columns import first_month_column, ratio_column
-from computerace.analysis.noise import spread_of
 from computerace.analysis.report.answer import Answer, part
+from computerace.analysis.sensitivity.noise import spread_of
 
 
 def certainty(answer: Answer) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from computerace.analysis import plots
+from computerace.analysis.causes.ledger import bound_by_month, bound_overall
 from computerace.analysis.claim import claim_table, first_passage
 from computerace.analysis.columns import (
     DEFINITIONS,
@@ -17,14 +18,13 @@ from computerace.analysis.columns import (
 )
 from computerace.analysis.folder import Runs
 from computerace.analysis.intervals import bootstrap
-from computerace.analysis.ledger import bound_by_month, bound_overall
-from computerace.analysis.observed import observed_compute, observed_shares
 from computerace.analysis.outcomes import log_ratio
+from computerace.analysis.plots.style import WIDTH
 from computerace.analysis.report.answer import Answer, month
 from computerace.analysis.report.figure import Figure
 from computerace.analysis.report.parameter_figures import parameter_figures
 from computerace.analysis.report.rests_on import RestsOn
-from computerace.analysis.spreads import (
+from computerace.analysis.sensitivity.spreads import (
     MARKED,
     MEDIANS,
     basis,
@@ -33,7 +33,7 @@ from computerace.analysis.spreads import (
     share_spread,
     spread,
 )
-from computerace.analysis.style import WIDTH
+from computerace.analysis.validation.observed import observed_compute, observed_shares
 from computerace.market.errors import UserError
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ import pandas as pd
 from computerace.analysis.claim import as_percent
 from computerace.analysis.columns import HEADLINE, parameter_columns
 from computerace.analysis.folder import Runs
-from computerace.analysis.given_data import importance, with_sources
-from computerace.analysis.noise import by_point, spread_of
 from computerace.analysis.outcomes import LOG_RATIO, log_ratio
-from computerace.analysis.sensitivity import SOBOL, Sensitivity, sampler, sensitivity
+from computerace.analysis.sensitivity.given_data import importance, with_sources
+from computerace.analysis.sensitivity.indices import SOBOL, Sensitivity, sampler, sensitivity
+from computerace.analysis.sensitivity.noise import by_point, spread_of
 from computerace.market.errors import UserError
 
 MOST, LEAST = 12, 5  # rows of the table; beyond LEAST only what chance would hardly show

@@ -8,14 +8,14 @@ import numpy as np
 
 from computerace.market.data import start_dates
 from computerace.market.errors import UserError
-from computerace.runs import provenance
-from computerace.runs.bounds import check_memory
 from computerace.runs.calibration.evidence import covariance, figures
 from computerace.runs.calibration.forward import Forward, started
 from computerace.runs.calibration.recovery import recover, recovered
-from computerace.runs.calibration.sets import FittedSet
 from computerace.runs.calibration.smoother import INFLATION, smooth
 from computerace.runs.scenarios import Scenario
+from computerace.runs.scenarios.sets import FittedSet
+from computerace.runs.schema.bounds import check_memory
+from computerace.runs.store import provenance
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,9 +17,9 @@ from scipy.special import ndtr
 from computerace.market.errors import UserError
 from computerace.market.parameters import Parameter
 from computerace.runs.calibration.evidence import MARKET, Figure
+from computerace.runs.model.shocks import MARKET as MARKET_SHOCKS
+from computerace.runs.model.shocks import OWNER_NORMALS, PLAN_NORMALS, Shocks, draw_shocks
 from computerace.runs.scenarios import Scenario
-from computerace.runs.shocks import MARKET as MARKET_SHOCKS
-from computerace.runs.shocks import OWNER_NORMALS, PLAN_NORMALS, Shocks, draw_shocks
 from computerace.runs.worlds.failures import Failure
 from computerace.runs.worlds.play import ONE, Workers, counted, play, set_up
 from computerace.runs.worlds.rows import Call, Rows
@@ -77,7 +77,7 @@ class Forward:
 
     def draw(self, members: int) -> Vectors:
         """Vectors from the priors, (size, members); member i is the same whatever their number."""
-        from computerace.runs.streams import normals
+        from computerace.runs.model.streams import normals
 
         return normals(self.seed, "calibration", np.arange(members), (self.size,)).astype(np.float64)
 

@@ -1,8 +1,8 @@
 """The part of docs/calibration.md that fitted sets write themselves: `python -m computerace.runs.calibration.page`."""
 
 from computerace.market.registry import MECHANISMS
-from computerace.runs.calibration.sets import FittedSet, load_set, packaged
 from computerace.runs.calibration.summary import summary
+from computerace.runs.scenarios.sets import FittedSet, load_set, packaged
 
 BEGIN, END = "<!-- written by python -m computerace.runs.calibration.page -->", "<!-- until here -->"
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from computerace.market.vocabulary import SPREAD
-from computerace.runs.calibration.sets import FittedSet
 from computerace.runs.scenarios import Scenario
+from computerace.runs.scenarios.sets import FittedSet
 
 LEVELS = np.array(SPREAD)
 

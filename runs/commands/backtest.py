@@ -6,7 +6,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from computerace.runs.commands.options import SEVERAL, ParameterSet, Saved, Seed, Until, Worlds, usually
-from computerace.runs.printing import print_json
+from computerace.runs.terminal.printing import print_json
 
 
 def backtest(
@@ -28,8 +28,8 @@ def backtest(
     --worlds are played from each date. A fitted set is used from dates that it has seen nothing after, the prior from
     the others.
     """
-    from computerace.runs.backtest import Request, answer, chosen_origins, parsed_date, run_and_save
-    from computerace.runs.lost import told
+    from computerace.runs.studies.backtest import Request, answer, chosen_origins, parsed_date, run_and_save
+    from computerace.runs.studies.lost import told
 
     request = Request(
         origins=chosen_origins(from_),
@@ -45,7 +45,7 @@ def backtest(
     if saved.as_json:
         print_json(found)
     else:
-        from computerace.runs.backtest_terminal import show_backtest
+        from computerace.runs.terminal.backtest import show_backtest
 
         show_backtest(found, time.monotonic() - begun)
         print(f"saved in {request.folder} (fans with the points that came later: backtest.png, backtest-markets.png)")

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from computerace.runs.commands.options import Saved, Seed, Until, whole
 from computerace.runs.commands.settings import positive
-from computerace.runs.printing import print_json
+from computerace.runs.terminal.printing import print_json
 
 if TYPE_CHECKING:
     from computerace.runs.calibration import FittedSet
@@ -28,10 +28,10 @@ def calibrate(
     saved: Saved = Saved(),
 ) -> None:
     """Fit the parameters to the record up to a date, and keep joint draws of what it can tell as a parameter set."""
-    from computerace.runs.backtest import parsed_date
     from computerace.runs.calibration.fitting import checked_until, fit, identity, worlds_needed
-    from computerace.runs.progress import progress
     from computerace.runs.store import run_folder
+    from computerace.runs.studies.backtest import parsed_date
+    from computerace.runs.worlds.progress import progress
 
     day = checked_until(parsed_date("--until", until))
     positive("--draws", draws, most=members)
@@ -45,7 +45,7 @@ def calibrate(
     if saved.as_json:
         print_json(_answer(found, folder))
     else:
-        from computerace.runs.terminal_calibrate import show_calibration
+        from computerace.runs.terminal.calibrate import show_calibration
 
         show_calibration(found)
         print(f"saved in {folder}; use it with `computerace race --parameters {folder}`")

@@ -19,8 +19,8 @@ from computerace.runs.commands.options import (
     usually,
     whole,
 )
-from computerace.runs.printing import print_json
-from computerace.runs.progress import progress, say
+from computerace.runs.terminal.printing import print_json
+from computerace.runs.worlds.progress import progress, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +64,7 @@ def claim(
     if as_json:
         print_json(answer)
     else:
-        from computerace.runs.terminal_claim import show_claim
+        from computerace.runs.terminal.claim import show_claim
 
         show_claim(answer)
     failed = answer["rare"]["failed"] if rare else 0
@@ -149,7 +149,7 @@ def _rare(
 ) -> dict[str, Any]:  # fmt: skip
     """One claim of the folder's scenario by importance splitting."""
     from computerace.analysis.rare_events import Splitting
-    from computerace.runs.rare import RareClaim, rare_probability
+    from computerace.runs.studies.rare import RareClaim, rare_probability
     from computerace.runs.worlds.play import Workers
 
     wanted = RareClaim(scenario, definition, rivals, deadline, int(runs.manifest["seed"]))

@@ -8,7 +8,7 @@ from computerace.extras import need
 from computerace.market.errors import UserError
 from computerace.runs.commands.options import Claim, Deadline, Folder, Seed, Tables, TrustCode, Worlds, usually, whole
 from computerace.runs.commands.settings import positive
-from computerace.runs.printing import print_json
+from computerace.runs.terminal.printing import print_json
 
 LEAST_WORLDS = 100
 MOST_BOXES = 5
@@ -47,10 +47,10 @@ def discover(
     from computerace.analysis.columns import horizon
     from computerace.analysis.folder import load
     from computerace.market.vocabulary import DEADLINE_MONTHS
-    from computerace.runs.conditions import answer_of, find, frames, lost_of
-    from computerace.runs.fresh import drawn_as
-    from computerace.runs.lost import told
     from computerace.runs.store import refuse_other_kinds
+    from computerace.runs.studies.conditions import answer_of, find, frames, lost_of
+    from computerace.runs.studies.fresh_worlds import drawn_as
+    from computerace.runs.studies.lost import told
     from computerace.runs.sweeps.played_again import say_if_changed
 
     need("discovery", "discover")
@@ -64,14 +64,14 @@ def discover(
     found = find(runs, (*claim.words, month), (top, ratio), density, boxes)
     made = frames(found, fresh)
     if tables.out is not None:
-        from computerace.runs.frames import save_frames
+        from computerace.runs.store.frames import save_frames
 
         save_frames(tables.out, made)
     answer = answer_of(folder, found, fresh, made)
     if tables.as_json:
         print_json(answer)
         return told(*lost_of(made["check"]))
-    from computerace.runs.terminal_discover import show_discovery
+    from computerace.runs.terminal.discover import show_discovery
 
     show_discovery(answer, made, fresh.scenario.claimant)
     if tables.out is not None:

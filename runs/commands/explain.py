@@ -4,13 +4,13 @@ import time
 from typing import TYPE_CHECKING, Annotated, Any
 
 from computerace.runs.commands.options import Claim, Name, Saved, Which, Worlds, whole
-from computerace.runs.printing import print_json
-from computerace.runs.progress import progress
+from computerace.runs.terminal.printing import print_json
+from computerace.runs.worlds.progress import progress
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from computerace.runs.answers import Asked
+    from computerace.runs.studies.answered import Asked
     from computerace.runs.worlds.variants import Together
 
 DEFAULTS = (2000, 1)
@@ -32,8 +32,8 @@ def explain(
     Every combination of the seven factors, in the model or taken out, is run in the same worlds: 128 times --worlds.
     The last month is the deadline.
     """
-    from computerace.runs.answer_pictures import draw_explain
-    from computerace.runs.answers import Asked, answered, exit_code
+    from computerace.runs.studies.answered import Asked, answered, exit_code
+    from computerace.runs.terminal.pictures import draw_explain
 
     chosen = which.scenario(scenario)
     asked = Asked(
@@ -44,7 +44,7 @@ def explain(
     if saved.as_json:
         print_json(answer)
         return exit_code(answer, asked.worlds, folder)
-    from computerace.runs.terminal_explain import show_explain
+    from computerace.runs.terminal.explain import show_explain
 
     show_explain(answer, chosen.claimant, time.monotonic() - begun)
     print(f"\nsaved in {folder} (picture: {folder / 'explain.png'})")
@@ -55,7 +55,7 @@ def _work(
     asked: "Asked", definition: str, rivals: str, workers: int | None
 ) -> tuple[dict[str, Any], dict[str, "pd.DataFrame"]]:
     """Play all coalitions and attribute: the answer, and the tables attribution and worlds."""
-    from computerace.analysis.attribution import FACTORS, shapley
+    from computerace.analysis.causes.attribution import FACTORS, shapley
 
     played = play_coalitions(asked, definition, rivals, workers)
     table = coalition_table(played, definition, rivals, asked.months)
@@ -66,7 +66,7 @@ def _work(
 
 def play_coalitions(asked: "Asked", definition: str, rivals: str, workers: int | None) -> "Together":
     """Every coalition of factors in the same worlds."""
-    from computerace.analysis.attribution import FACTORS, coalitions, neutral_mechanisms
+    from computerace.analysis.causes.attribution import FACTORS, coalitions, neutral_mechanisms
     from computerace.analysis.columns import first_month_column, ratio_column
     from computerace.runs.worlds.play import Workers
     from computerace.runs.worlds.variants import Wanted, play_together
@@ -86,7 +86,7 @@ def coalition_table(played: "Together", definition: str, rivals: str, months: in
     """A row per coalition and world: its factors (bool), world, probability (bool: the claim came true), log_ratio."""
     import numpy as np
 
-    from computerace.analysis.attribution import FACTORS, coalitions
+    from computerace.analysis.causes.attribution import FACTORS, coalitions
     from computerace.analysis.columns import first_month_column, ratio_column
 
     outcomes = played.outcomes
@@ -102,7 +102,7 @@ def coalition_table(played: "Together", definition: str, rivals: str, months: in
 def _answer(
     asked: "Asked", definition: str, rivals: str, table: "pd.DataFrame", found: "pd.DataFrame"
 ) -> dict[str, Any]:
-    from computerace.analysis.attribution import FACTORS, TOTAL, ends
+    from computerace.analysis.causes.attribution import FACTORS, TOTAL, ends
 
     rows = [
         {

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from computerace.runs.commands.options import Json, ParameterSet, Seed, Worlds, whole
-from computerace.runs.printing import print_json
+from computerace.runs.terminal.printing import print_json
 
 
 def facts(
@@ -17,15 +17,15 @@ def facts(
 
     --worlds are played from each date that a fact begins at.
     """
-    from computerace.runs.facts import answer, run_facts
-    from computerace.runs.lost import told
+    from computerace.runs.studies.facts import answer, run_facts
+    from computerace.runs.studies.lost import told
 
     facts = run_facts(worlds, seed, parameters)
     found = answer(facts, worlds, seed, parameters)
     if as_json:
         print_json(found)
     else:
-        from computerace.runs.backtest_terminal import show_facts
+        from computerace.runs.terminal.backtest import show_facts
 
         show_facts(found)
     return told(facts.lost, worlds, replay=facts.failures)

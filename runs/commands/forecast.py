@@ -7,7 +7,7 @@ from cyclopts import Parameter
 
 from computerace.runs.commands.options import PATH, Json, Name, Out, ParameterSet, Seed, Start, Worlds
 from computerace.runs.commands.settings import chosen_scenario
-from computerace.runs.printing import print_json
+from computerace.runs.terminal.printing import print_json
 
 FROZEN = Parameter(help="folder of a frozen forecast, such as forecasts/2025-12-31-baseline.")
 OBSERVED = Parameter(
@@ -28,8 +28,8 @@ def forecast(
     as_json: Json = False,
 ) -> int:
     """Freeze a forecast: quarterly quantiles of each lab's compute and the claim's probabilities, with the manifest."""
-    from computerace.runs.frozen import Request, freeze
-    from computerace.runs.lost import told
+    from computerace.runs.studies.forecast import Request, freeze
+    from computerace.runs.studies.lost import told
 
     request = Request(
         folder=out,
@@ -59,10 +59,10 @@ def score(
 
     The seed is of the error that published figures have, and of the rivals.
     """
-    from computerace.analysis.backtest import verdicts
-    from computerace.analysis.frozen import bounds_met, read_frozen, score_frozen
-    from computerace.analysis.later_figures import read_later
-    from computerace.runs.backtest import by_owner, plain_rows
+    from computerace.analysis.validation.backtest import verdicts
+    from computerace.analysis.validation.frozen import bounds_met, read_frozen, score_frozen
+    from computerace.analysis.validation.later_figures import read_later
+    from computerace.runs.studies.backtest import by_owner, plain_rows
 
     frozen = read_frozen(forecast)
     later = read_later(observed, frozen.start, frozen.quarters, frozen.quantities)
@@ -82,6 +82,6 @@ def score(
     if as_json:
         print_json(found)
     else:
-        from computerace.runs.backtest_terminal import show_score
+        from computerace.runs.terminal.backtest import show_score
 
         show_score(found)

@@ -6,7 +6,7 @@ from cyclopts import Parameter
 
 from computerace.runs.commands.options import SEVERAL, Folder, Json, usually, whole
 from computerace.runs.commands.settings import known_word
-from computerace.runs.printing import print_json
+from computerace.runs.terminal.printing import print_json
 
 if TYPE_CHECKING:
     from computerace.analysis.folder import Runs
@@ -34,7 +34,7 @@ def ledger(
     if as_json:
         print_json(answer)
     else:
-        from computerace.runs.terminal_ledger import show_ledger
+        from computerace.runs.terminal.ledger import show_ledger
 
         show_ledger(answer)
     return 0
@@ -42,7 +42,7 @@ def ledger(
 
 def ledger_answer(runs: "Runs", labs: list[str] | None, span: int) -> dict[str, Any]:
     """The object of `ledger --json`."""
-    from computerace.analysis.ledger import bound_by_month, bound_by_span, bound_overall
+    from computerace.analysis.causes.ledger import bound_by_month, bound_by_span, bound_overall
 
     known = tuple(str(name) for name in runs.manifest["scenario"]["labs"])
     chosen = [known_word("lab", name, known) for name in labs or known]

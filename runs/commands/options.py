@@ -13,8 +13,8 @@ from cyclopts import Parameter
 
 from computerace.market.errors import UserError, unknown
 from computerace.market.vocabulary import DEFINITIONS, RIVALS
-from computerace.runs.bounds import LONGEST
 from computerace.runs.commands.settings import chosen_scenario, positive
+from computerace.runs.schema.bounds import LONGEST
 
 if TYPE_CHECKING:
     from cyclopts import Token
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def whole(least: int = 1, most: int | None = None) -> Parameter:
-    """A whole number, or several, each from `least` to `most`; without `most`, to what `runs/bounds.py` has for it."""
+    """A whole number, or several, each from `least` to `most`; without, to what `runs/schema/bounds.py` has for it."""
 
     def read(kind: Any, tokens: "Sequence[Token]") -> int | list[int]:
         numbers = [positive(token.keyword or "a number", _whole(token), least, most) for token in tokens]

@@ -7,7 +7,7 @@ from cyclopts import Parameter as Option
 from computerace.market.errors import unknown
 from computerace.runs.commands.options import WORD, Json, OfFolder
 from computerace.runs.commands.settings import chosen_scenario
-from computerace.runs.printing import print_json
+from computerace.runs.terminal.printing import print_json
 
 WIDTH = 160  # characters, where the output is no terminal
 
@@ -47,7 +47,7 @@ def matching(known: dict[str, "Parameter"], words: str) -> list["Parameter"]:
 def _show(chosen: list["Parameter"]) -> None:
     from rich.table import Table
 
-    from computerace.runs.terminal import show
+    from computerace.runs.terminal.race import show
 
     table = Table(pad_edge=False)
     table.add_column("parameter", no_wrap=True)

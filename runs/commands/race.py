@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from computerace.runs.commands.options import Name, Saved, Which, Worlds, whole
-from computerace.runs.printing import print_json
+from computerace.runs.terminal.printing import print_json
 
 if TYPE_CHECKING:
     from computerace.runs.sweeps.single_race import Done, Request
@@ -41,12 +41,12 @@ def race(
 
 def _report(request: "Request", done: "Done", as_json: bool) -> int:
     """Print the answer as asked for; 1 where worlds failed."""
-    from computerace.runs.lost import told
+    from computerace.runs.studies.lost import told
 
     if as_json:
         print_json(done.answer)
     else:
-        from computerace.runs.terminal import show_race
+        from computerace.runs.terminal.race import show_race
 
         show_race(done.answer, request.scenario.claimant, request.scenario.question, done.seconds)
         print(f"\nsaved in {done.folder} (shares over time: {done.folder / 'race.png'})")

@@ -4,8 +4,8 @@ from textwrap import fill
 from typing import Annotated
 
 from computerace.runs.commands.options import Folder, Json, Out, usually
-from computerace.runs.printing import print_json
-from computerace.runs.progress import progress
+from computerace.runs.terminal.printing import print_json
+from computerace.runs.worlds.progress import progress
 
 WIDTH = 80
 

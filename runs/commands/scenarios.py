@@ -1,7 +1,7 @@
 """`computerace scenarios`: what there is to run, and what each asks."""
 
 from computerace.runs.commands.options import Json
-from computerace.runs.printing import print_json
+from computerace.runs.terminal.printing import print_json
 
 
 def scenarios(*, as_json: Json = False) -> None:
@@ -15,7 +15,7 @@ def scenarios(*, as_json: Json = False) -> None:
         return
     from rich.table import Table
 
-    from computerace.runs.terminal import show
+    from computerace.runs.terminal.race import show
 
     table = Table("scenario", "what it asks", pad_edge=False)
     table.columns[0].no_wrap = True

@@ -7,11 +7,11 @@ from cyclopts import Parameter
 
 from computerace.market.errors import UserError
 from computerace.runs.commands.options import PATH, Claim, Folder, OfFolder, Seed, Tables, usually
-from computerace.runs.printing import print_json
+from computerace.runs.terminal.printing import print_json
 
 if TYPE_CHECKING:
     from computerace.analysis.folder import Runs
-    from computerace.analysis.sensitivity import Sensitivity
+    from computerace.analysis.sensitivity.indices import Sensitivity
 
 
 def sensitivity(
@@ -34,8 +34,8 @@ def sensitivity(
     written as CSV and Parquet.
     """
     from computerace.analysis.folder import load
-    from computerace.analysis.sensitivity import combined
-    from computerace.analysis.sensitivity import sensitivity as analyse
+    from computerace.analysis.sensitivity.indices import combined
+    from computerace.analysis.sensitivity.indices import sensitivity as analyse
     from computerace.runs.store import refuse_other_kinds
 
     for one in (folder, *further):
@@ -45,13 +45,13 @@ def sensitivity(
     parts = [analyse(one, *claim.words, scenario=scenario, seed=seed) for one in loaded]
     found = parts[0] if len(parts) == 1 else combined(parts)
     if tables.out is not None:
-        from computerace.runs.frames import save_frames
+        from computerace.runs.store.frames import save_frames
 
         save_frames(tables.out, {"indices": found.indices, "spread": found.spread})
     if tables.as_json:
         print_json(_answer(loaded, found, *claim.words))
         return 0
-    from computerace.runs.terminal_sensitivity import show_sensitivity
+    from computerace.runs.terminal.sensitivity import show_sensitivity
 
     show_sensitivity(found, [one.manifest for one in loaded], *claim.words)
     if tables.out is not None:
@@ -71,7 +71,7 @@ def _refuse_same_luck(loaded: list["Runs"]) -> None:
 
 
 def _answer(loaded: list["Runs"], found: "Sensitivity", definition: str, rivals: str) -> dict[str, Any]:
-    from computerace.runs.frames import records
+    from computerace.runs.store.frames import records
 
     return {
         "runs": [str(one.path) for one in loaded],

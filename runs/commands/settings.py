@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from computerace.market.errors import UserError, unknown
-from computerace.runs.bounds import MOST_WORLDS, OF_OPTIONS
+from computerace.runs.schema.bounds import MOST_WORLDS, OF_OPTIONS
 from computerace.runs.schema.check import shown
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def parse_setting(text: str) -> tuple[str, float | str]:
 def positive(option: str, value: int, least: int = 1, most: int | None = None) -> int:
     """The value if it is at least `least` and at most `most`; raises UserError that names the option.
 
-    most: by default what one machine could do at all (`runs/bounds.py`).
+    most: by default what one machine could do at all (`runs/schema/bounds.py`).
     """
     most = OF_OPTIONS.get(option, MOST_WORLDS) if most is None else most
     if value < least:

@@ -6,14 +6,14 @@ from itertools import product
 from typing import TYPE_CHECKING, Annotated, Any
 
 from computerace.runs.commands.options import Name, Saved, Which, Worlds, whole
-from computerace.runs.printing import print_json
-from computerace.runs.progress import progress
+from computerace.runs.terminal.printing import print_json
+from computerace.runs.worlds.progress import progress
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from computerace.runs.answers import Asked
     from computerace.runs.scenarios import Scenario, Setting
+    from computerace.runs.studies.answered import Asked
 
 DEFAULTS = (500, 1)
 LEAST_WORLDS = 30
@@ -34,8 +34,8 @@ def structure(
     same worlds, --worlds of each combination, and each definition and set of rivals is counted. The last month is the
     deadline.
     """
-    from computerace.runs.answer_pictures import draw_structure
-    from computerace.runs.answers import Asked, answered, exit_code
+    from computerace.runs.studies.answered import Asked, answered, exit_code
+    from computerace.runs.terminal.pictures import draw_structure
 
     chosen = which.scenario(scenario)
     asked = Asked("structure", (chosen,), worlds, which.seed, which.horizon(chosen), DEFAULTS, saved.out, which.fixed)
@@ -44,7 +44,7 @@ def structure(
     if saved.as_json:
         print_json(answer)
         return exit_code(answer, asked.worlds, folder)
-    from computerace.runs.terminal_structure import show_structure
+    from computerace.runs.terminal.structure import show_structure
 
     show_structure(answer, time.monotonic() - begun)
     print(f"\nsaved in {folder} (picture: {folder / 'structure.png'})")
@@ -80,7 +80,7 @@ def _signs() -> "dict[str, Setting]":
 
 def _work(asked: "Asked", workers: int | None) -> tuple[dict[str, Any], dict[str, "pd.DataFrame"]]:
     """Play all combinations and count: the answer, and the tables structure and worlds."""
-    from computerace.analysis.structure import structure_table
+    from computerace.analysis.causes.structure import structure_table
 
     worlds, failures = play_combinations(asked, workers)
     table = structure_table(worlds)
@@ -106,7 +106,7 @@ def play_combinations(asked: "Asked", workers: int | None) -> "tuple[pd.DataFram
 
 
 def _answer(asked: "Asked", table: "pd.DataFrame") -> dict[str, Any]:
-    from computerace.analysis.structure import reach
+    from computerace.analysis.causes.structure import reach
 
     scenario = asked.scenarios[0]
     known = scenario.parameters()

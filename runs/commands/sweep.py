@@ -7,12 +7,12 @@ from cyclopts import Parameter
 
 from computerace.market.errors import UserError
 from computerace.runs.commands.options import FLAG, PATH, Folder, Json, Out, Seed, TrustCode, Workers, usually, whole
-from computerace.runs.printing import print_json
-from computerace.runs.progress import say
+from computerace.runs.terminal.printing import print_json
+from computerace.runs.worlds.progress import say
 
 if TYPE_CHECKING:
-    from computerace.runs.estimate import Estimate
     from computerace.runs.store.results import SweepResults
+    from computerace.runs.sweeps.estimate import Estimate
 
 DESIGN = Parameter(
     help="a design file (docs/sweeps.md), the name of a worked one (see `computerace designs`), or the folder of a"
@@ -37,13 +37,13 @@ def sweep(
     as_json: Json = False,
 ) -> int:
     """Run a design of many points into a folder; start it again at will: it does only what is missing."""
-    from computerace.runs.given_design import as_design
+    from computerace.runs.designs.given import as_design
     from computerace.runs.worlds.engines.tasks import check_engine
 
     check_engine(engine, workers, address)
     chosen = as_design(design, trust_code=trust_code)
     if plan:
-        from computerace.runs.estimate import estimate
+        from computerace.runs.sweeps.estimate import estimate
 
         return _show_plan(estimate(chosen, out, workers, batch), as_json)
     if out is None:

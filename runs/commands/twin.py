@@ -8,14 +8,14 @@ from cyclopts import Parameter
 
 from computerace.market.errors import UserError
 from computerace.runs.commands.options import WORD, Claim, Name, Saved, Which, Worlds, whole
-from computerace.runs.printing import print_json
-from computerace.runs.progress import progress
+from computerace.runs.terminal.printing import print_json
+from computerace.runs.worlds.progress import progress
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from computerace.runs.answers import Asked
     from computerace.runs.scenarios import Scenario
+    from computerace.runs.studies.answered import Asked
     from computerace.runs.worlds.variants import Together
 
 DEFAULTS = (4000, 1)
@@ -39,8 +39,8 @@ def twin(
     --set changes the second one; both take as many months as the first, unless --months says otherwise. Months are
     compared by the --definition of compute and the --rivals; the chance is told for all of them.
     """
-    from computerace.runs.answer_pictures import draw_twin
-    from computerace.runs.answers import Asked, answered, exit_code
+    from computerace.runs.studies.answered import Asked, answered, exit_code
+    from computerace.runs.terminal.pictures import draw_twin
 
     pair = _pair(first, second, which)
     asked = Asked(
@@ -51,7 +51,7 @@ def twin(
     if saved.as_json:
         print_json(answer)
         return exit_code(answer, asked.worlds, folder)
-    from computerace.runs.terminal_twin import show_twin
+    from computerace.runs.terminal.twin import show_twin
 
     show_twin(answer, pair[0].claimant, time.monotonic() - begun)
     print(f"\nsaved in {folder} (picture: {folder / 'twin.png'})")
@@ -113,7 +113,7 @@ def monthly_differences(asked: "Asked", played: "Together") -> "pd.DataFrame":
     import numpy as np
     import pandas as pd
 
-    from computerace.analysis.twins import paired_by_month
+    from computerace.analysis.causes.twins import paired_by_month
 
     frames = []
     months = np.arange(asked.months + 1)
@@ -139,8 +139,8 @@ def monthly_differences(asked: "Asked", played: "Together") -> "pd.DataFrame":
 def _answer(
     asked: "Asked", definition: str, rivals: str, played: "Together", differences: "pd.DataFrame"
 ) -> dict[str, Any]:
+    from computerace.analysis.causes.twins import flips
     from computerace.analysis.columns import DEFINITIONS, RIVALS, first_month_column
-    from computerace.analysis.twins import flips
 
     halves = [played.outcomes[played.outcomes["variant"] == number].reset_index(drop=True) for number in (0, 1)]
     claim = []

@@ -10,7 +10,7 @@ from computerace.market.figures import REST
 from computerace.market.known import roadmap
 from computerace.market.registry import MECHANISMS
 from computerace.market.setting import Anchors, Figures, Mechanisms, Now, Setting
-from computerace.runs.draws import Values
+from computerace.runs.model.draws import Values
 from computerace.runs.scenarios import Scenario
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from computerace.market.vocabulary import DEADLINE_MONTHS, SPREAD
-from computerace.runs.answer import wilson_interval
 from computerace.runs.page.chart_parts import plain
 from computerace.runs.page.snapshot import Months, Snapshot
+from computerace.runs.sweeps.race_answer import wilson_interval
 
 FIRST = "first month, if ever"
 

@@ -10,7 +10,8 @@ import solara.lab
 import solara.settings
 from mesa.visualization.utils import update_counter
 
-from computerace.runs.events import MARKET
+from computerace.runs.model.events import MARKET
+from computerace.runs.model.race import Race
 from computerace.runs.page import claim as claims
 from computerace.runs.page import parts
 from computerace.runs.page.chart_parts import ECHARTS, Option
@@ -18,7 +19,6 @@ from computerace.runs.page.chart_race import History, compute_chart, shares_char
 from computerace.runs.page.chart_why import chips_chart, energy_chart, ledger_chart, researchers_chart
 from computerace.runs.page.palette import Palette, palette
 from computerace.runs.page.snapshot import Snapshot, look, observed_compute, owner_words
-from computerace.runs.race import Race
 
 HEIGHT = "400px"
 

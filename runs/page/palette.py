@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from computerace.analysis.style import (
+from computerace.analysis.plots.style import (
     CAUSE_COLOURS,
     CONTRACT_COLOURS,
     GRID,

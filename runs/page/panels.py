@@ -9,6 +9,7 @@ import solara.lab
 from mesa.visualization.utils import update_counter
 
 from computerace.market.vocabulary import DEFINITIONS, RIVAL_WORDS
+from computerace.runs.model.race import Race
 from computerace.runs.page import compare as comparing
 from computerace.runs.page.choice import differences
 from computerace.runs.page.claim import month_name
@@ -18,7 +19,6 @@ from computerace.runs.page.parts import Switches
 from computerace.runs.page.player import Player
 from computerace.runs.page.snapshot import Snapshot, look
 from computerace.runs.page.take_away import TakeAwayPanel
-from computerace.runs.race import Race
 
 EVENTS = {
     "all": "all",

@@ -16,7 +16,7 @@ from computerace.runs.page.choice import Choice, differences
 from computerace.runs.page.snapshot import Snapshot, look
 
 if TYPE_CHECKING:
-    from computerace.runs.race import Race
+    from computerace.runs.model.race import Race
 
 LOG = logging.getLogger(__name__)
 # months per picture and seconds per picture; drawing more often than that only queues up in the browser
@@ -221,6 +221,6 @@ class Player:
 
 def new_race(choice: Choice) -> "Race":
     """The chosen race at month 0, without Mesa's collector: the page reads the race's own record."""
-    from computerace.runs.race import Race
+    from computerace.runs.model.race import Race
 
     return Race(choice.race_scenario(), worlds=choice.worlds, seed=choice.seed, collect=False)

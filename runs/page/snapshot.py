@@ -16,7 +16,7 @@ from computerace.market.energy import KINDS
 from computerace.market.vocabulary import QUANTILES, REST
 
 if TYPE_CHECKING:
-    from computerace.runs.race import Race
+    from computerace.runs.model.race import Race
 
 type Months = NDArray[np.floating]
 """Shape (months + 1, worlds): one owner's or the market's measure, month by month."""

@@ -84,7 +84,7 @@ def _loaded(name: str, seen: tuple[str, ...]) -> Scenario:
 
 def _with_code(made: Scenario, here: Path | None) -> Scenario:
     """The scenario once its code has been read: its names are needed before its settings can be checked."""
-    from computerace.runs.own_code import with_code
+    from computerace.runs.scenarios.own_code import with_code
 
     return with_code(made, here)
 

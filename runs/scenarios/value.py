@@ -14,7 +14,7 @@ from computerace.market.known import as_known
 from computerace.market.parameters import LARGEST, Parameter, Prior
 from computerace.market.registry import NEUTRAL, PARAMETERS
 from computerace.market.vocabulary import CLAIMANT
-from computerace.runs.bounds import LONGEST
+from computerace.runs.schema.bounds import LONGEST
 from computerace.runs.schema.check import checked, shown
 from computerace.runs.schema.keys import Key, form
 
@@ -22,6 +22,7 @@ type Setting = float | str | dict[str, Any]
 
 
 FREE = ("name", "question", "settings", "blocks", "neutral", "trusted")  # may differ between worlds of one array
+NEUTRAL_PREFIX = "neutral."  # neutral.energy = true, in a table of points, takes the mechanism out of the model
 DATE = "a date such as 2025-12-31"
 
 
@@ -46,7 +47,7 @@ class Scenario:
     {"prior": kind, "low": x, "high": y}. blocks: figures of labs that
     the tables do not hold. neutral: mechanisms taken out. parameter_set: what fitted parameters are drawn from, "prior"
     or a set (see `with_parameters`). code: a Python file, or a module, that brings strategies, labs, rules and measures
-    of one's own (see `runs/own_code.py`); code_sha256: of its text; trusted: whether it may run here.
+    of one's own (see `runs/scenarios/own_code.py`); code_sha256: of its text; trusted: whether it may run here.
     """
 
     name: str = "baseline"
@@ -91,7 +92,7 @@ class Scenario:
 
         Raises UserError for an unknown set, or one that knows what came after the start.
         """
-        from computerace.runs.calibration.sets import set_for
+        from computerace.runs.scenarios.sets import set_for
 
         return replace(self, parameter_set=set_for(name, self.start))
 

@@ -9,11 +9,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from computerace.runs import program
-from computerace.runs.store import tables
+from computerace.runs.designs.points import luck
+from computerace.runs.store import program, tables
 from computerace.runs.store.plan import Months, Part, Plan
 from computerace.runs.store.stopped import SweepStopped
-from computerace.runs.sweeps.points import luck
 from computerace.runs.worlds.failures import Failure, drawn_parameters
 from computerace.runs.worlds.rows import Call, Rows
 

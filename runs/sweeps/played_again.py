@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from computerace.market.errors import UserError
-from computerace.runs import program
-from computerace.runs.progress import say
+from computerace.runs.store import program
+from computerace.runs.worlds.progress import say
 
 if TYPE_CHECKING:
     from computerace.runs.scenarios import Scenario
@@ -35,8 +35,7 @@ def scenario_of(folder: Path, manifest: Mapping[str, Any], *, trust_code: bool =
     trust_code: whether code of one's own that it names may run. Raises UserError where it may not, or has changed, and
     where this program cannot play the scenario.
     """
-    from computerace.runs import own_code
-    from computerace.runs.scenarios import Scenario
+    from computerace.runs.scenarios import Scenario, own_code
 
     try:
         scenario = Scenario.from_dict(dict(manifest["scenario"]))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from computerace.runs.progress import say
+from computerace.runs.worlds.progress import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

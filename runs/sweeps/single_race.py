@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from computerace.analysis.digests import checksums
-from computerace.runs import answer, own_code, program, provenance, store
-from computerace.runs.measures import MARKET_MEASURES, MEASURES
-from computerace.runs.progress import progress
+from computerace.runs import store
+from computerace.runs.model.measures import MARKET_MEASURES, MEASURES
+from computerace.runs.scenarios import own_code
+from computerace.runs.store import program, provenance
 from computerace.runs.store.manifest import plain_parameters
 from computerace.runs.store.spool import Spool, Tables
+from computerace.runs.sweeps import race_answer as answer
 from computerace.runs.sweeps.played_again import scenario_of
 from computerace.runs.worlds.play import ONE, Workers
+from computerace.runs.worlds.progress import progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -244,8 +247,8 @@ def _usable(request: Request) -> Workers:
 
 def _draw(folder: Path, tables: Tables, request: Request) -> None:
     """Save the picture of the shares over time."""
-    from computerace.analysis.observed import observed_shares
-    from computerace.analysis.race_picture import save_race_picture
+    from computerace.analysis.plots.race_picture import save_race_picture
+    from computerace.analysis.validation.observed import observed_shares
 
     title = f"{request.scenario.name}: shares of the labs' compute in {len(tables.worlds):,} worlds"
     observed = observed_shares(tuple(request.scenario.labs), request.scenario.start)

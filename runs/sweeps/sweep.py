@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from computerace.market.errors import UserError
-from computerace.runs import own_code, program, provenance
-from computerace.runs.design import DEFAULT_WORLDS_PER_POINT, Design
-from computerace.runs.folder_design import as_stored, described, refuse_other
-from computerace.runs.given_design import AnyDesign, as_design, in_scenarios
+from computerace.runs.designs.design import DEFAULT_WORLDS_PER_POINT, Design
+from computerace.runs.designs.given import AnyDesign, as_design, in_scenarios
+from computerace.runs.designs.of_folder import as_stored, described, refuse_other
+from computerace.runs.designs.points import grown_points, points_of
+from computerace.runs.scenarios import own_code
+from computerace.runs.store import program, provenance
 from computerace.runs.store.merging import compact
 from computerace.runs.store.parts import POINTS, SweepFolder
 from computerace.runs.store.results import SweepResults
 from computerace.runs.store.stopped import SweepStopped
-from computerace.runs.sweeps.points import grown_points, points_of
 from computerace.runs.sweeps.work import Missing, Work, kept_measures, make_work
 from computerace.runs.worlds.play import Workers, play, set_up
 

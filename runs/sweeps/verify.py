@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from computerace.analysis.digests import changed_files
 from computerace.market.errors import UserError
 from computerace.runs import store
-from computerace.runs.folder_design import design_of
+from computerace.runs.designs.of_folder import design_of
 from computerace.runs.store import tables
 from computerace.runs.store.parts import RESULTS, read_points, readable
 from computerace.runs.sweeps.played_again import changed_since, say_if_changed, scenario_of

@@ -9,14 +9,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from computerace.market.vocabulary import REST
-from computerace.runs import program
+from computerace.runs.designs.points import Group, groups, numbered, parameter_columns
+from computerace.runs.store import program
 from computerace.runs.store.plan import Plan
 from computerace.runs.store.summaries import EXACT_WORLDS, kept_months
 from computerace.runs.sweeps.batches import WorldBatch
-from computerace.runs.sweeps.points import Group, groups, numbered, parameter_columns
 
 if TYPE_CHECKING:
-    from computerace.runs.design import Design
+    from computerace.runs.designs.design import Design
     from computerace.runs.scenarios import Scenario
     from computerace.runs.store.parts import SweepFolder
 
@@ -171,7 +171,7 @@ def kept_measures(design: "Design", points: int) -> tuple[str, ...]:
 
     Measures of one's own are among all where each scenario's code has brought them.
     """
-    from computerace.runs import own_code
+    from computerace.runs.scenarios import own_code
     from computerace.runs.worlds.simulate import MARKET_MEASURES, MEASURES
 
     if design.keep == "outcomes":

@@ -40,7 +40,7 @@ def failure(row: int, error: Exception) -> Failure:
 
 def drawn_parameters(call: "Call") -> dict[str, np.ndarray]:
     """What a call's worlds draw from their priors, by name, each (worlds,); nothing where drawing is what failed."""
-    from computerace.runs.draws import draw
+    from computerace.runs.model.draws import draw
 
     with suppress(Exception):
         values = draw(call.scenario, call.indices, call.seed, call.settings, fixed=call.fixed, replicate=call.replicate)

@@ -13,8 +13,8 @@ from computerace.runs.worlds.failures import Failure, failure
 from computerace.runs.worlds.halves import by_halves
 
 if TYPE_CHECKING:
+    from computerace.runs.model.shocks import Shocks
     from computerace.runs.scenarios import Scenario
-    from computerace.runs.shocks import Shocks
     from computerace.runs.worlds.simulate import Batch
 
 
@@ -95,7 +95,7 @@ class Rows[R](ABC):
 
     def read_code(self, *, elsewhere: bool) -> None:
         """Have the code of the first row's scenario read, which is that of all; see `own_code.prepare`."""
-        from computerace.runs import own_code
+        from computerace.runs.scenarios import own_code
 
         call = self.call(np.zeros(1, dtype=np.intp))
         own_code.prepare((call.scenario,), elsewhere=elsewhere)
@@ -107,7 +107,7 @@ class Rows[R](ABC):
 
         Raises UserError for a mistake in what was asked for; what else goes wrong is that world's.
         """
-        from computerace.runs.race import Race
+        from computerace.runs.model.race import Race
 
         call = self.call(np.zeros(1, dtype=np.intp))
         try:

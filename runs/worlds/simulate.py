@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from computerace.runs.measures import MARKET_MEASURES, MEASURES
-from computerace.runs.race import Race
+from computerace.runs.model.measures import MARKET_MEASURES, MEASURES
+from computerace.runs.model.race import Race
+from computerace.runs.model.shocks import Shocks
 from computerace.runs.scenarios import Scenario
-from computerace.runs.shocks import Shocks
 from computerace.runs.worlds.watch import Watch
 
 __all__ = ["MARKET_MEASURES", "MEASURES", "Batch", "simulate"]

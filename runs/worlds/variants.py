@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from computerace.runs.bounds import check_total
+from computerace.runs.schema.bounds import check_total
 from computerace.runs.worlds.failures import Failure, drawn_parameters, failures_frame, refuse_if_all_failed
 from computerace.runs.worlds.play import Workers, counted, play, set_up
 from computerace.runs.worlds.rows import Call, Rows
@@ -127,7 +127,7 @@ class VariantRows(Rows[Piece]):
         self, variant: NDArray[np.int64], world: NDArray[np.int64]
     ) -> dict[str, NDArray[np.float64]] | None:
         """What each variant would draw by itself, side by side; None where there is but one."""
-        from computerace.runs.draws import draw
+        from computerace.runs.model.draws import draw
 
         numbers = np.unique(variant)
         if len(numbers) == 1:

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computerace.market.ledger import CAUSES
-from computerace.runs.measures import COMPUTE, DEFINITIONS, RIVALS
-from computerace.runs.race import Race
+from computerace.runs.model.measures import COMPUTE, DEFINITIONS, RIVALS
+from computerace.runs.model.race import Race
 
 
 class Watch:

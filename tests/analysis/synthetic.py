@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from computerace.runs.design import design_from
-from computerace.runs.samplers import problem
-from computerace.runs.sweeps.points import points_of
+from computerace.runs.designs.design import design_from
+from computerace.runs.designs.points import points_of
+from computerace.runs.designs.samplers import problem
 
 NAMES = ("chips.supply_growth_2026", "chips.price_decline", "finance.window_growth")
 

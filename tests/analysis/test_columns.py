@@ -23,7 +23,7 @@ from computerace.analysis.columns import (
 from computerace.analysis.intervals import bootstrap
 from computerace.market.errors import UserError
 from computerace.market.ledger import CAUSES as LEDGER
-from computerace.runs import measures
+from computerace.runs.model import measures
 from computerace.runs.scenarios import scenario
 from computerace.runs.worlds.simulate import simulate
 

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 import computerace.analysis
+from computerace.analysis.causes.ledger import bound_by_month
 from computerace.analysis.columns import DEFINITIONS
 from computerace.analysis.folder import load
-from computerace.analysis.ledger import bound_by_month
-from computerace.analysis.spreads import MARKED, MEDIANS, MONTHS, basis, mean_shares, share_spread, spread
+from computerace.analysis.sensitivity.spreads import MARKED, MEDIANS, MONTHS, basis, mean_shares, share_spread, spread
 from computerace.market.errors import UserError
 from computerace.runs.cli import run
 from computerace.runs.sweeps.sweep import sweep

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 import computerace.analysis
-from computerace.runs.calibration.sets import load_set
 from computerace.runs.cli import run
+from computerace.runs.scenarios.sets import load_set
 from computerace.runs.sweeps.sweep import run_points
 from computerace.shown import LINE, Shown, in_words
 

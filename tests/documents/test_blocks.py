@@ -16,7 +16,7 @@ from cyclopts.exceptions import CycloptsError
 
 from computerace.market import allocation, own
 from computerace.runs.cli import COMMANDS, build_app
-from computerace.runs.design import design_from
+from computerace.runs.designs.design import design_from
 from computerace.runs.scenarios import scenario
 from tests.documents.blocks import ROOT, SMALL, Block, blocks, inline_commands, pages
 from tests.documents.examples import printed
@@ -97,7 +97,7 @@ def _code_of(folder: Path, content: dict[str, Any]) -> Iterator[None]:
         "lab": [block["kind"] for block in content.get("labs", {}).values() if "kind" in block],
     }
     stand_ins = {"strategy": "print", "rule": "print", "lab": "type('Stand', (Lab,), {})"}
-    lines = ["from computerace.agents.lab import Lab", "from computerace.runs.own_code import *"]
+    lines = ["from computerace.agents.lab import Lab", "from computerace.runs import add_lab, add_rule, add_strategy"]
     lines += [f"add_{what}({word!r}, {stand_ins[what]})" for what, words in named.items() for word in words]
     (folder / content["code"]).write_text("\n".join(lines), encoding="utf-8")
     yield

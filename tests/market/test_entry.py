@@ -7,7 +7,7 @@ from computerace.market.arrays import over_owners
 from computerace.market.entry import HELD
 from computerace.market.errors import UserError
 from computerace.market.setting import State
-from computerace.runs.race import Race
+from computerace.runs.model.race import Race
 from computerace.runs.scenarios import scenario
 from tests.runs.conservation import check_month
 

@@ -8,7 +8,7 @@ import numpy as np
 from computerace.market.arrays import over_owners
 from computerace.market.setting import Setting, State
 from computerace.runs.model.flows import Flows
-from computerace.runs.race import Race
+from computerace.runs.model.race import Race
 
 NEVER_NEGATIVE = {
     "fleet": ("stock", "in_house", "installing", "operational"),

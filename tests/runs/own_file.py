@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from computerace.market import allocation, own
-from computerace.runs import own_code
-from computerace.runs.measures import OWN_MEASURES
+from computerace.runs.model.measures import OWN_MEASURES
+from computerace.runs.scenarios import own_code
 
 MINE = '''
 """Rules of one's own."""
@@ -17,7 +17,7 @@ from pathlib import Path
 from computerace.agents.lab import Lab
 from computerace.agents.rules.investing import plan
 from computerace.market.allocation import Sale, share_out
-from computerace.runs.own_code import add_lab, add_measure, add_rule, add_strategy
+from computerace.runs import add_lab, add_measure, add_rule, add_strategy
 
 Path(__file__).with_name("ran").touch()
 

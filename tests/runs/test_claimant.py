@@ -10,12 +10,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from computerace.analysis.backtest import verdicts
+from computerace.analysis.validation.backtest import verdicts
 from computerace.market.parameters import Parameter
 from computerace.market.vocabulary import CLAIMANT
-from computerace.runs.backtest_terminal import quantity_words
 from computerace.runs.cli import COMMANDS, run
 from computerace.runs.scenarios import read, value
+from computerace.runs.terminal.backtest import quantity_words
 
 LABS = ("Google", "Microsoft", "Meta")
 OF_THE_RECORD = {"backtest", "facts", "calibrate", "score"}  # play what was published, of whom it was published

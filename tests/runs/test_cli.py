@@ -226,7 +226,7 @@ def test_worlds_that_memory_cannot_hold_are_refused_before_any_runs(
     words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("computerace.runs.bounds.memory", lambda: 64e9)
+    monkeypatch.setattr("computerace.runs.schema.bounds.memory", lambda: 64e9)
     code, _, err = said(capsys, *words)
     assert code == 2
     assert "holds its worlds in memory: 100,000,000 need about" in err and "this machine has 64 GB" in err

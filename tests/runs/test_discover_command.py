@@ -6,10 +6,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from computerace.analysis.boxes import CONDITIONS
-from computerace.analysis.discovery import CURVE
+from computerace.analysis.discovery.boxes import CONDITIONS
+from computerace.analysis.discovery.search import CURVE
 from computerace.runs.cli import run
-from computerace.runs.conditions import CHECK
+from computerace.runs.studies.conditions import CHECK
 
 pytestmark = pytest.mark.needs("discovery")
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from computerace.runs.backtest import Request, answer, parsed_date, run_backtest
 from computerace.runs.documents import MARKED, PAGES, markdown, rendered, tables
-from computerace.runs.facts import answer as facts_answer
-from computerace.runs.facts import run_facts
 from computerace.runs.scenarios import Scenario
+from computerace.runs.studies.backtest import Request, answer, parsed_date, run_backtest
+from computerace.runs.studies.facts import answer as facts_answer
+from computerace.runs.studies.facts import run_facts
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 RESULTS = DOCS / "results"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from computerace.market.allocation import RULES
-from computerace.runs.race import Race
+from computerace.runs.model.race import Race
 from computerace.runs.scenarios import scenario, scenarios
 from tests.runs.golden.arrays import state_arrays
 from tests.runs.golden.cases import cases

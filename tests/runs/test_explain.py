@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from computerace.analysis.attribution import FACTOR_WORDS, FACTORS, neutral_mechanisms
+from computerace.analysis.causes.attribution import FACTOR_WORDS, FACTORS, neutral_mechanisms
 from computerace.analysis.folder import load
 from computerace.runs.cli import run
 from computerace.runs.scenarios import scenario
-from computerace.runs.terminal_explain import notes, show_explain
+from computerace.runs.terminal.explain import notes, show_explain
 from computerace.runs.worlds.simulate import simulate
 from tests.runs.answering import said
 

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from computerace.market.errors import UserError
-from computerace.runs.design import FILE as DESIGN
-from computerace.runs.design import design_from
-from computerace.runs.sampling import SAMPLERS
+from computerace.runs.designs.design import FILE as DESIGN
+from computerace.runs.designs.design import design_from
+from computerace.runs.designs.sampling import SAMPLERS
+from computerace.runs.designs.varied import BLOCK
 from computerace.runs.scenarios import Scenario, scenario
 from computerace.runs.scenarios.read import FILE as SCENARIO
-from computerace.runs.varied import BLOCK
 
 SOME = sorted(Scenario().parameters())
 NAMES = st.sampled_from([*SOME, "labs.*.build_years", "neutral.energy", "chips", "chips.x", "a.b.c.d", "", "\n"])

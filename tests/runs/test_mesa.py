@@ -14,7 +14,7 @@ from computerace.agents.observation import Observation
 from computerace.agents.rules.renting import Renting
 from computerace.market.arrays import Worlds
 from computerace.market.errors import UserError
-from computerace.runs.race import Race
+from computerace.runs.model.race import Race
 
 SHORT: dict[str, Any] = {"months": 2}
 

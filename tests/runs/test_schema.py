@@ -12,9 +12,9 @@ import pytest
 from computerace.market.errors import UserError
 from computerace.market.registry import PARAMETERS
 from computerace.runs.cli import run
-from computerace.runs.design import design_from, read_design
+from computerace.runs.designs.design import design_from, read_design
+from computerace.runs.designs.editors import SCHEMAS, written
 from computerace.runs.scenarios import Scenario, scenario, scenarios
-from computerace.runs.schema.editors import SCHEMAS, written
 from computerace.runs.schema.toml import with_full_names
 
 ROOT = Path(__file__).parents[2]
@@ -188,7 +188,7 @@ class TestEditors:
     @pytest.mark.parametrize("kind", SCHEMAS)
     def test_the_file_in_the_package_is_of_today(self, kind: str, capsys: pytest.CaptureFixture[str]) -> None:
         assert run(["schema", kind]) == 0
-        assert capsys.readouterr().out == written(kind), "python -m computerace.runs.schema.editors writes it"
+        assert capsys.readouterr().out == written(kind), "python -m computerace.runs.designs.editors writes it"
 
     def test_every_scenario_and_worked_design_holds(self) -> None:
         for name in scenarios():

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from computerace.analysis.sensitivity import EFFECTS, INDICES, SPREAD
+from computerace.analysis.sensitivity.indices import EFFECTS, INDICES, SPREAD
 from computerace.runs.cli import run
 
 DESIGN = """

@@ -11,7 +11,7 @@ from computerace.market.arrays import over_owners
 from computerace.market.data import start_dates, starts
 from computerace.market.errors import UserError
 from computerace.runs.cli import run
-from computerace.runs.race import Race
+from computerace.runs.model.race import Race
 from computerace.runs.scenarios import scenario
 from tests.runs.conservation import check_step
 

@@ -15,7 +15,7 @@ from computerace.market.allocation import RULES
 from computerace.runs.cli import run
 from computerace.runs.commands.structure import combinations
 from computerace.runs.scenarios import scenario
-from computerace.runs.terminal_structure import show_structure
+from computerace.runs.terminal.structure import show_structure
 from computerace.runs.worlds.simulate import simulate
 from tests.runs.answering import forget_check_sums, said
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from computerace.runs.design import design_from
 from computerace.runs.designs import designs
-from computerace.runs.given_design import as_design
-from computerace.runs.samplers import number_of_points
+from computerace.runs.designs.design import design_from
+from computerace.runs.designs.given import as_design
+from computerace.runs.designs.samplers import number_of_points
 from computerace.runs.sweeps.sweep import sweep
 
 DESIGNS = sorted((Path(__file__).parents[2] / "runs" / "designs").glob("*.toml"))

@@ -11,10 +11,10 @@ import pytest
 from computerace.market.errors import UserError
 from computerace.runs.calibration import load_set, set_for, with_set
 from computerace.runs.calibration.page import section
-from computerace.runs.calibration.sets import packaged
 from computerace.runs.cli import main
-from computerace.runs.draws import draw
+from computerace.runs.model.draws import draw
 from computerace.runs.scenarios import Scenario, scenario
+from computerace.runs.scenarios.sets import packaged
 
 FITTED = scenario("baseline").with_parameters("fitted")
 GROWTH = "chips.supply_growth_2026"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from computerace.runs.race import Race
+from computerace.runs.model.race import Race
 
 HASHED_AS = {
     "chips.price": "chip_price", "chips.path": "supply_path", "chips.shock": "supply_shock",

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from computerace.market.allocation import RULES
-from computerace.runs.race import Race
+from computerace.runs.model.race import Race
 from computerace.runs.scenarios import scenario, scenarios
 from computerace.runs.worlds.watch import Watch
 from tests.runs.golden.arrays import arithmetic, digest, state_arrays

@@ -14,7 +14,7 @@ from computerace.market.rental import Terms
 from computerace.market.setting import Luck, Now, Setting, State
 from computerace.market.sites import Campuses
 from computerace.market.talent import Hiring
-from computerace.runs.draws import draw
+from computerace.runs.model.draws import draw
 from computerace.runs.model.setting import make_setting, now
 from computerace.runs.scenarios import scenario
 from tests.runs.model.small import WORLDS, calm_luck, small_start

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from computerace.market.setting import Luck, Setting, State
-from computerace.runs.draws import draw
+from computerace.runs.model.draws import draw
 from computerace.runs.model.flows import Flows
 from computerace.runs.model.setting import make_setting
 from computerace.runs.model.start import begin

@@ -9,8 +9,8 @@ from computerace.agents.observation import Observation
 from computerace.agents.rules import renting
 from computerace.market.arrays import Worlds
 from computerace.market.setting import Memory
+from computerace.runs.model.race import Race
 from computerace.runs.model.verbs import Seen, decide, observe
-from computerace.runs.race import Race
 from computerace.runs.scenarios import scenario
 from tests.runs.model.plain import played
 

@@ -14,8 +14,8 @@ from computerace.market.allocation import RULES
 from computerace.market.ledger import CAUSES
 from computerace.market.setting import Luck, Now, Setting, State
 from computerace.runs.model.month import month
+from computerace.runs.model.race import Race
 from computerace.runs.model.setting import now
-from computerace.runs.race import Race
 from computerace.runs.scenarios import scenario
 from tests.runs.conservation import check_month
 from tests.runs.model.small import WORLDS, small_start

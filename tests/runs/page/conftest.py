@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
+from computerace.runs.model.race import Race
 from computerace.runs.page.snapshot import Snapshot, look
-from computerace.runs.race import Race
 from computerace.runs.scenarios import scenario
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -36,7 +36,7 @@ SERVE = """
     import sys
     from computerace.runs.commands.view import view
     from computerace.runs.page.player import SPEEDS
-    from computerace.runs.race import Race
+    from computerace.runs.model.race import Race
 
     whole_step = Race.step
 

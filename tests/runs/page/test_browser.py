@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from computerace.analysis.folder import load
+from computerace.runs.model.race import Race
 from computerace.runs.page.choice import Choice
 from computerace.runs.page.claim import claim
 from computerace.runs.page.snapshot import look
-from computerace.runs.race import Race
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 

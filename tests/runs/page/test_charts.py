@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from computerace.runs.model.race import Race
 from computerace.runs.page.chart_parts import figure, percent, plain, round_axis, spread_labels
 from computerace.runs.page.chart_race import COMBINED, axis_ends, combined, compute_chart, shares_chart
 from computerace.runs.page.chart_why import chips_chart, energy_chart, ledger_chart, researchers_chart
 from computerace.runs.page.palette import DARK, LIGHT, lighter
 from computerace.runs.page.snapshot import Snapshot, look, observed_compute, recorded_month
-from computerace.runs.race import Race
 from computerace.runs.scenarios import scenario
 
 HISTORY = {"xAI": [("2025-06-30", 200_000.0), ("2025-09-30", 280_000.0)], "Google": [("2025-09-30", 3.8e6)]}

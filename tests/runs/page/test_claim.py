@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 from computerace.market.vocabulary import DEFINITIONS, RIVALS
-from computerace.runs import answer
+from computerace.runs.model.race import Race
 from computerace.runs.page.claim import cards, claim, first_months, month_name, probability_words
 from computerace.runs.page.snapshot import Snapshot, look
-from computerace.runs.race import Race
 from computerace.runs.scenarios import scenario
+from computerace.runs.sweeps import race_answer as answer
 from computerace.runs.worlds.simulate import simulate
 
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import solara
 
+from computerace.runs.model.race import Race
 from computerace.runs.page import components, parts
-from computerace.runs.race import Race
 from computerace.runs.scenarios import scenario
 
 ipyvuetify: Any = import_module("ipyvuetify")

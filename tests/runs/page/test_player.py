@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 
-from computerace.runs import race as races
+from computerace.runs.model import race as races
 from computerace.runs.page import player as players
 from computerace.runs.page.choice import Choice
 from computerace.runs.page.player import Player

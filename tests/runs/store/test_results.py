@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from computerace.market.errors import UserError
-from computerace.runs import program, run_points, run_scenarios
+from computerace.runs import run_points, run_scenarios
 from computerace.runs.scenarios import scenario
+from computerace.runs.store import program
 from computerace.runs.store.results import read_results
 from computerace.runs.sweeps.sweep import sweep
 from computerace.runs.worlds.simulate import simulate
@@ -107,14 +108,15 @@ def test_how_to_run_is_checked_before_anything_runs(tmp_path: Path, options: dic
 def test_what_makes_rows_is_in_the_program_s_fingerprint_and_what_shows_them_is_not() -> None:
     found = program.fingerprint()
     rest_on = {
-        "market/chips.py", "agents/rules/investing.py", "runs/race.py", "runs/streams.py", "runs/store/tables.py",
+        "market/chips.py", "agents/rules/investing.py", "runs/model/race.py", "runs/model/streams.py",
+        "runs/store/tables.py",
     }  # fmt: skip
     assert rest_on | {"runs/scenarios/baseline.toml", "market/data/supply.csv", "numpy", "SALib"} <= found.keys()
     assert (
         not {
             "runs/cli.py",
             "runs/sweeps/sweep.py",
-            "runs/terminal.py",
+            "runs/terminal/race.py",
             "runs/worlds/engines/tasks.py",
             "runs/store/parts.py",
         }

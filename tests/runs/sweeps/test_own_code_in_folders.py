@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from computerace.market.errors import UserError
-from computerace.runs import own_code, scenario, sweep
+from computerace.runs import add_measure, add_strategy, scenario, sweep
 from computerace.runs.cli import run
-from computerace.runs.scenarios import Scenario
+from computerace.runs.scenarios import Scenario, own_code
 from computerace.runs.sweeps.single_race import Request, run_race
 from computerace.runs.sweeps.verify import replay, verify
 from computerace.runs.worlds.play import Workers
@@ -179,7 +179,7 @@ def kept(_: object) -> int:
 
 def here_alone() -> Scenario:
     scenario("baseline").parameters()  # what was looked up before does not hide the name
-    own_code.add_strategy("thrifty", lambda seen: seen.books.investment)
+    add_strategy("thrifty", lambda seen: seen.books.investment)
     return scenario("baseline").with_settings({"labs.Meta.strategy": "thrifty"})
 
 
@@ -200,8 +200,8 @@ def test_what_only_this_process_knows_stays_in_it(tmp_path: Path) -> None:
 
 def test_a_sweep_of_what_only_this_process_knows_stays_in_memory(tmp_path: Path) -> None:
     scenario("baseline").parameters()
-    own_code.add_strategy("thrifty", lambda seen: seen.books.investment)
-    own_code.add_measure("debt_usd", lambda setting, state, flows: state.finance.debt)
+    add_strategy("thrifty", lambda seen: seen.books.investment)
+    add_measure("debt_usd", lambda setting, state, flows: state.finance.debt)
     words = [{"parameter": "labs.Meta.strategy", "values": ["thrifty"]}]
     changes: tuple[dict[str, Any], ...] = (
         {"measures": ["owned_h100e"], "sampler": {"kind": "grid"}, "vary": words}, {"measures": ["debt_usd"]},

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from computerace.market.errors import UserError
-from computerace.runs import program
 from computerace.runs.scenarios import scenario
+from computerace.runs.store import program
 from computerace.runs.store.parts import SweepFolder
 from computerace.runs.store.stopped import SweepStopped
 from computerace.runs.sweeps.sweep import Advance, run_points, run_scenarios, sweep

@@ -9,16 +9,16 @@ import numpy as np
 import pandas as pd
 
 from computerace.analysis.rare_events import Splitting
-from computerace.analysis.record import record
+from computerace.analysis.validation.record import record
 from computerace.runs.calibration.evidence import figures
 from computerace.runs.calibration.forward import Forward, started
-from computerace.runs.facts import run_facts
-from computerace.runs.fresh import FreshWorlds
-from computerace.runs.frozen import Request as ForecastRequest
-from computerace.runs.frozen import _paths, _sampled
-from computerace.runs.published import model_paths
-from computerace.runs.rare import RareClaim, rare_probability
 from computerace.runs.scenarios import Scenario, scenario
+from computerace.runs.studies.facts import run_facts
+from computerace.runs.studies.forecast import Request as ForecastRequest
+from computerace.runs.studies.forecast import _paths, _sampled
+from computerace.runs.studies.fresh_worlds import FreshWorlds
+from computerace.runs.studies.published import model_paths
+from computerace.runs.studies.rare import RareClaim, rare_probability
 from computerace.runs.sweeps.single_race import Request, played
 from computerace.runs.worlds.play import Workers
 from computerace.runs.worlds.variants import Wanted, play_together

@@ -93,8 +93,8 @@ def test_a_fit_needs_all_its_worlds_and_says_which_failed(
 
 
 def test_splitting_counts_it_as_one_that_did_not_come_near(monkeypatch: pytest.MonkeyPatch) -> None:
-    from computerace.runs.rare import RareClaim, Scores
     from computerace.runs.scenarios import scenario
+    from computerace.runs.studies.rare import RareClaim, Scores
 
     claim = RareClaim(scenario("baseline"), "owned", "three", 2, 1)
     normals, luck = np.zeros((4, len(claim.parameters))), np.array([1, BROKEN, 5, BROKEN])
@@ -108,8 +108,8 @@ def test_splitting_counts_it_as_one_that_did_not_come_near(monkeypatch: pytest.M
 
 
 def test_fresh_worlds_leave_it_out_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    from computerace.runs.fresh import FreshWorlds
     from computerace.runs.scenarios import scenario
+    from computerace.runs.studies.fresh_worlds import FreshWorlds
 
     monkeypatch.setattr(model, "simulate", fragile)
     found = FreshWorlds(scenario("baseline"), 5, 6, 2).play({}, lambda _: None)
@@ -143,7 +143,7 @@ class TestMistakesInSetUp:
 
     @pytest.fixture(autouse=True)
     def nothing_is_played(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        from computerace.runs import race
+        from computerace.runs.model import race
 
         def mistaken(*_: object, **__: object) -> None:
             raise UserError("lab xAI needs a figure for capex")

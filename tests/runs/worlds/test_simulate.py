@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from computerace.runs.race import Race
+from computerace.runs.model.race import Race
 from computerace.runs.scenarios import scenario
 from computerace.runs.worlds import simulate as ensemble
 

@@ -1,0 +1,1 @@
+"""What decides the race: factors, twins, form of the model, what bound whom."""

@@ -1,0 +1,1 @@
+"""Under what conditions the claim comes true."""

@@ -1,0 +1,1 @@
+"""Which parameters account for the spread of an answer."""

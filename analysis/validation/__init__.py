@@ -1,0 +1,1 @@
+"""Forecasts and the model held against the record."""

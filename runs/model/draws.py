@@ -1,0 +1,128 @@
+"""Parameters of worlds: drawn from their priors, held at their centre, or given from outside."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from computerace.market.arrays import Owners, Worlds
+from computerace.market.errors import UserError, unknown
+from computerace.market.parameters import Parameter
+from computerace.market.registry import MECHANISMS
+from computerace.runs.model.streams import uniforms
+from computerace.runs.scenarios import Scenario
+
+
+@dataclass(frozen=True)
+class Values:
+    """Parameters of a set of worlds: numbers by full name, each (worlds,); words; and the names that were drawn."""
+
+    numbers: Mapping[str, Worlds]
+    words: Mapping[str, str]
+    drawn: tuple[str, ...]
+
+    def mechanism(self, name: str) -> Any:
+        """The frozen parameter object of one mechanism with arrays for its numbers."""
+        parameters = MECHANISMS[name]
+        full = {one.name: f"{name}.{one.name}" for one in fields(parameters)}
+        return parameters(
+            **{short: self.words[long] if long in self.words else self.numbers[long] for short, long in full.items()}
+        )
+
+    def figure(self, owners: tuple[str, ...], quantity: str) -> Owners:
+        """One figure of all owners; (owners, worlds)."""
+        return np.stack([self.numbers[f"labs.{owner}.{quantity}"] for owner in owners])
+
+
+def draw(
+    scenario: Scenario,
+    indices: NDArray[np.int64],
+    seed: int,
+    settings: Mapping[str, Any] | None = None,
+    *,
+    fixed: bool = False,
+    replicate: int = 0,
+) -> Values:
+    """Parameters of the worlds with the given numbers.
+
+    Raises UserError for an unknown name in settings, a value out of bounds, or an array of another length than indices.
+    """
+    parameters = scenario.parameters()
+    given = dict(settings or {})
+    for name in given:
+        if name not in parameters:
+            raise unknown("parameter", name, parameters)
+    words = {name: str(one.checked(given.pop(name, one.value))) for name, one in parameters.items() if one.choices}
+    numbers: dict[str, Worlds] = {}
+    drawn: list[str] = []
+    fitted = _fitted(scenario, parameters, indices, seed, replicate, fixed)
+    for group, members in _groups(parameters).items():
+        probabilities = uniforms(seed, f"parameters/{group}", indices, (len(members),), replicate).astype(np.float64)
+        for one, probability in zip(members, probabilities, strict=True):
+            if one.name in given:
+                numbers[one.name] = _given(one, given[one.name], len(indices))
+            elif one.name in fitted:
+                numbers[one.name] = fitted[one.name]
+                drawn += [] if fixed else [one.name]
+            elif one.prior is None or fixed:
+                numbers[one.name] = np.full(len(indices), float(one.value))
+            else:
+                numbers[one.name] = one.draw(probability)
+                drawn.append(one.name)
+    return Values(numbers, words, tuple(drawn))
+
+
+def _fitted(
+    scenario: Scenario,
+    parameters: Mapping[str, Parameter],
+    indices: NDArray[np.int64],
+    seed: int,
+    replicate: int,
+    fixed: bool,
+) -> dict[str, Worlds]:
+    """Values of the parameters that the scenario's fitted set holds and the scenario leaves alone; none for "prior".
+
+    A world takes one draw of the set for all of them, so that they keep what ties them together.
+    """
+    if scenario.parameter_set == "prior":
+        return {}
+    from computerace.runs.scenarios.sets import load_set
+
+    found = load_set(scenario.parameter_set)
+    if fixed:
+        values = {name: np.full(len(indices), value) for name, value in found.centre().items()}
+    else:
+        values = found.of_worlds(uniforms(seed, "parameters/fitted", indices, (), replicate).astype(np.float64))
+    free = scenario.untouched()
+    return {
+        name: np.clip(row * parameters[name].scale, parameters[name].low, parameters[name].high)
+        for name, row in values.items()
+        if name in free
+    }
+
+
+def _groups(parameters: Mapping[str, Parameter]) -> dict[str, list[Parameter]]:
+    """Numeric parameters by stream: one for each mechanism and one for each owner, so that no lab disturbs another."""
+    groups: dict[str, list[Parameter]] = {}
+    for name, one in parameters.items():
+        if not one.choices:
+            groups.setdefault(name.rsplit(".", 1)[0], []).append(one)
+    return groups
+
+
+def _given(parameter: Parameter, value: object, worlds: int) -> Worlds:
+    if isinstance(value, (int, float, str, np.number)):
+        return np.full(worlds, float(parameter.checked(value)))
+    values = np.asarray(value, dtype=np.float64)
+    if values.shape != (worlds,):
+        raise UserError(f"{parameter.name} has {values.shape} values for {worlds} worlds")
+    outside = ~((values >= parameter.low) & (values <= parameter.high))
+    if outside.any():
+        row = int(np.flatnonzero(outside)[0])
+        raise UserError(
+            f"{parameter.name} = {values[row]:g} in row {row} is out of bounds: "
+            f"allowed {parameter.low:g} to {parameter.high:g}"
+        )
+    return values.copy()

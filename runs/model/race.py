@@ -1,0 +1,282 @@
+"""The race: one Mesa model that advances any number of worlds in lock-step, a month at a time."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+from mesa.agent import AgentSet
+from mesa.experimental.scenarios import Scenario as MesaScenario
+from numpy.typing import ArrayLike, NDArray
+
+from computerace.agents.lab import KINDS, Lab
+from computerace.market import entry
+from computerace.market.arrays import Owners, Worlds
+from computerace.market.errors import UserError, unknown
+from computerace.market.figures import REST
+from computerace.runs.model.arguments import (
+    DEFAULT_SEED,
+    SeedLike,
+    measures_of,
+    months_of,
+    of_mesa,
+    plan_of,
+    seed_of,
+    worlds_of,
+)
+from computerace.runs.model.decisions import DECISIONS, decision_measures
+from computerace.runs.model.draws import draw
+from computerace.runs.model.events import Log
+from computerace.runs.model.measures import (
+    COMPUTE,
+    MARKET_MEASURES,
+    MEASURES,
+    OWN_MEASURES,
+    market_measures,
+    own_measures,
+    owner_measures,
+)
+from computerace.runs.model.month import month
+from computerace.runs.model.setting import make_setting, month_end, now
+from computerace.runs.model.shocks import Shocks, draw_shocks
+from computerace.runs.model.start import begin
+from computerace.runs.scenarios import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FEW_WORLDS = 16  # up to so many, what owners saw, asked for and got is kept without being asked for
+
+
+@dataclass
+class Record:
+    """Owner measures (months + 1, owners, worlds), market measures (months + 1, worlds), and the first world's log."""
+
+    steps: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    market: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    log: Log = field(default_factory=Log)
+
+
+class Race(mesa.Model):
+    """Labs compete for chips, power and people, month by month, in many worlds at once.
+
+    Parameters
+    ----------
+    scenario: what to run, as a name, a TOML file, or a Scenario; one of Mesa's holds `name`, `worlds`, `months`,
+    parameters by full name, and its rng. worlds: how many.
+    seed: luck and parameter draws; None draws a new one. rng: the same in any form that Mesa takes.
+    months: horizon, the scenario's by default.
+    indices: numbers of the worlds (worlds,), 0 … worlds - 1 by default: world i is the same whatever runs beside it.
+    settings: parameters given from outside by full name, a number or an array (worlds,). fixed: hold the others
+    at their centre. replicate: another set of luck under the same seed. shocks: luck given
+    from outside. collect: fill Mesa's data collector.
+    measures: owner and market measures to keep in `record`; all by default, and what owners decided (`decisions`) too
+    where worlds are few.
+    labs: classes of one's own for some owners, by name of the owner, in place of the scenario's.
+
+    Raises UserError for a bad number of worlds or months, an unknown parameter, owner or measure, or a value out of
+    bounds. The scenario is kept as `plan`, the seed that was drawn or given as `seed`.
+    """
+
+    # Mesa's slot stays empty but for a scenario of Mesa's own: SolaraViz refuses those of another class, and at each
+    # reset would put one of its own in place of ours.
+    scenario = None
+
+    def __init__(
+        self,
+        scenario: Scenario | MesaScenario | str | Path | None = None,
+        worlds: int = 1,
+        seed: SeedLike | None = DEFAULT_SEED,
+        *,
+        rng: SeedLike | None = None,
+        months: int | None = None,
+        indices: ArrayLike | None = None,
+        settings: Mapping[str, Any] | None = None,
+        fixed: bool = False,
+        replicate: int = 0,
+        shocks: Shocks | None = None,
+        collect: bool = True,
+        measures: Iterable[str] | None = None,
+        labs: Mapping[str, type[Lab]] | None = None,
+    ) -> None:
+        if isinstance(scenario, MesaScenario):
+            self.plan, said, own = of_mesa(scenario)
+            worlds, months = said.get("worlds", worlds), said.get("months", months)
+            settings, rng = {**own, **(settings or {})}, scenario.rng if rng is None else rng
+        else:
+            self.plan = plan_of(scenario)
+        if self.plan.code:
+            from computerace.runs.scenarios import own_code
+
+            own_code.require(self.plan)
+        self.seed = seed_of(seed, rng)
+        self.horizon = months_of(months, self.plan)
+        self.indices = worlds_of(worlds, indices)
+        usual = (*MEASURES, *MARKET_MEASURES, *OWN_MEASURES)
+        if measures is None:
+            self._kept = (*usual, *DECISIONS) if len(self.indices) <= FEW_WORLDS else usual
+        else:
+            self._kept = measures_of(measures, (*usual, *DECISIONS))
+        super().__init__(rng=self.seed)
+        self.scenario = scenario if isinstance(scenario, MesaScenario) else None
+        self.worlds = len(self.indices)
+        self.names = self.plan.owners
+        self.claimant_row = self.names.index(self.plan.claimant)
+        self.values = draw(self.plan, self.indices, self.seed, settings, fixed=fixed, replicate=replicate)
+        if shocks is None:
+            shocks = draw_shocks(self.names, self.horizon, self.indices, self.seed, replicate)
+        self.shocks = shocks
+        self.month = 0
+        self.setting, self.state, self.flows = begin(make_setting(self.plan, self.values), self.horizon)
+        self.labs = self._owners(labs or {})
+        self.record = Record()
+        self._record_month()
+        self.datacollector = self.collector() if collect else None
+        if self.datacollector is not None:
+            self.datacollector.collect(self)
+
+    def _owners(self, kinds: Mapping[str, object]) -> AgentSet[Lab]:
+        """The owners as agents, in the order of rows."""
+        known: dict[str, type[Lab]] = {}
+        for name, kind in kinds.items():
+            if name not in self.names:
+                raise unknown("owner", name, self.names)
+            if not (isinstance(kind, type) and issubclass(kind, Lab)):
+                raise UserError(f"labs[{name!r}] must be a subclass of computerace.agents.lab.Lab, got {kind!r}")
+            known[name] = kind
+        words = self.values.words
+        made = []
+        for row, name in enumerate(self.names):
+            rival = name != REST and row != self.claimant_row
+            kind = known.get(name, KINDS[words[f"labs.{name}.kind"]])
+            made.append(kind(self, name, row, words[f"labs.{name}.strategy"], rival=rival))
+        return AgentSet(made, random=self.random)
+
+    def collector(self) -> mesa.DataCollector:
+        """Mesa's collector: floats for one world, copies of (worlds,) arrays for more.
+
+        A subclass may add reporters of its own to what this returns.
+        """
+        return default_collector()
+
+    def leave(self, name: str, heir: str = REST, worlds: ArrayLike | None = None) -> None:
+        """Let an owner leave before the next month: an heir takes over all that it has.
+
+        worlds: in which, true or false for each world (worlds,); all by default. Raises UserError for an unknown
+        owner or heir, for the rest of the market, and for an owner that has left already.
+        """
+        row, heir_row, where = self._row(name), self._row(heir), self._worlds(worlds)
+        if name in (heir, REST):
+            raise UserError(f"{name} cannot leave" + (" to itself" if name == heir else ": it holds what nobody does"))
+        there = np.ones_like(where) if self.state.active is None else self.state.active[row]
+        if (where & ~there).any():
+            raise UserError(f"{name} has left already in {int((where & ~there).sum())} of these worlds")
+        self.state = entry.leave(self.state, row, heir_row, where)
+
+    def enter(self, name: str, worlds: ArrayLike | None = None) -> None:
+        """Let an owner enter that is not there, before the next month, with the books of its figures.
+
+        The rest of the market held them until then. worlds: in which (worlds,); all by default. Raises UserError for an
+        unknown owner, and for one that takes part already.
+        """
+        row, where = self._row(name), self._worlds(worlds)
+        if self.state.active is None or (where & self.state.active[row]).any():
+            raise UserError(f"{name} takes part already; an owner that enters later has labs.{name}.entry_month")
+        self.state = entry.enter(self.setting, self.state, row, where)
+
+    def _row(self, name: str) -> int:
+        if name not in self.names:
+            raise unknown("owner", name, self.names)
+        return self.names.index(name)
+
+    def _worlds(self, worlds: ArrayLike | None) -> NDArray[np.bool_]:
+        where = np.ones(self.worlds, dtype=np.bool_) if worlds is None else np.asarray(worlds)
+        if where.dtype != np.bool_ or where.shape != (self.worlds,):
+            raise UserError(f"worlds must be true or false for each of {self.worlds} worlds, got {worlds!r}")
+        return where
+
+    def step(self) -> None:
+        """One month: see `runs/model/month.py`; then it is recorded."""
+        if self.month >= self.horizon:
+            self.running = False
+            return
+        self.month += 1
+        today = now(self.setting, self.month)
+        state = entry.come_and_go(self.setting, self.state, self.month)
+        self.state, self.flows = month(self.setting, state, self.labs, self.shocks.of_month(self.month), today)
+        self._record_month()
+        if self.datacollector is not None:
+            self.datacollector.collect(self)
+        self.running = self.month < self.horizon
+
+    def run(self) -> "Race":
+        """Step to the horizon; returns the race."""
+        while self.running and self.month < self.horizon:
+            self.step()
+        return self
+
+    def measures(self) -> dict[str, Owners]:
+        """This month's owner measures by name, each (owners, worlds)."""
+        return self._measures
+
+    def market(self) -> dict[str, Worlds]:
+        """This month's market measures by name, each (worlds,)."""
+        return self._market
+
+    def decisions(self) -> "pd.DataFrame":
+        """What each owner saw, asked for and got, so far: columns month, date, world, lab, and one for each line.
+
+        Lines and units: `runs/model/decisions.py`. Raises UserError where the race did not keep them.
+        """
+        import pandas as pd
+
+        kept = [name for name in DECISIONS if name in self.record.steps]
+        if not kept:
+            raise UserError(
+                f"this race kept no decisions: up to {FEW_WORLDS} worlds do by themselves, others where measures names "
+                f"them, such as {next(iter(DECISIONS))}"
+            )
+        months = range(1, self.month + 1)
+        index = pd.MultiIndex.from_product([months, self.names, self.indices], names=["month", "lab", "world"])
+        columns = {name: self.record.steps[name][1 : self.month + 1].reshape(-1) for name in kept}
+        frame = pd.DataFrame(columns, index=index).reset_index()
+        frame.insert(1, "date", pd.to_datetime([self.date(month) for month in frame["month"]]) + pd.offsets.MonthEnd(0))
+        return frame
+
+    def date(self, month: int) -> date:
+        """The calendar month that the given month of the race ends; its last days are taken as the 28th."""
+        return month_end(self.plan.start, month)
+
+    def _record_month(self) -> None:
+        self._measures = owner_measures(self.setting, self.state, self.flows)
+        self._market = market_measures(self.state, self.flows)
+        self._measures |= decision_measures(self.setting, self.state, self.flows, self._kept)
+        for name, values in own_measures(self.setting, self.state, self.flows, self._kept).items():
+            (self._measures if values.ndim == 2 else self._market)[name] = values
+        for group, found in ((self.record.steps, self._measures), (self.record.market, self._market)):
+            for name, values in found.items():
+                if name not in self._kept:
+                    continue
+                if name not in group:
+                    group[name] = np.full((self.horizon + 1, *values.shape), np.nan, dtype=np.float32)
+                group[name][self.month] = values
+        if self.month:
+            self.record.log.note(self)
+
+
+def _scalar(values: Worlds) -> Worlds | float:
+    return float(values[0]) if values.size == 1 else values.copy()
+
+
+def default_collector() -> mesa.DataCollector:
+    """Mesa's collector: floats for one world, copies of (worlds,) arrays for more."""
+    model_reporters: dict[str, Any] = {"month": lambda model: model.month}
+    for name in MARKET_MEASURES:
+        model_reporters[name] = lambda model, name=name: _scalar(model.market()[name])
+    agent_reporters: dict[str, Any] = {"lab": "name"}
+    for name in (*COMPUTE, "share", "power_mw", "capex_usd", "cash_usd", "researchers", "users_share"):
+        agent_reporters[name] = lambda agent, name=name: agent.measure(name)
+    return mesa.DataCollector(model_reporters=model_reporters, agent_reporters=agent_reporters)

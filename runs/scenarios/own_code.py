@@ -1,0 +1,164 @@
+"""Code of one's own: a Python file that a scenario names, `code = "mine.py"`, or a module by its import path.
+
+The file brings strategies, classes of labs, allocation rules and measures; every worker reads it
+before its first world. Its text is hashed into the manifest, so that a folder is one version's. A folder's scenario is
+not trusted: its code runs only where somebody says so.
+
+    from computerace.runs import add_lab, add_measure, add_rule, add_strategy
+"""
+
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
+
+from computerace.market import own
+from computerace.market.errors import UserError
+from computerace.runs.scenarios import Scenario
+
+_read: dict[str, str] = {}  # where each text was read, by digest
+
+
+def place(code: str) -> Path:
+    """The file that a scenario's `code` names.
+
+    Raises UserError where there is none, or a module cannot be found.
+    """
+    if code.endswith(".py"):
+        path = Path(code).expanduser()
+        if not path.is_file():
+            raise UserError(f"there is no file {code} of code of one's own; `code` is a .py file beside the scenario")
+        return path.resolve()
+    try:
+        spec = find_spec(code)
+    except (ImportError, ValueError):
+        spec = None
+    if spec is None or spec.origin is None or not Path(spec.origin).is_file():
+        raise UserError(f'there is no module {code} to import; `code` is a file such as "mine.py" or an import path')
+    return Path(spec.origin)
+
+
+def digest(code: str) -> str:
+    """SHA-256 of the text that `code` names, in hexadecimal digits."""
+    return sha256(place(code).read_bytes()).hexdigest()
+
+
+def read(code: str, expected: str = "") -> str:
+    """Run the text that `code` names, once for each version; returns its digest.
+
+    expected: the digest that it must have. Raises UserError where the text is another, or does not run.
+    """
+    path = place(code)
+    text = path.read_bytes()
+    found = sha256(text).hexdigest()
+    if expected and found != expected:
+        raise UserError(
+            f"{code} is not the version that this was run with (SHA-256 {found[:12]}…, not {expected[:12]}…): "
+            "bring that version back, or use another folder"
+        )
+    if _read.get(found) != str(path) or not own.stands(found):
+        with own.reading(found):
+            _run(path, text, found, code)
+        _read[found] = str(path)
+    return found
+
+
+def _run(path: Path, text: bytes, found: str, code: str) -> None:
+    name = f"computerace_own_{found[:16]}"
+    spec = spec_from_file_location(name, path)
+    assert spec is not None  # noqa: S101 - a file that ends in .py has one
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        exec(compile(text, str(path), "exec"), module.__dict__)  # noqa: S102 - the user's own file, asked for by name
+    except UserError:
+        del sys.modules[name]
+        raise
+    except Exception as error:
+        del sys.modules[name]
+        raise UserError(f"{code} does not run: {type(error).__name__}: {error}") from error
+
+
+def with_code(scenario: Scenario, here: Path | None = None) -> Scenario:
+    """The scenario with its code read and its digest kept; a file's path is taken from `here` and kept in full."""
+    if not scenario.code:
+        return scenario
+    code = scenario.code
+    if code.endswith(".py") and here is not None and not Path(code).expanduser().is_absolute():
+        code = str(here / code)
+    if code.endswith(".py"):
+        code = str(place(code))
+    return replace(scenario, code=code, code_sha256=read(code), trusted=True)
+
+
+def require(scenario: Scenario) -> None:
+    """Have the scenario's code read before anything is built from it.
+
+    Raises UserError where the scenario came out of a folder that nobody has said to trust, and as `read` does.
+    """
+    known = scenario.code_sha256 in _read
+    if not scenario.code or (known and own.stands(scenario.code_sha256)):
+        return
+    if not scenario.trusted and not known:
+        raise UserError(
+            f"this was run with code of somebody's own, {scenario.code} (SHA-256 {scenario.code_sha256[:12]}…): "
+            "look at it, then say --trust-code (in Python, own_code.trust)"
+        )
+    read(scenario.code, scenario.code_sha256)
+
+
+def trust(scenario: Scenario) -> Scenario:
+    """The same scenario, whose code may run here: the text that was hashed and no other."""
+    return replace(scenario, trusted=True)
+
+
+def check_portable(scenario: Scenario) -> None:
+    """Refuse names that only this process knows: other workers would not find them, nor a folder its version.
+
+    Raises UserError that names them and says where they should stand.
+    """
+    if not any(own.names(kind) for kind in (own.STRATEGY, own.LAB, own.RULE)):
+        return
+    chosen = {name: str(one.value) for name, one in scenario.parameters().items() if one.choices}
+    ends = {".strategy": own.STRATEGY, ".kind": own.LAB, "chips.allocation": own.RULE}
+    for name, word in chosen.items():
+        what = next((kind for end, kind in ends.items() if name.endswith(end)), None)
+        if what is not None and word in own.names(what) and own.origin(what, word) != (scenario.code_sha256 or None):
+            raise UserError(
+                f"the {what} {word} of {name} is known in this process alone: put it into a file, "
+                'and name that in the scenario with code = "mine.py"'
+            )
+
+
+def prepare(scenarios: Iterable[Scenario], *, elsewhere: bool) -> None:
+    """Have the code of scenarios read before their first world.
+
+    elsewhere: whether other processes play them too, or a folder keeps them. Raises UserError as `require` does, and
+    there as `check_portable` does.
+    """
+    for scenario in scenarios:
+        require(scenario)
+        if elsewhere:
+            check_portable(scenario)
+
+
+def measures(scenarios: Sequence[Scenario], *, alone: bool = False) -> tuple[str, ...]:
+    """Measures of one's own that the code of every one of the scenarios has brought.
+
+    alone: with those that are known in this process alone.
+    """
+    texts = {one.code_sha256 for one in scenarios}
+    brought = {name: own.origin(own.MEASURE, name) for name in own.names(own.MEASURE)}
+    return tuple(name for name, text in brought.items() if (alone if not text else texts == {text}))
+
+
+def check_measures(names: Iterable[str]) -> None:
+    """Refuse measures that only this process knows, as `check_portable` refuses what else it alone knows."""
+    for name in names:
+        if name in own.names(own.MEASURE) and not own.origin(own.MEASURE, name):
+            raise UserError(
+                f"the measure {name} is known in this process alone: put it into a file, "
+                'and name that in the scenario with code = "mine.py"'
+            )

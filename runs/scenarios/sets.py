@@ -1,0 +1,125 @@
+"""Parameter sets: joint draws of fitted parameters, in the package by name or in a folder from `calibrate`."""
+
+import datetime
+import io
+import json
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from computerace.market.data.given import parsed
+from computerace.market.errors import UserError, unknown
+from computerace.runs.scenarios import Scenario
+from computerace.runs.scenarios.listed import checked_points
+from computerace.shown import Shown
+
+PACKAGE = "computerace.runs.scenarios.parameter_sets"
+LATEST = "fitted"
+PRIOR = "prior"
+DIGITS = 6
+DRAWS, RECOVERY, MANIFEST = "draws.csv", "recovery.csv", "manifest.json"
+
+
+@dataclass(frozen=True, repr=False)
+class FittedSet(Shown):
+    """Joint draws of some parameters that know the record up to a date.
+
+    values: (parameters, draws) in the order of names. recovery: a row per parameter with a prior (see recovery.py),
+    with what the record did to it: `moved`, the mean in standard deviations of the prior; `narrowed`, the part of its
+    variance taken away; `kept`, whether it is in the set.
+    """
+
+    name: str
+    until: datetime.date
+    names: tuple[str, ...]
+    values: NDArray[np.float64]
+    recovery: pd.DataFrame
+    manifest: dict[str, Any]
+
+    def of_worlds(self, probability: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+        """One draw for each world, the same for all parameters; probability: uniform (worlds,)."""
+        chosen = np.minimum((probability * self.values.shape[1]).astype(np.intp), self.values.shape[1] - 1)
+        return {name: row[chosen] for name, row in zip(self.names, self.values, strict=True)}
+
+    def centre(self) -> dict[str, float]:
+        """The median of each parameter."""
+        return {name: float(np.median(row)) for name, row in zip(self.names, self.values, strict=True)}
+
+    def write(self, folder: Path) -> None:
+        """Write draws and recovery into a folder that exists; the manifest is the caller's to write, last."""
+        draws = pd.DataFrame(dict(zip(self.names, self.values, strict=True)))
+        draws.to_csv(folder / DRAWS, index=False, float_format=f"%.{DIGITS}g", lineterminator="\n")
+        self.recovery.to_csv(folder / RECOVERY, index=False, float_format="%.4f", lineterminator="\n")
+
+
+def packaged() -> tuple[str, ...]:
+    """Names of the sets that come with the project, oldest first."""
+    ending = "-manifest.json"
+    found = [entry.name for entry in files(PACKAGE).iterdir() if entry.name.endswith(ending)]
+    return tuple(sorted(name.removesuffix(ending) for name in found))
+
+
+@cache
+def load_set(name: str) -> FittedSet:
+    """A set by its name, "fitted" for the latest, or by the folder that `calibrate` has written.
+
+    Raises UserError for an unknown name, or a folder that holds no set.
+    """
+    if Path(name).is_dir():
+        return _read(name, {part: Path(name) / part for part in (DRAWS, RECOVERY, MANIFEST)})
+    names = packaged()
+    chosen = names[-1] if name == LATEST and names else name
+    if chosen not in names:
+        raise unknown("parameter set", name, (PRIOR, LATEST, *names))
+    return _read(name, {part: files(PACKAGE).joinpath(f"{chosen}-{part}") for part in (DRAWS, RECOVERY, MANIFEST)})
+
+
+def _read(name: str, parts: "dict[str, Any]") -> FittedSet:
+    try:
+        manifest = json.loads(parts[MANIFEST].read_text(encoding="utf-8"))
+        text = parts[DRAWS].read_text(encoding="utf-8")
+        recovery = pd.read_csv(io.StringIO(parts[RECOVERY].read_text(encoding="utf-8")))
+        until = datetime.date.fromisoformat(manifest["until"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise UserError(
+            f"'{name}' holds no parameter set; `computerace calibrate --until DATE --out {name}` makes one"
+        ) from None
+    draws = checked_points(parsed(text, f"{name}/{DRAWS}"), Scenario().parameters())
+    values = draws.to_numpy(dtype=np.float64).T.copy()
+    return FittedSet(str(manifest.get("name", name)), until, tuple(draws.columns), values, recovery, manifest)
+
+
+def with_set(scenario: Scenario, name: str) -> Scenario:
+    """The scenario with a set where it knows nothing after the start, with the priors where it knows more.
+
+    Raises UserError for an unknown set.
+    """
+    if name in (PRIOR, LATEST):
+        fit = [one for one in packaged() if load_set(one).until <= scenario.start]
+        return replace(scenario, parameter_set=fit[-1] if fit and name == LATEST else PRIOR)
+    allowed = load_set(name).until <= scenario.start
+    return scenario.with_parameters(name) if allowed else replace(scenario, parameter_set=PRIOR)
+
+
+def set_for(name: str, start: datetime.date) -> str:
+    """The name under which a race from a start may use a set: the latest that knows nothing after it for "fitted".
+
+    Raises UserError where the set knows what came after the start.
+    """
+    if name == PRIOR:
+        return PRIOR
+    if name == LATEST:
+        fit = [one for one in packaged() if load_set(one).until <= start]
+        if not fit:
+            raise UserError(f"no fitted set knows only what came before {start}; use --parameters prior")
+        return fit[-1]
+    chosen = load_set(name)
+    if chosen.until > start:
+        raise UserError(f"parameter set {name} knows the record to {chosen.until}, after the start {start}")
+    return name if Path(name).is_dir() else chosen.name

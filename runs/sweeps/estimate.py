@@ -1,0 +1,149 @@
+"""What a sweep would take: points, worlds, batches, disk and time, from its design and one small batch played."""
+
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from computerace.runs.store import tables
+from computerace.runs.store.plan import Part
+from computerace.runs.sweeps.sweep import Sweep
+from computerace.runs.sweeps.work import Missing, Work
+from computerace.runs.worlds.engines.tasks import processors
+
+if TYPE_CHECKING:
+    from computerace.runs.designs.design import Design
+
+TRIAL = 1024  # worlds of the batch that is timed
+LARGE_BYTES = 2e9
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A small batch that was played: its worlds, the bytes that it left, packed as result files are, and seconds."""
+
+    rows: int = 0
+    bytes_of_steps: int = 0
+    bytes_of_the_rest: int = 0
+    bytes_of_parts: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a sweep would take.
+
+    played_again: worlds whose rows are there, needed for their points' quantiles. bytes_on_disk: of the result files.
+    bytes_of_steps: of steps.parquet among them. bytes_of_parts: beside them until they are made.
+    """
+
+    points: int
+    worlds: int
+    worlds_to_play: int
+    played_again: int
+    batches: int
+    keep: str
+    measures: list[str]
+    months_kept: int
+    bytes_on_disk: int
+    bytes_of_steps: int
+    bytes_of_parts: int
+    seconds: float
+    workers: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """As `--plan --json` prints it."""
+        return asdict(self)
+
+    def lines(self) -> list[str]:
+        """As `--plan` prints it."""
+        done = self.worlds - (self.worlds_to_play - self.played_again)
+        again = f"; {self.played_again:,} of them again, for the quantiles of points that grew" * bool(
+            self.played_again
+        )
+        found = [
+            f"points   {self.points:,}",
+            f"worlds   {self.worlds:,}, {done:,} of them done" if done else f"worlds   {self.worlds:,}",
+            f"to play  {self.worlds_to_play:,} worlds in {self.batches:,} batches{again}",
+            f"keep     {self._kept()}",
+            f"disk     about {_size(self.bytes_on_disk)}, and {_size(self.bytes_of_parts)} until result files are made",
+            f"time     about {_duration(self.seconds)} on {self.workers} processes",
+        ]
+        if self.bytes_of_steps > LARGE_BYTES:
+            found.append(
+                f"note     steps.parquet is {_size(self.bytes_of_steps)} of that: every = 12, fewer measures or"
+                ' keep = "outcomes" in the design make it small'
+            )
+        return found
+
+    def _kept(self) -> str:
+        if self.keep == "outcomes":
+            return "outcomes of every world"
+        what = "quantiles over each point's worlds" if self.keep == "quantiles" else "trajectories of every world"
+        return f"outcomes of every world; {what} for {len(self.measures)} measures in {self.months_kept} months"
+
+
+def estimate(design: "Design", out: Path | None, workers: int | None, batch: int | None) -> Estimate:
+    """What the design would take in the folder `out`, or in a new one; nothing is written."""
+    sweep = Sweep(design, out if out is not None else Path("out"))
+    manifest, work = sweep.prepare(write=False, fresh=out is None)
+    size = (len(work.points), work.plan.worlds)
+    if out is not None and sweep.folder.path.exists():
+        missing = work.missing(sweep.folder)
+    else:
+        missing = Missing(np.ones(size, dtype=bool), np.ones(size, dtype=bool))
+    trial = _trial(work, missing)
+    used = workers or processors()
+    played = missing.worlds
+    fresh = int(missing.fresh.sum())
+    counted = design.keep == "quantiles" and not work.plan.exact
+    # Counts of a point are of about the same size however many worlds they count.
+    share = played / max(trial.rows, 1)
+    steps = trial.bytes_of_steps * (len(work.points) if counted else share)
+    return Estimate(
+        points=size[0],
+        worlds=size[0] * size[1],
+        worlds_to_play=played,
+        played_again=played - fresh,
+        batches=sum(1 for _ in work.batches(missing, batch)),
+        keep=design.keep,
+        measures=list(manifest["measures"]),
+        months_kept=work.steps_rows // ((len(work.plan.owners) + 1) * (1 if design.keep == "steps" else 5)),
+        bytes_on_disk=int(steps + trial.bytes_of_the_rest * fresh / max(trial.rows, 1)),
+        bytes_of_steps=int(steps),
+        bytes_of_parts=int(trial.bytes_of_parts * share),
+        seconds=trial.seconds * share / used,
+        workers=used,
+    )
+
+
+def _trial(work: Work, missing: Missing) -> Trial:
+    """Play a small batch."""
+    batch = next(work.batches(missing, TRIAL), None)
+    if batch is None:
+        return Trial()
+    batch.only(range(min(8, batch.rows))).run()  # what is only done once is not to be counted a thousand times
+    begun = time.perf_counter()
+    part = batch.run() or Part(batch.name, {}, 0, 0)
+    seconds = time.perf_counter() - begun
+    sizes = {name: tables.packed_size(content) for name, content in part.files.items() if name != "counted"}
+    steps = sizes.pop("steps", 0) + sizes.pop("counts", 0)
+    return Trial(batch.rows, steps, sum(sizes.values()), sum(map(len, part.files.values())), seconds)
+
+
+def _size(number: float) -> str:
+    for unit in ("B", "kB", "MB"):
+        if number < 999.5:
+            return f"{number:.3g} {unit}"
+        number /= 1000
+    return f"{number:.3g} GB"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(seconds, 1):.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"

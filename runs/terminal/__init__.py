@@ -1,0 +1,1 @@
+"""What commands print, and the pictures that they leave."""

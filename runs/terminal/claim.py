@@ -1,0 +1,126 @@
+"""The claim's table on a terminal: the chance by each deadline, when, and how far the claimant gets."""
+
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from computerace.market.vocabulary import RIVAL_NAMES, RIVAL_WORDS
+from computerace.runs.terminal.race import first_month, month_name, plain, ratio, show, titled_table
+
+MOST_LEANING = 6
+
+
+def show_claim(answer: dict[str, Any]) -> None:
+    """Print the claim's answer, or the rare one alone; `answer` is the object of `claim --json`."""
+    many = f" at {answer['points']:,} points" if answer["points"] > 1 else ""
+    parts: list[RenderableType] = [
+        Text(f"{answer['run']}: will {answer['claimant']} have more compute than its rivals combined?", "bold"),
+        Text(f"{answer['worlds']:,} worlds{many} of {answer['months']} months from {month_name(answer['start'], 0)}"),
+    ]
+    if "rare" in answer:
+        show(Group(*parts, Text(""), _rare(answer["rare"], answer)))
+        return
+    for name in dict.fromkeys(row.get("scenario", "") for row in answer["claim"]):
+        rows = [row for row in answer["claim"] if row.get("scenario", "") == name]
+        parts += [Text(""), *([Text(f"scenario {name}", "bold")] if name else [])]
+        for rivals in dict.fromkeys(row["rivals"] for row in rows):
+            parts += [_chances([row for row in rows if row["rivals"] == rivals], rivals, answer), Text("")]
+        parts += [_extent(rows, answer)]
+    parts += [Text(line, "dim") for line in notes(answer)]
+    show(Group(*parts))
+
+
+def _chances(rows: list[dict[str, Any]], rivals: str, answer: dict[str, Any]) -> RenderableType:
+    """Deadlines down, definitions across: the chance in percent with its interval."""
+    table = titled_table("", 0)
+    table.add_column("by", no_wrap=True)
+    definitions = list(dict.fromkeys(row["definition"] for row in rows))
+    for definition in definitions:
+        table.add_column(definition, justify="right", no_wrap=True)
+    for month in dict.fromkeys(row["deadline_months"] for row in rows):
+        found = {row["definition"]: row for row in rows if row["deadline_months"] == month}
+        table.add_row(month_name(answer["start"], month), *(chance(found[one]) for one in definitions))
+    said = f"Chance in % that {answer['claimant']} has passed {RIVAL_WORDS[rivals]} by then (95 % interval)"
+    return Group(Text(said, "bold italic"), table)
+
+
+def chance(row: dict[str, Any]) -> str:
+    """A probability in percent with its interval; a bound where no world, or every one, got there."""
+    low, high = (percent(end) for end in row["interval"])
+    if row["bound"]:
+        return f"> {low}" if row["worlds_reached"] else f"< {high}"
+    return f"{percent(row['probability'])} ({low}–{high})"
+
+
+def percent(share: float) -> str:
+    """A share in percent, short enough for a column: three figures from 1 on, then two decimals, one figure if tiny."""
+    value = 100 * share
+    if value >= 1 or value == 0:
+        return plain(value)
+    return f"{value:.2f}" if value >= 0.01 else plain(value, 1)
+
+
+def _extent(rows: list[dict[str, Any]], answer: dict[str, Any]) -> RenderableType:
+    """When it came true, and the ratio, at the last deadline."""
+    last = max(row["deadline_months"] for row in rows)
+    table = titled_table(f"When, and how far {answer['claimant']} gets by {month_name(answer['start'], last)}", 1)
+    for heading in ("compute", "rivals"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("first month", f"{answer['claimant']} / rivals"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in rows:
+        if row["deadline_months"] == last:
+            far = ratio(row) if row["ratio"] is not None else "not kept"
+            table.add_row(row["definition"], RIVAL_NAMES[row["rivals"]], first_month(row, answer["start"]), far)
+    return table
+
+
+def notes(answer: dict[str, Any]) -> list[str]:
+    """How to read it, in lines of at most 80 characters."""
+    from computerace.analysis.claim import RARE
+
+    lines = ["<, >: bounds where no world, or every one, got there; else medians and 5–95 %"]
+    fewest = min(row["effective_worlds"] for row in answer["claim"])
+    if fewest < 0.9 * answer["worlds"]:
+        lines.append(f"Worlds share points or luck: for some intervals they count as {fewest:,.0f}.")
+    if not answer["is_sample"]:
+        lines.append("The points were laid out, not drawn from the priors: a share of these worlds is")
+        lines.append("no probability of the future.")
+    last = max(row["deadline_months"] for row in answer["claim"])
+    rare = [row for row in answer["claim"] if row["deadline_months"] == last and row["probability"] < RARE]
+    if rare and answer["is_sample"]:
+        one = rare[0]
+        lines.append(
+            f"Below 0.1 % worlds hardly count: for {one['definition']} against {RIVAL_NAMES[one['rivals']]} try"
+        )
+        lines.append(f"--rare --definition {one['definition']} --rivals {one['rivals']}, which splits its way there.")
+    return lines
+
+
+def _rare(found: dict[str, Any], answer: dict[str, Any]) -> RenderableType:
+    """The probability by importance splitting, and what the worlds that got there have in common."""
+    low, high = (plain(100 * end) for end in found["interval"])
+    chances = {
+        f"splitting, {found['evaluations']:,} worlds in {len(found['repeats'])} repeats": (
+            f"{plain(100 * found['probability'])} % ({low} to {high} %)" if found["probability"] else f"below {high} %"
+        ),
+        **{
+            f"counting, {row['worlds_reached']:,} of {row['worlds']:,} worlds": f"{chance(row)} %"
+            for row in answer["claim"]
+            if all(row[key] == found[key] for key in ("definition", "rivals", "deadline_months"))
+        },
+    }
+    by = month_name(answer["start"], found["deadline_months"])
+    head = f"Chance of {found['definition']} compute against {RIVAL_NAMES[found['rivals']]} by {by} (95 % interval)"
+    lines = [Text(f"  {how:<42} {said}") for how, said in chances.items()]
+    return Group(Text(head, "bold italic"), *lines, *([Text(""), _leaning(found)] if found["leaning"] else []))
+
+
+def _leaning(found: dict[str, Any]) -> RenderableType:
+    table = titled_table("What the worlds that got there have in common", 1)
+    table.add_column("parameter", no_wrap=True)
+    table.add_column("standard deviations from its middle", justify="right")
+    for row in found["leaning"][:MOST_LEANING]:
+        table.add_row(row["parameter"], f"{row['deviations']:+.1f}")
+    return table

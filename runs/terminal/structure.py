@@ -1,0 +1,108 @@
+"""The answer across choices of the model's form, on a terminal: a map, and how far each choice moves it."""
+
+import math
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from computerace.market.vocabulary import RIVAL_NAMES
+from computerace.runs.terminal.claim import percent
+from computerace.runs.terminal.race import month_name, plain, show, titled_table
+
+CHOICE_WORDS = {
+    "rule": "how chips are shared out",
+    "strategy": "the claimant's strategy",
+    "ces": "substitution in research",
+    "definition": "what counts as compute",
+    "rivals": "who the rivals are",
+}
+SHORT = {"match_leader": "match", "catch_up": "catch up", "all_in": "all in", "announced": "announce"}
+
+
+def show_structure(answer: dict[str, Any], seconds: float) -> None:
+    """Print the answer across structures; `answer` is the object of `structure --json`."""
+    deadline = month_name(answer["start"], answer["months"])
+    rows = answer["combinations"]
+    many = len({(row["rule"], row["strategy"], row["ces"]) for row in rows})
+    show(
+        Group(
+            Text(
+                f"{answer['scenario']}: does the answer hang on the model's form? {answer['claimant']} by {deadline}",
+                "bold",
+            ),
+            Text(f"{many} combinations of {answer['worlds']:,} worlds, seed {answer['seed']}, in {seconds:,.0f} s"),
+            Text(""),
+            *_maps(answer),
+            _reach(answer),
+            *(Text(line, "dim") for line in notes(answer)),
+        )
+    )
+
+
+def _maps(answer: dict[str, Any]) -> list[RenderableType]:
+    """Rules down, strategies across, over both CES signs: chance and ratio of owned, chance of effective compute."""
+    heads = {
+        ("owned", "chance"): "Chance in % against the other labs, owned compute, by rule and strategy",
+        ("owned", "ratio"): f"{answer['claimant']} / other labs, owned compute, by rule and strategy",
+        ("effective", "chance"): "Chance in % against the other labs, effective compute",
+    }
+    parts: list[RenderableType] = []
+    for (definition, what), head in heads.items():
+        parts += [Text(head, "bold italic"), _map(answer, definition, what), Text("")]
+    return parts
+
+
+def _map(answer: dict[str, Any], definition: str, what: str) -> RenderableType:
+    rows = [row for row in answer["combinations"] if (row["definition"], row["rivals"]) == (definition, "three")]
+    table = titled_table("", 0)
+    table.add_column("rule", no_wrap=True)
+    strategies = list(dict.fromkeys(row["strategy"] for row in rows))
+    for strategy in strategies:
+        table.add_column(SHORT.get(strategy, strategy), justify="right", no_wrap=True)
+    cell = _chance if what == "chance" else _ratio
+    for rule in dict.fromkeys(row["rule"] for row in rows):
+        cells = [[row for row in rows if (row["rule"], row["strategy"]) == (rule, one)] for one in strategies]
+        marks = ["bold" if answer["chosen"] == {"rule": rule, "strategy": one} else "" for one in strategies]
+        table.add_row(rule, *(Text(cell(some), mark) for some, mark in zip(cells, marks, strict=True)))
+    return table
+
+
+def _chance(rows: list[dict[str, Any]]) -> str:
+    """The mean chance over some combinations; the bound of one of them where no world of any got there."""
+    if all(row["reached"] == 0 for row in rows):
+        return f"< {percent(min(row['interval'][1] for row in rows))}"
+    return percent(sum(row["reached"] for row in rows) / sum(row["worlds"] for row in rows))
+
+
+def _ratio(rows: list[dict[str, Any]]) -> str:
+    """The geometric mean of the median ratios."""
+    return plain(math.exp(sum(math.log(max(row["ratio_p50"], 1e-12)) for row in rows) / len(rows)), 2)
+
+
+def _reach(answer: dict[str, Any]) -> RenderableType:
+    table = titled_table("How far each choice alone moves the answer, all others as they may be", 0)
+    for heading in ("choice", "chance %: from", "to", "ratio × up to"):
+        table.add_column(heading, no_wrap=heading != "choice")
+    chances = {row["choice"]: row for row in answer["reach"]["probability"]}
+    for row in answer["reach"]["log_ratio"]:
+        chance = chances[row["choice"]]
+        lowest, highest = (f"{percent(chance[end])} ({_value(chance[f'{end}_at'])})" for end in ("lowest", "highest"))
+        moves = chance["highest"] > chance["lowest"]
+        ends = (lowest, highest) if moves else (percent(chance["lowest"]), "the same")
+        table.add_row(CHOICE_WORDS[row["choice"]], *ends, f"× {plain(math.exp(row['largest_range']), 2)}")
+    return table
+
+
+def _value(word: str) -> str:
+    return RIVAL_NAMES.get(word, word.replace("_", " "))
+
+
+def notes(answer: dict[str, Any]) -> list[str]:
+    """How to read it, in lines of at most 80 characters."""
+    chosen = answer["chosen"]
+    return [
+        f"bold: what the scenario has ({chosen['rule']}, {chosen['strategy']}); <: no world got there (95 %)",
+        "chance: mean over all values of the other choices; ratio: the most that this",
+        "choice alone changes the median ratio, in any combination of the others",
+    ]

@@ -1,0 +1,103 @@
+"""Twins on a terminal: the claim in both scenarios, the ratio over time, who gains and loses, and what bound whom."""
+
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from computerace.market.vocabulary import RIVAL_NAMES
+from computerace.runs.terminal.explain import points
+from computerace.runs.terminal.race import month_name, plain, show, titled_table
+
+MOST_CHANGES = 6
+
+
+def show_twin(answer: dict[str, Any], claimant: str, seconds: float) -> None:
+    """Print a comparison; `answer` is the object of `twin --json`."""
+    more = len(answer["changed"]) - MOST_CHANGES
+    show(
+        Group(
+            Text(f"{answer['first']} and {answer['second']}, in the same {answer['worlds']:,} worlds", "bold"),
+            Text(
+                f"{answer['months']} months from {month_name(answer['start'], 0)},"
+                f" seed {answer['seed']}, in {seconds:,.0f} s"
+            ),
+            *(Text(f"  {line}", "dim") for line in answer["changed"][:MOST_CHANGES]),
+            *([Text(f"  and {more} more", "dim")] if more > 0 else []),
+            Text(""),
+            _claim(answer, claimant),
+            Text(""),
+            _ratio(answer, claimant),
+            Text(""),
+            _labs(answer),
+            Text(""),
+            _bound(answer),
+        )
+    )
+
+
+def _claim(answer: dict[str, Any], claimant: str) -> RenderableType:
+    deadline = month_name(answer["start"], answer["months"])
+    table = titled_table(f"Chance that {claimant} passes its rivals by {deadline}, and worlds that flip", 0)
+    table.add_column("compute", no_wrap=True)
+    table.add_column("rivals", no_wrap=True)
+    for heading in ("first %", "second %", "difference, points", "flip to yes", "to no"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in answer["claim"]:
+        change = points({"value": row["difference"], "interval": row["interval"]})
+        cells = (_chance(row, "first"), _chance(row, "second"), change)
+        flipped = (f"{row['only_second']:,}", f"{row['only_first']:,}")
+        table.add_row(row["definition"], RIVAL_NAMES[row["rivals"]], *cells, *flipped)
+    return table
+
+
+def _chance(row: dict[str, Any], which: str) -> str:
+    """A probability in percent; the bound that the number of worlds allows where none got there."""
+    return plain(100 * row[which]) if row[which] else f"< {plain(100 * row[f'{which}_interval'][1])}"
+
+
+def _ratio(answer: dict[str, Any], claimant: str) -> RenderableType:
+    against = RIVAL_NAMES[answer["rivals"]]
+    table = titled_table(f"{claimant} / {against}, {answer['definition']} compute: what the change multiplies it by", 1)
+    table.add_column("")
+    for heading in ("first", "second", "multiplied by", "in nine worlds of ten"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in answer["ratio"]:
+        if row["month"] and (row["month"] % 12 == 0 or row["month"] == answer["months"]):
+            table.add_row(
+                month_name(answer["start"], row["month"]), plain(row["first"]), plain(row["second"]), *_factor(row)
+            )
+    return table
+
+
+def _labs(answer: dict[str, Any]) -> RenderableType:
+    end = month_name(answer["start"], answer["months"])
+    table = titled_table(f"Who gains and who loses: {answer['definition']} compute in {end}, million H100e", 1)
+    table.add_column("lab", no_wrap=True)
+    for heading in ("first", "second", "multiplied by", "in nine worlds of ten"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in answer["labs"]:
+        if row["month"] == answer["months"]:
+            table.add_row(row["lab"], plain(row["first"] / 1e6), plain(row["second"] / 1e6), *_factor(row))
+    return table
+
+
+def _factor(row: dict[str, Any]) -> tuple[str, str]:
+    low, high = (plain(one, 3) for one in row["interval"])
+    near, far = (plain(one, 3) for one in row["spread"])
+    return f"× {plain(row['factor'], 3)} ({low} to {high})", f"{near} to {far}"
+
+
+def _bound(answer: dict[str, Any]) -> RenderableType:
+    causes = list(next(iter(answer["bound_by"].values()), {}))
+    table = titled_table("What bound each lab: share of months, first → second", 0)
+    table.add_column("lab", no_wrap=True)
+    for cause in causes:
+        table.add_column(cause, justify="right", no_wrap=True)
+    for lab, shares in answer["bound_by"].items():
+        table.add_row(lab, *(f"{100 * before:.0f}→{100 * after:.0f} %" for before, after in shares.values()))
+    notes = (
+        "first, second: medians over worlds, or months; < where no world got there (95 %)",
+        "multiplied by: the geometric mean over worlds, each against its own twin (95 %)",
+    )
+    return Group(table, *(Text(note, "dim") for note in notes))
