@@ -29,7 +29,16 @@ NAMED = {
 """Guards of arithmetic, the two anchors of growth, published specifications, quantiles that are shown, and what the
 ledger calls nothing."""
 
-ELSEWHERE = {"market/units.py", "market/parameters.py", "market/figures.py", "market/errors.py", "market/registry.py"}
+ELSEWHERE = {
+    "market/units.py",
+    "market/parameters.py",
+    "market/figures.py",
+    "market/errors.py",
+    "market/registry.py",
+    "runs/model/events.py",
+    "runs/model/measures.py",
+    "runs/model/streams.py",  # told, recorded and drawn: nothing acts
+}
 FILES = sorted(
     str(path.relative_to(ROOT))
     for folder, pattern in (("market", "*.py"), ("agents", "**/*.py"), ("runs/model", "*.py"))

@@ -20,7 +20,7 @@ from computerace.analysis.plots.parts import (
     round_numbers,
     years,
 )
-from computerace.analysis.plots.style import INK, LINE_COLOURS, WIDTH, axes_or_new, lab_colour, plot
+from computerace.analysis.style import INK, LINE_COLOURS, WIDTH, axes_or_new, lab_colour, plot
 from computerace.market.vocabulary import CLAIMANT
 
 if TYPE_CHECKING:

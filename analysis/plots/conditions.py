@@ -7,7 +7,7 @@ import pandas as pd
 
 from computerace.analysis.columns import require
 from computerace.analysis.plots.parts import note, percent_axis
-from computerace.analysis.plots.style import GRID, INK, MUTED, UP_COLOUR, axes_or_new, plot
+from computerace.analysis.style import GRID, INK, MUTED, UP_COLOUR, axes_or_new, plot
 from computerace.market.errors import UserError
 
 if TYPE_CHECKING:

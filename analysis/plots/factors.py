@@ -9,7 +9,7 @@ import pandas as pd
 from computerace.analysis.causes.attribution import FACTOR_WORDS, TOTAL
 from computerace.analysis.columns import require
 from computerace.analysis.plots.parts import label_ends, note, percent_axis, round_numbers
-from computerace.analysis.plots.style import DOWN_COLOUR, INK, LINE_COLOURS, MUTED, UP_COLOUR, axes_or_new, plot
+from computerace.analysis.style import DOWN_COLOUR, INK, LINE_COLOURS, MUTED, UP_COLOUR, axes_or_new, plot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,7 +9,7 @@ import pandas as pd
 
 from computerace.analysis.columns import require
 from computerace.analysis.plots.parts import WORLDS, label_ends, note, number_axis, percent_axis, years
-from computerace.analysis.plots.style import CAUSE_COLOURS, MUTED, SURFACE, axes_or_new, lab_colour, plot
+from computerace.analysis.style import CAUSE_COLOURS, MUTED, SURFACE, axes_or_new, lab_colour, plot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

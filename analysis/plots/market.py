@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from computerace.analysis.plots.parts import WORLDS, bands_of, fan, label_ends, mark_line, note, number_axis, years
-from computerace.analysis.plots.style import (
+from computerace.analysis.style import (
     BACKLOG_COLOUR,
     CONTRACT_COLOURS,
     PRICE_COLOUR,

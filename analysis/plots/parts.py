@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from computerace.analysis.columns import require
-from computerace.analysis.plots.style import INK, MUTED
+from computerace.analysis.style import INK, MUTED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

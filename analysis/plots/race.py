@@ -18,7 +18,7 @@ from computerace.analysis.plots.parts import (
     percent_axis,
     years,
 )
-from computerace.analysis.plots.style import INK, SURFACE, axes_or_new, lab_colour, plot
+from computerace.analysis.style import INK, SURFACE, axes_or_new, lab_colour, plot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

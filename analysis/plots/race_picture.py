@@ -17,8 +17,8 @@ from computerace.analysis.plots.parts import (
     years,
 )
 from computerace.analysis.plots.race import CLAIM_SHARE
-from computerace.analysis.plots.style import SURFACE, axes_or_new, lab_colour, new_axes, plot, save, titled
 from computerace.analysis.sensitivity.spreads import NAMES
+from computerace.analysis.style import SURFACE, axes_or_new, lab_colour, new_axes, plot, save, titled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,7 +7,7 @@ import pandas as pd
 
 from computerace.analysis.columns import require
 from computerace.analysis.plots.parts import log_axis, note, number_axis, round_numbers, years
-from computerace.analysis.plots.style import INK, UP_COLOUR, axes_or_new, plot
+from computerace.analysis.style import INK, UP_COLOUR, axes_or_new, plot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

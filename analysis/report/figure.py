@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from computerace.analysis.plots.style import HEIGHT, WIDTH
+from computerace.analysis.style import HEIGHT, WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,7 +19,6 @@ from computerace.analysis.columns import (
 from computerace.analysis.folder import Runs
 from computerace.analysis.intervals import bootstrap
 from computerace.analysis.outcomes import log_ratio
-from computerace.analysis.plots.style import WIDTH
 from computerace.analysis.report.answer import Answer, month
 from computerace.analysis.report.figure import Figure
 from computerace.analysis.report.parameter_figures import parameter_figures
@@ -33,6 +32,7 @@ from computerace.analysis.sensitivity.spreads import (
     share_spread,
     spread,
 )
+from computerace.analysis.style import WIDTH
 from computerace.analysis.validation.observed import observed_compute, observed_shares
 from computerace.market.errors import UserError
 

@@ -4,7 +4,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from computerace.analysis.plots.style import KNOWN_COLOURS, house_style, on_dark
+from computerace.analysis.style import KNOWN_COLOURS, house_style, on_dark
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,12 +7,12 @@ import pandas as pd
 from computerace.analysis import plots
 from computerace.analysis.columns import HEADLINE, ratio_column
 from computerace.analysis.outcomes import LOG_RATIO
-from computerace.analysis.plots.style import WIDTH
 from computerace.analysis.report.answer import Answer, month
 from computerace.analysis.report.figure import Figure
 from computerace.analysis.report.rests_on import RestsOn
 from computerace.analysis.sensitivity.indices import SOBOL, Sensitivity
 from computerace.analysis.sensitivity.tornado import tornado_table
+from computerace.analysis.style import WIDTH
 from computerace.market.errors import UserError
 
 if TYPE_CHECKING:

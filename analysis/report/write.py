@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from computerace.analysis.folder import Runs
-from computerace.analysis.plots.style import new_axes, save
 from computerace.analysis.report.answer import Answer, answer_of, sentence
 from computerace.analysis.report.figure import Figure
 from computerace.analysis.report.gallery import figures
 from computerace.analysis.report.inline import inlined, svg_text
 from computerace.analysis.report.page import Drawn, page
 from computerace.analysis.report.rests_on import RestsOn, rests_on
+from computerace.analysis.style import new_axes, save
 from computerace.market.errors import UserError
 
 KINDS = ("race", "sweep")

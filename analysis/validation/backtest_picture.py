@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from computerace.analysis.plots.style import INK, MUTED, house_style, lab_colour
+from computerace.analysis.style import INK, MUTED, house_style, lab_colour
 from computerace.analysis.validation.backtest import MODEL
 from computerace.analysis.validation.record import LABS, MARKET
 

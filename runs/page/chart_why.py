@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from computerace.analysis.plots.style import BACKLOG_COLOUR, PRICE_COLOUR
+from computerace.analysis.style import BACKLOG_COLOUR, PRICE_COLOUR
 from computerace.market.vocabulary import ALL_CAUSES, CAUSES, FREE
 from computerace.runs.page.chart_parts import (
     Option,

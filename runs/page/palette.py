@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from computerace.analysis.plots.style import (
+from computerace.analysis.style import (
     CAUSE_COLOURS,
     CONTRACT_COLOURS,
     GRID,

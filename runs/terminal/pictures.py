@@ -18,7 +18,7 @@ type Tables = "Mapping[str, pd.DataFrame]"
 def draw_explain(folder: Path, answer: dict[str, Any], tables: Tables) -> None:
     """explain.png: each factor's part in the chance, in points, and in the log ratio."""
     from computerace.analysis.plots import factor_bars
-    from computerace.analysis.plots.style import save, titled
+    from computerace.analysis.style import save, titled
 
     chance, ratio = _two_axes()
     table = tables["attribution"]
@@ -34,7 +34,7 @@ def draw_twin(folder: Path, answer: dict[str, Any], tables: Tables) -> None:
     import pandas as pd
 
     from computerace.analysis.plots import paired_difference
-    from computerace.analysis.plots.style import new_axes, save, titled
+    from computerace.analysis.style import new_axes, save, titled
 
     table = tables["differences"]
     ratio = table[table["measure"].str.startswith("ratio")].reset_index(drop=True)
@@ -50,7 +50,7 @@ def draw_twin(folder: Path, answer: dict[str, Any], tables: Tables) -> None:
 def draw_structure(folder: Path, answer: dict[str, Any], tables: Tables) -> None:
     """structure.png: the chance and the ratio against the other labs, for every combination of choices."""
     from computerace.analysis.plots import structure_map
-    from computerace.analysis.plots.style import new_axes, save, titled
+    from computerace.analysis.style import new_axes, save, titled
 
     table = tables["structure"]
     table = table[table["rivals"] == "three"]
@@ -66,7 +66,7 @@ def _two_axes() -> "tuple[Axes, Axes]":
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    from computerace.analysis.plots.style import house_style
+    from computerace.analysis.style import house_style
 
     with house_style():
         figure = Figure(figsize=(10.5, 3.4), layout="constrained")

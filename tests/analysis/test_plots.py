@@ -17,7 +17,7 @@ from matplotlib.transforms import Bbox
 from computerace.analysis import plots
 from computerace.analysis.claim import claim_table, first_passage
 from computerace.analysis.plots.parts import in_units, round_numbers, spread_out
-from computerace.analysis.plots.style import CAUSE_COLOURS, CONTRACT_COLOURS, lab_colour, new_axes
+from computerace.analysis.style import CAUSE_COLOURS, CONTRACT_COLOURS, lab_colour, new_axes
 from computerace.market.errors import UserError
 from tests.analysis.drawn import (
     DRAWN,

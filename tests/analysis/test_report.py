@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 
 from computerace.analysis.folder import Runs, load
-from computerace.analysis.plots.style import lab_colour, new_axes, on_dark
 from computerace.analysis.report import prepare, write_report
 from computerace.analysis.report.answer import (
     answer_of,
@@ -20,6 +19,7 @@ from computerace.analysis.report.answer import (
 from computerace.analysis.report.gallery import scenario_differences
 from computerace.analysis.report.inline import dark_variables, inlined, svg_text
 from computerace.analysis.report.rests_on import rests_on
+from computerace.analysis.style import lab_colour, new_axes, on_dark
 from computerace.runs.cli import run
 from computerace.runs.sweeps.sweep import sweep
 from tests.analysis.folders import SCENARIO, claim_worlds, runs_of

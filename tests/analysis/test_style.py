@@ -12,7 +12,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
 
-from computerace.analysis.plots import style
+from computerace.analysis import style
 from computerace.market.figures import DEFAULT_LABS
 from computerace.runs.page.palette import DARK, LIGHT
 
@@ -85,7 +85,5 @@ def test_the_same_picture_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_colours_come_without_a_plotting_library() -> None:
-    code = (
-        "import sys, computerace.analysis.plots.style; sys.exit('matplotlib' in sys.modules or 'pandas' in sys.modules)"
-    )
+    code = "import sys, computerace.analysis.style; sys.exit('matplotlib' in sys.modules or 'pandas' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
