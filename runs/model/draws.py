@@ -115,14 +115,16 @@ def _groups(parameters: Mapping[str, Parameter]) -> dict[str, list[Parameter]]:
 def _given(parameter: Parameter, value: object, worlds: int) -> Worlds:
     if isinstance(value, (int, float, str, np.number)):
         return np.full(worlds, float(parameter.checked(value)))
+    if np.asarray(value).dtype.kind not in "iuf":
+        raise UserError(f"{parameter.name} must be numbers ({parameter.unit}), got {value!r:.60}")
     values = np.asarray(value, dtype=np.float64)
     if values.shape != (worlds,):
         raise UserError(f"{parameter.name} has {values.shape} values for {worlds} worlds")
-    outside = ~((values >= parameter.low) & (values <= parameter.high))
+    low, high = parameter.bounds
+    outside = ~((values >= low) & (values <= high))
     if outside.any():
         row = int(np.flatnonzero(outside)[0])
         raise UserError(
-            f"{parameter.name} = {values[row]:g} in row {row} is out of bounds: "
-            f"allowed {parameter.low:g} to {parameter.high:g}"
+            f"{parameter.name} = {values[row]:g} in row {row} is out of bounds: allowed {low:g} to {high:g}"
         )
     return values.copy()

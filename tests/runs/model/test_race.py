@@ -159,6 +159,10 @@ def test_a_point_may_differ_between_worlds() -> None:
         ({"months": 0}, "months"),
         ({"settings": {"chips.suply_growth_2026": 2}}, "chips.supply_growth_2026"),
         ({"settings": {"chips.price_decline": 7}}, "out of bounds"),
+        ({"worlds": 2, "settings": {"labs.xAI.owned_h100e": np.array([1e6, np.inf])}}, "row 1 is out of bounds"),
+        ({"worlds": 2, "settings": {"labs.xAI.owned_h100e": np.array([1e6, np.nan])}}, "row 1 is out of bounds"),
+        ({"worlds": 2, "settings": {"chips.price_decline": ["a", "b"]}}, "must be numbers"),
+        ({"worlds": 2, "settings": {"chips.price_decline": [True, False]}}, "must be numbers"),
     ],
 )
 def test_bad_input_is_refused_in_words(bad: dict[str, object], words: str) -> None:
