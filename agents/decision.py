@@ -9,6 +9,7 @@ from computerace.market.arrays import Owners, Worlds
 from computerace.market.chips import Orders
 from computerace.market.energy import Requests
 from computerace.market.entry import Mask
+from computerace.market.errors import UserError
 from computerace.market.finance import Budget
 from computerace.market.rental import Terms
 from computerace.market.setting import Memory
@@ -57,3 +58,19 @@ def _rows(forms: Sequence[tuple[Worlds, ...]], active: Mask | None) -> Iterator[
     """Each line of a form over all owners, in the order of the form."""
     rows = (np.array(lines) for lines in zip(*forms, strict=True))
     return rows if active is None else (line * active for line in rows)
+
+
+def check_forms(name: str, decision: Decision, worlds: int) -> None:
+    """Hold what rules of one's own have filled in to what a market can answer.
+
+    Raises UserError that names owner, form and line where a line has another shape than (worlds,), or holds a number
+    that is negative or none.
+    """
+    for form in decision._fields[:-1]:
+        lines = getattr(decision, form)
+        for line in lines._fields:
+            values = np.asarray(getattr(lines, line))
+            if values.shape != (worlds,):
+                raise UserError(f"{name} filled in {form}.{line} with {values.shape} numbers for {worlds} worlds")
+            if not (values >= 0.0).all():  # NaN is not
+                raise UserError(f"{name} filled in {form}.{line} with {values[~(values >= 0.0)][0]:g}: 0 is the least")

@@ -16,6 +16,7 @@ from computerace.market.chips import Orders
 from computerace.market.energy import Requests
 from computerace.market.errors import UserError
 from computerace.market.figures import KINDS_OF_OWNER
+from computerace.market.figures import STRATEGIES as OWN_STRATEGIES
 from computerace.market.finance import Budget
 from computerace.market.rental import Terms
 from computerace.market.setting import Figures, Memory
@@ -38,12 +39,17 @@ class Lab(mesa.Agent):
     rival: whether it is one of the claimant's rivals, who stand still where `reaction.strength` is 0.
     """
 
+    model: "Race"
     name: str
     row: int
     strategy: str
     rival: bool
 
     def __init__(self, model: "Race", name: str, row: int, strategy: str, *, rival: bool = False) -> None:
+        if not 0 <= row < len(model.names):
+            raise UserError(
+                f"{name} cannot take row {row} of {len(model.names)}: add a lab in a scenario, [labs.{name}]"
+            )
         taken = next((lab for lab in model.agents.select(agent_type=Lab) if lab.row == row), None)
         if taken is not None:
             raise UserError(
@@ -126,6 +132,11 @@ class Lab(mesa.Agent):
     def remember(self, seen: Observation) -> Memory:
         """What it keeps in mind for next month, by names of its own; (worlds,)."""
         return seen.memory
+
+    @property
+    def own_rules(self) -> bool:
+        """Whether it follows rules that are not the model's: what they fill in is checked, and they cannot write."""
+        return type(self) not in (Lab, RestOfMarket) or self.strategy not in OWN_STRATEGIES
 
     @property
     def observation(self) -> Observation:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from computerace.market import own
-from computerace.market.arrays import TINY, Owners, Worlds, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Worlds, bounded, over_owners, ratio
 from computerace.market.errors import UserError, unknown
 
 ROUNDING = 1e-9  # part of a demand that rounding may leave open
@@ -213,6 +213,6 @@ def pay_as_bid(bid: Owners, budget: Owners, cap: Owners, supply: Worlds) -> Owne
     for row in range(len(bid)):
         before = over_owners(np.where(bid > bid[row], wanted, 0.0))
         level = over_owners(np.where(bid == bid[row], wanted, 0.0))
-        filled = np.clip(supply - before, 0.0, level)
+        filled = bounded(supply - before, 0.0, level)
         given[row] = wanted[row] * filled / np.maximum(level, TINY)
     return given

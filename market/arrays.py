@@ -42,8 +42,8 @@ def maximum_over_owners(rows: Owners | Sequence[Worlds]) -> Worlds:
     return largest
 
 
-def bounded(values: Worlds, low: Worlds | float, high: Worlds | float) -> Worlds:
-    """The values cut to low … high; quicker than NumPy's clip on the short arrays of one owner."""
+def bounded(values: Worlds | float, low: Worlds | float, high: Worlds | float) -> Worlds:
+    """The values cut to low … high; quicker than NumPy's clip on short arrays."""
     return np.minimum(np.maximum(values, low), high)
 
 

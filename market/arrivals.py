@@ -1,13 +1,13 @@
-"""What is under way: amounts by the month in which they arrive, worlds last; and what was, month by month.
+"""What is under way: amounts by the month in which they arrive, worlds last.
 
 A schedule is large (45 MB for 4,096 worlds) and a month changes little of it, so it is the one kind of array that is
-changed where it stands, by the functions of this file and by no other. Whoever wants two futures from one state
+changed where it stands, by `enter` and by nothing else. Whoever wants two futures from one state
 copies it first.
 """
 
 import numpy as np
 
-from computerace.market.arrays import Owners, Stock, Worlds
+from computerace.market.arrays import Owners, Stock
 
 
 def enter(schedule: Stock, month: int, delay: Owners, amount: Owners, kind: int | None = None) -> None:
@@ -27,15 +27,3 @@ def enter(schedule: Stock, month: int, delay: Owners, amount: Owners, kind: int 
     places += np.arange(first, first + cells).reshape(amount.shape)
     flat = schedule.reshape(-1)  # a view: schedules are made in one piece
     flat[places] += amount
-
-
-def note(history: Stock, month: int, values: Worlds) -> None:
-    """Write what a month was into a history (months, worlds)."""
-    history[month] = values
-
-
-def hand_over(schedule: Stock, giver: int, taker: int, part: Worlds) -> None:
-    """Give a part (worlds,) of what is under way for one row of (…, owners, worlds) to another."""
-    given = schedule[..., giver, :] * part
-    schedule[..., giver, :] -= given
-    schedule[..., taker, :] += given

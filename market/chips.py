@@ -213,7 +213,7 @@ class Flows(NamedTuple):
 
 def growth_per_month(parameters: Chips, years_after_2026: float) -> Worlds:
     """Log growth of the supply per month at a date given in years after mid-2026; (worlds,)."""
-    years = np.clip(years_after_2026, parameters.growth_from_years, parameters.growth_until_years)
+    years = bounded(years_after_2026, parameters.growth_from_years, parameters.growth_until_years)
     position = years / GROWTH_YEARS
     first, last = np.log(parameters.supply_growth_2026), np.log(parameters.supply_growth_2030)
     return (first + (last - first) * position) / 12.0
@@ -221,7 +221,7 @@ def growth_per_month(parameters: Chips, years_after_2026: float) -> Worlds:
 
 def next_path(parameters: Chips, path: Worlds, years_after_2026: float, usual_backlog: Worlds) -> Worlds:
     """Smooth part of the supply after a month, H100e per month; usual_backlog is the last year's, in months; (worlds,)."""
-    filled = np.clip(usual_backlog / parameters.order_months, NEARLY_EMPTY, 1.0)
+    filled = bounded(usual_backlog / parameters.order_months, NEARLY_EMPTY, 1.0)
     growth = growth_per_month(parameters, years_after_2026)
     held_back = np.exp(parameters.supply_response * np.log(filled))
     return path * np.exp(np.where(growth > 0.0, growth * held_back, growth))
@@ -258,7 +258,7 @@ def orders(wanted: Owners, backlog: Owners, months: Owners) -> Owners:
 
 def next_price(parameters: Chips, price: Worlds, backlog_months: Worlds) -> Worlds:
     """List price of next month, US dollars per H100e; (worlds,)."""
-    seen = np.clip(backlog_months, parameters.price_backlog_least, parameters.price_backlog_most)
+    seen = bounded(backlog_months, parameters.price_backlog_least, parameters.price_backlog_most)
     pressure = np.log(seen / parameters.target_backlog_months)
     return price * np.exp(np.log(1.0 - parameters.price_decline) / 12.0 + parameters.price_stickiness * pressure)
 
@@ -299,7 +299,7 @@ def clear(setting: "Setting", state: State, asked: Orders, luck: "Luck", now: "N
     )  # fmt: skip
     sale = allocation.rule(parameters.allocation)(claims)
     prepaid, open_orders = np.maximum(prepaid - sale.prepaid, 0.0), np.maximum(open_orders - sale.late, 0.0)
-    backlog_months = np.clip(
+    backlog_months = bounded(
         over_owners(prepaid + open_orders) / np.maximum(left, TINY), 0.0, parameters.backlog_months_most
     )
     booked = next_booking(parameters, state.booked, asked.in_house, made)

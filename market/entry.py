@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from computerace.market import arrivals
-from computerace.market.arrays import Stock, Worlds, ratio
+from computerace.market.arrays import Stock, Worlds, bounded, ratio
 
 if TYPE_CHECKING:
     from computerace.market.setting import Setting, State
@@ -27,10 +26,10 @@ HELD = {
     "fleet": ("stock", "in_house", "installing", "operational"),
     "rental": ("let", "rented", "used"),
     "talent": ("researchers", "stars", "openings"),
-    "users": ("shares", "revenue"),
+    "users": ("shares",),
     "finance": ("cash", "debt", "raised"),
 }
-"""What owners hold, by group of the state; the schedules of `energy` and `sites` go with it."""
+"""What owners hold, by group of the state; schedules of `energy` and `sites` and revenue go with it."""
 
 KNOWN = ("efficiency", "skill", "quality")
 """What owners know: it is not lost to one when another learns it."""
@@ -46,6 +45,7 @@ class Parts(NamedTuple):
     rental: Worlds
     talent: Worlds
     users: Worlds
+    revenue: Worlds
     finance: Worlds
 
 
@@ -55,9 +55,12 @@ def hand_over(state: "State", giver: int, taker: int, parts: Parts) -> "State":
     for group, names in HELD.items():
         held, part = getattr(state, group), getattr(parts, group)
         groups[group] = held._replace(**{name: _moved(getattr(held, name), giver, taker, part) for name in names})
-    arrivals.hand_over(state.energy.arrivals, giver, taker, parts.energy)
-    arrivals.hand_over(state.sites.arrivals, giver, taker, parts.sites)
-    return state._replace(**groups)
+    after = state._replace(**groups)
+    return after._replace(
+        energy=after.energy._replace(arrivals=_moved(state.energy.arrivals, giver, taker, parts.energy)),
+        sites=after.sites._replace(arrivals=_moved(state.sites.arrivals, giver, taker, parts.sites)),
+        users=after.users._replace(revenue=_moved(state.users.revenue, giver, taker, parts.revenue)),
+    )
 
 
 def _moved(values: Stock, giver: int, taker: int, part: Worlds) -> Stock:
@@ -92,10 +95,12 @@ def enter(setting: "Setting", state: "State", row: int, where: Mask) -> "State":
     power = _part(figures.powered_mw, state.sites.powered[rest], where)
     people = _part(figures.researchers, state.talent.researchers[rest], where)
     users = _part(figures.users_share, state.users.shares[rest], where)
+    earned = figures.ai_revenue_usd_per_year / 12.0
+    revenue = _part(earned, state.users.revenue[rest], where)
     cash = _part(figures.cash_usd, state.finance.cash[rest], where)
     parts = Parts(
         chips=chips_part, energy=power, sites=power, fleet=chips_part, rental=chips_part, talent=people, users=users,
-        finance=cash,
+        revenue=revenue, finance=cash,
     )  # fmt: skip
     after = hand_over(state, rest, row, parts)
     investment = after.finance.investment.copy()
@@ -108,7 +113,7 @@ def enter(setting: "Setting", state: "State", row: int, where: Mask) -> "State":
 
 
 def _part(wanted: Worlds, held: Worlds, where: Mask) -> Worlds:
-    return np.where(where, np.clip(ratio(wanted, np.maximum(held, 0.0)), 0.0, 1.0), 0.0)
+    return np.where(where, bounded(ratio(wanted, np.maximum(held, 0.0)), 0.0, 1.0), 0.0)
 
 
 def _everybody(state: "State") -> Mask:
@@ -128,12 +133,17 @@ def absent_at_start(setting: "Setting", state: "State") -> "State":
     return state
 
 
+def _due(months: Worlds) -> Worlds:
+    """The whole month that is meant, the first at least; 0 stays never."""
+    return np.where(months > 0.0, np.maximum(np.rint(months), 1.0), 0.0)
+
+
 def come_and_go(setting: "Setting", state: "State", month: int) -> "State":
     """The state once those have entered and left whose month it is."""
     if setting.heirs is None:
         return state
     for row, figures in enumerate(setting.figures_of[:-1]):
-        entering, leaving = figures.entry_month == month, figures.exit_month == month
+        entering, leaving = _due(figures.entry_month) == month, _due(figures.exit_month) == month
         if entering.any():
             state = enter(setting, state, row, entering)
         if leaving.any():

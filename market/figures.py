@@ -41,6 +41,8 @@ KINDS_OF_OWNER = ("Lab", "RestOfMarket")
 FRACTIONS = (*COMPOSITION, "users_share", "ai_capex_share", "let_share", "hallucination_rate", "utilisation", "prepaid_share", "in_house_target", "experiment_share", "external_share", "power_grid_share", "power_on_site_share", "power_ready_share")  # fmt: skip
 SIGNED = ("operating_cash_flow_usd_per_year", "cash_flow_growth")
 
+LEAST_REST = 0.05  # of the world: the rest of the market has at least so much, whatever the labs are said to have
+
 type Row = dict[str, str]
 
 
@@ -149,7 +151,7 @@ def _of_rest(
 
 def _less(whole: Parameter, parts: list[Parameter]) -> Parameter:
     """What parts leave of a whole, at least a twentieth of it; the band keeps its width in proportion."""
-    value = max(float(whole.value) - sum(float(part.value) for part in parts), 0.05 * float(whole.value))
+    value = max(float(whole.value) - sum(float(part.value) for part in parts), LEAST_REST * float(whole.value))
     if whole.prior is None:
         return replace(whole, value=value)
     factor = value / float(whole.value)
@@ -170,6 +172,6 @@ def _average_of_rest(
     total = world * float(table["World", quantity]["value"])
     held = {lab: float(found[f"labs.{lab}.{weight}"].value) for lab in labs}
     theirs = sum(held[lab] * float(found[f"labs.{lab}.{quantity}"].value) for lab in labs)
-    share = (total - theirs) / max(world - sum(held.values()), 0.05 * world)
+    share = (total - theirs) / max(world - sum(held.values()), LEAST_REST * world)
     described = _parameter(REST, quantity, table["World", quantity])
     return replace(described, value=min(max(share, 0.0), 1.0), prior=None)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from computerace.market.arrays import TINY, Owners, Worlds
+from computerace.market.arrays import TINY, Owners, Worlds, bounded
 from computerace.market.parameters import loguniform, quantity, uniform
 from computerace.market.units import LN_HALF
 
@@ -243,14 +243,14 @@ def expected_return(
     fall: fraction per year by which that price falls.
     """
     user_cost = fleet * price * (parameters.cost_of_capital + parameters.depreciation + fall)
-    seen = np.clip(growth, parameters.outlook_growth_least, parameters.outlook_growth_most)
+    seen = bounded(growth, parameters.outlook_growth_least, parameters.outlook_growth_most)
     return revenue * np.exp(parameters.outlook_years * seen) / np.maximum(user_cost, 1.0)
 
 
 def wished_growth(parameters: Finance, years: float, returns: Worlds) -> Worlds:
     """Log growth per month of wished investment under normal conduct; years count from the end of 2025; (worlds,)."""
     fade = np.exp(LN_HALF * years / parameters.appetite_half_life_years)
-    response = parameters.sensitivity * np.clip(
+    response = parameters.sensitivity * bounded(
         np.log(np.maximum(returns, TINY)), -parameters.returns_bound, parameters.returns_bound
     )
     return (parameters.appetite * fade + response) / 12.0
@@ -266,7 +266,7 @@ def window(parameters: Finance, rate: Owners, sentiment: Owners, mood: Worlds) -
     """Outside money on offer this month in US dollars; rate is what can be raised in a year; (owners, worlds)."""
     belief = np.exp(
         parameters.sentiment_elasticity
-        * np.log(np.clip(sentiment, parameters.sentiment_least, parameters.sentiment_most))
+        * np.log(bounded(sentiment, parameters.sentiment_least, parameters.sentiment_most))
     )
     return rate / 12.0 * np.exp(mood) * belief * parameters.window_multiplier
 
@@ -304,7 +304,7 @@ def debt_room(parameters: Finance, debt: Owners, cash_flow_year: Owners) -> Owne
 
 def next_sentiment(parameters: Finance, sentiment: Owners, delivered: Owners, promised: Owners) -> Owners:
     """Belief in an owner's promises: moves toward delivered over promised; (owners, worlds)."""
-    kept = np.clip(delivered / np.maximum(promised, 1.0), parameters.kept_least, parameters.kept_most)
+    kept = bounded(delivered / np.maximum(promised, 1.0), parameters.kept_least, parameters.kept_most)
     kept = np.where(promised >= 1.0, kept, 1.0)
     return sentiment + (kept - sentiment) / parameters.sentiment_memory_months
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from computerace.market.arrays import Stock, Worlds
+from computerace.market.arrays import Stock, Worlds, bounded
 from computerace.market.known import END_OF_RECORD, Roadmap, roadmap
 from computerace.market.parameters import lognormal, quantity, uniform
 from computerace.market.units import DAYS_PER_MONTH, DAYS_PER_YEAR
@@ -95,7 +95,7 @@ def sales_mix(parameters: Generations, today: date, plan: Roadmap = ANNOUNCED) -
 def retirement(parameters: Generations, today: date, plan: Roadmap = ANNOUNCED) -> Stock:
     """Fraction of each generation that retires this month; (generations, 1, worlds)."""
     age = _ages(today, plan) - parameters.age_offset_months
-    excess = np.clip((age - 12.0 * parameters.life_years) / parameters.wear_months, -STEEPEST, STEEPEST)
+    excess = bounded((age - 12.0 * parameters.life_years) / parameters.wear_months, -STEEPEST, STEEPEST)
     return ((1.0 / parameters.wear_months) / (1.0 + np.exp(-excess)))[:, None]
 
 

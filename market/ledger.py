@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from computerace.market import chips, clusters, energy, finance, fleet, sites, talent, vocabulary
-from computerace.market.arrays import TINY, Owners, Stock
+from computerace.market.arrays import TINY, Owners, Stock, bounded
 
 if TYPE_CHECKING:
     from computerace.market.setting import Setting
@@ -20,7 +20,7 @@ THRESHOLD = 0.01
 
 def shortfall(have: Owners, want: Owners) -> Owners:
     """1 - have / want, cut to 0..1, and 0 where nothing is wanted; (owners, worlds)."""
-    return np.where(want > TINY, np.clip(1.0 - have / np.maximum(want, TINY), 0.0, 1.0), 0.0)
+    return np.where(want > TINY, bounded(1.0 - have / np.maximum(want, TINY), 0.0, 1.0), 0.0)
 
 
 def binding(gaps: Stock) -> Stock:

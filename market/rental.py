@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from computerace.market.arrays import TINY, Owners, Worlds, over_owners
+from computerace.market.arrays import TINY, Owners, Worlds, bounded, over_owners
 from computerace.market.parameters import loguniform, quantity, uniform
 from computerace.market.units import HOURS_PER_MONTH
 
@@ -107,7 +107,7 @@ def lets(parameters: Rental, operational: Owners, let_share: Owners, rent_gap: W
 
     operational: H100e; let_share: that fraction at the trend's rent (owners, worlds). rent_gap: log of rent over trend.
     """
-    response = np.exp(parameters.elasticity * np.clip(rent_gap, -parameters.gap_answered, parameters.gap_answered))
+    response = np.exp(parameters.elasticity * bounded(rent_gap, -parameters.gap_answered, parameters.gap_answered))
     share = np.minimum(let_share * parameters.depth, parameters.let_most)
     return operational * share * response / (1.0 - share + share * response)
 
@@ -121,14 +121,14 @@ def rents(parameters: Rental, wanted: Owners, offered: Worlds, rent_gap: Worlds)
     asked = (
         wanted
         * parameters.depth
-        * np.exp(-parameters.elasticity * np.clip(rent_gap, -parameters.gap_answered, parameters.gap_answered))
+        * np.exp(-parameters.elasticity * bounded(rent_gap, -parameters.gap_answered, parameters.gap_answered))
     )
     by_labs = over_owners(asked[:-1])
     scale = np.minimum(1.0, offered / np.maximum(by_labs, TINY))
     rented = asked * scale
     rented[-1] = np.maximum(offered - by_labs * scale, 0.0)  # an array of this function's own
     gap = np.log(np.maximum(by_labs + asked[-1], TINY) / np.maximum(offered, TINY))
-    return rented, np.clip(gap, -parameters.gap_step, parameters.gap_step)
+    return rented, bounded(gap, -parameters.gap_step, parameters.gap_step)
 
 
 def wanted_by_labs(rented: Owners, operational: Owners, at_start: Owners) -> Owners:
@@ -148,7 +148,7 @@ def clear(setting: "Setting", state: State, asked: Terms, operational: Owners, m
     let = not_own * asked.external_share
     elsewhere = not_own - let
     rented, pull = rents(parameters, wanted, over_owners(let), state.gap)
-    gap = np.clip(state.gap + parameters.flexibility * pull, -parameters.gap_most, parameters.gap_most)
+    gap = bounded(state.gap + parameters.flexibility * pull, -parameters.gap_most, parameters.gap_most)
     rent = trend(parameters, setting.mechanisms.chips.price_decline, month) * np.exp(gap)
     used = operational - let - elsewhere + rented
     return State(let, rented, used, rent, gap), Flows(elsewhere)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from computerace.market import agi, arrivals, clusters, talent
+from computerace.market import agi, clusters, talent
 from computerace.market.arrays import TINY, Owners, Stock, Worlds, maximum_over_owners, ratio
 from computerace.market.entry import Mask
 from computerace.market.parameters import lognormal, loguniform, quantity, uniform
@@ -105,6 +105,10 @@ class Software:
         4.0, "firms", "labs and clouds that the rest of the market is spread over",
         low=1, high=1000, source="held; OpenAI, Anthropic, Amazon and others", grade="assumed",
     )  # fmt: skip
+    behind_most: Worlds = quantity(
+        -2.0, "log", "largest gap behind the frontier of the start that makes progress easier",
+        low=-20, high=0, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
 
 
 class State(NamedTuple):
@@ -115,7 +119,7 @@ class State(NamedTuple):
     quality: Owners  # capability of the models in use, index points
     hallucination: Owners  # rate
     crossed: Owners  # first month beyond the AGI threshold, 0 before
-    best: Stock  # log efficiency at the frontier by month (months, worlds); market/arrivals.py alone writes here
+    best: Stock  # log efficiency at the frontier by month (months, worlds)
 
 
 class Flows(NamedTuple):
@@ -137,7 +141,7 @@ def progress(parameters: Software, efficiency: Owners, origin: Worlds, effort: O
     """Growth of log efficiency in a month from own research; effort is the CES aggregate; (owners, worlds)."""
     speed = np.log(parameters.progress) / 12.0
     grown = np.exp(parameters.returns * np.log(np.maximum(effort, TINY)))
-    fading = np.exp(-parameters.fishing_out * np.maximum(efficiency - origin, -2.0))
+    fading = np.exp(-parameters.fishing_out * np.maximum(efficiency - origin, parameters.behind_most))
     luck = np.where(speed > 0, parameters.noise, 0.0) * np.sqrt(1.0 / 12.0) * draw
     return np.minimum(speed * grown * fading, parameters.progress_most) + luck
 
@@ -185,14 +189,15 @@ def learn(
     own = own * agi.boost(setting.mechanisms.agi, state.crossed)
     if active is not None:
         own = own * active
-    arrivals.note(state.best, now.month, maximum_over_owners(state.efficiency))
+    best = state.best.copy()
+    best[now.month] = maximum_over_owners(state.efficiency)
     seen = np.maximum(now.month - np.rint(parameters.lag_months), 0.0).astype(np.intp)
-    known = state.best[seen, np.arange(len(seen))]
+    known = best[seen, np.arange(len(seen))]
     efficiency = state.efficiency + own + spill_over(parameters, state.efficiency, known)
     scale = ratio(labour, maximum_over_owners(labour))
     best_skill = maximum_over_owners(state.skill)
     skill = clusters.next_skill(setting.mechanisms.clusters, state.skill, best_skill, np.sqrt(scale))
-    return launch(setting, state._replace(efficiency=efficiency, skill=skill), engineered, luck, now)
+    return launch(setting, state._replace(efficiency=efficiency, skill=skill, best=best), engineered, active, luck, now)
 
 
 def research_labour(setting: "Setting", people: talent.State) -> Owners:
@@ -207,7 +212,7 @@ def experiment_compute(setting: "Setting", used: Owners, engineered: clusters.Fl
 
 
 def launch(
-    setting: "Setting", state: State, engineered: clusters.Flows, luck: "Luck", now: "Now"
+    setting: "Setting", state: State, engineered: clusters.Flows, active: Mask | None, luck: "Luck", now: "Now"
 ) -> tuple[State, Flows]:
     """Models are launched at random; the best training run is held against the AGI threshold."""
     parameters, anchors = setting.mechanisms.software, setting.anchors
@@ -215,6 +220,8 @@ def launch(
     capability = training_compute(parameters, engineered.largest_site, performance, state.efficiency)
     could_be = potential(parameters, anchors.quality, capability, anchors.capability, now.years)
     launched = luck.release < 1.0 / parameters.release_months
+    if active is not None:
+        launched = launched & active
     crossing = (state.crossed == 0) & (capability >= setting.mechanisms.agi.threshold_log10_flop)
     after = state._replace(
         quality=np.where(launched, np.maximum(state.quality, could_be), state.quality),

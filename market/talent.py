@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from computerace.market.arrays import TINY, Owners, Worlds, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Worlds, bounded, over_owners, ratio
 from computerace.market.parameters import loguniform, quantity, uniform
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def moves(
     others = np.maximum(total - weight, TINY)
     inside = ratio_of(weight, openings)
     outside = others / np.maximum(over_owners(openings) - openings, TINY)
-    pull = np.clip(outside / np.maximum(inside, TINY), parameters.pull_least, parameters.pull_most)
+    pull = bounded(outside / np.maximum(inside, TINY), parameters.pull_least, parameters.pull_most)
     out = people * np.minimum(leaving * pull, parameters.leaving_most)
     offered = out / others
     arrived = weight * (over_owners(offered) - offered)
@@ -190,7 +190,7 @@ def _largest(rows: Owners) -> Worlds:
 def next_pay(parameters: Talent, pay: Owners, response: Owners, people: Owners, openings: Owners) -> Owners:
     """Pay relative to the start rises with openings over staff; (owners, worlds)."""
     pressure = openings / np.maximum(people, TINY) - 1.0
-    pressure = np.clip(pressure, parameters.pay_pressure_least, parameters.pay_pressure_most)
+    pressure = bounded(pressure, parameters.pay_pressure_least, parameters.pay_pressure_most)
     return pay * np.exp(response * pressure)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from computerace.market import software
-from computerace.market.arrays import TINY, Owners, Worlds, maximum_over_owners, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Worlds, bounded, maximum_over_owners, over_owners, ratio
 from computerace.market.entry import Mask
 from computerace.market.parameters import lognormal, quantity, uniform
 from computerace.market.units import MID_YEAR
@@ -119,7 +119,7 @@ def next_shares(parameters: Users, shares: Owners, value: Owners) -> Owners:
 
 def market_growth(parameters: Users, years_after_2026: float) -> Worlds:
     """Log growth of AI revenue per month, falling log-linearly between 2026 and 2030; (worlds,)."""
-    years = np.clip(years_after_2026, parameters.growth_from_years, parameters.growth_until_years)
+    years = bounded(years_after_2026, parameters.growth_from_years, parameters.growth_until_years)
     position = years / GROWTH_YEARS
     first, last = np.log(parameters.market_growth_2026), np.log(parameters.market_growth_2030)
     return (first + (last - first) * position) / 12.0

@@ -90,6 +90,12 @@ def months_of(value: object, plan: Scenario) -> int:
     return plan.months if value is None else whole("months", value, 1, LONGEST)
 
 
+def kind_of(name: str, value: object, kind: type, words: str) -> None:
+    """Raise UserError where an argument is of another kind; none is allowed."""
+    if value is not None and not isinstance(value, kind):
+        raise UserError(f"{name} must be {words}, got {value!r:.60}")
+
+
 def worlds_of(worlds: object, indices: object) -> NDArray[np.int64]:
     """Numbers of the worlds, 0 … worlds - 1 where none are given; (worlds,).
 
@@ -104,6 +110,8 @@ def worlds_of(worlds: object, indices: object) -> NDArray[np.int64]:
         raise UserError(f"indices are the numbers of at least 1 world in one row, got {indices!r}")
     if given.dtype.kind not in "iu" or (given < 0).any():
         raise UserError(f"indices must be whole numbers of 0 or more, got {given.tolist()[:5]!r}")
+    if worlds not in (1, given.size):
+        raise UserError(f"worlds says {worlds!r}, and indices name {given.size}: leave one of them out")
     return given.astype(np.int64)
 
 

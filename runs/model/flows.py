@@ -7,6 +7,7 @@ from computerace.agents.observation import Observation
 from computerace.market import chips, clusters, energy, finance, ledger, rental, sites, software, talent
 from computerace.market.accounts import Accounts
 from computerace.market.arrays import Owners, Stock
+from computerace.market.setting import State
 
 
 class Flows(NamedTuple):
@@ -24,5 +25,6 @@ class Flows(NamedTuple):
     accounts: Accounts
     finance: finance.Flows
     ledger: ledger.Flows
+    opening: State | None = None  # in which the month began, where owners came or went before it
     observations: tuple[Observation, ...] = ()  # by row; none at the start
     decisions: tuple[Decision, ...] = ()  # by row; none at the start

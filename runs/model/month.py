@@ -12,10 +12,8 @@ from computerace.market.chips import clear as clear_chips
 from computerace.market.ledger import account
 from computerace.market.setting import Luck, Now, Setting, State
 from computerace.market.software import learn
-from computerace.market.talent import clear as clear_researchers
-from computerace.market.users import sell
 from computerace.runs.model.flows import Flows
-from computerace.runs.model.verbs import build, clear_power, decide, observe, per_researcher, run, settle
+from computerace.runs.model.verbs import build, clear_power, clear_researchers, decide, observe, run, sell
 
 
 def month(setting: Setting, state: State, labs: AgentSet[Lab], luck: Luck, now: Now) -> tuple[State, Flows]:
@@ -24,19 +22,17 @@ def month(setting: Setting, state: State, labs: AgentSet[Lab], luck: Luck, now: 
     asked, acted = decide(labs, seen)
     chips, sold = clear_chips(setting, state.chips, asked.chips, luck, now)
     energy, sites, contracts, begun = clear_power(setting, state, asked, luck, now)
-    compute_each = per_researcher(state)
-    talent, moves = clear_researchers(setting, state.talent, asked.people, compute_each, state.software.quality, luck)
+    talent, moves = clear_researchers(setting, state, asked.people, luck)
     fleet, energy, sites, works = build(setting, state.fleet, energy, sites, sold, begun, now)
     fleet, rental, let, engineered = run(setting, state, fleet, sites, asked.capacity, now)
     software, models = learn(setting, state.software, talent, rental.used, engineered, state.active, luck, now)
-    users = sell(setting, state.users, software, state.active, luck, now)
-    finance, money = settle(setting, seen, asked, fleet, sold, works)
+    users, finance, money = sell(setting, state, seen, asked, software, fleet, sold, works, luck, now)
     after = State(
         chips, energy, sites, fleet, rental, talent, software, users, finance, asked.memory, state.active
     )  # fmt: skip
     bound = account(setting, fleet, energy, sites, talent, asked.chips.wanted, sold, money, engineered)
     happened = Flows(
         sold, contracts, works.energised, works.sites, works.retired, let, engineered, moves, models,
-        seen.accounts, money, bound, acted.observations, acted.decisions,
+        seen.accounts, money, bound, None, acted.observations, acted.decisions,
     )  # fmt: skip
     return after, happened

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +20,15 @@ from computerace.market.errors import UserError, unknown
 from computerace.market.figures import REST
 from computerace.runs.model.arguments import (
     DEFAULT_SEED,
+    LARGEST_SEED,
     SeedLike,
+    kind_of,
     measures_of,
     months_of,
     of_mesa,
     plan_of,
     seed_of,
+    whole,
     worlds_of,
 )
 from computerace.runs.model.decisions import DECISIONS, decision_measures
@@ -114,6 +118,11 @@ class Race(mesa.Model):
             own_code.require(self.plan)
         self.seed = seed_of(seed, rng)
         self.horizon = months_of(months, self.plan)
+        whole("replicate", replicate, 0, LARGEST_SEED)
+        kind_of("fixed", fixed, bool, "true or false")
+        kind_of("settings", settings, Mapping, "a mapping of parameters to values")
+        kind_of("labs", labs, Mapping, "a mapping of owners to classes of labs")
+        kind_of("shocks", shocks, Shocks, "luck as draw_shocks gives it")
         self.indices = worlds_of(worlds, indices)
         usual = (*MEASURES, *MARKET_MEASURES, *OWN_MEASURES)
         if measures is None:
@@ -154,6 +163,21 @@ class Race(mesa.Model):
             kind = known.get(name, KINDS[words[f"labs.{name}.kind"]])
             made.append(kind(self, name, row, words[f"labs.{name}.strategy"], rival=rival))
         return AgentSet(made, random=self.random)
+
+    def _check_owners(self) -> None:
+        """Refuse owners that were taken out of the race or out of their rows by other ways than the race's own."""
+        rows = sorted(lab.row for lab in self.labs)
+        if rows != list(range(len(self.names))) or any(lab not in self.agents for lab in self.labs):
+            raise UserError(
+                "an owner was taken out of the race or out of its row: owners leave by world, with race.leave(NAME, "
+                "heir='Rest') or labs.NAME.exit_month in a scenario, and keep their rows"
+            )
+
+    def deregister_agent(self, agent: mesa.Agent) -> None:
+        """Mesa's; refused for an owner, which says how it leaves."""
+        if isinstance(agent, Lab):
+            agent.remove()
+        super().deregister_agent(agent)
 
     def collector(self) -> mesa.DataCollector:
         """Mesa's collector: floats for one world, copies of (worlds,) arrays for more.
@@ -203,10 +227,13 @@ class Race(mesa.Model):
         if self.month >= self.horizon:
             self.running = False
             return
+        self._check_owners()
         self.month += 1
         today = now(self.setting, self.month)
         state = entry.come_and_go(self.setting, self.state, self.month)
-        self.state, self.flows = month(self.setting, state, self.labs, self.shocks.of_month(self.month), today)
+        before = self.state
+        self.state, flows = month(self.setting, state, self.labs, self.shocks.of_month(self.month), today)
+        self.flows = flows if state is before else flows._replace(opening=state)
         self._record_month()
         if self.datacollector is not None:
             self.datacollector.collect(self)
@@ -273,10 +300,22 @@ def _scalar(values: Worlds) -> Worlds | float:
 
 def default_collector() -> mesa.DataCollector:
     """Mesa's collector: floats for one world, copies of (worlds,) arrays for more."""
-    model_reporters: dict[str, Any] = {"month": lambda model: model.month}
-    for name in MARKET_MEASURES:
-        model_reporters[name] = lambda model, name=name: _scalar(model.market()[name])
-    agent_reporters: dict[str, Any] = {"lab": "name"}
-    for name in (*COMPUTE, "share", "power_mw", "capex_usd", "cash_usd", "researchers", "users_share"):
-        agent_reporters[name] = lambda agent, name=name: agent.measure(name)
+    model_reporters: dict[str, Any] = {"month": "month"}
+    model_reporters |= {name: partial(_of_market, name=name) for name in MARKET_MEASURES}
+    agent_reporters: dict[str, Any] = {"lab": _name}
+    told = (*COMPUTE, "share", "power_mw", "capex_usd", "cash_usd", "researchers", "users_share")
+    agent_reporters |= {name: partial(_of_owner, name=name) for name in told}
     return mesa.DataCollector(model_reporters=model_reporters, agent_reporters=agent_reporters)
+
+
+def _of_market(race: Race, name: str) -> Worlds | float:
+    return _scalar(race.market()[name])
+
+
+def _name(agent: mesa.Agent) -> str | None:
+    """The owner's name; none for an ordinary agent beside the owners."""
+    return agent.name if isinstance(agent, Lab) else None
+
+
+def _of_owner(agent: mesa.Agent, name: str) -> Worlds | float | None:
+    return agent.measure(name) if isinstance(agent, Lab) else None

@@ -5,14 +5,14 @@ from typing import NamedTuple
 import numpy as np
 from mesa.agent import AgentSet
 
-from computerace.agents.decision import Asked, Decision, stacked
+from computerace.agents.decision import Asked, Decision, check_forms, stacked
 from computerace.agents.lab import Lab
 from computerace.agents.observation import Books, Observation, Public
-from computerace.market import accounts, chips, clusters, energy, finance, fleet, rental, sites, software
+from computerace.market import accounts, chips, clusters, energy, finance, fleet, rental, sites, software, talent, users
 from computerace.market.accounts import Accounts
-from computerace.market.arrays import TINY, Owners, Stock, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Stock, Worlds, over_owners, ratio
 from computerace.market.entry import Mask
-from computerace.market.setting import Luck, Memory, Now, Setting, State
+from computerace.market.setting import Figures, Luck, Memory, Now, Setting, State
 
 
 class Seen(NamedTuple):
@@ -149,8 +149,21 @@ def decide(labs: AgentSet[Lab], seen: Seen) -> tuple[Asked, Acted]:
 def _act(lab: Lab, seen: Seen) -> tuple[int, Observation, Decision]:
     """One owner's row, what it saw of its own books and of what is public, and its decision."""
     row = lab.row
-    observation = lab.observe(seen.public, seen.books.of(row), seen.setting.figures_of[row], seen.memory[row])
-    return row, observation, lab.decide(observation)
+    books, figures = seen.books.of(row), seen.setting.figures_of[row]
+    if lab.own_rules:
+        books, figures = Books(*(_shown(line) for line in books)), Figures(*(_shown(line) for line in figures))
+    observation = lab.observe(seen.public, books, figures, seen.memory[row])
+    decision = lab.decide(observation)
+    if lab.own_rules:
+        check_forms(lab.name, decision, seen.setting.worlds)
+    return row, observation, decision
+
+
+def _shown(line: Worlds) -> Worlds:
+    """The same numbers, to look at and not to write on."""
+    view = line.view()
+    view.flags.writeable = False
+    return view
 
 
 def clear_power(
@@ -163,9 +176,12 @@ def clear_power(
     return contracts, buildings, signed, begun
 
 
-def per_researcher(state: State) -> Owners:
-    """H100e that an owner's AI uses for each of its researchers; (owners, worlds)."""
-    return ratio(state.rental.used, state.talent.researchers)
+def clear_researchers(
+    setting: Setting, state: State, asked: talent.Hiring, luck: Luck
+) -> tuple[talent.State, talent.Flows]:
+    """Researchers move between owners; they look at the compute that each has, and at the quality of its models."""
+    per_person = ratio(state.rental.used, state.talent.researchers)
+    return talent.clear(setting, state.talent, asked, per_person, state.software.quality, luck)
 
 
 class Works(NamedTuple):
@@ -205,6 +221,24 @@ def run(
         setting, operational, fleet.per_chip(setting, chips_owned, active), capacity.used, known.skill, known.efficiency
     )
     return chips_owned._replace(operational=operational), capacity, let, engineered
+
+
+def sell(
+    setting: Setting,
+    state: State,
+    seen: Seen,
+    asked: Asked,
+    known: software.State,
+    chips_owned: fleet.State,
+    sold: chips.Flows,
+    works: Works,
+    luck: Luck,
+    now: Now,
+) -> tuple[users.State, finance.State, finance.Flows]:
+    """Users choose; money comes in and goes out."""  # fmt: skip
+    served = users.sell(setting, state.users, known, state.active, luck, now)
+    capital, money = settle(setting, seen, asked, chips_owned, sold, works)
+    return served, capital, money
 
 
 def settle(

@@ -1,13 +1,15 @@
 """Code of one's own: a Python file that a scenario names, `code = "mine.py"`, or a module by its import path.
 
 The file brings strategies, classes of labs, allocation rules and measures; every worker reads it
-before its first world. Its text is hashed into the manifest, so that a folder is one version's. A folder's scenario is
+before its first world. Its text, with the files of one's own that it imports, is hashed into the manifest, so that a folder is one version's. A folder's scenario is
 not trusted: its code runs only where somebody says so.
 
     from computerace.runs import add_lab, add_measure, add_rule, add_strategy
 """
 
+import ast
 import sys
+import sysconfig
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from hashlib import sha256
@@ -41,28 +43,91 @@ def place(code: str) -> Path:
 
 
 def digest(code: str) -> str:
-    """SHA-256 of the text that `code` names, in hexadecimal digits."""
-    return sha256(place(code).read_bytes()).hexdigest()
+    """SHA-256 in hexadecimal digits of the text that `code` names, and of those of one's own that it imports."""
+    return _digest(place(code))
+
+
+def _digest(path: Path) -> str:
+    helpers = _helpers(path)
+    if not helpers:
+        return sha256(path.read_bytes()).hexdigest()
+    texts = [path, *sorted(helpers)]
+    return sha256(b"".join(sha256(one.read_bytes()).digest() for one in texts)).hexdigest()
+
+
+def _helpers(path: Path) -> set[Path]:
+    """Files of one's own that a file imports, directly or through others; what is installed is not one's own."""
+    found: set[Path] = set()
+    wanted = [path]
+    while wanted:
+        for name in _imported(wanted.pop()):
+            new = _files_of(name) - found - {path}
+            found |= new
+            wanted += new
+    return found
+
+
+def _imported(path: Path) -> set[str]:
+    """Names of the top-level modules that a file imports."""
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError):
+        return set()
+    names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+    return {name.partition(".")[0] for name in names} - {"computerace"}
+
+
+def _files_of(name: str) -> set[Path]:
+    if name in sys.stdlib_module_names:
+        return set()
+    try:
+        spec = find_spec(name)
+    except (ImportError, ValueError):
+        return set()
+    if spec is None or spec.origin is None or not Path(spec.origin).is_file():
+        return set()
+    origin = Path(spec.origin).resolve()
+    if any(origin.is_relative_to(installed) for installed in _installed()):
+        return set()
+    return set(origin.parent.rglob("*.py")) if origin.name == "__init__.py" else {origin}
+
+
+def _installed() -> list[Path]:
+    return [Path(sysconfig.get_path(kind)).resolve() for kind in ("stdlib", "platstdlib", "purelib", "platlib")]
 
 
 def read(code: str, expected: str = "") -> str:
     """Run the text that `code` names, once for each version; returns its digest.
 
-    expected: the digest that it must have. Raises UserError where the text is another, or does not run.
+    expected: the digest that it must have; a text of that digest in the working folder stands in for one that is gone.
+    Raises UserError where the text is another, or does not run.
     """
-    path = place(code)
-    text = path.read_bytes()
-    found = sha256(text).hexdigest()
+    path = _place_of(code, expected)
+    found = _digest(path)
     if expected and found != expected:
         raise UserError(
             f"{code} is not the version that this was run with (SHA-256 {found[:12]}…, not {expected[:12]}…): "
             "bring that version back, or use another folder"
         )
     if _read.get(found) != str(path) or not own.stands(found):
+        for helper in _helpers(path):  # another version of it may have been imported
+            for name, module in list(sys.modules.items()):
+                if getattr(module, "__file__", None) == str(helper):
+                    del sys.modules[name]
         with own.reading(found):
-            _run(path, text, found, code)
+            _run(path, path.read_bytes(), found, code)
         _read[found] = str(path)
     return found
+
+
+def _place_of(code: str, expected: str) -> Path:
+    """Where the text is, or one of the digest that is expected in the working folder."""
+    here = Path(Path(code).name)
+    gone = code.endswith(".py") and not Path(code).expanduser().is_file()
+    if expected and gone and here.is_file() and _digest(here.resolve()) == expected:
+        return here.resolve()
+    return place(code)
 
 
 def _run(path: Path, text: bytes, found: str, code: str) -> None:
@@ -76,7 +141,7 @@ def _run(path: Path, text: bytes, found: str, code: str) -> None:
     except UserError:
         del sys.modules[name]
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise UserError(f"{code} does not run: {type(error).__name__}: {error}") from error
 

@@ -28,9 +28,3 @@ def test_amounts_of_a_kind_leave_the_other_kinds_alone() -> None:
         np.testing.assert_array_equal(schedule[3, kind, 0], 10.0 + kind)
         np.testing.assert_array_equal(schedule[2, kind, 1], 20.0 + kind)
     assert schedule.sum() == 3 * (10 + 11 + 12 + 20 + 21 + 22)
-
-
-def test_a_month_is_noted_in_its_place() -> None:
-    history = np.zeros((4, 3))
-    arrivals.note(history, 2, np.array([1.0, 2.0, 3.0]))
-    np.testing.assert_array_equal(history, [[0, 0, 0], [0, 0, 0], [1, 2, 3], [0, 0, 0]])

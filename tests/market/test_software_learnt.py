@@ -90,7 +90,8 @@ def test_followers_learn_what_the_best_knew_a_lag_ago() -> None:
     before.best[:] = np.array([9.0, 9.0, 9.0, 2.0, 9.0, 9.0, 9.0, 9.0, 9.0])[:, None]
     after, _ = learnt(setting, before, month=5)
     np.testing.assert_allclose(after.efficiency, rows([0.2, 3.0, 1.1, 2.5, 0.2]))
-    np.testing.assert_array_equal(before.best[5], 3.0)  # noted for those who learn of it later
+    np.testing.assert_array_equal(after.best[5], 3.0)  # noted for those who learn of it later
+    np.testing.assert_array_equal(before.best[5], 9.0)  # and nowhere else
     first = known(1.0)
     first.best[0] = 2.0
     early, _ = learnt(setting, first, month=1)
@@ -120,7 +121,12 @@ def test_a_launched_model_is_as_capable_as_its_training_and_never_worse_than_the
         software__calibration_gain=0.25,
     )  # fmt: skip
     after, flows = software.launch(
-        setting, known(), engineered(), calm_luck()._replace(release=rows([0.2, 0.3, 0.2, 0.24, 0.26])), now(setting, 6)
+        setting,
+        known(),
+        engineered(),
+        None,
+        calm_luck()._replace(release=rows([0.2, 0.3, 0.2, 0.24, 0.26])),
+        now(setting, 6),
     )
     assert flows.launched[:, 0].tolist() == [True, False, True, True, False]
     np.testing.assert_allclose(after.quality, rows([100 + 9 + 3, 100, 100, 112, 100]))
@@ -131,7 +137,9 @@ def test_a_launched_model_is_as_capable_as_its_training_and_never_worse_than_the
 def test_the_month_in_which_training_first_crosses_the_threshold_is_kept(threshold: float, crossed: float) -> None:
     flop = np.log10(1e5 * 0.5 * 0.4 * 9.89e14 * 4 * 2.63e6)
     setting = setting_of(agi__threshold_log10_flop=flop + threshold)
-    after, _ = software.launch(setting, known(crossed=[0.0, 3.0, 0, 0, 0]), engineered(), calm_luck(), now(setting, 7))
+    after, _ = software.launch(
+        setting, known(crossed=[0.0, 3.0, 0, 0, 0]), engineered(), None, calm_luck(), now(setting, 7)
+    )
     np.testing.assert_array_equal(after.crossed, rows([crossed, 3.0, crossed, crossed, crossed]))
 
 
@@ -153,3 +161,14 @@ def test_an_elasticity_near_one_is_kept_a_thousandth_away(rho: float, played: fl
     parameters = parameters_of(software.Software, substitution=1 / (1 - rho), labour_share=0.5)
     found = software.research_input(parameters, everywhere(0.01), everywhere(1.0))
     np.testing.assert_allclose(found, ((0.01**played + 1) / 2) ** (1 / played))
+
+
+def test_who_takes_no_part_launches_no_model_and_learns_nothing_of_its_own() -> None:
+    setting = setting_of(software__release_months=1.0, software__noise=0.0)
+    active = np.ones((5, 3), dtype=bool)
+    active[2, 1] = False
+    _, flows = software.learn(
+        setting, known(), people(), rows(1.0), engineered(), active, calm_luck()._replace(release=rows(0.5)),
+        now(setting, 1),
+    )  # fmt: skip
+    np.testing.assert_array_equal(flows.launched, active)

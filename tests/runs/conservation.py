@@ -32,7 +32,8 @@ def check_step(race: Race) -> None:
 
 
 def check_month(setting: Setting, before: State, after: State, flows: Flows) -> None:
-    """All rules of one month."""
+    """All rules of one month; hand-overs between owners before it are in the state that it opened with."""
+    before = before if flows.opening is None else flows.opening
     check_chips(setting, before, after, flows)
     check_power(setting, before, after, flows)
     check_capacity(after, flows)

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from computerace.market import clusters, fleet, rental, sites
+from computerace.market import clusters, fleet, rental, sites, talent
 from computerace.runs.model.setting import now
-from computerace.runs.model.verbs import per_researcher, run
+from computerace.runs.model.verbs import clear_researchers, run
 from tests.runs.model.plain import plain_setting, rows
-from tests.runs.model.small import small_start
+from tests.runs.model.small import calm_luck, small_start
 
 ZERO = rows(0.0)
 PLAIN = {
@@ -66,9 +66,12 @@ def test_the_rent_rises_by_its_flexibility_where_more_is_wanted_than_offered() -
     np.testing.assert_allclose(capacity.rent, 2.0 * (1 - 0.22) ** (1 / 12) * np.sqrt(2.0))
 
 
-def test_compute_per_researcher_is_what_the_ai_uses_over_its_people() -> None:
-    _, state, _ = small_start()
-    state = state._replace(
-        rental=state.rental._replace(used=rows(600.0)), talent=state.talent._replace(researchers=rows(20.0))
-    )
-    np.testing.assert_allclose(per_researcher(state), 30.0)
+def test_researchers_look_at_the_compute_that_each_of_them_would_have() -> None:
+    """A lab with twice the compute and twice the people draws like the others; with the compute alone, more people."""
+    setting, state, _ = small_start({"talent.pay_weight": 0.0, "talent.prestige_weight": 0.0})
+    people = state.talent._replace(researchers=rows([200.0, 100.0, 100.0, 100.0, 100.0]))
+    alike = state._replace(talent=people, rental=state.rental._replace(used=rows([2e3, 1e3, 1e3, 1e3, 1e3])))
+    richer = alike._replace(rental=alike.rental._replace(used=rows([4e3, 1e3, 1e3, 1e3, 1e3])))
+    asked = talent.Hiring(rows(100.0), rows(0.0))
+    (_, plain), (_, drawn) = (clear_researchers(setting, one, asked, calm_luck()) for one in (alike, richer))
+    assert (drawn.arrived[0] > plain.arrived[0]).all() and (drawn.left[0] < plain.left[0]).all()
