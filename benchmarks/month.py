@@ -18,8 +18,7 @@ FOLDERS = ("agents", "analysis", "market", "runs")
 SIZES = {4096: 24, 1: 60}  # worlds and months
 PLAY = """
 import sys, time
-from computerace.runs.model.race import Race
-from computerace.runs.scenarios import scenario
+from computerace.runs import Race, scenario
 worlds, months = int(sys.argv[1]), int(sys.argv[2])
 race = Race(scenario("baseline"), worlds=worlds, seed=1, collect=False, measures=())
 for _ in range(6):
@@ -42,6 +41,9 @@ def _tree(source: Path, into: Path) -> Path:
     (into / "computerace").mkdir(parents=True)
     for folder in FOLDERS:
         (into / "computerace" / folder).symlink_to(source / folder)
+    for module in (source / "package").glob("*.py"):
+        if module.name != "__init__.py":  # both trees are namespaces, as one of them was
+            (into / "computerace" / module.name).symlink_to(module)
     return into
 
 

@@ -1,8 +1,8 @@
 """Code of one's own: a Python file that a scenario names, `code = "mine.py"`, or a module by its import path.
 
-The file brings strategies, classes of labs, allocation rules and measures; every worker reads it
-before its first world. Its text, with the files of one's own that it imports, is hashed into the manifest, so that a folder is one version's. A folder's scenario is
-not trusted: its code runs only where somebody says so.
+The file brings strategies, classes of labs, allocation rules and measures; every worker reads it before its first
+world. Its text, with the files of one's own that it imports, is hashed into the manifest, so that a folder is one
+version's. A folder's scenario is not trusted: its code runs only where somebody says so.
 
     from computerace.runs import add_lab, add_measure, add_rule, add_strategy
 """

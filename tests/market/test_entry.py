@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from computerace.market.arrays import over_owners
-from computerace.market.entry import HELD
+from computerace.market.entry import HELD, enter
 from computerace.market.errors import UserError
 from computerace.market.setting import State
 from computerace.runs.model.race import Race
@@ -83,6 +83,57 @@ def test_who_enters_takes_its_books_out_of_the_rest_of_the_market() -> None:
     late.run()
     assert (late.measures()["researchers"][META] > 0).all()
     assert (late.state.users.shares[META] > 0).all()
+
+
+def test_a_month_with_a_fraction_is_the_nearest_one_and_the_first_at_least() -> None:
+    played = race(exit_month=np.array([0.2, 4.4, 5.6]))
+    there = []
+    while played.running:
+        played.step()
+        there.append(played.measures()["owned_h100e"][META] > 0)
+    np.testing.assert_array_equal(np.array(there).sum(axis=0), [0, 3, 5])
+
+
+def test_months_drawn_for_each_world_all_come() -> None:
+    drawn = {"labs.Meta.entry_month": {"prior": "uniform", "low": 1, "high": 12}}
+    late = Race(BASELINE.with_settings(drawn), worlds=40, seed=1, months=13, collect=False).run()
+    assert (late.measures()["owned_h100e"][META] > 0).all()
+
+
+def test_who_has_left_launches_no_model() -> None:
+    played = race()
+    played.leave("Meta")
+    before = played.state.software.quality[META]
+    played.run()
+    np.testing.assert_array_equal(played.state.software.quality[META], before)
+    assert not [event for event in played.record.log.events if event.owner == "Meta" and event.kind == "model"]
+
+
+def test_conservation_holds_in_the_month_in_which_an_owner_leaves() -> None:
+    played = race(exit_month=4.0, heir="Google")
+    while played.running:
+        before = played.state
+        played.step()
+        check_month(played.setting, before, played.state, played.flows)
+    assert (played.state.fleet.owned[META] == 0).all()
+
+
+def test_a_state_that_was_kept_stays_as_it_was() -> None:
+    played = race()
+    kept = played.state
+    arrivals = kept.energy.arrivals.copy()
+    played.leave("Meta")
+    np.testing.assert_array_equal(kept.energy.arrivals, arrivals)
+    assert kept.active is None
+
+
+def test_who_enters_earns_what_its_figures_say() -> None:
+    late = race(entry_month=6.0)
+    late.run_for(5)
+    state = enter(late.setting, late.state, META, np.ones(3, dtype=bool))
+    figures = late.setting.figures_of[META]
+    np.testing.assert_allclose(state.users.revenue[META], figures.ai_revenue_usd_per_year / 12.0)
+    np.testing.assert_allclose(state.fleet.owned[META], figures.owned_h100e)
 
 
 def test_worlds_in_which_nobody_leaves_keep_their_bits() -> None:

@@ -14,6 +14,7 @@ from computerace.agents.observation import Observation
 from computerace.agents.rules.renting import Renting
 from computerace.market.arrays import Worlds
 from computerace.market.errors import UserError
+from computerace.market.talent import Hiring
 from computerace.runs.model.race import Race
 
 SHORT: dict[str, Any] = {"months": 2}
@@ -144,12 +145,15 @@ class Watcher(mesa.Agent):
 
 
 def test_an_ordinary_agent_beside_the_owners_does_not_break_a_step() -> None:
-    race, plain = Race(months=3, collect=False), Race(months=3, collect=False)
+    race, plain = Race(months=3), Race(months=3)
     watcher = Watcher(race)
     while race.running:
         race.step()
         race.agents.do("step")
     assert watcher.steps == 3
+    assert race.datacollector is not None
+    told = race.datacollector.get_agent_vars_dataframe().xs(watcher.unique_id, level="AgentID")
+    assert told["lab"].isna().all() and told["owned_h100e"].isna().all()
     np.testing.assert_array_equal(owned(race), owned(plain.run()))
 
 
@@ -158,6 +162,51 @@ def test_a_row_is_taken_once() -> None:
     with pytest.raises(UserError, match=r"row 0 is xAI's.*\[labs.Another\]"):
         Lab(race, "Another", 0, "steady")
     assert len(race.agents) == 5
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        lambda race: race.agents.remove(race.labs[1]),
+        lambda race: race.labs.remove(race.labs[1]),
+        lambda race: race.labs.discard(race.labs[1]),
+        lambda race: race.deregister_agent(race.labs[1]),
+        lambda race: race.remove_all_agents(),
+        lambda race: setattr(race.labs[0], "row", 1),
+    ],
+)
+def test_an_owner_taken_out_by_another_way_is_refused_and_told_the_way(taken: Any) -> None:
+    race = Race(**SHORT)
+    with pytest.raises(UserError, match=r"race\.leave\("):
+        taken(race)
+        race.step()
+
+
+def test_a_row_that_is_not_there_cannot_be_taken() -> None:
+    with pytest.raises(UserError, match=r"cannot take row 9.*\[labs.Another\]"):
+        Lab(Race(**SHORT), "Another", 9, "steady")
+
+
+class Careless(Lab):
+    """A lab that looks for fewer people than none."""
+
+    def hire(self, seen: Observation) -> Hiring:
+        return super().hire(seen)._replace(openings=-seen.books.openings)
+
+
+class Meddling(Lab):
+    """A lab that helps itself to cash."""
+
+    def wish(self, seen: Observation) -> Worlds:
+        seen.books.cash[:] = 1e15
+        return super().wish(seen)
+
+
+def test_what_rules_of_ones_own_fill_in_is_held_to_what_a_market_can_answer() -> None:
+    with pytest.raises(UserError, match=r"Meta filled in people\.openings with -"):
+        Race(labs={"Meta": Careless}, **SHORT).step()
+    with pytest.raises(ValueError, match="read-only"):
+        Race(labs={"Meta": Meddling}, **SHORT).step()
 
 
 class NoRent(Lab):
@@ -226,7 +275,7 @@ def test_stepping_past_the_end_changes_nothing() -> None:
 
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda race: pickle.loads(pickle.dumps(race))])  # noqa: S301
 def test_a_copy_goes_on_by_itself_and_like_the_original(copied: Any) -> None:
-    race = Race(worlds=2, months=6, collect=False)
+    race = Race(worlds=2, months=6)
     race.run_for(2)
     other = copied(race)
     before = owned(race).copy()
@@ -278,6 +327,12 @@ def test_a_subclass_reports_what_it_likes() -> None:
         ({"seed": "one"}, "seed is a whole number"),
         ({"seed": 2, "rng": 3}, "not both"),
         ({"scenario": 7}, "scenario is a name"),
+        ({"replicate": -1}, "replicate"),
+        ({"settings": 3}, "settings must be a mapping"),
+        ({"labs": [Lab]}, "labs must be a mapping"),
+        ({"shocks": 3}, "shocks must be"),
+        ({"fixed": "yes"}, "fixed must be true or false"),
+        ({"worlds": 3, "indices": [1]}, "leave one of them out"),
     ],
 )
 def test_a_mistake_is_told_in_words(given: dict[str, Any], words: str) -> None:

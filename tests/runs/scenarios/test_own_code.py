@@ -55,6 +55,34 @@ def test_a_changed_text_is_another_version(tmp_path: Path) -> None:
         own_code.read(first.code, first.code_sha256)
 
 
+def test_a_file_that_the_code_imports_is_part_of_its_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    written(tmp_path)
+    text = (tmp_path / "mine.py").read_text(encoding="utf-8")
+    text = text.replace("plan(seen) / 3.0", "plan(seen) / factor_of_a_test.PART")
+    (tmp_path / "mine.py").write_text("import factor_of_a_test\n" + text, encoding="utf-8")
+    (tmp_path / "factor_of_a_test.py").write_text("PART = 3.0\n", encoding="utf-8")
+    first = scenario(tmp_path / "mine.toml")
+    before = Race(first, worlds=2).run().state.fleet.owned[0]
+    (tmp_path / "factor_of_a_test.py").write_text("PART = 30.00\n", encoding="utf-8")
+    second = scenario(tmp_path / "mine.toml")
+    assert first.code_sha256 != second.code_sha256
+    assert (Race(second, worlds=2).run().state.fleet.owned[0] < before).all()
+    with pytest.raises(UserError, match="not the version"):
+        own_code.read(first.code, first.code_sha256)
+
+
+def test_the_same_text_in_the_working_folder_stands_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = scenario(written(tmp_path)).to_dict()
+    own_code._read.clear()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "mine.py").rename(tmp_path / "elsewhere" / "mine.py")
+    with pytest.raises(UserError, match="no file"):
+        Race(own_code.trust(Scenario.from_dict(kept)))
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    Race(own_code.trust(Scenario.from_dict(kept)), worlds=1)
+
+
 def test_two_versions_in_one_process_keep_to_themselves(tmp_path: Path) -> None:
     first = scenario(written(tmp_path))
     before = Race(first, worlds=2).run().state.fleet.owned[0]
@@ -93,6 +121,7 @@ def test_what_only_this_process_knows_is_refused_elsewhere(tmp_path: Path) -> No
         ("no.such.module", "", "no module no.such.module"),
         ("mine.py", "1 / 0", "does not run: ZeroDivisionError"),
         ("mine.py", "def f(:", "does not run: SyntaxError"),
+        ("mine.py", "import sys; sys.exit(3)", "does not run: SystemExit"),
         (
             "mine.py",
             "from computerace.runs import add_rule\nadd_rule('posted', print)",
