@@ -60,6 +60,7 @@ class Books(NamedTuple):
     # people
     researchers: Owners
     openings: Owners
+    posts_growth: Owners  # of openings in a month, a factor
     # the other labs
     leader_investment: Owners  # the largest of theirs, US dollars a month
     leader_owned: Owners  # the largest of theirs, H100e

@@ -44,7 +44,7 @@ def maximum_over_owners(rows: Owners | Sequence[Worlds]) -> Worlds:
 
 def bounded(values: Worlds | float, low: Worlds | float, high: Worlds | float) -> Worlds:
     """The values cut to low … high; quicker than NumPy's clip on short arrays."""
-    found = np.asarray(np.maximum(values, low))
+    found: Worlds = np.maximum(values, low)
     return np.minimum(found, high, out=found)
 
 

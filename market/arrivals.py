@@ -5,9 +5,20 @@ changed where it stands, by `enter` and by nothing else. Whoever wants two futur
 copies it first.
 """
 
+from functools import cache
+
 import numpy as np
+from numpy.typing import NDArray
 
 from computerace.market.arrays import Owners, Stock
+
+
+@cache
+def _cells(first: int, cells: int, shape: tuple[int, ...]) -> NDArray[np.intp]:
+    """Numbers of the cells of a month, from the first on; to look at only."""
+    numbers = np.arange(first, first + cells, dtype=np.intp).reshape(shape)
+    numbers.flags.writeable = False
+    return numbers
 
 
 def enter(schedule: Stock, month: int, delay: Owners, amount: Owners, kind: int | None = None) -> None:
@@ -24,6 +35,6 @@ def enter(schedule: Stock, month: int, delay: Owners, amount: Owners, kind: int 
     cells = amount.size
     kinds, first = (1, 0) if kind is None else (schedule.shape[1], kind * cells)
     places = slot * (kinds * cells)
-    places += np.arange(first, first + cells).reshape(amount.shape)
+    places += _cells(first, cells, amount.shape)
     flat = schedule.reshape(-1)  # a view: schedules are made in one piece
     flat[places] += amount

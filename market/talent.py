@@ -138,6 +138,11 @@ class Flows(NamedTuple):
     exodus: NDArray[np.bool_]  # whether a group of stars left
 
 
+def monthly_growth(yearly: Owners) -> Owners:
+    """The factor of a month from that of a year; (owners, worlds)."""
+    return np.exp(np.log(np.maximum(yearly, TINY)) / 12.0)
+
+
 def attraction(parameters: Talent, pay: Owners, compute_per_person: Owners, quality: Owners) -> Owners:
     """Systematic utility of working at each owner; (owners, worlds)."""
     return (

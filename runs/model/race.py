@@ -141,6 +141,7 @@ class Race(mesa.Model):
         self.month = 0
         self.setting, self.state, self.flows = begin(make_setting(self.plan, self.values), self.horizon)
         self.labs = self._owners(labs or {})
+        self._rows = list(range(len(self.names)))
         self.record = Record()
         self._record_month()
         self.datacollector = self.collector() if collect else None
@@ -166,8 +167,8 @@ class Race(mesa.Model):
 
     def _check_owners(self) -> None:
         """Refuse owners that were taken out of the race or out of their rows by other ways than the race's own."""
-        rows = sorted(lab.row for lab in self.labs)
-        if rows != list(range(len(self.names))) or any(lab not in self.agents for lab in self.labs):
+        owners, there = list(self.labs), self.agents
+        if [lab.row for lab in owners if lab in there] != self._rows:
             raise UserError(
                 "an owner was taken out of the race or out of its row: owners leave by world, with race.leave(NAME, "
                 "heir='Rest') or labs.NAME.exit_month in a scenario, and keep their rows"

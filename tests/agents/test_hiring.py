@@ -3,18 +3,19 @@
 import numpy as np
 
 from computerace.agents.rules.hiring import hire
+from computerace.market.talent import monthly_growth
 from tests.agents.looking import observation
 
 
 def test_posts_grow_by_the_owners_rate_in_a_year() -> None:
-    openings = 100.0
+    openings, growth = 100.0, float(monthly_growth(np.array(1.5)))
     for _ in range(12):
-        openings = float(hire(observation(openings=openings, openings_growth=1.5)).openings[0])
+        openings = float(hire(observation(openings=openings, posts_growth=growth)).openings[0])
     np.testing.assert_allclose(openings, 150.0)
 
 
 def test_an_owner_without_posts_offers_one() -> None:
-    np.testing.assert_allclose(hire(observation(openings=0.2)).openings, 1.0)
+    np.testing.assert_allclose(hire(observation(openings=0.2, posts_growth=1.0)).openings, 1.0)
 
 
 def test_pay_answers_as_the_market_does() -> None:
