@@ -67,9 +67,10 @@ class Log:
             self.events.append(Event(race.month, owner, *told))
 
     def _claim(self, race: "Race") -> Iterator[Told]:
-        for definition in DEFINITIONS:
-            ratio = race.measures()[f"ratio_{definition}_three"][race.claimant_row, 0]
-            if ratio > 1.0 and definition not in self.passed:
+        fleet, used, effective = race.state.fleet, race.state.rental.used, race.flows.clusters.effective
+        for definition, compute in zip(DEFINITIONS, (fleet.owned, fleet.operational, used, effective), strict=True):
+            own = compute[race.claimant_row, 0]
+            if own > compute[:-1, 0].sum() - own and definition not in self.passed:
                 self.passed.add(definition)
                 yield "claim", f"more {definition} compute than the other labs together"
 

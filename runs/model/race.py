@@ -143,6 +143,7 @@ class Race(mesa.Model):
         self.labs = self._owners(labs or {})
         self._rows = list(range(len(self.names)))
         self.record = Record()
+        self._found: tuple[dict[str, Owners], dict[str, Worlds]] | None = None
         self._record_month()
         self.datacollector = self.collector() if collect else None
         if self.datacollector is not None:
@@ -248,11 +249,11 @@ class Race(mesa.Model):
 
     def measures(self) -> dict[str, Owners]:
         """This month's owner measures by name, each (owners, worlds)."""
-        return self._measures
+        return self._measured()[0]
 
     def market(self) -> dict[str, Worlds]:
         """This month's market measures by name, each (worlds,)."""
-        return self._market
+        return self._measured()[1]
 
     def decisions(self) -> "pd.DataFrame":
         """What each owner saw, asked for and got, so far: columns month, date, world, lab, and one for each line.
@@ -279,20 +280,33 @@ class Race(mesa.Model):
         return month_end(self.plan.start, month)
 
     def _record_month(self) -> None:
-        self._measures = owner_measures(self.setting, self.state, self.flows)
-        self._market = market_measures(self.state, self.flows)
-        self._measures |= decision_measures(self.setting, self.state, self.flows, self._kept)
-        for name, values in own_measures(self.setting, self.state, self.flows, self._kept).items():
-            (self._measures if values.ndim == 2 else self._market)[name] = values
-        for group, found in ((self.record.steps, self._measures), (self.record.market, self._market)):
+        self._found = None
+        if self._kept:
+            self._keep()
+        if self.month:
+            self.record.log.note(self)
+
+    def _measured(self) -> tuple[dict[str, Owners], dict[str, Worlds]]:
+        """This month's measures of owners and of the market, made when somebody first asks for them."""
+        if self._found is None:
+            owners = owner_measures(self.setting, self.state, self.flows)
+            market = market_measures(self.state, self.flows)
+            owners |= decision_measures(self.setting, self.state, self.flows, self._kept)
+            for name, values in own_measures(self.setting, self.state, self.flows, self._kept).items():
+                (owners if values.ndim == 2 else market)[name] = values
+            self._found = (owners, market)
+        return self._found
+
+    def _keep(self) -> None:
+        """Write the kept measures of the month into the record."""
+        owners, market = self._measured()
+        for group, found in ((self.record.steps, owners), (self.record.market, market)):
             for name, values in found.items():
                 if name not in self._kept:
                     continue
                 if name not in group:
                     group[name] = np.full((self.horizon + 1, *values.shape), np.nan, dtype=np.float32)
                 group[name][self.month] = values
-        if self.month:
-            self.record.log.note(self)
 
 
 def _scalar(values: Worlds) -> Worlds | float:

@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 
-from computerace.market import energy, generations, talent
+from computerace.market import energy, generations, sites, talent
 from computerace.market.errors import UserError
 from computerace.market.figures import REST
 from computerace.market.known import roadmap
@@ -32,6 +32,9 @@ def make_setting(plan: Scenario, values: Values) -> Setting:
         watts=generations.watts_per_h100e(mechanisms.generations, seen),
         performance=generations.h100e_per_chip(mechanisms.generations, seen),
         kinds=energy.by_kind(mechanisms.energy),
+        foresight=tuple(
+            (ahead < mechanisms.sites.foresight_months).astype(np.float64) for ahead in range(sites.FORESIGHT_MOST)
+        ),
         posts_growth=talent.monthly_growth(figures.openings_growth),
         firms=firms,
         heirs=_heirs(plan, values, figures),

@@ -114,14 +114,10 @@ def _in_sight(setting: Setting, state: State, month: int) -> tuple[Owners, Owner
     """IT MW of power, and of buildings, that owners have or know will come within the months that they foresee."""
     power = energy.contracted_power(setting.mechanisms.energy, state.energy)
     buildings = state.sites.finished + setting.mechanisms.sites.slack_mw
-    ahead = slice(month, month + sites.FORESIGHT_MOST)
-    seen = np.arange(sites.FORESIGHT_MOST)[:, None] < setting.mechanisms.sites.foresight_months
-    arriving = state.energy.arrivals[ahead] * seen[:, None, None]
-    built = state.sites.arrivals[ahead] * seen[:, None]
-    for number in range(sites.FORESIGHT_MOST):
-        buildings = buildings + built[number] + arriving[number, energy.READY]
-    for coming in arriving.reshape(-1, *power.shape):
-        power = power + coming
+    for ahead, seen in enumerate(setting.foresight):
+        arriving = state.energy.arrivals[month + ahead] * seen
+        power = power + arriving[0] + arriving[1] + arriving[2]
+        buildings = buildings + state.sites.arrivals[month + ahead] * seen + arriving[energy.READY]
     return power, buildings
 
 
