@@ -1,6 +1,6 @@
 """JSON schemas of scenario and design files, for editors: keys, parameters by name, bounds and words, each explained.
 
-The package holds them as `scenario.json` and `design.json` beside this module, and `computerace schema` prints them.
+The package holds them as `scenario.json` and `design.json` in `runs/schema/`, and `computerace schema` prints them.
 `python -m computerace.runs.designs.editors` writes them anew; a test holds the files against it.
 """
 
@@ -138,4 +138,4 @@ def _setting_table() -> Schema:
 
 if __name__ == "__main__":
     for kind in SCHEMAS:
-        Path(__file__).with_name(f"{kind}.json").write_text(written(kind), encoding="utf-8")
+        (Path(__file__).parents[1] / "schema").joinpath(f"{kind}.json").write_text(written(kind), encoding="utf-8")
