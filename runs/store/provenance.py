@@ -25,7 +25,7 @@ def commit() -> str | None:
 
     As this process first finds it: what it runs was read at about that time.
     """
-    root = Path(__file__).resolve().parent.parent
+    root = Path(__file__).resolve().parents[2]
     if not (root / ".git").exists():
         return None
     try:
