@@ -21,11 +21,13 @@ SLIPS = {
     "market/chips.py": [("parameters.server_markup * setting", "parameters.server_mark_up * setting")],
     "agents/rules/funding.py": [("books.debt_room, need", "books.debt_rom, need")],
     "agents/rules/ordering.py": [("in_house=wanted", "inhouse=wanted")],
-    "runs/model/month.py": [("sell(setting, state.users, software", "sell(setting, state.users, talent")],
+    "runs/model/month.py": [
+        ("clear_researchers(setting, state, asked.people", "clear_researchers(setting, state, asked.chips")
+    ],
 }
 NAMED = (
     '"cahs"', '"ownd"', '"flws"', '"total"', '"server_mark_up"', '"debt_rom"', '"inhouse"',
-    'Argument 3 to "sell"',
+    'Argument 3 to "clear_researchers"',
 )  # fmt: skip
 
 

@@ -102,7 +102,7 @@ parameter = "chips.price_decline"
 """
 # In this order: later ones read what earlier ones left.
 WORK = (
-    "designs", "scenarios", "parameters chips", "--version", "race baseline --out race LITTLE",
+    "designs", "schema design", "scenarios", "parameters chips", "--version", "race baseline --out race LITTLE",
     "sweep design.toml --out swept --workers 1", "sweep energy --plan", "claim race", "ledger race", "report race",
     "sensitivity swept", "verify race --sample 2", "replay race --world 3",
     "twin baseline chip-shock --out twin LITTLE", "explain --out explain LITTLE", "structure --out structure LITTLE",

@@ -111,7 +111,7 @@ def test_ten_kills_at_random_moments_change_no_bit_and_lose_no_batch(
     assert last.returncode == 0, messages
     assert json.loads(answer)["worlds"] == 6 * POINTS
     assert contents(out) == straight
-    assert {path.name for path in out.iterdir()} == {".lock", "manifest.json", *straight}
+    assert {path.name for path in out.iterdir()} == {".lock", "manifest.json", "digests.json", *straight}
     deadline = time.monotonic() + 20
     while marked(f"COMPUTERACE_TEST={tmp_path}") and time.monotonic() < deadline:
         time.sleep(0.1)
