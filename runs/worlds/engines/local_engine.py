@@ -134,6 +134,7 @@ def _new_pool(workers: int) -> ProcessPoolExecutor:
 
 def _end(pool: ProcessPoolExecutor) -> None:
     processes, results = list((pool._processes or {}).values()), pool._result_queue
+    manager: Any = pool._executor_manager_thread
     pool.shutdown(wait=False, cancel_futures=True)
     for process in processes:
         process.terminate()
@@ -142,6 +143,8 @@ def _end(pool: ProcessPoolExecutor) -> None:
     # Whoever was ended in the middle of sending a result leaves half of it, and a thread of this process would wait for
     # the rest for ever: with no writer left it meets the end of the pipe.
     results._writer.close()  # type: ignore[attr-defined]
+    if manager is not None:  # at its end it closes what the interpreter's own end would otherwise write to
+        manager.join(5)
 
 
 def _prepare() -> None:
