@@ -25,6 +25,8 @@ def changed_files(folder: Path, files: Mapping[str, str]) -> list[str]:
 
 def refuse_changed(folder: Path, files: Mapping[str, str], cure: str = "run it again") -> None:
     """Raise UserError where a file whose check sum is known is gone, or is not as it was written."""
+    if not isinstance(files, Mapping) or not all(isinstance(digest, str) for digest in files.values()):
+        raise UserError(f"{folder / 'manifest.json'} is damaged: its check sums of files are none; {cure}")
     gone = next((name for name in files if not (folder / name).exists()), None)
     if gone is not None:
         raise UserError(f"{folder / gone} is gone: the run is not whole; {cure}")

@@ -81,7 +81,6 @@ def replay(folder: str | Path, point: int, world: int, *, trust_code: bool = Fal
     Raises whatever the world fails with, and UserError where there is no such world, or code may not run.
     """
     path = Path(folder).expanduser()
-    store.refuse_other_kinds(path, "replay")
     manifest = store.read_manifest(path)
     if manifest is None:
         raise UserError(f"{path} is no run's folder")

@@ -106,7 +106,7 @@ def test_a_mistake_in_set_up_comes_back_as_it_was_raised(monkeypatch: pytest.Mon
     """A mistake that only the workers meet, in a line and not in Ray's account of it."""
     batch = next(batches([scenario("baseline")], 3, Wanted(1, 0, ())))
     with (
-        pytest.raises(UserError, match=r"^months must be from 1 to 600, got 0$"),
+        pytest.raises(UserError, match=r"^months must be a whole number from 1 to 600, got 0$"),
         play([batch], Workers(2, "ray")) as results,
     ):
         list(results)
