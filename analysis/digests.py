@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from computerace.market.errors import UserError
 
@@ -23,8 +24,11 @@ def changed_files(folder: Path, files: Mapping[str, str]) -> list[str]:
     return [name for name, digest in files.items() if (folder / name).exists() and checksum(folder / name) != digest]
 
 
-def refuse_changed(folder: Path, files: Mapping[str, str], cure: str = "run it again") -> None:
-    """Raise UserError where a file whose check sum is known is gone, or is not as it was written."""
+def refuse_changed(folder: Path, files: Any, cure: str = "run it again") -> None:
+    """Raise UserError where a file whose check sum is known is gone, or is not as it was written.
+
+    files: check sums by name, as a manifest that may be damaged has them.
+    """
     if not isinstance(files, Mapping) or not all(isinstance(digest, str) for digest in files.values()):
         raise UserError(f"{folder / 'manifest.json'} is damaged: its check sums of files are none; {cure}")
     gone = next((name for name in files if not (folder / name).exists()), None)
