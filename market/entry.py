@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from computerace.market.arrays import Stock, Worlds, bounded, ratio
+from computerace.market.arrays import Owners, Stock, Worlds, bounded, ratio
 
 if TYPE_CHECKING:
     from computerace.market.setting import Setting, State
@@ -19,47 +19,61 @@ if TYPE_CHECKING:
 type Mask = NDArray[np.bool_]
 """Whether an owner takes part, (owners, worlds); or whether something holds in a world, (worlds,)."""
 
-HELD = {
-    "chips": ("prepaid", "open_orders", "booked"),
-    "energy": ("energised", "pipeline"),
-    "sites": ("finished", "pipeline", "powered"),
-    "fleet": ("stock", "in_house", "installing", "operational"),
-    "rental": ("let", "rented", "used"),
-    "talent": ("researchers", "stars", "openings"),
-    "users": ("shares",),
-    "finance": ("cash", "debt", "raised"),
-}
-"""What owners hold, by group of the state; schedules of `energy` and `sites` and revenue go with it."""
-
-KNOWN = ("efficiency", "skill", "quality")
-"""What owners know: it is not lost to one when another learns it."""
-
 
 class Parts(NamedTuple):
-    """Which part of its holdings a giver hands over, by group of the state; (worlds,)."""
+    """Which part of its holdings a giver hands over; (worlds,)."""
 
-    chips: Worlds
-    energy: Worlds
-    sites: Worlds
-    fleet: Worlds
-    rental: Worlds
-    talent: Worlds
+    chips: Worlds  # of fleet, orders and capacity let and rented
+    power: Worlds  # of contracts and buildings, finished and under way
+    people: Worlds
     users: Worlds
     revenue: Worlds
-    finance: Worlds
+    money: Worlds  # of cash and debt
 
 
 def hand_over(state: "State", giver: int, taker: int, parts: Parts) -> "State":
     """The state once a row has given parts of all that it holds to another."""
-    groups = {}
-    for group, names in HELD.items():
-        held, part = getattr(state, group), getattr(parts, group)
-        groups[group] = held._replace(**{name: _moved(getattr(held, name), giver, taker, part) for name in names})
-    after = state._replace(**groups)
-    return after._replace(
-        energy=after.energy._replace(arrivals=_moved(state.energy.arrivals, giver, taker, parts.energy)),
-        sites=after.sites._replace(arrivals=_moved(state.sites.arrivals, giver, taker, parts.sites)),
-        users=after.users._replace(revenue=_moved(state.users.revenue, giver, taker, parts.revenue)),
+
+    def moved(values: Stock, part: Worlds) -> Stock:
+        return _moved(values, giver, taker, part)
+
+    chips, fleet, energy, sites = state.chips, state.fleet, state.energy, state.sites
+    rental, people, users, money = state.rental, state.talent, state.users, state.finance
+    return state._replace(
+        chips=chips._replace(
+            prepaid=moved(chips.prepaid, parts.chips),
+            open_orders=moved(chips.open_orders, parts.chips),
+            booked=moved(chips.booked, parts.chips),
+        ),
+        fleet=fleet._replace(
+            stock=moved(fleet.stock, parts.chips),
+            in_house=moved(fleet.in_house, parts.chips),
+            installing=moved(fleet.installing, parts.chips),
+            operational=moved(fleet.operational, parts.chips),
+        ),
+        rental=rental._replace(
+            let=moved(rental.let, parts.chips),
+            rented=moved(rental.rented, parts.chips),
+            used=moved(rental.used, parts.chips),
+        ),
+        energy=energy._replace(
+            energised=moved(energy.energised, parts.power),
+            pipeline=moved(energy.pipeline, parts.power),
+            arrivals=moved(energy.arrivals, parts.power),
+        ),
+        sites=sites._replace(
+            finished=moved(sites.finished, parts.power),
+            pipeline=moved(sites.pipeline, parts.power),
+            powered=moved(sites.powered, parts.power),
+            arrivals=moved(sites.arrivals, parts.power),
+        ),
+        talent=people._replace(
+            researchers=moved(people.researchers, parts.people),
+            stars=moved(people.stars, parts.people),
+            openings=moved(people.openings, parts.people),
+        ),
+        users=users._replace(shares=moved(users.shares, parts.users), revenue=moved(users.revenue, parts.revenue)),
+        finance=money._replace(cash=moved(money.cash, parts.money), debt=moved(money.debt, parts.money)),
     )
 
 
@@ -72,44 +86,71 @@ def _moved(values: Stock, giver: int, taker: int, part: Worlds) -> Stock:
     return after
 
 
-def leave(state: "State", row: int, heir: int, where: Mask) -> "State":
-    """The state once an owner has left, in the worlds of `where` (worlds,)."""
+def _all_of_it(where: Mask) -> Parts:
     everything = where.astype(np.float64)
-    after = hand_over(state, row, heir, Parts(*(everything for _ in Parts._fields)))
-    known = {}
-    for name in KNOWN:
-        values = getattr(state.software, name).copy()
-        best = np.maximum(values[row], values[heir])
-        least = np.minimum(values[row], values[heir])
-        values[heir], values[row] = np.where(where, best, values[heir]), np.where(where, least, values[row])
-        known[name] = values
-    active = _everybody(state).copy()
-    active[row] &= ~where
-    return after._replace(software=after.software._replace(**known), active=active)
+    return Parts(*(everything for _ in Parts._fields))
+
+
+def leave(setting: "Setting", state: "State", row: int, heir: int, where: Mask) -> "State":
+    """The state once an owner has left, in the worlds of `where` (worlds,); who is not there leaves nothing.
+
+    Where the heir itself is not there, the rest of the market takes over.
+    """
+    active, rest = _everybody(state), len(setting.owners) - 1
+    where = where & active[row]
+    for taker, worlds in ((heir, where & active[heir]), (rest, where & ~active[heir])):
+        state = _taught(hand_over(state, row, taker, _all_of_it(worlds)), row, taker, worlds)
+    return state._replace(active=_with(active, row, active[row] & ~where))
+
+
+def _taught(state: "State", row: int, heir: int, where: Mask) -> "State":
+    """The heir knows the best of both from now on."""
+    known = state.software
+    return state._replace(
+        software=known._replace(
+            efficiency=_best_of(known.efficiency, row, heir, where),
+            skill=_best_of(known.skill, row, heir, where),
+            quality=_best_of(known.quality, row, heir, where),
+        )
+    )
+
+
+def _best_of(values: Owners, row: int, heir: int, where: Mask) -> Owners:
+    return _with(values, heir, np.where(where, np.maximum(values[row], values[heir]), values[heir]))
+
+
+def _with[Rows: NDArray[np.generic]](rows: Rows, row: int, values: NDArray[np.generic]) -> Rows:
+    """The rows with another one in a place."""
+    after = rows.copy()
+    after[row] = values
+    return after
 
 
 def enter(setting: "Setting", state: "State", row: int, where: Mask) -> "State":
-    """The state once an owner has taken over the books of its figures, in the worlds of `where` (worlds,)."""
-    figures, rest = setting.figures_of[row], len(setting.owners) - 1
-    chips_part = _part(figures.owned_h100e, state.fleet.owned[rest], where)
-    power = _part(figures.powered_mw, state.sites.powered[rest], where)
-    people = _part(figures.researchers, state.talent.researchers[rest], where)
-    users = _part(figures.users_share, state.users.shares[rest], where)
-    earned = figures.ai_revenue_usd_per_year / 12.0
-    revenue = _part(earned, state.users.revenue[rest], where)
-    cash = _part(figures.cash_usd, state.finance.cash[rest], where)
+    """The state once an owner has taken over the books of its figures, in the worlds of `where` (worlds,).
+
+    Who is there already takes over nothing.
+    """
+    figures, rest, active = setting.figures_of[row], len(setting.owners) - 1, _everybody(state)
+    where = where & ~active[row]
     parts = Parts(
-        chips=chips_part, energy=power, sites=power, fleet=chips_part, rental=chips_part, talent=people, users=users,
-        revenue=revenue, finance=cash,
-    )  # fmt: skip
+        chips=_part(figures.owned_h100e, state.fleet.owned[rest], where),
+        power=_part(figures.powered_mw, state.sites.powered[rest], where),
+        people=_part(figures.researchers, state.talent.researchers[rest], where),
+        users=_part(figures.users_share, state.users.shares[rest], where),
+        revenue=_part(figures.ai_revenue_usd_per_year / 12.0, state.users.revenue[rest], where),
+        money=_part(figures.cash_usd, state.finance.cash[rest], where),
+    )
     after = hand_over(state, rest, row, parts)
-    investment = after.finance.investment.copy()
-    investment[row] = np.where(where, setting.anchors.investment[row], investment[row])
-    promised = after.finance.promised.copy()
-    promised[row] = np.where(where, after.fleet.owned[row], promised[row])
-    active = _everybody(state).copy()
-    active[row] |= where
-    return after._replace(finance=after.finance._replace(investment=investment, promised=promised), active=active)
+    money = after.finance
+    investment = np.where(where, setting.anchors.investment[row], money.investment[row])
+    promised = np.where(where, after.fleet.owned[row], money.promised[row])
+    return after._replace(
+        finance=money._replace(
+            investment=_with(money.investment, row, investment), promised=_with(money.promised, row, promised)
+        ),
+        active=_with(active, row, active[row] | where),
+    )
 
 
 def _part(wanted: Worlds, held: Worlds, where: Mask) -> Worlds:
@@ -124,12 +165,12 @@ def _everybody(state: "State") -> Mask:
 
 def absent_at_start(setting: "Setting", state: "State") -> "State":
     """The state of month 0 without those who enter later: the rest of the market holds what will be theirs."""
+    rest = len(setting.owners) - 1
     for row, figures in enumerate(setting.figures_of[:-1]):
         where = figures.entry_month > 0
         if where.any():
-            investment = state.finance.investment
-            state = leave(state, row, len(setting.owners) - 1, where)
-            state = state._replace(finance=state.finance._replace(investment=investment))
+            state = hand_over(state, row, rest, _all_of_it(where))
+            state = state._replace(active=_with(_everybody(state), row, ~where))
     return state
 
 
@@ -147,5 +188,5 @@ def come_and_go(setting: "Setting", state: "State", month: int) -> "State":
         if entering.any():
             state = enter(setting, state, row, entering)
         if leaving.any():
-            state = leave(state, row, setting.heirs[row], leaving)
+            state = leave(setting, state, row, setting.heirs[row], leaving)
     return state

@@ -77,6 +77,13 @@ def of_mesa(given: MesaScenario) -> tuple[Scenario, dict[str, Any], dict[str, An
     return plan, {key: held[key] for key in ("worlds", "months") if key in held}, settings
 
 
+def agreed(name: str, said: Mapping[str, Any], given: Any, usual: object) -> Any:
+    """What a Mesa scenario says of the race, where nothing else is given. Raises UserError where the two differ."""
+    if name in said and given not in (usual, said[name]):
+        raise UserError(f"{name} is {said[name]!r} in the scenario and {given!r} beside it: leave one of them out")
+    return said.get(name, given)
+
+
 def whole(name: str, value: object, low: int, high: float) -> int:
     """A whole number within bounds; NumPy's count too. Raises UserError otherwise."""
     if isinstance(value, bool) or not isinstance(value, Integral) or not low <= int(value) <= high:

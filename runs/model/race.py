@@ -22,6 +22,7 @@ from computerace.runs.model.arguments import (
     DEFAULT_SEED,
     LARGEST_SEED,
     SeedLike,
+    agreed,
     kind_of,
     measures_of,
     months_of,
@@ -108,7 +109,7 @@ class Race(mesa.Model):
     ) -> None:
         if isinstance(scenario, MesaScenario):
             self.plan, said, own = of_mesa(scenario)
-            worlds, months = said.get("worlds", worlds), said.get("months", months)
+            worlds, months = agreed("worlds", said, worlds, 1), agreed("months", said, months, None)
             settings, rng = {**own, **(settings or {})}, scenario.rng if rng is None else rng
         else:
             self.plan = plan_of(scenario)
@@ -200,7 +201,10 @@ class Race(mesa.Model):
         there = np.ones_like(where) if self.state.active is None else self.state.active[row]
         if (where & ~there).any():
             raise UserError(f"{name} has left already in {int((where & ~there).sum())} of these worlds")
-        self.state = entry.leave(self.state, row, heir_row, where)
+        heir_there = np.ones_like(where) if self.state.active is None else self.state.active[heir_row]
+        if (where & ~heir_there).any():
+            raise UserError(f"{heir} has left itself in {int((where & ~heir_there).sum())} of these worlds")
+        self.state = entry.leave(self.setting, self.state, row, heir_row, where)
 
     def enter(self, name: str, worlds: ArrayLike | None = None) -> None:
         """Let an owner enter that is not there, before the next month, with the books of its figures.

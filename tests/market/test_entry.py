@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from computerace.market.arrays import over_owners
-from computerace.market.entry import HELD, enter
+from computerace.market.entry import enter
 from computerace.market.errors import UserError
 from computerace.market.setting import State
 from computerace.runs.model.race import Race
@@ -13,6 +13,18 @@ from tests.runs.conservation import check_month
 
 BASELINE = scenario("baseline")
 META, GOOGLE, REST = 3, 1, 4
+
+
+HELD = {
+    "chips": ("prepaid", "open_orders", "booked"),
+    "energy": ("energised", "pipeline"),
+    "sites": ("finished", "pipeline", "powered"),
+    "fleet": ("stock", "in_house", "installing", "operational"),
+    "rental": ("let", "rented", "used"),
+    "talent": ("researchers", "stars", "openings"),
+    "users": ("shares", "revenue"),
+    "finance": ("cash", "debt"),
+}
 
 
 def race(**settings: object) -> Race:
@@ -136,6 +148,46 @@ def test_who_enters_earns_what_its_figures_say() -> None:
     np.testing.assert_allclose(state.fleet.owned[META], figures.owned_h100e)
 
 
+def test_who_inherits_knows_the_best_of_both_and_who_is_absent_teaches_nobody() -> None:
+    played = race()
+    played.run_for(3)
+    before = played.state.software
+    played.leave("Google", heir="Meta", worlds=[True, False, True])
+    where, after = np.array([True, False, True]), played.state.software
+    best = np.maximum(before.quality[GOOGLE], before.quality[META])
+    np.testing.assert_array_equal(after.quality[META], np.where(where, best, before.quality[META]))
+    absent, there = race(entry_month=6.0).state.software, race().state.software
+    np.testing.assert_array_equal(absent.quality, there.quality)
+    np.testing.assert_array_equal(absent.efficiency, there.efficiency)
+
+
+def test_where_the_heir_has_left_the_rest_of_the_market_takes_over() -> None:
+    named = {"labs.Meta.exit_month": 3.0, "labs.Google.exit_month": 5.0}
+    played = Race(BASELINE.with_settings({"labs.Google.heir": "Meta"}), worlds=2, months=5, settings=named)
+    played.run_for(4)
+    rest, google = played.state.fleet.owned[REST], played.state.fleet.owned[GOOGLE]
+    played.step()
+    opening = played.flows.opening
+    assert opening is not None and (opening.fleet.owned[META] == 0).all()
+    np.testing.assert_allclose(opening.fleet.owned[REST], rest + google)
+
+
+def test_an_heir_is_not_told_to_have_raised_what_another_raised() -> None:
+    played = race()
+    played.run_for(4)
+    before = played.state.finance.raised
+    played.leave("Meta", heir="Google")
+    np.testing.assert_array_equal(played.state.finance.raised, before)
+
+
+def test_who_entered_before_its_month_does_not_enter_twice() -> None:
+    twice, once = race(entry_month=6.0), race(entry_month=3.0)
+    twice.run_for(2)
+    twice.enter("Meta")
+    twice.run()
+    np.testing.assert_array_equal(twice.state.fleet.owned, once.run().state.fleet.owned)
+
+
 def test_worlds_in_which_nobody_leaves_keep_their_bits() -> None:
     some, none = race(exit_month=np.array([0.0, 5.0, 0.0])).run(), race().run()
     for name, values in none.measures().items():
@@ -152,6 +204,7 @@ def test_worlds_in_which_nobody_leaves_keep_their_bits() -> None:
         (lambda one: one.enter("Meta"), "takes part already"),
         (lambda one: (one.leave("Meta"), one.leave("Meta")), "has left already in 3"),
         (lambda one: one.labs[META].remove(), "race.leave"),
+        (lambda one: (one.leave("Meta"), one.leave("Google", heir="Meta")), "Meta has left itself in 3"),
     ],
 )
 def test_what_cannot_be_is_refused_in_words(asked: object, words: str) -> None:

@@ -95,6 +95,8 @@ def test_a_scenario_of_mesas_says_what_to_run() -> None:
     np.testing.assert_array_equal(race.setting.mechanisms.chips.price_decline, 0.3)
     with pytest.raises(UserError, match=r"chips\.price_decline"):
         Race(MesaScenario(rng=3, **{"chips.prise_decline": 0.3}))
+    with pytest.raises(UserError, match="worlds is 2 in the scenario and 9 beside it"):
+        Race(MesaScenario(rng=3, worlds=2), worlds=9)
 
 
 # agents
