@@ -10,6 +10,7 @@ version's. A folder's scenario is not trusted: its code runs only where somebody
 import ast
 import sys
 import sysconfig
+import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from hashlib import sha256
@@ -172,6 +173,14 @@ def require(scenario: Scenario) -> None:
             "look at it, then say --trust-code (in Python, own_code.trust)"
         )
     read(scenario.code, scenario.code_sha256)
+
+
+def answer_for(scenario: Scenario, error: Exception) -> None:
+    """Raise UserError that names file, line and error, where the scenario's own code raised it."""
+    of_own = _read.get(scenario.code_sha256)
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == of_own]
+    if lines:
+        raise UserError(f"{of_own}, line {lines[-1]}: {type(error).__name__}: {error}") from error
 
 
 def trust(scenario: Scenario) -> Scenario:

@@ -103,20 +103,25 @@ class Rows[R](ABC):
             own_code.check_measures(call.measures)
 
     def set_up(self) -> None:
-        """Build the race of the first row and play nothing.
+        """Build the race of the first row; with code of one's own, play its first month, which asks all of that code.
 
         Raises UserError for a mistake in what was asked for; what else goes wrong is that world's.
         """
         from computerace.runs.model.race import Race
+        from computerace.runs.scenarios import own_code
 
         call = self.call(np.zeros(1, dtype=np.intp))
         try:
-            Race(
+            race = Race(
                 call.scenario, worlds=1, seed=call.seed, months=call.months, indices=call.indices,
                 settings=call.settings, fixed=call.fixed, replicate=call.replicate, collect=False,
                 measures=call.measures,
             )  # fmt: skip
+            if call.scenario.code:
+                race.step()
         except UserError:
             raise
-        except Exception:  # noqa: S110 – that world will fail when it is played, and be a row then
-            pass
+        except Exception as error:
+            own_code.answer_for(
+                call.scenario, error
+            )  # of others, that world fails when it is played, and is a row then

@@ -225,6 +225,25 @@ def test_a_mistake_in_a_measure_stops_before_the_first_world(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("return plan(seen)", "return seen.books.no_such_line"),
+        ("np.ones_like(claims.access)", "claims.no_such_line"),
+        ("super().rent(seen)", "seen.no_such_line"),
+        ("state.finance.debt", "state.finance.no_such_line"),
+    ],
+    ids=["strategy", "rule", "lab", "measure"],
+)
+def test_code_that_raises_stops_before_the_first_world(tmp_path: Path, right: str, wrong: str) -> None:
+    path, text = written(tmp_path), (tmp_path / "mine.py").read_text()
+    line = text[: text.index(right)].count("\n") + 1
+    (tmp_path / "mine.py").write_text(text.replace(right, wrong))
+    with pytest.raises(UserError, match=rf"mine\.py, line {line}: AttributeError: .*no_such_line"):
+        sweep(design(path), tmp_path / "sweep", workers=2)
+    assert not (tmp_path / "sweep").exists()
+
+
+@pytest.mark.parametrize(
     ("old", "new", "told"),
     [
         ('strategy" = "thrifty"', 'strategy" = "thirfty"', "thirfty"),
