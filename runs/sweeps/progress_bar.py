@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from computerace.runs.worlds.progress import say
+from computerace.runs.worlds.progress import columns, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,27 +26,10 @@ def watched(out: str) -> "Iterator[Callable[[Advance], None]]":
 
 @contextmanager
 def _bar(console: Console) -> "Iterator[Callable[[Advance], None]]":
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import Progress, TextColumn
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=None),
-        MofNCompleteColumn(),
-        TextColumn("worlds"),
-        TextColumn("{task.fields[rate]}"),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(compact=True),
-    )
     begun = time.monotonic()
-    with Progress(*columns, console=console, transient=True) as bars:
+    with Progress(*columns("worlds", TextColumn("{task.fields[rate]}")), console=console, transient=True) as bars:
         task = bars.add_task("sweep", total=None, rate="")
 
         def tell(advance: "Advance") -> None:
