@@ -18,7 +18,7 @@ from computerace.market.talent import Hiring
 
 
 class Decision(NamedTuple):
-    """One owner's forms, (worlds,); or those of all owners stacked, (owners, worlds)."""
+    """One owner's forms, (worlds,), and what it keeps in mind."""
 
     budget: Budget
     chips: Orders

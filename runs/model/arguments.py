@@ -10,11 +10,18 @@ from mesa.experimental.scenarios import Scenario as MesaScenario
 from numpy.typing import NDArray
 
 from computerace.market.errors import UserError, unknown
+from computerace.runs.model.shocks import Shocks
 from computerace.runs.scenarios import LONGEST, Scenario, scenario
 
 SeedLike = int | np.integer[Any] | Sequence[int] | np.random.SeedSequence | np.random.Generator | np.random.BitGenerator
 DEFAULT_SEED = 1
 LARGEST_SEED = 2**63 - 1
+KINDS: Mapping[str, tuple[type, str]] = {
+    "fixed": (bool, "true or false"),
+    "settings": (Mapping, "a mapping of parameters to values"),
+    "labs": (Mapping, "a mapping of owners to classes of labs"),
+    "shocks": (Shocks, "luck as draw_shocks gives it"),
+}
 OF_RACE = ("name", "worlds", "months")  # what a Mesa scenario may hold beside parameters
 
 
@@ -97,10 +104,12 @@ def months_of(value: object, plan: Scenario) -> int:
     return plan.months if value is None else whole("months", value, 1, LONGEST)
 
 
-def kind_of(name: str, value: object, kind: type, words: str) -> None:
-    """Raise UserError where an argument is of another kind; none is allowed."""
-    if value is not None and not isinstance(value, kind):
-        raise UserError(f"{name} must be {words}, got {value!r:.60}")
+def check_kinds(**given: object) -> None:
+    """Raise UserError where an argument of a race is of another kind than `KINDS` says; none is allowed."""
+    for name, value in given.items():
+        kind, words = KINDS[name]
+        if value is not None and not isinstance(value, kind):
+            raise UserError(f"{name} must be {words}, got {value!r:.60}")
 
 
 def worlds_of(worlds: object, indices: object) -> NDArray[np.int64]:

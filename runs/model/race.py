@@ -1,9 +1,7 @@
 """The race: one Mesa model that advances any number of worlds in lock-step, a month at a time."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +21,7 @@ from computerace.runs.model.arguments import (
     LARGEST_SEED,
     SeedLike,
     agreed,
-    kind_of,
-    measures_of,
+    check_kinds,
     months_of,
     of_mesa,
     plan_of,
@@ -32,19 +29,11 @@ from computerace.runs.model.arguments import (
     whole,
     worlds_of,
 )
-from computerace.runs.model.decisions import DECISIONS, decision_measures
+from computerace.runs.model.decisions import decision_measures, decisions_so_far
 from computerace.runs.model.draws import draw
-from computerace.runs.model.events import Log
-from computerace.runs.model.measures import (
-    COMPUTE,
-    MARKET_MEASURES,
-    MEASURES,
-    OWN_MEASURES,
-    market_measures,
-    own_measures,
-    owner_measures,
-)
+from computerace.runs.model.measures import market_measures, own_measures, owner_measures
 from computerace.runs.model.month import month
+from computerace.runs.model.recording import Record, default_collector, kept_measures
 from computerace.runs.model.setting import make_setting, month_end, now
 from computerace.runs.model.shocks import Shocks, draw_shocks
 from computerace.runs.model.start import begin
@@ -52,17 +41,6 @@ from computerace.runs.scenarios import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
-
-FEW_WORLDS = 16  # up to so many, what owners saw, asked for and got is kept without being asked for
-
-
-@dataclass
-class Record:
-    """Owner measures (months + 1, owners, worlds), market measures (months + 1, worlds), and the first world's log."""
-
-    steps: dict[str, NDArray[np.float32]] = field(default_factory=dict)
-    market: dict[str, NDArray[np.float32]] = field(default_factory=dict)
-    log: Log = field(default_factory=Log)
 
 
 class Race(mesa.Model):
@@ -120,25 +98,18 @@ class Race(mesa.Model):
         self.seed = seed_of(seed, rng)
         self.horizon = months_of(months, self.plan)
         whole("replicate", replicate, 0, LARGEST_SEED)
-        kind_of("fixed", fixed, bool, "true or false")
-        kind_of("settings", settings, Mapping, "a mapping of parameters to values")
-        kind_of("labs", labs, Mapping, "a mapping of owners to classes of labs")
-        kind_of("shocks", shocks, Shocks, "luck as draw_shocks gives it")
+        check_kinds(fixed=fixed, settings=settings, labs=labs, shocks=shocks)
         self.indices = worlds_of(worlds, indices)
-        usual = (*MEASURES, *MARKET_MEASURES, *OWN_MEASURES)
-        if measures is None:
-            self._kept = (*usual, *DECISIONS) if len(self.indices) <= FEW_WORLDS else usual
-        else:
-            self._kept = measures_of(measures, (*usual, *DECISIONS))
+        self._kept = kept_measures(measures, len(self.indices))
         super().__init__(rng=self.seed)
         self.scenario = scenario if isinstance(scenario, MesaScenario) else None
         self.worlds = len(self.indices)
         self.names = self.plan.owners
         self.claimant_row = self.names.index(self.plan.claimant)
         self.values = draw(self.plan, self.indices, self.seed, settings, fixed=fixed, replicate=replicate)
-        if shocks is None:
-            shocks = draw_shocks(self.names, self.horizon, self.indices, self.seed, replicate)
-        self.shocks = shocks
+        self.shocks = (
+            draw_shocks(self.names, self.horizon, self.indices, self.seed, replicate) if shocks is None else shocks
+        )
         self.month = 0
         self.setting, self.state, self.flows = begin(make_setting(self.plan, self.values), self.horizon)
         self.labs = self._owners(labs or {})
@@ -264,20 +235,7 @@ class Race(mesa.Model):
 
         Lines and units: `runs/model/decisions.py`. Raises UserError where the race did not keep them.
         """
-        import pandas as pd
-
-        kept = [name for name in DECISIONS if name in self.record.steps]
-        if not kept:
-            raise UserError(
-                f"this race kept no decisions: up to {FEW_WORLDS} worlds do by themselves, others where measures names "
-                f"them, such as {next(iter(DECISIONS))}"
-            )
-        months = range(1, self.month + 1)
-        index = pd.MultiIndex.from_product([months, self.names, self.indices], names=["month", "lab", "world"])
-        columns = {name: self.record.steps[name][1 : self.month + 1].reshape(-1) for name in kept}
-        frame = pd.DataFrame(columns, index=index).reset_index()
-        frame.insert(1, "date", pd.to_datetime([self.date(month) for month in frame["month"]]) + pd.offsets.MonthEnd(0))
-        return frame
+        return decisions_so_far(self)
 
     def date(self, month: int) -> date:
         """The calendar month that the given month of the race ends; its last days are taken as the 28th."""
@@ -286,7 +244,7 @@ class Race(mesa.Model):
     def _record_month(self) -> None:
         self._found = None
         if self._kept:
-            self._keep()
+            self.record.keep(self.month, self.horizon, *self._measured(), self._kept)
         if self.month:
             self.record.log.note(self)
 
@@ -300,41 +258,3 @@ class Race(mesa.Model):
                 (owners if values.ndim == 2 else market)[name] = values
             self._found = (owners, market)
         return self._found
-
-    def _keep(self) -> None:
-        """Write the kept measures of the month into the record."""
-        owners, market = self._measured()
-        for group, found in ((self.record.steps, owners), (self.record.market, market)):
-            for name, values in found.items():
-                if name not in self._kept:
-                    continue
-                if name not in group:
-                    group[name] = np.full((self.horizon + 1, *values.shape), np.nan, dtype=np.float32)
-                group[name][self.month] = values
-
-
-def _scalar(values: Worlds) -> Worlds | float:
-    return float(values[0]) if values.size == 1 else values.copy()
-
-
-def default_collector() -> mesa.DataCollector:
-    """Mesa's collector: floats for one world, copies of (worlds,) arrays for more."""
-    model_reporters: dict[str, Any] = {"month": "month"}
-    model_reporters |= {name: partial(_of_market, name=name) for name in MARKET_MEASURES}
-    agent_reporters: dict[str, Any] = {"lab": _name}
-    told = (*COMPUTE, "share", "power_mw", "capex_usd", "cash_usd", "researchers", "users_share")
-    agent_reporters |= {name: partial(_of_owner, name=name) for name in told}
-    return mesa.DataCollector(model_reporters=model_reporters, agent_reporters=agent_reporters)
-
-
-def _of_market(race: Race, name: str) -> Worlds | float:
-    return _scalar(race.market()[name])
-
-
-def _name(agent: mesa.Agent) -> str | None:
-    """The owner's name; none for an ordinary agent beside the owners."""
-    return agent.name if isinstance(agent, Lab) else None
-
-
-def _of_owner(agent: mesa.Agent, name: str) -> Worlds | float | None:
-    return agent.measure(name) if isinstance(agent, Lab) else None
