@@ -9,9 +9,18 @@ SETTING_UP = {"uv", "chromium", "environment"}  # steps of CI that check nothing
 
 
 def steps_of_ci() -> dict[str, str]:
-    """The steps of .ci/run that check something: name and command."""
+    """The steps of .ci/run that check something: name and command; the tests are the README's second command."""
     found = re.findall(r'^step "([\w -]+)" (.+)$', (ROOT / ".ci" / "run").read_text(), flags=re.MULTILINE)
-    return {name: command for name, command in found if name not in SETTING_UP}
+    tests = re.findall(
+        r"^(?:pip install uv && )?(uv run pytest)$", (ROOT / "README.md").read_text(), flags=re.MULTILINE
+    )
+    return {name: command for name, command in [*found, ("tests", *tests)] if name not in SETTING_UP}
+
+
+def test_ci_leaves_no_test_out() -> None:
+    marks = re.findall(r"^step .*pytest -m \"(.+?)\"", (ROOT / ".ci" / "run").read_text(), flags=re.MULTILINE)
+    kinds = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["markers"]
+    assert marks == [" or ".join(kind.partition(":")[0].partition("(")[0] for kind in kinds)]
 
 
 def hooks() -> dict[str, str]:
