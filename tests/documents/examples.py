@@ -38,8 +38,8 @@ def renewed(found: re.Match[str], folder: str) -> str:
     lines = []
     for command in re.findall(r"^\$ (.*)$", found["text"], flags=re.MULTILINE):
         sys.stderr.write(f"{command}\n")
-        lines.append(f"$ {command}")
-        lines += [] if command.endswith("#") else printed(command, folder).splitlines()
+        said = printed(command, folder).splitlines()
+        lines += [f"$ {command}", *([] if command.endswith("#") else said)]
     return "<!-- example -->\n```\n" + "\n".join(lines) + "\n```"
 
 
