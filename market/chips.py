@@ -199,6 +199,7 @@ class Orders(NamedTuple):
     prepaid_share: Owners  # of new orders
     prepay_usd: Owners  # at most this much is paid ahead in the month
     budget_usd: Owners  # at most this much is paid for chips in the month
+    wished: Owners  # H100e per month that the budget pays for, before power and buildings in sight cut it to `wanted`
 
 
 class Flows(NamedTuple):

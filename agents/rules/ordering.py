@@ -10,7 +10,10 @@ from computerace.market.units import WATTS_PER_MEGAWATT
 
 
 def order(seen: Observation, budget: Budget) -> Orders:
-    """The month's orders: no more than can be powered and paid, part of it for the owner's own chips."""
+    """The month's orders: no more than can be powered and paid, part of it for the owner's own chips.
+
+    The wish keeps what the budget pays for, uncut: power and buildings are asked for by it.
+    """
     books, mechanisms = seen.books, seen.public.mechanisms
     in_sight = np.minimum(books.power_in_sight, books.buildings_in_sight) - books.need_mw
     room = in_sight * WATTS_PER_MEGAWATT / seen.public.new_watts
@@ -24,4 +27,5 @@ def order(seen: Observation, budget: Budget) -> Orders:
         prepaid_share=seen.figures.prepaid_share,
         prepay_usd=np.maximum(books.cash, 0.0) * mechanisms.chips.prepay_cash_share,
         budget_usd=np.maximum(money, 0.0),
+        wished=affordable,
     )

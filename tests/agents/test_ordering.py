@@ -27,6 +27,7 @@ def test_the_scarcer_of_power_and_buildings_limits_orders_over_six_months(power:
         investment=600.0, power_in_sight=power, buildings_in_sight=buildings, need_mw=0.3, sites__idle_months=0.0
     )
     np.testing.assert_allclose(found.wanted, 100.0)
+    np.testing.assert_allclose(found.wished, 300.0)  # what the money would buy
 
 
 def test_a_part_of_the_orders_is_for_own_chips_and_a_part_is_paid_ahead() -> None:
