@@ -234,7 +234,7 @@ def survives(tree: Path, slip: Mutant) -> bool:
 def copy_project(into: Path) -> Path:
     """A copy in which `computerace` is the copy's own."""
     for folder in FOLDERS:
-        shutil.copytree(REPOSITORY / folder, into / folder, ignore=shutil.ignore_patterns("__pycache__", "golden"))
+        shutil.copytree(REPOSITORY / folder, into / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(REPOSITORY / "pyproject.toml", into)
     (into / "computerace").mkdir()
     for folder in ("agents", "analysis", "market", "runs"):

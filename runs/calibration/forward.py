@@ -17,8 +17,7 @@ from scipy.special import ndtr
 from computerace.market.errors import UserError
 from computerace.market.parameters import Parameter
 from computerace.runs.calibration.evidence import MARKET, Figure
-from computerace.runs.model.shocks import MARKET as MARKET_SHOCKS
-from computerace.runs.model.shocks import OWNER_NORMALS, PLAN_NORMALS, Shocks, draw_shocks
+from computerace.runs.model.shocks import Shocks, draw_shocks
 from computerace.runs.scenarios import Scenario
 from computerace.runs.worlds.failures import Failure
 from computerace.runs.worlds.play import ONE, Workers, counted, play, set_up
@@ -37,7 +36,8 @@ OF_OWNERS = {"owned": "owned_h100e", "used": "used_h100e", "power": "power_mw", 
 OF_MARKET = {"supply": "supply_h100e", "price": "chip_price_usd_per_h100e", "rent": "rent_usd_per_h100e_hour"}
 FACILITY = "energy.facility_ratio"
 CHUNK = 2048
-CAREFUL_NORMALS = ("energy", "site")  # the luck of owners beside plans and rounds that moves the figures
+MARKET_LUCK = ("supply", "mood", "demand")
+OWNERS_LUCK = ("energy", "site", "plan", "round", "closing")  # the luck of owners that moves the figures
 LARGEST = 4.0
 
 
@@ -72,7 +72,7 @@ class Forward:
     def size(self) -> int:
         """Length of a vector."""
         owners = len(self.scenario.owners)
-        kinds = len(MARKET_SHOCKS) + owners * (len(CAREFUL_NORMALS) + len(PLAN_NORMALS) + 1)
+        kinds = len(MARKET_LUCK) + owners * len(OWNERS_LUCK)
         return len(self.parameters) + self.months * kinds
 
     def draw(self, members: int) -> Vectors:
@@ -98,17 +98,15 @@ class Forward:
 
     def luck(self, vectors: Vectors, indices: NDArray[np.int64]) -> Shocks:
         """The shocks that a vector holds behind its parameters; what it leaves out comes from the streams."""
-        vectors = vectors[len(self.parameters) :]
-        owners, months, worlds = len(self.scenario.owners), self.months, vectors.shape[1]
-        drawn = draw_shocks(self.scenario.owners, months, indices, self.seed, 0)
-        luck = vectors.reshape(months, -1, worlds).astype(np.float32)
-        market, rest = luck[:, : len(MARKET_SHOCKS)], luck[:, len(MARKET_SHOCKS) :].reshape(months, -1, owners, worlds)
-        normal = drawn.normal.copy()
-        for place, name in enumerate(CAREFUL_NORMALS):
-            normal[:, OWNER_NORMALS.index(name)] = rest[:, place]
-        plans = rest[:, len(CAREFUL_NORMALS) : -1]
-        closing = np.clip(ndtr(rest[:, -1:].astype(np.float64)), 1e-7, 1 - 1e-7).astype(np.float32)
-        return replace(drawn, market=market, normal=normal, plan_normal=plans, plan_uniform=closing)
+        months, worlds = self.months, vectors.shape[1]
+        luck = vectors[len(self.parameters) :].reshape(months, -1, worlds).astype(np.float32)
+        market = luck[:, : len(MARKET_LUCK)]
+        owners = luck[:, len(MARKET_LUCK) :].reshape(months, len(OWNERS_LUCK), -1, worlds)
+        held = {name: market[:, place] for place, name in enumerate(MARKET_LUCK)}
+        held |= {name: owners[:, place] for place, name in enumerate(OWNERS_LUCK)}
+        chance = ndtr(held["closing"].astype(np.float64))
+        held["closing"] = np.clip(chance, 1e-7, 1 - 1e-7).astype(np.float32)
+        return Shocks({**draw_shocks(self.scenario.owners, months, indices, self.seed, 0).drawn, **held})
 
 
 @dataclass(frozen=True, kw_only=True)

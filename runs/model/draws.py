@@ -45,7 +45,7 @@ def draw(
     fixed: bool = False,
     replicate: int = 0,
 ) -> Values:
-    """Parameters of the worlds with the given numbers.
+    """Parameters of the worlds with the given numbers; each has a stream of its own, so that none disturbs another.
 
     Raises UserError for an unknown name in settings, a value out of bounds, or an array of another length than indices.
     """
@@ -58,19 +58,20 @@ def draw(
     numbers: dict[str, Worlds] = {}
     drawn: list[str] = []
     fitted = _fitted(scenario, parameters, indices, seed, replicate, fixed)
-    for group, members in _groups(parameters).items():
-        probabilities = uniforms(seed, f"parameters/{group}", indices, (len(members),), replicate).astype(np.float64)
-        for one, probability in zip(members, probabilities, strict=True):
-            if one.name in given:
-                numbers[one.name] = _given(one, given[one.name], len(indices))
-            elif one.name in fitted:
-                numbers[one.name] = fitted[one.name]
-                drawn += [] if fixed else [one.name]
-            elif one.prior is None or fixed:
-                numbers[one.name] = np.full(len(indices), float(one.value))
-            else:
-                numbers[one.name] = one.draw(probability)
-                drawn.append(one.name)
+    for name, one in parameters.items():
+        if one.choices:
+            continue
+        if name in given:
+            numbers[name] = _given(one, given[name], len(indices))
+        elif name in fitted:
+            numbers[name] = fitted[name]
+            drawn += [] if fixed else [name]
+        elif one.prior is None or fixed:
+            numbers[name] = np.full(len(indices), float(one.value))
+        else:
+            probability = uniforms(seed, f"parameters/{name}", indices, (), replicate)
+            numbers[name] = one.draw(probability.astype(np.float64))
+            drawn.append(name)
     return Values(numbers, words, tuple(drawn))
 
 
@@ -101,15 +102,6 @@ def _fitted(
         for name, row in values.items()
         if name in free
     }
-
-
-def _groups(parameters: Mapping[str, Parameter]) -> dict[str, list[Parameter]]:
-    """Numeric parameters by stream: one for each mechanism and one for each owner, so that no lab disturbs another."""
-    groups: dict[str, list[Parameter]] = {}
-    for name, one in parameters.items():
-        if not one.choices:
-            groups.setdefault(name.rsplit(".", 1)[0], []).append(one)
-    return groups
 
 
 def _given(parameter: Parameter, value: object, worlds: int) -> Worlds:

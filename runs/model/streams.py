@@ -1,8 +1,9 @@
-"""Named streams of random numbers, one generator per (seed, stream, replicate, block of 256 worlds).
+"""Named streams of random numbers, one generator per (seed, stream, replicate, block of worlds).
 
-World i draws lane i % 256 of block i // 256, whatever other worlds run beside it, so its luck depends on the seed and
-on i alone. Months are the slowest axis: a longer race begins with the same luck. NumPy's SFC64 is seeded through
-SeedSequence, whose mixing keeps nearby keys apart.
+World i draws lane i % lanes of block i // lanes, whatever other worlds run beside it, so its luck depends on the seed
+and on i alone. Months are the slowest axis: a longer race begins with the same luck. What is drawn once a race comes in
+wider blocks, since a generator costs more than its draws. NumPy's SFC64 is seeded through SeedSequence, whose mixing
+keeps nearby keys apart.
 """
 
 from collections.abc import Callable
@@ -11,7 +12,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-BLOCK = 256
+BLOCK = 256  # worlds to a generator of what is drawn every month
+WIDE_BLOCK = 4096  # and of what is drawn once a race
 
 
 def generator(seed: int, stream: str, block: int, replicate: int = 0) -> np.random.Generator:
@@ -28,15 +30,16 @@ def _by_block(
     draw: Callable[[np.random.Generator, tuple[int, ...]], NDArray[np.float32]],
 ) -> NDArray[np.float32]:
     result = np.empty((*shape, len(indices)), dtype=np.float32)
-    blocks = indices // BLOCK
+    width = BLOCK if shape else WIDE_BLOCK
+    blocks = indices // width
     for block in np.unique(blocks):
         where = np.flatnonzero(blocks == block)
-        lanes = indices[where] - block * BLOCK
-        drawn = draw(generator(seed, stream, int(block), replicate), (*shape, BLOCK))
+        lanes = indices[where] - block * width
+        drawn = draw(generator(seed, stream, int(block), replicate), (*shape, width))
         first = int(where[0])
-        consecutive = len(where) == BLOCK and int(where[-1]) - first == BLOCK - 1 and bool((np.diff(lanes) == 1).all())
+        consecutive = len(where) == width and int(where[-1]) - first == width - 1 and bool((np.diff(lanes) == 1).all())
         if consecutive:
-            result[..., first : first + BLOCK] = drawn
+            result[..., first : first + width] = drawn
         else:
             result[..., where] = drawn[..., lanes]
     return result
