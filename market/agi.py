@@ -22,10 +22,12 @@ class Agi:
     threshold_log10_flop: Worlds = quantity(
         36.0, "log10 FLOP", "effective training compute that counts as AGI",
         prior=uniform(30, 40), low=20, high=80, source="Davidson 2023, Full Takeoff Model", grade="C",
+        effect="- agi_share of market at 60 from 25 to 35",
     )  # fmt: skip
     software_boost: Worlds = quantity(
         1.0, "ratio", "software progress of a lab beyond the threshold relative to before",
         high=100, source="scenario lever; 1 by default", grade="assumed",
+        effect="+ quality of claimant from 1 to 4 where agi.threshold_log10_flop = 20",
     )  # fmt: skip
 
 

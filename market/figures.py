@@ -16,6 +16,7 @@ import numpy as np
 
 from computerace.market import own, vocabulary
 from computerace.market.errors import UserError, unknown
+from computerace.market.figure_effects import EFFECTS
 from computerace.market.parameters import Parameter, Prior, lognormal, normal
 
 REST = vocabulary.REST
@@ -111,6 +112,7 @@ def _parameter(owner: str, quantity: str, row: Row) -> Parameter:
         prior=prior,
         low=-np.inf if quantity in SIGNED else 0.0,
         high=1.0 if quantity in FRACTIONS else np.inf,
+        effect=EFFECTS.get(quantity),
     )
 
 

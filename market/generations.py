@@ -33,30 +33,37 @@ class Generations:
     delay_months: Worlds = quantity(
         3.0, "months", "time from launch to half of the sales",
         prior=uniform(1, 8), high=60, source="Blackwell announced March 2024, volume in 2025", grade="B",
+        effect="- operational_h100e of all",
     )  # fmt: skip
     efficiency_growth: Worlds = quantity(
         1.3, "ratio per year", "growth of H100e per MW between generations",
         prior=lognormal(1.2, 1.45), low=1, high=4, source="Epoch AI, Frontier Data Centers: ×1.31 in 2024, ×1.58 in 2025", grade="A",
+        effect="+ operational_h100e of all at 36",
     )  # fmt: skip
     performance_growth: Worlds = quantity(
         1.45, "ratio per year", "growth of H100e per chip between generations",
         prior=uniform(1.25, 1.7), low=1, high=4, source="Pilz et al. 2025, Trends in AI Supercomputers: per-chip ×1.6", grade="A",
+        effect="+ goodput of claimant at 36",
     )  # fmt: skip
     life_years: Worlds = quantity(
         5.0, "years", "economic life of an accelerator",
         prior=uniform(4, 6), low=1, high=30, source="10-K useful lives 2023–2025: 5.5–6, Amazon 5", grade="A",
+        effect="+ owned_h100e of all",
     )  # fmt: skip
     ramp_months: Worlds = quantity(
         4.0, "months", "breadth of the ramp by which a generation takes over",
         low=0.1, high=60, source="held; no published figure", grade="assumed",
+        effect="- operational_h100e of all",
     )  # fmt: skip
     wear_months: Worlds = quantity(
         6.0, "months", "breadth of retirement around the economic life",
         low=0.1, high=60, source="held; no published figure", grade="assumed",
+        effect="- owned_h100e of all",
     )  # fmt: skip
     age_offset_months: Worlds = quantity(
         6.0, "months", "average time from launch to purchase, from which age counts",
         low=0, high=60, source="held; no published figure", grade="assumed",
+        effect="+ owned_h100e of all",
     )  # fmt: skip
 
 

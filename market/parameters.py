@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from computerace.market.arrays import Worlds
+from computerace.market.effects import Effect
+from computerace.market.effects import effect as effect_of
 from computerace.market.errors import UserError, unknown
 
 GRADES = ("A", "B", "C", "assumed")
@@ -71,11 +73,23 @@ class Parameter:
     high: float = np.inf
     choices: tuple[str, ...] = ()
     scale: float = 1.0
+    effect: Effect | None = None
 
     @property
     def mechanism(self) -> str:
         """The part of the name before the first dot."""
         return self.name.split(".", 1)[0]
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """Two values far apart that it may well have: the ends of its prior, or half and twice what it is held at."""
+        if self.effect is not None and self.effect.span is not None:
+            return self.effect.span
+        if self.prior is not None:
+            return self.prior.low, self.prior.high
+        value = float(self.value)
+        low, high = self.bounds
+        return max(min(value / 2.0, value * 2.0), low), min(max(value / 2.0, value * 2.0), high)
 
     def checked(self, value: object) -> float | str:
         """The value if it is allowed here.
@@ -137,11 +151,15 @@ def quantity(
     prior: Prior | None = None,
     low: float = 0.0,
     high: float = np.inf,
+    effect: str = "",
 ) -> Any:
-    """A numeric field of a mechanism's parameters; returns a dataclass field that carries the description."""
-    return field(
-        default=value, metadata={"parameter": Parameter("", value, unit, text, source, grade, prior, low, high)}
-    )
+    """A numeric field of a mechanism's parameters; returns a dataclass field that carries the description.
+
+    effect: what it moves first and which way, as `market/effects.py` reads it.
+    """
+    moves = effect_of(effect) if effect else None
+    described = Parameter("", value, unit, text, source, grade, prior, low, high, effect=moves)
+    return field(default=value, metadata={"parameter": described})
 
 
 def choice(value: str, choices: tuple[str, ...], text: str, *, source: str) -> Any:

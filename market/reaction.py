@@ -22,39 +22,47 @@ class Reaction:
     """Parameters of strategic reaction; each (worlds,) in a race."""
 
     strength: Worlds = quantity(
-        1.0, "ratio", "reaction of rivals; 0 lets them stand still", high=10, source="0 takes the mechanism out", grade="A"
+        1.0, "ratio", "reaction of rivals; 0 lets them stand still", high=10, source="0 takes the mechanism out", grade="A", effect="+ asked_wish_usd of rivals"
     )  # fmt: skip
     match_speed: Worlds = quantity(
         0.04, "per month", "part of the gap to the leader's investment that a matching lab closes",
         prior=uniform(0.01, 0.1), high=1, source="capex guidance raised together through 2025", grade="assumed",
+        effect="+ asked_wish_usd of rivals",
     )  # fmt: skip
     gap_speed: Worlds = quantity(
         0.02, "per month", "extra investment of a lab that catches up, per log of the gap in owned compute",
         prior=uniform(0.005, 0.05), high=1, source="no published figure", grade="assumed",
+        effect="+ asked_wish_usd of rivals",
     )  # fmt: skip
     hurdle: Worlds = quantity(
         3.0, "ratio", "how much stronger a retreating lab answers falling returns",
         prior=uniform(1, 5), high=50, source="no published figure", grade="assumed",
+        effect="- asked_wish_usd of claimant where labs.claimant.strategy = retreat and users.market_growth_2026 = 0.3",
     )  # fmt: skip
     all_in_ceiling: Worlds = quantity(
         3.5, "ratio per year", "fastest growth of a lab's own wish to invest",
         prior=uniform(2, 5), low=1, high=100, source="xAI 2024 to 2025: two to four times", grade="C",
+        effect="+ asked_wish_usd of claimant",
     )  # fmt: skip
     gap_most: Worlds = quantity(
         3.0, "log", "largest gap to the leader that a lab answers",
         low=0, high=20, source="held; no published figure", grade="assumed",
+        effect="+ asked_wish_usd of rivals from 0.2 to 3",
     )  # fmt: skip
     retreat_speed: Worlds = quantity(
         0.02, "per month", "cut of plans for each log of returns below their cost",
         low=0, high=1, source="held; no published figure", grade="assumed",
+        effect="- asked_wish_usd of claimant where labs.claimant.strategy = retreat and users.market_growth_2026 = 0.3",
     )  # fmt: skip
     retreat_most: Worlds = quantity(
         3.0, "log", "largest fall of returns that a retreating lab answers",
         low=0, high=20, source="held; no published figure", grade="assumed",
+        effect="- asked_wish_usd of claimant where labs.claimant.strategy = retreat and users.market_growth_2026 = 0.3",
     )  # fmt: skip
     promise_months: Worlds = quantity(
         2.0, "months", "time over which a lab makes up for what it is behind its promise",
         low=0.1, high=60, source="held; no published figure", grade="assumed",
+        effect="- asked_wish_usd of claimant where labs.claimant.strategy = announced",
     )  # fmt: skip
 
 

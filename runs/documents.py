@@ -107,10 +107,10 @@ def owner_tables(speaks: dict[str, str]) -> str:
 
 
 def _parameters(chosen: list["Parameter"], speaks: dict[str, str]) -> str:
-    head = ("parameter", "what it is", "value", "unit", "prior", "grade", "do the data speak?", "source")
+    head = ("parameter", "what it is", "value", "unit", "prior", "grade", "moves first", "do the data speak?", "source")
     rows = (
         (f"`{one.name}`", one.text, written(one.value), one.unit, prior_text(one), one.grade,
-         _word(one, speaks), one.source)
+         str(one.effect or "–"), _word(one, speaks), one.source)
         for one in chosen
     )  # fmt: skip
     return markdown(head, rows)

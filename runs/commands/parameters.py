@@ -1,4 +1,4 @@
-"""`computerace parameters`: every parameter with its value, unit, prior, source and grade."""
+"""`computerace parameters`: every parameter with its value, unit, prior, source, grade and what it moves first."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,7 +24,7 @@ def parameters(
     scenario: Annotated[str, WORD, OfFolder] = "baseline",
     as_json: Json = False,
 ) -> None:
-    """List the parameters with value, unit, prior, source and grade, as a scenario has them (by name or TOML file)."""
+    """List the parameters as a scenario has them (by name or TOML file), with what each moves first and which way."""
     known = chosen_scenario(scenario, []).parameters()
     chosen = list(known.values()) if filter_ is None else matching(known, filter_)
     if not chosen and filter_ is not None:
@@ -55,8 +55,11 @@ def _show(chosen: list["Parameter"]) -> None:
     for heading in ("unit", "prior", "source"):
         table.add_column(heading, overflow="fold")
     table.add_column("grade", no_wrap=True)
+    table.add_column("moves first", overflow="fold")
     for one in chosen:
-        table.add_row(one.name, written(one.value), one.unit, prior_text(one), one.source, one.grade)
+        table.add_row(
+            one.name, written(one.value), one.unit, prior_text(one), one.source, one.grade, str(one.effect or "–")
+        )
     show(table, WIDTH)
 
 

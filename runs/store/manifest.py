@@ -31,7 +31,7 @@ def plain_parameter(parameter: "Parameter") -> dict[str, Any]:
     plain = asdict(parameter)
     for bound in ("low", "high"):
         plain[bound] = plain[bound] if math.isfinite(plain[bound]) else None
-    return plain
+    return plain | {"effect": parameter.effect.text if parameter.effect else ""}
 
 
 def plain_parameters(scenario: "Scenario") -> dict[str, dict[str, Any]]:

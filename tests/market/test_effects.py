@@ -1,0 +1,83 @@
+"""Levers move the way their names say: each parameter's first effect, at both ends of its range in paired worlds."""
+
+import pytest
+
+from computerace.market.effects import effect
+from computerace.market.errors import UserError
+from computerace.market.parameters import Parameter
+from computerace.runs.model.decisions import DECISIONS
+from computerace.runs.model.measures import MARKET_MEASURES, MEASURES
+from computerace.runs.scenarios import Scenario
+from tests.market.effects import moved
+
+EVERY = {name: one for name, one in Scenario().parameters().items() if not one.choices}
+DECLARED = {name: one for name, one in EVERY.items() if one.effect is not None}
+TWO_SIDED_MOST = 0.1  # of all that declare one
+STILL_WITHOUT = ("chips", "energy", "sites", "talent", "finance", "rental", "clusters", "software", "users", "labs")
+QUICK = ("reaction.all_in_ceiling", "generations.life_years")
+
+
+def test_who_declares_no_effect_is_of_a_mechanism_on_the_list() -> None:
+    without = sorted(name for name in EVERY if name not in DECLARED and not name.startswith(STILL_WITHOUT))
+    assert not without, f"these say neither what they move first nor which way: {', '.join(without)}"
+
+
+def test_no_mechanism_stays_on_the_list_whose_parameters_all_declare_one() -> None:
+    for mechanism in STILL_WITHOUT:
+        assert any(name.startswith(f"{mechanism}.") and name not in DECLARED for name in EVERY), mechanism
+
+
+@pytest.mark.parametrize("name", sorted(DECLARED))
+def test_an_effect_names_a_measure_of_the_race(name: str) -> None:
+    found = EVERY[name].effect
+    assert found is not None
+    assert found.measure in (MARKET_MEASURES if found.whose == "market" else (*MEASURES, *DECISIONS))
+
+
+def test_few_parameters_are_two_sided() -> None:
+    both = [name for name, one in DECLARED.items() if one.effect is not None and one.effect.sign == 0]
+    assert len(both) <= TWO_SIDED_MOST * len(DECLARED), both
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_some_parameters_move_first_what_they_say(name: str) -> None:
+    _hold(EVERY[name])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(DECLARED))
+def test_every_parameter_moves_first_what_it_says(name: str) -> None:
+    _hold(EVERY[name])
+
+
+def _hold(one: Parameter) -> None:
+    assert one.effect is not None
+    if one.effect.sign:
+        found = moved(one)
+        assert found.goes(one.effect.sign), (
+            f"{one.name} {one.span}: {one.effect}, moved by {found.mean:.3g} ± {found.error:.1g}"
+        )
+
+
+def test_an_effect_is_read_as_it_is_written() -> None:
+    found = effect("- revenue_usd of own at 6 from 0 to 1e3 where agi.x = 20 and labs.own.strategy = retreat")
+    assert (found.sign, found.measure, found.whose, found.month) == (-1, "revenue_usd", "own", 6)
+    assert found.span == (0.0, 1000.0)
+    assert found.where == (("agi.x", "20"), ("labs.own.strategy", "retreat"))
+    assert effect("± quality of all: more of them, each smaller").reason == "more of them, each smaller"
+    assert effect("+ herfindahl").whose == "market"
+
+
+@pytest.mark.parametrize(
+    "text", ["owned_h100e", "* owned_h100e", "+ owned_h100e of nobody", "± owned_h100e", "+ owned: why"]
+)
+def test_an_effect_in_another_form_is_refused(text: str) -> None:
+    with pytest.raises(UserError):
+        effect(text)
+
+
+def test_a_parameter_is_tried_at_the_ends_of_its_prior_or_at_half_and_twice_its_value() -> None:
+    held = Parameter("a.b", 0.8, "fraction", "", "", "A", high=1.0)
+    assert held.span == (0.4, 1.0)
+    from_to = Parameter("a.b", 0.0, "x", "", "", "A", effect=effect("+ herfindahl from 0 to 5"))
+    assert from_to.span == (0.0, 5.0)
