@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from computerace.market.errors import UserError
 from computerace.runs.page.choice import Choice, differences
+from computerace.runs.page.places import PLACES, Places
 from computerace.runs.page.snapshot import Snapshot, look
 
 if TYPE_CHECKING:
@@ -38,8 +39,15 @@ class Player:
     whole: the same race run ahead to its horizon, for the answer at the deadline; None while it runs.
     """
 
-    def __init__(self, choice: Choice, notice: str = "", changed: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        choice: Choice,
+        notice: str = "",
+        changed: Callable[[], None] = lambda: None,
+        places: Places = PLACES,
+    ) -> None:
         self.lock = threading.RLock()
+        self.places = places
         self.changed = changed
         self.choice = choice
         self.notice = notice
@@ -127,6 +135,7 @@ class Player:
         with self.lock:
             try:
                 chosen = self.choice.changed(name, value)
+                self.places.take(self, chosen.worlds)
             except UserError as error:
                 self.refused = {**self.refused, name: str(error)}
             else:
@@ -152,6 +161,7 @@ class Player:
             self.whole = None
         had_one = self.race is not None
         try:
+            self.places.take(self, self.choice.worlds)
             self.race = new_race(self.choice)
         except Exception as error:  # as in `step`
             self.race = None
@@ -162,8 +172,9 @@ class Player:
 
     def _fail(self, what: str, error: Exception) -> None:
         cause = " ".join(str(error).split()) or "no further word"
-        self.error = f"{what}: {type(error).__name__}: {cause}"
-        if not isinstance(error, UserError):
+        known = isinstance(error, UserError)
+        self.error = f"{what}: {cause}" if known else f"{what}: {type(error).__name__}: {cause}"
+        if not known:
             LOG.error("%s", self.error, exc_info=error)
 
     def run_ahead(self) -> None:
@@ -208,7 +219,8 @@ class Player:
             {"play": self.play, "pause": self.pause, "step": self.step, "reset": self.reset}[word]()
 
     def close(self) -> None:
-        """Nobody looks any more: let the threads end."""
+        """Nobody looks any more: let the threads end, and another tab have the place."""
+        self.places.leave(self)
         self.changed = lambda: None
         self.playing = 0
         self.runs += 1

@@ -5,9 +5,12 @@ import os
 import socket
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from computerace.market.errors import UserError
+from computerace.runs.page.guard import Allowed, Guard
+from computerace.runs.page.places import PLACES, SESSIONS, TOTAL_WORLDS
 
 ASSETS = Path(__file__).parent / "assets"
 APP = "computerace.runs.page.app"
@@ -23,17 +26,36 @@ SETTINGS = {
     "SOLARA_THEME_LOADER": "plain",
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_THEME_TITLE": "computerace",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "30s",  # a tab whose connection is gone may come back as long as this
 }
 GRACE_SECONDS = 3  # for open connections, once asked to stop
+PING_SECONDS = 10  # between two pings of a tab, and for its answer: so one that went without a word is found out
 
 
-def serve(host: str, port: int, ready: Callable[[str], None]) -> None:
+@dataclass(frozen=True)
+class Serving:
+    """How the page is served: where, to whom, and to how many.
+
+    sessions: tabs that may play at once. total_worlds: of all tabs together.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    names: tuple[str, ...] = ()
+    framed_by: tuple[str, ...] = ()
+    sessions: int = SESSIONS
+    total_worlds: int = TOTAL_WORLDS
+
+
+def serve(asked: Serving, ready: Callable[[str], None]) -> None:
     """Serve the page until interrupted; `ready` hears the address once it answers.
 
-    Raises UserError where the port is taken or the host is not this machine's.
+    Raises UserError where the port is taken, the host is not this machine's, or a name is none.
     """
-    listening = listen(host, port)
+    allowed = Allowed(asked.host, asked.names, asked.framed_by).checked()
+    listening = listen(asked.host, asked.port)
     configure()
+    PLACES.bound(asked.sessions, asked.total_worlds)
     import uvicorn
 
     class Server(uvicorn.Server):
@@ -43,16 +65,26 @@ def serve(host: str, port: int, ready: Callable[[str], None]) -> None:
             await super().startup(sockets)
             if self.started:
                 gc.freeze()  # what was imported stays: the collections that free old races need not look at it
-                ready(address(host, listening))
+                ready(address(asked.host, listening))
 
     config = uvicorn.Config(
-        "solara.server.starlette:app",
+        guarded(allowed, asked.sessions),
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
         ws_max_size=64 * 1024 * 1024,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PING_SECONDS,
     )
     Server(config).run(sockets=[listening])
+
+
+def guarded(allowed: Allowed, sessions: int) -> Guard:
+    """Solara's application, open to the page's own origin. A tab for which there is no race may still say so."""
+    from solara.server import kernel_context
+    from solara.server.starlette import app
+
+    return Guard(app, allowed, 2 * sessions, lambda: list(kernel_context.contexts))
 
 
 def configure() -> None:

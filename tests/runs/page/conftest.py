@@ -47,7 +47,7 @@ SERVE = """
 
     Race.step = step
     SPEEDS["fast"] = (7, 0.15)
-    sys.exit(view(port=0, open_browser=False))
+    sys.exit(view(port=0, open_browser=False, **{options}))
 """
 
 
@@ -103,10 +103,10 @@ class Served:
         return self.process.wait(timeout=120)
 
 
-def start_page(folder: Path) -> Served:
+def start_page(folder: Path, **options: Any) -> Served:
     """`computerace view` on a free port, with no way out to the internet; ready when it answers."""
     script, log = folder / "serve.py", folder / "serve.log"
-    script.write_text(textwrap.dedent(SERVE), encoding="utf-8")
+    script.write_text(textwrap.dedent(SERVE).replace("{options}", repr(options)), encoding="utf-8")
     environment = {**os.environ, "HTTP_PROXY": NOBODY, "HTTPS_PROXY": NOBODY, "NO_PROXY": "127.0.0.1,localhost"}
     with log.open("w", encoding="utf-8") as errors:
         process = subprocess.Popen(
@@ -131,12 +131,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[[], Served]]:
+def start(tmp_path: Path) -> Iterator[Callable[..., Served]]:
     """Starts a page of the test's own, and ends it where the test did not."""
     pages: list[Served] = []
 
-    def begin() -> Served:
-        pages.append(start_page(tmp_path))
+    def begin(**options: Any) -> Served:
+        pages.append(start_page(tmp_path, **options))
         return pages[-1]
 
     yield begin
