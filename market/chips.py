@@ -200,6 +200,8 @@ class Orders(NamedTuple):
     prepay_usd: Owners  # at most this much is paid ahead in the month
     budget_usd: Owners  # at most this much is paid for chips in the month
     wished: Owners  # H100e per month that the budget pays for, before power and buildings in sight cut it to `wanted`
+    powered: Owners  # of these, what power in sight alone would run, H100e per month
+    housed: Owners  # of these, what buildings in sight alone would house, H100e per month
 
 
 class Flows(NamedTuple):
@@ -210,6 +212,7 @@ class Flows(NamedTuple):
     own: Owners  # delivered to in-house programmes
     ordered: Owners  # new orders
     paid: Owners  # US dollars
+    unpaid: Owners  # on order, and would have been delivered had there been money for it
 
 
 def growth_per_month(parameters: Chips, years_after_2026: float) -> Worlds:
@@ -306,8 +309,9 @@ def clear(setting: "Setting", state: State, asked: Orders, luck: "Luck", now: "N
     booked = next_booking(parameters, state.booked, asked.in_house, made)
     price = next_price(parameters, state.price, backlog_months)
     paid = paid_ahead + sale.paid_usd + own * server * parameters.in_house_cost
+    unpaid = (claims.open_orders - payable) * ratio(sale.bought, claims.prepaid + payable)
     after = State(prepaid, open_orders, booked, price, backlog_months, usual_backlog, path, shock)
-    return after, Flows(made, own + sale.bought, own, ordered, paid)
+    return after, Flows(made, own + sale.bought, own, ordered, paid, unpaid)
 
 
 def _allowed(parameters: Chips, wanted: Owners) -> Owners:

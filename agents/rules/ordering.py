@@ -4,6 +4,7 @@ import numpy as np
 
 from computerace.agents.observation import Observation
 from computerace.market import chips, sites
+from computerace.market.arrays import Worlds
 from computerace.market.chips import Orders
 from computerace.market.finance import Budget
 from computerace.market.units import WATTS_PER_MEGAWATT
@@ -15,10 +16,12 @@ def order(seen: Observation, budget: Budget) -> Orders:
     The wish keeps what the budget pays for, uncut: power and buildings are asked for by it.
     """
     books, mechanisms = seen.books, seen.public.mechanisms
-    in_sight = np.minimum(books.power_in_sight, books.buildings_in_sight) - books.need_mw
-    room = in_sight * WATTS_PER_MEGAWATT / seen.public.new_watts
     affordable = budget.investment / books.all_in
-    wanted = sites.usable_purchases(mechanisms.sites, affordable, room)
+    powered, housed = (
+        sites.usable_purchases(mechanisms.sites, affordable, _room(seen, in_sight))
+        for in_sight in (books.power_in_sight, books.buildings_in_sight)
+    )
+    wanted = np.minimum(powered, housed)
     money = books.cash + books.income + budget.raised + budget.borrowed - books.other_capex
     return Orders(
         wanted=wanted,
@@ -28,4 +31,11 @@ def order(seen: Observation, budget: Budget) -> Orders:
         prepay_usd=np.maximum(books.cash, 0.0) * mechanisms.chips.prepay_cash_share,
         budget_usd=np.maximum(money, 0.0),
         wished=affordable,
+        powered=powered,
+        housed=housed,
     )
+
+
+def _room(seen: Observation, in_sight: Worlds) -> Worlds:
+    """H100e that so many IT MW can take beyond the fleet; (worlds,)."""
+    return (in_sight - seen.books.need_mw) * WATTS_PER_MEGAWATT / seen.public.new_watts

@@ -30,7 +30,9 @@ def month(setting: Setting, state: State, labs: AgentSet[Lab], luck: Luck, now: 
     after = State(
         chips, energy, sites, fleet, rental, talent, software, users, finance, asked.memory, state.active
     )  # fmt: skip
-    bound = account(setting, fleet, energy, sites, talent, asked.chips.wanted, sold, money, engineered)
+    bound = account(
+        setting, fleet, energy, sites, talent, asked.chips, seen.books.all_in, sold, money, engineered
+    )  # fmt: skip
     happened = Flows(
         sold, contracts, works.energised, works.sites, works.retired, let, engineered, moves, models,
         seen.accounts, money, bound, None, acted.observations, acted.decisions,

@@ -263,7 +263,7 @@ def _flows(setting: Setting, let: rental.Flows, engineered: clusters.Flows) -> F
     capex = setting.figures.capex_usd_per_year / 12.0
     made = setting.mechanisms.chips.supply_h100e_per_month
     return Flows(
-        chips=chips.Flows(made, nothing, nothing, nothing, nothing),
+        chips=chips.Flows(made, nothing, nothing, nothing, nothing, nothing),
         energy=energy.Flows(of_kinds, of_kinds),
         energised=of_kinds,
         sites=sites.Flows(nothing, nothing, nothing),
@@ -280,5 +280,5 @@ def _flows(setting: Setting, let: rental.Flows, engineered: clusters.Flows) -> F
             capex,
             np.ones(setting.worlds),
         ),
-        ledger=ledger.Flows(of_causes, of_causes),
+        ledger=ledger.Flows(of_causes, of_causes, nothing, of_causes),
     )

@@ -22,6 +22,6 @@ def test_buildings_are_wanted_for_the_fleet_and_for_what_is_ordered_until_they_s
         need_mw=50.0, new_watts=500.0, build_years=2.0, sites__speed=0.5, sites__phase_months=5.0, campus_mw=40.0,
         energy__planning_growth=growth,
     )  # fmt: skip
-    asked = build(seen, Orders(np.full(3, 1000.0), *[NOTHING] * 6))
+    asked = build(seen, Orders(np.full(3, 1000.0), *[NOTHING] * 8))
     np.testing.assert_allclose(asked.target, target)
     np.testing.assert_allclose(asked.least, 40.0)

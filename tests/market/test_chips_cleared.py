@@ -34,7 +34,7 @@ def state(
 def orders(
     wanted: Rows, in_house: Rows = 0.0, cover: Rows = 3.0, prepaid: Rows = 0.0, ahead: Rows = 1e9, budget: Rows = 1e9
 ) -> Orders:
-    return Orders(*(rows(value) for value in (wanted, in_house, cover, prepaid, ahead, budget, wanted)))
+    return Orders(*(rows(value) for value in (wanted, in_house, cover, prepaid, ahead, budget, *[wanted] * 3)))
 
 
 def cleared(setting: Setting, before: chips.State, asked: Orders, month: int = 1) -> tuple[chips.State, chips.Flows]:

@@ -39,6 +39,7 @@ def check_month(setting: Setting, before: State, after: State, flows: Flows) -> 
     check_capacity(after, flows)
     check_people(setting, before, after, flows)
     check_money(before, after, flows)
+    check_ledger(flows)
     np.testing.assert_allclose(over_owners(after.users.shares), 1.0)
     np.testing.assert_allclose(over_owners(after.users.revenue) * 12, after.users.market, rtol=1e-9)
     for group, names in NEVER_NEGATIVE.items():
@@ -46,6 +47,14 @@ def check_month(setting: Setting, before: State, after: State, flows: Flows) -> 
             values = getattr(getattr(after, group), name)
             assert np.isfinite(values).all() and (values >= 0).all(), f"{group}.{name}"
     assert np.isfinite(after.finance.cash).all()
+
+
+def check_ledger(flows: Flows) -> None:
+    """What stood between a wish and what was got: parts that are never negative and add up to the whole."""
+    ledger, got = flows.ledger, flows.chips.delivered
+    assert (ledger.gaps >= 0).all() and (ledger.missing >= 0).all() and (ledger.gaps <= 1).all()
+    whole = np.maximum(ledger.wished - got, 0.0)
+    np.testing.assert_allclose(ledger.missing.sum(axis=0), whole, rtol=1e-9, atol=1e-6 * (1 + ledger.wished.max()))
 
 
 def check_chips(setting: Setting, before: State, after: State, flows: Flows) -> None:

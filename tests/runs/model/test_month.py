@@ -154,21 +154,21 @@ def test_a_month_is_its_verbs_in_their_order() -> None:
     np.testing.assert_array_equal(flows.decisions[1].budget.raised, flows.finance.budget.raised[1])
 
 
-def test_the_ledger_holds_what_this_month_left_against_what_owners_asked_for() -> None:
+def test_the_ledger_holds_what_this_month_left_against_what_owners_wished_for() -> None:
     setting, state, _ = small_start()
     after, flows = month(setting, state, labs(), luck_of(3), now(setting, 1))
-    gaps = dict(zip(CAUSES, flows.ledger.gaps, strict=True))
-    wanted = np.array([decision.chips.wanted for decision in flows.decisions])
-    wish = np.array([decision.budget.wish for decision in flows.decisions])
-    np.testing.assert_allclose(gaps["chips"], np.clip(1 - flows.chips.delivered / wanted, 0, 1), atol=1e-12)
-    np.testing.assert_allclose(gaps["cash"], np.clip(1 - after.finance.investment / wish, 0, 1), atol=1e-12)
-    idle = 1 - after.fleet.operational / (after.fleet.owned - after.fleet.installing)
-    np.testing.assert_allclose(gaps["power"] + gaps["sites"], np.clip(idle, 0, 1), atol=1e-12)
-    filled = np.minimum(after.talent.researchers / after.talent.openings, 1)
-    known = setting.mechanisms.software
-    np.testing.assert_allclose(gaps["people"], 1 - filled ** (known.returns * known.labour_share), atol=1e-12)
-    lost = setting.mechanisms.clusters.training_share * (1 - flows.clusters.goodput)
-    np.testing.assert_allclose(gaps["goodput"], lost)
+    gaps, known = dict(zip(CAUSES, flows.ledger.gaps, strict=True)), setting.mechanisms
+    wish = np.array([asked.budget.wish / seen.books.all_in
+                     for asked, seen in zip(flows.decisions, flows.observations, strict=True)])  # fmt: skip
+    np.testing.assert_allclose(flows.ledger.wished, wish)
+    missing = np.maximum(wish - flows.chips.delivered, 0.0)
+    np.testing.assert_allclose(flows.ledger.missing.sum(axis=0), missing, atol=1e-6)
+    # the whole is what is left of the wish after one cause and the other
+    runs = np.minimum(after.fleet.operational / (after.fleet.owned - after.fleet.installing), 1.0)
+    filled = np.minimum(after.talent.researchers / after.talent.openings, 1.0)
+    people = filled ** (known.software.returns * known.software.labour_share)
+    works = 1 - known.clusters.training_share * (1 - flows.clusters.goodput)
+    np.testing.assert_allclose(sum(gaps.values()), 1 - (1 - missing / wish) * runs * people * works)
 
 
 def test_each_verb_works_with_what_the_ones_before_it_left() -> None:

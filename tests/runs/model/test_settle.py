@@ -28,7 +28,7 @@ def test_money_comes_in_and_goes_out() -> None:
         means=seen.means._replace(income=rows(30.0)), books=seen.books._replace(promised=rows([200.0, 200, 200, 50, 0]))
     )
     budget = Budget(rows(90.0), rows(80.0), rows(20.0), rows(10.0))
-    sold = chips.Flows(np.zeros(3), ZERO, ZERO, ZERO, rows(60.0))
+    sold = chips.Flows(np.zeros(3), ZERO, ZERO, ZERO, rows(60.0), ZERO)
     works = Works(ZERO, np.zeros((3, 5, 3)), sites.Flows(ZERO, ZERO, rows(4.0)))
     stock = np.zeros((len(setting.watts), 5, 3))
     stock[2] = 100.0
