@@ -10,6 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from computerace.market.watching import note
+
 type Worlds = NDArray[np.float64]
 """Shape (worlds,): one number per world."""
 
@@ -42,10 +44,28 @@ def maximum_over_owners(rows: Owners | Sequence[Worlds]) -> Worlds:
     return largest
 
 
-def bounded(values: Worlds | float, low: Worlds | float, high: Worlds | float) -> Worlds:
-    """The values cut to low … high; quicker than NumPy's clip on short arrays."""
+def bounded(values: Worlds | float, low: Worlds | float, high: Worlds | float, name: str = "") -> Worlds:
+    """The values cut to low … high; quicker than NumPy's clip on short arrays.
+
+    name: of the bound, where its function has several; `computerace bounds` counts how often it cuts.
+    """
+    note(values, low, high, name)
     found: Worlds = np.maximum(values, low)
     return np.minimum(found, high, out=found)
+
+
+def at_most(values: Worlds | float, high: Worlds | float, name: str = "") -> Worlds:
+    """The values cut from above; a bound like those of `bounded`."""
+    note(values, -np.inf, high, name)
+    found: Worlds = np.minimum(values, high)
+    return found
+
+
+def at_least(values: Worlds | float, low: Worlds | float, name: str = "") -> Worlds:
+    """The values cut from below; a bound like those of `bounded`."""
+    note(values, low, np.inf, name)
+    found: Worlds = np.maximum(values, low)
+    return found
 
 
 def power(base: Owners, exponent: Owners | Worlds | float) -> Owners:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from computerace.market.arrays import TINY, Worlds, bounded
+from computerace.market.arrays import TINY, Worlds, at_most
 from computerace.market.parameters import quantity, uniform
 
 NEUTRAL = {"reaction.strength": 0.0}
@@ -69,4 +69,4 @@ class Reaction:
 def upward(parameters: Reaction, speed: Worlds, leader: Worlds, own: Worlds) -> Worlds:
     """Factor by which a lab that is behind raises its wish in a month; 1 for the leader; (worlds,)."""
     gap = np.log(np.maximum(leader, TINY) / np.maximum(own, TINY))
-    return np.exp(speed * bounded(gap, 0.0, parameters.gap_most))
+    return np.exp(speed * at_most(np.maximum(gap, 0.0), parameters.gap_most))

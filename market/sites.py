@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from computerace.market import arrivals
-from computerace.market.arrays import Owners, Stock, Worlds, power
+from computerace.market.arrays import Owners, Stock, Worlds, at_least, at_most, power
 from computerace.market.parameters import quantity, uniform
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def starts(shortfall_mw: Owners, campus_mw: Owners) -> Owners:
 def first_phase_months(parameters: Sites, build_years: Owners, size: Owners, campus: Owners, draw: Owners) -> Owners:
     """Months from start to the first finished phase; draw is standard normal (owners, worlds)."""
     scale = power(np.maximum(size / campus, 1.0), parameters.size_exponent)
-    scale = np.minimum(scale, parameters.size_factor_most)
+    scale = at_most(scale, parameters.size_factor_most)
     return 12.0 * build_years * parameters.speed * scale * np.exp(parameters.spread * draw)
 
 
@@ -145,7 +145,7 @@ def usable_purchases(parameters: Sites, wanted: Owners, room: Owners) -> Owners:
 
 def commission(parameters: Sites, powered: Owners, ready: Owners) -> Owners:
     """Powered MW of next month: what is ready comes in over the commissioning time, what is lost goes at once."""
-    gain = (ready - powered) / np.maximum(parameters.commissioning_months, 1.0)
+    gain = (ready - powered) / at_least(parameters.commissioning_months, 1.0)
     return np.minimum(powered + np.maximum(gain, 0.0), ready)
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computerace.market import agi, clusters, talent
-from computerace.market.arrays import TINY, Owners, Stock, Worlds, maximum_over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Stock, Worlds, at_most, maximum_over_owners, ratio
 from computerace.market.entry import Mask
 from computerace.market.parameters import lognormal, loguniform, quantity, uniform
 from computerace.market.units import FLOP_PER_SECOND, LN_10, SECONDS_PER_MONTH
@@ -143,7 +143,7 @@ def progress(parameters: Software, efficiency: Owners, origin: Worlds, effort: O
     grown = np.exp(parameters.returns * np.log(np.maximum(effort, TINY)))
     fading = np.exp(-parameters.fishing_out * np.maximum(efficiency - origin, parameters.behind_most))
     luck = np.where(speed > 0, parameters.noise, 0.0) * np.sqrt(1.0 / 12.0) * draw
-    return np.minimum(speed * grown * fading, parameters.progress_most) + luck
+    return at_most(speed * grown * fading, parameters.progress_most) + luck
 
 
 def spill_over(parameters: Software, efficiency: Owners, known_best: Worlds) -> Owners:

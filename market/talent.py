@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from computerace.market.arrays import TINY, Owners, Worlds, bounded, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Worlds, at_most, bounded, over_owners, ratio
 from computerace.market.parameters import loguniform, quantity, uniform
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def moves(
     inside = ratio_of(weight, openings)
     outside = others / np.maximum(over_owners(openings) - openings, TINY)
     pull = bounded(outside / np.maximum(inside, TINY), parameters.pull_least, parameters.pull_most)
-    out = people * np.minimum(leaving * pull, parameters.leaving_most)
+    out = people * at_most(leaving * pull, parameters.leaving_most, "leaving")
     offered = out / others
     arrived = weight * (over_owners(offered) - offered)
     return out, arrived

@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "computerace.runs.commands.structure:structure",
         "Show the answer across the choices of the model's form.",
     ),
+    "bounds": ("computerace.runs.commands.bounds:bounds", "Say how often each bound of markets and rules binds."),
     "ledger": ("computerace.runs.commands.ledger:ledger", "Say what stood in each lab's way, year by year."),
     "discover": (
         "computerace.runs.commands.discover:discover",

@@ -8,7 +8,20 @@ from mesa.agent import AgentSet
 from computerace.agents.decision import Asked, Decision, check_forms, stacked
 from computerace.agents.lab import Lab
 from computerace.agents.observation import Books, Observation, Public
-from computerace.market import accounts, chips, clusters, energy, finance, fleet, rental, sites, software, talent, users
+from computerace.market import (
+    accounts,
+    chips,
+    clusters,
+    energy,
+    finance,
+    fleet,
+    rental,
+    sites,
+    software,
+    talent,
+    users,
+    watching,
+)
 from computerace.market.accounts import Accounts
 from computerace.market.arrays import TINY, Owners, Stock, Worlds, over_owners, ratio
 from computerace.market.entry import Mask
@@ -142,6 +155,7 @@ class Acted(NamedTuple):
 def decide(labs: AgentSet[Lab], seen: Seen) -> tuple[Asked, Acted]:
     """Every owner looks and decides; the order in which they are asked cannot matter."""
     acts = sorted(labs.map(_act, seen), key=lambda act: act[0])
+    watching.act(None)
     acted = Acted(tuple(act[1] for act in acts), tuple(act[2] for act in acts))
     return stacked(acted.decisions, seen.active), acted
 
@@ -149,6 +163,7 @@ def decide(labs: AgentSet[Lab], seen: Seen) -> tuple[Asked, Acted]:
 def _act(lab: Lab, seen: Seen) -> tuple[int, Observation, Decision]:
     """One owner's row, what it saw of its own books and of what is public, and its decision."""
     row = lab.row
+    watching.act(row)
     books, figures = seen.books.of(row), seen.setting.figures_of[row]
     if lab.own_rules:
         books, figures = Books(*(_shown(line) for line in books)), Figures(*(_shown(line) for line in figures))

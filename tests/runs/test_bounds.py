@@ -1,0 +1,61 @@
+"""`computerace bounds`: how often bounds bind, counted in the worlds that a race plays."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from computerace.market.watching import watch
+from computerace.runs.cli import run
+from computerace.runs.model.race import Race
+from computerace.runs.scenarios import scenario
+from computerace.runs.studies.bounds import bounds_answer, count_bounds
+
+FEW = ["--worlds", "4", "--months", "3"]
+
+
+def test_shares_are_of_world_months_and_those_that_bind_most_come_first() -> None:
+    counts = pd.DataFrame(
+        [("rare", "market", 1, 0, 100), ("often", "xAI", 0, 30, 100), ("often", "Rest", 0, 0, 100)],
+        columns=["bound", "owner", "below", "above", "values"],
+    )
+    often, rare = bounds_answer(counts)
+    assert (often["bound"], often["above"], often["often"]) == ("often", 0.15, True)
+    assert often["by_owner"]["xAI"] == {"below": 0.0, "above": 0.3}
+    assert (rare["bound"], rare["below"], rare["often"]) == ("rare", 0.01, False)
+
+
+def test_every_month_of_every_world_is_counted() -> None:
+    counts = count_bounds(scenario("baseline"), 4, 1, 3)
+    of_market = counts[counts["bound"] == "chips.growth_per_month"]
+    assert of_market["owner"].tolist() == ["market"] and of_market["values"].tolist() == [12]
+
+
+def test_a_bound_moved_into_the_way_binds() -> None:
+    plan = scenario("baseline").with_settings({"talent.pay_pressure_most": 0.0})
+    found = {one["bound"]: one for one in bounds_answer(count_bounds(plan, 4, 1, 6))}
+    assert found["talent.next_pay"]["above"] > 0.05 and found["talent.next_pay"]["often"]
+
+
+def test_a_watched_race_gives_the_same_bits() -> None:
+    watched, free = (Race("baseline", worlds=3, seed=5, months=4, collect=False) for _ in range(2))
+    with watch(watched.plan.owners):
+        watched.run()
+    free.run()
+    for name, values in free.measures().items():
+        np.testing.assert_array_equal(values, watched.measures()[name], err_msg=name)
+
+
+def test_the_command_prints_a_table_and_one_object(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["bounds", "baseline", *FEW]) == 0
+    assert "talent.next_pay" in capsys.readouterr().out
+    assert run(["bounds", "baseline", *FEW, "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["scenario"], answer["worlds"], answer["months"], answer["often"]) == ("baseline", 4, 3, 0.05)
+
+
+@pytest.mark.parametrize("mistake", [["baselin"], ["--worlds", "0"], ["--months", "601"], ["--set", "x"]])
+def test_a_mistake_is_told_in_one_line(mistake: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["bounds", *mistake]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
