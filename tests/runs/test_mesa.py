@@ -233,9 +233,8 @@ class Slow(Lab):
 def test_one_lab_may_follow_rules_of_its_own() -> None:
     race = Race(worlds=3, months=4, labs={"xAI": NoRent}).run()
     np.testing.assert_array_equal(race.state.rental.rented[0], 0.0)
-    assert (race.state.rental.rented[1:] >= 0).all() and (
-        Race(worlds=3, months=4).run().state.rental.rented[0] > 0
-    ).all()
+    assert (race.state.rental.rented[1:] >= 0).all()
+    assert (Race(worlds=3, months=4).run().state.rental.rented[0] > 0).any()
     with pytest.raises(UserError, match="xAI"):
         Race(labs={"xIA": NoRent})
     with pytest.raises(UserError, match="subclass"):

@@ -46,6 +46,7 @@ def test_a_planted_box_is_found_with_no_condition_too_many() -> None:
     assert chosen["coverage"] == pytest.approx(held, abs=0.08)
 
 
+@pytest.mark.slow
 def test_two_planted_boxes_are_found_one_after_the_other() -> None:
     worlds = drawn(8000)
     other: Limits = {NAMES[3]: (0.8, INFINITE), NAMES[4]: (0.5, INFINITE)}

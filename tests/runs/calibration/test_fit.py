@@ -32,6 +32,7 @@ def test_the_smoother_finds_the_posterior_of_a_linear_model() -> None:
     np.testing.assert_allclose(found[2].std(), 1.0, atol=0.03)  # what no figure tells keeps its prior
 
 
+@pytest.mark.slow
 def test_a_fit_sees_nothing_after_its_date_and_is_the_same_for_a_seed() -> None:
     one = fit(UNTIL, members=300, truths=5)
     other = fit(UNTIL, members=300, truths=5, tables=later_nonsense(UNTIL))
@@ -78,6 +79,7 @@ def test_a_folder_that_cannot_be_had_is_told_before_the_fit(
     assert "file is not a folder; give another one with --out" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_command_leaves_a_set_that_a_race_can_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "fit"
     words = ["calibrate", "--until", "2024-06-30", "--members", "300", "--truths", "5", "--draws", "50"]

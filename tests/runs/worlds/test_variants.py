@@ -61,6 +61,7 @@ def test_variants_of_one_structure_share_an_array() -> None:
     assert [sorted(one.scenarios) for one in made] == [[0, 2], [1]]
 
 
+@pytest.mark.slow
 def test_size_of_batches_cannot_show(small_batches: None) -> None:
     split = play_together(three_variants(), 9, WANTED, on=Workers(1))
     assert len(list(batches(three_variants(), 9, WANTED))) == 6
