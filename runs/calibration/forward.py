@@ -130,8 +130,8 @@ class Members(Rows[NDArray[np.float64]]):
         """What the model is asked to play: parameters and luck are the vectors'."""
         forward, vectors, world = self.forward, self.vectors[:, rows], self.world[rows]
         return Call(
-            forward.scenario, world, forward.seed, forward.months, forward.settings(vectors), measures=MEASURES,
-            shocks=forward.luck(vectors, world),
+            forward.scenario, world, forward.seed, forward.months, measures=MEASURES,
+            recorded=forward.settings(vectors), shocks=forward.luck(vectors, world),
         )  # fmt: skip
 
     def result(self, played: "list[tuple[NDArray[np.intp], Batch]]", failures: list[Failure]) -> NDArray[np.float64]:

@@ -1,7 +1,7 @@
 """Parameters of worlds: drawn from their priors, held at their centre, or given from outside."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -17,11 +17,20 @@ from computerace.runs.scenarios import Scenario
 
 @dataclass(frozen=True)
 class Values:
-    """Parameters of a set of worlds: numbers by full name, each (worlds,); words; and the names that were drawn."""
+    """Parameters of a set of worlds: numbers by full name, each (worlds,); words; and the names that were drawn.
+
+    recorded: what the record has for the numbers that something has set. A setting is a change to a world of which the
+    record is true as it was drawn: what makes the record hold at the start is found from these, not from the setting.
+    """
 
     numbers: Mapping[str, Worlds]
     words: Mapping[str, str]
     drawn: tuple[str, ...]
+    recorded: Mapping[str, Worlds] = field(default_factory=dict)
+
+    def on_record(self) -> "Values | None":
+        """The values without what was set; None where nothing was."""
+        return replace(self, numbers={**self.numbers, **self.recorded}, recorded={}) if self.recorded else None
 
     def mechanism(self, name: str) -> Any:
         """The frozen parameter object of one mechanism with arrays for its numbers."""
@@ -36,6 +45,16 @@ class Values:
         return np.stack([self.numbers[f"labs.{owner}.{quantity}"] for owner in owners])
 
 
+@dataclass(frozen=True)
+class _Worlds:
+    """Which worlds draw, and how."""
+
+    indices: NDArray[np.int64]
+    seed: int
+    fixed: bool
+    replicate: int
+
+
 def draw(
     scenario: Scenario,
     indices: NDArray[np.int64],
@@ -44,35 +63,49 @@ def draw(
     *,
     fixed: bool = False,
     replicate: int = 0,
+    recorded: Mapping[str, Any] | None = None,
 ) -> Values:
     """Parameters of the worlds with the given numbers; each has a stream of its own, so that none disturbs another.
 
-    Raises UserError for an unknown name in settings, a value out of bounds, or an array of another length than indices.
+    settings: changes, numbers or (worlds,) by name; the record keeps what would have been drawn. recorded: values in
+    place of what would be drawn. Raises UserError for an unknown name in either, a value out of bounds, or an array of
+    another length than indices.
     """
-    parameters = scenario.parameters()
-    given = dict(settings or {})
-    for name in given:
+    parameters, given, known = scenario.parameters(), dict(settings or {}), dict(recorded or {})
+    for name in (*given, *known):
         if name not in parameters:
             raise unknown("parameter", name, parameters)
     words = {name: str(one.checked(given.pop(name, one.value))) for name, one in parameters.items() if one.choices}
+    worlds = _Worlds(indices, seed, fixed, replicate)
+    numbers, drawn = _numbers(scenario, worlds, {**known, **given}, [name for name in parameters if name not in words])
+    before = scenario.on_record()
+    others = before.parameters()
+    changed = [name for name in numbers if name in given or parameters[name] != others[name]]
+    return Values(numbers, words, tuple(drawn), _numbers(before, worlds, known, changed)[0] if changed else {})
+
+
+def _numbers(
+    scenario: Scenario, worlds: _Worlds, given: Mapping[str, Any], names: Iterable[str]
+) -> tuple[dict[str, Worlds], list[str]]:
+    """Values of some parameters by name, and which of them were drawn."""
+    parameters, count = scenario.parameters(), len(worlds.indices)
     numbers: dict[str, Worlds] = {}
     drawn: list[str] = []
-    fitted = _fitted(scenario, parameters, indices, seed, replicate, fixed)
-    for name, one in parameters.items():
-        if one.choices:
-            continue
+    fitted = _fitted(scenario, parameters, worlds.indices, worlds.seed, worlds.replicate, worlds.fixed)
+    for name in names:
+        one = parameters[name]
         if name in given:
-            numbers[name] = _given(one, given[name], len(indices))
+            numbers[name] = _given(one, given[name], count)
         elif name in fitted:
             numbers[name] = fitted[name]
-            drawn += [] if fixed else [name]
-        elif one.prior is None or fixed:
-            numbers[name] = np.full(len(indices), float(one.value))
+            drawn += [] if worlds.fixed else [name]
+        elif one.prior is None or worlds.fixed:
+            numbers[name] = np.full(count, float(one.value))
         else:
-            probability = uniforms(seed, f"parameters/{name}", indices, (), replicate)
+            probability = uniforms(worlds.seed, f"parameters/{name}", worlds.indices, (), worlds.replicate)
             numbers[name] = one.draw(probability.astype(np.float64))
             drawn.append(name)
-    return Values(numbers, words, tuple(drawn))
+    return numbers, drawn
 
 
 def _fitted(

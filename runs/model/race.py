@@ -53,9 +53,10 @@ class Race(mesa.Model):
     seed: luck and parameter draws; None draws a new one. rng: the same in any form that Mesa takes.
     months: horizon, the scenario's by default.
     indices: numbers of the worlds (worlds,), 0 … worlds - 1 by default: world i is the same whatever runs beside it.
-    settings: parameters given from outside by full name, a number or an array (worlds,). fixed: hold the others
-    at their centre. replicate: another set of luck under the same seed. shocks: luck given
-    from outside. collect: fill Mesa's data collector.
+    settings: parameters given from outside by full name, a number or an array (worlds,): changes to worlds of which
+    the record is true as they drew it. recorded: the same in place of what is drawn. fixed: hold the others at their
+    centre. replicate: another set of luck under the same seed. shocks: luck given from outside. collect: fill Mesa's
+    data collector.
     measures: owner and market measures to keep in `record`; all by default, and what owners decided (`decisions`) too
     where worlds are few.
     labs: classes of one's own for some owners, by name of the owner, in place of the scenario's.
@@ -84,6 +85,7 @@ class Race(mesa.Model):
         collect: bool = True,
         measures: Iterable[str] | None = None,
         labs: Mapping[str, type[Lab]] | None = None,
+        recorded: Mapping[str, Any] | None = None,
     ) -> None:
         if isinstance(scenario, MesaScenario):
             self.plan, said, own = of_mesa(scenario)
@@ -106,12 +108,19 @@ class Race(mesa.Model):
         self.worlds = len(self.indices)
         self.names = self.plan.owners
         self.claimant_row = self.names.index(self.plan.claimant)
-        self.values = draw(self.plan, self.indices, self.seed, settings, fixed=fixed, replicate=replicate)
+        self.values = draw(
+            self.plan, self.indices, self.seed, settings, fixed=fixed, replicate=replicate, recorded=recorded
+        )
         self.shocks = (
             draw_shocks(self.names, self.horizon, self.indices, self.seed, replicate) if shocks is None else shocks
         )
         self.month = 0
-        self.setting, self.state, self.flows = begin(make_setting(self.plan, self.values), self.horizon)
+        record = self.values.on_record()
+        self.setting, self.state, self.flows = begin(
+            make_setting(self.plan, self.values),
+            self.horizon,
+            None if record is None else make_setting(self.plan, record),
+        )
         self.labs = self._owners(labs or {})
         self._rows = list(range(len(self.names)))
         self.record = Record()

@@ -18,7 +18,7 @@ from computerace.market import (
     talent,
     users,
 )
-from computerace.market.arrays import TINY, Owners, Stock, maximum_over_owners, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Stock, Worlds, maximum_over_owners, over_owners, ratio
 from computerace.market.setting import Anchors, Now, Setting, State
 from computerace.market.units import MID_YEAR, WATTS_PER_MEGAWATT
 from computerace.runs.model.flows import Flows
@@ -29,18 +29,55 @@ LEAST_EFFICIENCY = 1e-3  # relative, below which logs are cut
 UNDER_WAY_MONTHS = 120  # what is under way at the start comes within so many months
 
 
-def begin(setting: Setting, horizon: int) -> tuple[Setting, State, Flows]:
-    """The setting with its anchors, the state of month 0, and what flows in it; horizon: months of the race."""
+def begin(setting: Setting, horizon: int, on_record: Setting | None = None) -> tuple[Setting, State, Flows]:
+    """The setting with its anchors, the state of month 0, and what flows in it.
+
+    horizon: months of the race. on_record: the setting as it would be had nothing been set, None where nothing was:
+    what makes the record hold at the start is found there, so that no anchor takes back what a setting changes.
+    """
+    known = None if on_record is None else begin(on_record._replace(heirs=None), 0)[0]
     today = now(setting, 0)
-    state = _record(setting, today, horizon)
-    setting = setting._replace(anchors=_first_anchors(setting, state, today))
+    state = _record(setting, today, horizon, _frontier(setting if on_record is None else on_record))
+    anchors = _first_anchors(setting, state, today)
+    setting = setting._replace(anchors=anchors if known is None else _first_on_record(setting, anchors, known))
     state, let, engineered = _run(setting, state, today)
-    setting = setting._replace(anchors=_last_anchors(setting, state, engineered))
+    anchors = _last_anchors(setting, state, engineered)
+    setting = setting._replace(anchors=anchors if known is None else _last_on_record(setting, anchors, known))
     flows = _flows(setting, let, engineered)
     return setting, entry.absent_at_start(setting, state) if setting.heirs is not None else state, flows
 
 
-def _record(setting: Setting, today: Now, horizon: int) -> State:
+def _first_on_record(setting: Setting, anchors: Anchors, known: Setting) -> Anchors:
+    """What the record alone fixes, with the record's levels in place of those that a setting would give.
+
+    Figures that are set keep what they say: the largest site, what labs rent, and what users pay.
+    """
+    figures, recorded = setting.figures, known.anchors
+    paid = ratio(figures.ai_revenue_usd_per_year, known.figures.ai_revenue_usd_per_year)
+    return anchors._replace(
+        concentration=np.minimum(figures.largest_site_h100e / recorded.operational, 1.0),
+        operational=recorded.operational,
+        rented=np.concatenate([anchors.rented[:-1], recorded.rented[-1:]]),
+        revenue=recorded.revenue,
+        efficiency=recorded.efficiency,
+        revenue_per_user=np.where(recorded.revenue > 0, recorded.revenue_per_user * paid, anchors.revenue_per_user),
+    )
+
+
+def _last_on_record(setting: Setting, anchors: Anchors, known: Setting) -> Anchors:
+    """What month 0 fixes once it has run, of the record's month 0; a cash flow that is set keeps what it says."""
+    recorded = known.anchors
+    set_apart = setting.figures.operating_cash_flow_usd_per_year - known.figures.operating_cash_flow_usd_per_year
+    return anchors._replace(
+        labour=recorded.labour,
+        experiments=recorded.experiments,
+        capability=recorded.capability,
+        brand=recorded.brand,
+        core=recorded.core + set_apart / 12.0,
+    )
+
+
+def _record(setting: Setting, today: Now, horizon: int, frontier: Worlds) -> State:
     figures, mechanisms = setting.figures, setting.mechanisms
     owned = figures.owned_h100e
     nothing = np.zeros_like(owned)
@@ -74,7 +111,7 @@ def _record(setting: Setting, today: Now, horizon: int) -> State:
             pay=figures.relative_pay,
             morale=np.ones_like(owned),
         ),
-        software=_known(setting, horizon),
+        software=_known(setting, horizon, frontier),
         users=_served(setting),
         finance=finance.State(
             cash=np.maximum(figures.cash_usd, 0.0),
@@ -110,13 +147,23 @@ def _installed(setting: Setting, chips_owned: fleet.State, powered: Owners, toda
     return chips_owned._replace(installing=share * np.maximum(chips_owned.owned - runs, 0.0))
 
 
-def _known(setting: Setting, horizon: int) -> software.State:
+def _log_efficiency(setting: Setting) -> Owners:
+    efficiency = np.log(np.maximum(setting.figures.software_efficiency, LEAST_EFFICIENCY))
+    return efficiency * (1.0 - setting.mechanisms.software.equal_start)
+
+
+def _frontier(setting: Setting) -> Worlds:
+    """Log efficiency of the best owner on record, from which all others count; (worlds,)."""
+    return maximum_over_owners(_log_efficiency(setting))
+
+
+def _known(setting: Setting, horizon: int, frontier: Worlds) -> software.State:
     figures = setting.figures
-    efficiency = np.log(np.maximum(figures.software_efficiency, LEAST_EFFICIENCY))
-    efficiency = efficiency * (1.0 - setting.mechanisms.software.equal_start)
+    frontier = frontier * (1.0 - setting.mechanisms.software.equal_start)
+    efficiency = _log_efficiency(setting) - frontier
     nothing = np.zeros_like(efficiency)
     return software.State(
-        efficiency=efficiency - maximum_over_owners(efficiency),
+        efficiency=efficiency,
         skill=nothing,
         quality=figures.capability_index,
         hallucination=figures.hallucination_rate,

@@ -105,6 +105,11 @@ class Scenario:
             if replace(one, value=plain[name].value, scale=1.0) == plain[name]
         )
 
+    def on_record(self) -> "Scenario":
+        """The same without what it changes: of its settings those stay that say what is known, as a prior."""
+        known = {name: one for name, one in self.settings.items() if isinstance(one, Mapping) and "prior" in one}
+        return replace(self, settings=known, neutral=())
+
     def parameters(self) -> dict[str, Parameter]:
         """Every parameter by full name, as this scenario has it."""
         return dict(_resolved(self))

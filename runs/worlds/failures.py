@@ -43,7 +43,10 @@ def drawn_parameters(call: "Call") -> dict[str, np.ndarray]:
     from computerace.runs.model.draws import draw
 
     with suppress(Exception):
-        values = draw(call.scenario, call.indices, call.seed, call.settings, fixed=call.fixed, replicate=call.replicate)
+        values = draw(
+            call.scenario, call.indices, call.seed, call.settings, fixed=call.fixed, replicate=call.replicate,
+            recorded=call.recorded,
+        )  # fmt: skip
         return {name: values.numbers[name] for name in values.drawn}
     return {}
 

@@ -34,6 +34,7 @@ class Call:
     replicate: int = 0
     measures: tuple[str, ...] = ()
     shocks: "Shocks | None" = None
+    recorded: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +91,7 @@ class Rows[R](ABC):
         call = self.call(rows)
         return model.simulate(
             call.scenario, call.indices, call.seed, months=call.months, settings=call.settings, fixed=call.fixed,
-            replicate=call.replicate, shocks=call.shocks, measures=call.measures,
+            replicate=call.replicate, shocks=call.shocks, measures=call.measures, recorded=call.recorded,
         )  # fmt: skip
 
     def read_code(self, *, elsewhere: bool) -> None:
@@ -115,7 +116,7 @@ class Rows[R](ABC):
             race = Race(
                 call.scenario, worlds=1, seed=call.seed, months=call.months, indices=call.indices,
                 settings=call.settings, fixed=call.fixed, replicate=call.replicate, collect=False,
-                measures=call.measures,
+                measures=call.measures, recorded=call.recorded,
             )  # fmt: skip
             if call.scenario.code:
                 race.step()

@@ -40,6 +40,7 @@ def simulate(
     replicate: int = 0,
     shocks: Shocks | None = None,
     measures: tuple[str, ...] = (*MEASURES, *MARKET_MEASURES),
+    recorded: Mapping[str, Any] | None = None,
 ) -> Batch:
     """Run the worlds with the given numbers to the horizon.
 
@@ -48,7 +49,7 @@ def simulate(
     """
     race = Race(
         scenario, worlds=len(indices), seed=seed, months=months, indices=indices, settings=settings, fixed=fixed,
-        replicate=replicate, shocks=shocks, collect=False, measures=measures,
+        replicate=replicate, shocks=shocks, collect=False, measures=measures, recorded=recorded,
     )  # fmt: skip
     watch = Watch(race)
     while race.month < race.horizon:

@@ -104,9 +104,11 @@ class VariantRows(Rows[Piece]):
         """
         wanted, variant, world = self.wanted, self.variant[rows], self.world[rows]
         measures = tuple(dict.fromkeys(measure for measure, _ in wanted.series))
-        settings = self._own_parameters(variant, world)
+        settings, recorded = self._own_parameters(variant, world)
         scenario = self.scenarios[int(variant[0])]
-        return Call(scenario, world, wanted.seed, wanted.months, settings, wanted.fixed, measures=measures)
+        return Call(
+            scenario, world, wanted.seed, wanted.months, settings, wanted.fixed, measures=measures, recorded=recorded
+        )
 
     def simulate(self, rows: NDArray[np.intp]) -> "Batch":
         """The model's run of some rows."""
@@ -125,20 +127,22 @@ class VariantRows(Rows[Piece]):
 
     def _own_parameters(
         self, variant: NDArray[np.int64], world: NDArray[np.int64]
-    ) -> dict[str, NDArray[np.float64]] | None:
-        """What each variant would draw by itself, side by side; None where there is but one."""
+    ) -> tuple[dict[str, NDArray[np.float64]] | None, dict[str, NDArray[np.float64]] | None]:
+        """What each variant has and what the record has in it, side by side; None where there is but one."""
         from computerace.runs.model.draws import draw
 
         numbers = np.unique(variant)
         if len(numbers) == 1:
-            return None
+            return None, None
         found: dict[str, NDArray[np.float64]] = {}
+        recorded: dict[str, NDArray[np.float64]] = {}
         for number in numbers:
             where = np.flatnonzero(variant == number)
             values = draw(self.scenarios[int(number)], world[where], self.wanted.seed, fixed=self.wanted.fixed)
             for name, drawn in values.numbers.items():
                 found.setdefault(name, np.empty(len(world)))[where] = drawn
-        return found
+                recorded.setdefault(name, np.empty(len(world)))[where] = values.recorded.get(name, drawn)
+        return found, recorded
 
     def _series(self, played: "list[tuple[NDArray[np.intp], Batch]]") -> dict[Series, NDArray[np.float32]]:
         owners = next(iter(self.scenarios.values())).owners
