@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from computerace.runs.model.measures import add_measure
     from computerace.runs.model.race import Race
     from computerace.runs.scenarios import Scenario, scenario
+    from computerace.runs.sweeps.shards import merge
     from computerace.runs.sweeps.sweep import run_points, run_scenarios, sweep
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "add_measure",
     "add_rule",
     "add_strategy",
+    "merge",
     "run_points",
     "run_scenarios",
     "scenario",
@@ -35,6 +37,7 @@ _HOMES = {
     "add_strategy": "computerace.agents.rules.investing",
     "Race": "computerace.runs.model.race",
     "Scenario": "computerace.runs.scenarios",
+    "merge": "computerace.runs.sweeps.shards",
     "run_points": "computerace.runs.sweeps.sweep",
     "run_scenarios": "computerace.runs.sweeps.sweep",
     "scenario": "computerace.runs.scenarios",

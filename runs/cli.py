@@ -30,6 +30,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "scenarios": ("computerace.runs.commands.scenarios:scenarios", "List the scenarios and what each asks."),
     "designs": ("computerace.runs.commands.designs:designs", "List the worked designs of sweeps and what each asks."),
     "sweep": ("computerace.runs.commands.sweep:sweep", "Run a design of many points into a folder; resumes by itself."),
+    "merge": (
+        "computerace.runs.commands.sweep:merge",
+        "Make the result files of a sweep that was played in shards.",
+    ),
     "claim": (
         "computerace.runs.commands.claim:claim",
         "The chance of the claim in a folder, by definition and deadline.",
@@ -50,8 +54,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "computerace.runs.commands.discover:discover",
         "Say under what conditions the claim comes true, and check them in fresh worlds.",
     ),
-    "verify": ("computerace.runs.commands.sweep:verify", "Play worlds of a folder again and compare bits."),
-    "replay": ("computerace.runs.commands.sweep:replay", "Play one world of a folder again, such as one that failed."),
+    "verify": ("computerace.runs.commands.verify:verify", "Play worlds of a folder again and compare bits."),
+    "replay": ("computerace.runs.commands.verify:replay", "Play one world of a folder again, such as one that failed."),
     "report": (
         "computerace.runs.commands.report:report",
         "Write the report of a run or sweep: a page and its figures.",

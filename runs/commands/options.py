@@ -15,11 +15,13 @@ from computerace.market.errors import UserError, unknown
 from computerace.market.vocabulary import DEFINITIONS, RIVALS
 from computerace.runs.commands.settings import chosen_scenario, positive
 from computerace.runs.schema.bounds import LONGEST
+from computerace.runs.worlds.engines import ENGINES
 
 if TYPE_CHECKING:
     from cyclopts import Token
 
     from computerace.runs.scenarios import Scenario
+    from computerace.runs.worlds.play import Workers as Places
 
 
 def whole(least: int = 1, most: int | None = None) -> Parameter:
@@ -104,6 +106,27 @@ ParameterSet = Annotated[
 Until = Annotated[str, Parameter(help="a quarter end; nothing later is looked at.")]
 Deadline = Parameter(help="a month by which the claim has to come true, counted from the start.")
 OfFolder = Parameter(name="--scenario", help="which scenario.")
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Where:
+    """Where worlds are played; nothing in here can show in the results."""
+
+    workers: Workers = None
+    engine: Annotated[str, one_of("engine", ENGINES)] = "local"
+    """local (this machine) or ray (a cluster, see docs/cluster.md)."""
+    address: Annotated[str | None, usually("none: Ray starts here")] = None
+    """of a running Ray cluster, auto or HOST:PORT."""
+
+    @property
+    def on(self) -> "Places":
+        """The same, once it is checked; raises UserError for what cannot be used here."""
+        from computerace.runs.worlds.play import Workers as Places
+
+        places = Places(self.workers, self.engine, self.address)
+        places.check()
+        return places
 
 
 @Parameter(name="*")

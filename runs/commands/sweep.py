@@ -1,22 +1,31 @@
-"""`computerace sweep`, `verify` and `replay`: points run into a folder, and a folder held against its own making."""
+"""`computerace sweep` and `merge`: points run into a folder, by one process or by shards on many machines."""
 
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from computerace.market.errors import UserError
-from computerace.runs.commands.options import FLAG, PATH, Folder, Json, Out, Seed, TrustCode, Workers, usually, whole
+from computerace.runs.commands.options import FLAG, PATH, Json, Out, TrustCode, Where, usually, whole
 from computerace.runs.terminal.printing import print_json
 from computerace.runs.worlds.progress import say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from computerace.runs.designs.design import Design
+    from computerace.runs.store.pieces import Account, Shard
     from computerace.runs.store.results import SweepResults
     from computerace.runs.sweeps.estimate import Estimate
+    from computerace.runs.sweeps.sweep import Progress, Settings
 
 DESIGN = Parameter(
     help="a design file (docs/sweeps.md), the name of a worked one (see `computerace designs`), or the folder of a"
     " sweep to take its design from."
+)
+SHARD = Parameter(
+    help="K/N: play the K-th of N parts of the work, while others play the rest into the same folder; then `merge`."
 )
 
 
@@ -25,9 +34,8 @@ def sweep(
     /,
     *,
     out: Annotated[Out | None, usually("none: it must be given, but for --plan")] = None,
-    engine: Annotated[str, Parameter(help="local, or ray.")] = "local",
-    workers: Annotated[Workers, usually("one per processor")] = None,
-    address: Annotated[str | None, Parameter(help="of a running Ray cluster, auto or HOST:PORT.")] = None,
+    where: Where = Where(),
+    shard: Annotated[str | None, SHARD, usually("all of it")] = None,
     batch: Annotated[int | None, whole(), Parameter(help="worlds per batch; cannot show in the results.")] = None,
     max_failures: Annotated[int, whole(0), Parameter(help="stop when more worlds have failed.")] = 1000,
     plan: Annotated[
@@ -38,102 +46,88 @@ def sweep(
 ) -> int:
     """Run a design of many points into a folder; start it again at will: it does only what is missing."""
     from computerace.runs.designs.given import as_design
-    from computerace.runs.worlds.engines.tasks import check_engine
+    from computerace.runs.store.pieces import as_shard
+    from computerace.runs.sweeps.sweep import Settings
 
-    check_engine(engine, workers, address)
+    settings = Settings(where.workers, where.engine, where.address, batch, max_failures)
+    settings.check()
+    only = None if shard is None else as_shard(shard)
     chosen = as_design(design, trust_code=trust_code)
     if plan:
         from computerace.runs.sweeps.estimate import estimate
 
-        return _show_plan(estimate(chosen, out, workers, batch), as_json)
+        return _show_plan(estimate(chosen, out, where.workers, batch, only), as_json)
     if out is None:
         raise UserError("a sweep needs --out FOLDER for its results (or --plan to see what it would take)")
-    options = {"workers": workers, "engine": engine, "address": address, "batch": batch, "max_failures": max_failures}
-    return _run(chosen, out, options, as_json)
+    if only is not None:
+        return _play_shard(chosen, out, only, settings, as_json)
+    return _play(chosen, out, settings, as_json)
 
 
-def verify(
-    folder: Folder,
+def merge(
+    folder: Annotated[Path, PATH, Parameter(help="of a sweep whose shards have been played.")],
     /,
     *,
-    sample: Annotated[int, whole(), Parameter(help="how many worlds, drawn at random.")] = 64,
-    seed: Seed = 0,
-    everything: Annotated[bool, FLAG, Parameter(name="--all", help="all worlds and months.")] = False,
-    workers: Annotated[Workers, usually("one per processor")] = None,
     trust_code: TrustCode = False,
     as_json: Json = False,
 ) -> int:
-    """Play worlds of a folder again and compare every bit; --workers share the work of --all."""
-    from computerace.runs.sweeps.verify import verify as check
+    """Make the result files of a sweep that was played in shards, or say which of its pieces are missing."""
+    from computerace.runs.sweeps.shards import merged
 
-    verdict = check(folder, sample=sample, seed=seed, everything=everything, workers=workers, trust_code=trust_code)
-    if as_json:
-        plain = {"same": verdict.same, "worlds": verdict.worlds, "rows_of_steps": verdict.rows_of_steps}
-        print_json(plain | {"differences": verdict.differences, "program_changed": verdict.changed})
-    elif verdict.same:
-        months = f" and {verdict.rows_of_steps:,} rows of months" if verdict.rows_of_steps else ""
-        print(f"{verdict.worlds:,} worlds{months} of {folder} came out again, bit for bit")
-    if not verdict.same:
-        for line in verdict.differences[:20]:
-            say(line)
-        say(f"{folder} did not come out again: {len(verdict.differences)} differences")
-        if verdict.changed:
-            say(f"the program has changed since: {', '.join(verdict.changed[:8])}")
-    return 0 if verdict.same else 1
+    return _to_its_end(folder, str(folder), lambda tell: merged(folder, tell, trust_code=trust_code), as_json)
 
 
-def replay(
-    folder: Folder,
-    /,
-    *,
-    point: Annotated[int, whole(0), Parameter(help="number of the point.")] = 0,
-    world: Annotated[int, whole(0), Parameter(help="number of the world.")],
-    trust_code: TrustCode = False,
-    as_json: Json = False,
-) -> int:
-    """Play one world of a folder again, such as one that failed."""
-    import traceback
+def _play(design: "Design", out: Path, settings: "Settings", as_json: bool) -> int:
+    from computerace.runs.sweeps.sweep import Sweep
 
-    from computerace.runs.sweeps.verify import replay as play
-
-    try:
-        outcomes = play(folder, point, world, trust_code=trust_code)
-    except UserError:
-        raise
-    except Exception as error:
-        if as_json:
-            failure = {"point": point, "world": world, "error": f"{type(error).__name__}: {error}"}
-            print_json(failure | {"traceback": traceback.format_exc()})
-        else:
-            traceback.print_exc()
-        return 1
-    plain = {name: _plain(value) for name, value in outcomes.items()}
-    if as_json:
-        print_json({"point": point, "world": world, "outcomes": plain})
-    else:
-        for name, value in plain.items():
-            print(f"{name:<44} {'–' if value is None else f'{value:,.6g}'}")
-    return 0
+    return _to_its_end(out, str(out), lambda tell: Sweep(design, out).run(settings, tell), as_json)
 
 
-def _run(design: Any, out: Path, options: dict[str, Any], as_json: bool) -> int:
-    import time
+def _play_shard(design: "Design", out: Path, shard: "Shard", settings: "Settings", as_json: bool) -> int:
+    from computerace.runs.sweeps.shards import ShardRun
+    from computerace.runs.sweeps.sweep import Sweep
 
+    done = _played(out, f"{out}, shard {shard}", lambda tell: ShardRun(Sweep(design, out), shard).run(settings, tell))
+    return done if isinstance(done, int) else _report_shard(out, *done, as_json)
+
+
+def _to_its_end(out: Path, name: str, work: "Callable[[Progress], SweepResults]", as_json: bool) -> int:
+    done = _played(out, name, work)
+    return done if isinstance(done, int) else _report(*done, as_json)
+
+
+def _played[T](out: Path, name: str, work: "Callable[[Progress], T]") -> tuple[T, float] | int:
+    """What came of the work and how many seconds it took; or the exit code, where it had to stop."""
     from computerace.runs.store.stopped import SweepStopped
     from computerace.runs.sweeps.progress_bar import watched
-    from computerace.runs.sweeps.sweep import Settings, Sweep
 
     begun = time.monotonic()
     try:
-        with watched(str(out)) as progress:
-            results = Sweep(design, out).run(Settings(**options), progress)
+        with watched(name) as progress:
+            found = work(progress)
     except SweepStopped as stop:
         say(f"computerace: {stop}")
         return 1
     except KeyboardInterrupt:
         say(f"computerace: interrupted; what was done is safe in {out}, the same command goes on")
         return 130
-    return _report(results, time.monotonic() - begun, as_json)
+    return found, time.monotonic() - begun
+
+
+def _report_shard(out: Path, done: "Account", seconds: float, as_json: bool) -> int:
+    """What one shard did in this start of it; 1 where worlds failed."""
+    if as_json:
+        plain = {"run": str(out), "shard": f"{done.shard}/{done.of}", "pieces": done.pieces}
+        print_json(plain | {"worlds": done.worlds, "failed": done.failed})
+    else:
+        print(
+            f"shard {done.shard}/{done.of}: {done.worlds:,} worlds in {done.pieces:,} pieces played into {out}"
+            f" ({seconds:,.0f} s); when all shards are done, `computerace merge {out}` finishes"
+        )
+    if done.failed:
+        say(f"{done.failed:,} worlds failed; `computerace merge {out}` puts each into failures.parquet")
+        return 1
+    return 0
 
 
 def _report(results: "SweepResults", seconds: float, as_json: bool) -> int:
@@ -160,8 +154,3 @@ def _show_plan(found: "Estimate", as_json: bool) -> int:
         for line in found.lines():
             print(line)
     return 0
-
-
-def _plain(value: Any) -> Any:
-    """A number that JSON can hold: None for what does not exist."""
-    return None if isinstance(value, float) and value != value else value

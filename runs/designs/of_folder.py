@@ -1,7 +1,7 @@
 """The design that a sweep's folder holds: written into its manifest, read back from there, compared with another."""
 
+import hashlib
 import json
-import uuid
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -34,7 +34,7 @@ def described(
     first = design.scenarios[0]
     return {
         "kind": "sweep",
-        "sweep": uuid.uuid4().hex if before is None else before["sweep"],
+        "sweep": _name(design) if before is None else before["sweep"],
         "scenario": first.to_dict(),
         "scenarios": [one.to_dict() for one in design.scenarios],
         "parameters": plain_parameters(first),
@@ -58,7 +58,15 @@ def described(
         "ended": None,
         "status": "running",
         "counts": {} if before is None else before["counts"],
+        "shards": [] if before is None else before.get("shards", []),
     }
+
+
+def _name(design: Design) -> str:
+    """What tells a sweep's parts from those of others: equal for all that begin it, on whatever machine."""
+    scenarios = [without_place(as_stored(one.to_dict())) for one in design.scenarios]
+    what = [scenarios, as_stored(design.to_dict()), program.fingerprint()]
+    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def design_of(folder: str | Path, *, trust_code: bool = False) -> Design:

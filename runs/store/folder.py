@@ -19,6 +19,7 @@ from typing import Any
 from computerace.analysis.manifest import check_manifest
 from computerace.market.errors import UserError
 from computerace.runs.store.manifest import other_text, without_place
+from computerace.runs.store.whole import write_whole
 
 MANIFEST = "manifest.json"
 SHOWN = 60  # letters of a folder's name in that of the hidden one beside it, which may be no longer than it
@@ -150,12 +151,7 @@ def _held(folder: Path) -> Iterator[bool]:
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     """Write the manifest beside its place and rename it in, so that a reader never sees half of one."""
     text = json.dumps(_plain(manifest), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    aside = folder / f".{MANIFEST}"
-    with aside.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(folder / MANIFEST)
+    write_whole(folder / MANIFEST, text.encode())
 
 
 def sync_folder(folder: Path) -> None:

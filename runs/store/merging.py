@@ -28,9 +28,8 @@ from computerace.runs.store.parts import (
     SweepFolder,
     readable,
     sources,
-    sync,
-    write_whole,
 )
+from computerace.runs.store.whole import sync, write_whole
 
 if TYPE_CHECKING:
     from computerace.runs.store.plan import Plan

@@ -1,23 +1,22 @@
-"""A sweep's folder while it grows: one process at a time, results batch by batch, nothing lost and nothing twice.
+"""A sweep's folder while it grows: results batch by batch, nothing lost and nothing twice.
 
 A batch's tables go into one file, `parts/NAME.part` (a zip archive of Parquet files, stored), written aside, forced to
-disk and renamed: it is there whole or not at all. When all parts are there, `merging` makes result files.
+disk and renamed: it is there whole or not at all. When all parts are there, `merging` makes result files. One process
+writes at a time, or any number of shards (`pieces`).
 """
 
 import errno
 import hashlib
 import io
 import json
-import os
 import shutil
-import socket
 import struct
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,15 +27,17 @@ from numpy.typing import NDArray
 from computerace.analysis.digests import changed_files, checksum
 from computerace.market.errors import UserError
 from computerace.runs.store.folder import read_manifest, write_manifest
+from computerace.runs.store.holding import LOCK, held
+from computerace.runs.store.pieces import Cut, read_cut
 from computerace.runs.store.plan import Part
 from computerace.runs.store.stopped import SweepStopped
 from computerace.runs.store.tables import WORLDS_PER_POINT
+from computerace.runs.store.whole import ASIDE, sync, write_whole
 
 POINTS = "points.parquet"
 PARTS = "parts"
 PLAY_AGAIN = "move it away and sweep again: what it held is played again"
 ABOUT = "about.json"  # in a part: what it is of, and the check sums of its tables
-LOCK = ".lock"
 FINAL = "final"  # below parts: the result files before they take their places
 COMMIT = "commit"  # below parts: the result files in `final` are whole
 DIGESTS = "digests.json"  # of the result files, which take their places together
@@ -45,37 +46,20 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class SweepFolder:
-    """The folder of one sweep."""
+    """The folder of one sweep.
 
-    def __init__(self, path: str | Path) -> None:
+    without: the cut whose pieces are taken for not there: with it the folder is as it was when shards began.
+    """
+
+    def __init__(self, path: str | Path, without: Cut | None = None) -> None:
         self.path = Path(path).expanduser()
         self.parts = self.path / PARTS
+        self._without = without
         self.sweep = ""  # which sweep the parts are of, as the manifest says; known once that is read or written
 
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Hold the folder for this process; raises UserError where another process holds it.
-
-        The system releases the lock with the process, however it ends.
-        """
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            handle = (self.path / LOCK).open("a+", encoding="utf-8")
-        except OSError as error:
-            raise UserError(f"cannot write to {self.path}: {(error.strerror or str(error)).lower()}") from error
-        with handle:
-            if not _lock(handle):
-                handle.seek(0)
-                raise UserError(
-                    f"{self.path} is in use by {handle.read().strip() or 'another process'}; wait for it to end"
-                )
-            handle.truncate(0)
-            handle.write(f"process {os.getpid()} on {socket.gethostname()}\n")
-            handle.flush()
-            try:
-                yield
-            finally:
-                handle.truncate(0)
+    def held(self, what: str = "", *, alone: bool = True) -> AbstractContextManager[None]:
+        """Hold the folder for this process, alone or beside other shards; raises UserError where another has it."""
+        return held(self.path, what, alone=alone)
 
     def manifest(self) -> dict[str, Any] | None:
         """The folder's manifest, None where the folder is new.
@@ -116,6 +100,15 @@ class SweepFolder:
             target = self._free_name(part.name)
             write_whole(target, packed(part, About(self.sweep, target.stem)))
 
+    def write_piece(self, part: Part) -> None:
+        """Keep what a piece of a cut left, in place of the same piece if another process has played it too."""
+        with self.explained():
+            write_whole(self.parts / f"{part.name}.part", packed(part, About(self.sweep, part.name)))
+
+    def cut(self) -> Cut | None:
+        """How the folder's sweep is cut into pieces for shards; None where it is not."""
+        return read_cut(self.parts)
+
     def digests(self, *more: str) -> dict[str, str]:
         """The check sums of the result files as they were made, none before that, and of further files as they are."""
         file = self.path / DIGESTS
@@ -129,9 +122,9 @@ class SweepFolder:
         if changed:
             raise UserError(f"{self.path / changed[0]} is damaged; {PLAY_AGAIN}")
 
-    def check_parts(self) -> None:
-        """Raise UserError where a part is damaged, of another sweep, or a copy of another part."""
-        for file in self.part_files():
+    def check_parts(self, files: Iterable[Path] | None = None) -> None:
+        """Raise UserError where a part (all, or some) is damaged, of another sweep, or a copy of another part."""
+        for file in self.part_files() if files is None else files:
             with readable(file):
                 about = about_part(file)
             if about.sweep != self.sweep:
@@ -146,7 +139,8 @@ class SweepFolder:
 
     def part_files(self) -> list[Path]:
         """The parts that are there, by name."""
-        return sorted(self.parts.glob("*.part"))
+        found = sorted(self.parts.glob("*.part"))
+        return found if self._without is None else [file for file in found if not self._without.has(file.stem)]
 
     def rows(self, name: str, points: int, worlds: int) -> NDArray[np.bool_]:
         """Which worlds of which points have a row in a table, in the results or in a part; (points, worlds)."""
@@ -178,19 +172,26 @@ class SweepFolder:
             # Somebody took it away: its worlds will be played again, and their months must not stand there twice.
             for name in ("steps.parquet", "counts.parquet", DIGESTS):
                 (self.path / name).unlink(missing_ok=True)
-        for aside in [*self.path.glob(".*.aside"), *self.parts.glob(".*.aside")]:
-            aside.unlink()
+        for aside in [*self.path.glob(ASIDE), *self.parts.glob(ASIDE)]:
+            if aside.is_dir():
+                shutil.rmtree(aside, ignore_errors=True)
+            else:
+                aside.unlink(missing_ok=True)
 
     def take_places(self) -> None:
-        """Let the new result files take the old ones' places, then drop the parts they were made of."""
+        """Let the new result files take the old ones' places, then drop the parts they were made of.
+
+        These go in one step: a shard that wakes up late finds no folder to write into.
+        """
         for name in (*RESULTS, DIGESTS):
             new = self.parts / FINAL / name
             if new.exists():
                 new.replace(self.path / name)
         sync(self.path)
-        for part in self.part_files():
-            part.unlink()
-        shutil.rmtree(self.parts)
+        gone = self.path / f".{PARTS}.aside"
+        shutil.rmtree(gone, ignore_errors=True)
+        self.parts.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)  # a network disk keeps what is still open: the next start clears it
 
     @contextmanager
     def explained(self) -> Iterator[None]:
@@ -312,46 +313,3 @@ def read_points(folder: Path) -> pd.DataFrame:
     """The table of points in a sweep's folder; raises UserError where it is gone or damaged."""
     with readable(folder / POINTS, "without it the folder cannot be used: sweep the design into another one"):
         return pd.read_parquet(folder / POINTS)
-
-
-def write_whole(target: Path, content: bytes) -> None:
-    """Write a file beside its place, force it to disk and rename it in."""
-    aside = target.with_name(f".{target.name}.aside")
-    try:
-        with aside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(target)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
-    sync(target.parent)
-
-
-def sync(path: Path) -> None:
-    """Force a folder's entries, or a file, to disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _lock(handle: IO[str]) -> bool:
-    """Take the lock of an open file; False where another process has it."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        import msvcrt
-
-        try:
-            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore]
-        except OSError:
-            return False
-        return True
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

@@ -14,7 +14,7 @@ ROOTS = ("sweeps/batches", "sweeps/work", "samplers", "store/merging", "store/sp
 # What these import that only moves files or processes about: it may change while a sweep is under way.
 APART = {
     "runs/__init__.py", "runs/store/program.py", "runs/store/__init__.py", "runs/store/folder.py",
-    "runs/store/parts.py",
+    "runs/store/parts.py", "runs/store/holding.py", "runs/store/pieces.py", "runs/store/whole.py",
     "runs/store/stopped.py",
 }  # fmt: skip
 DATA = (".toml", ".csv", ".json")

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from computerace.runs.store import tables
+from computerace.runs.store.pieces import piece_size, pieces_there
 from computerace.runs.store.plan import Part
+from computerace.runs.sweeps.cutting import cut_for
 from computerace.runs.sweeps.sweep import Sweep
-from computerace.runs.sweeps.work import Missing, Work
+from computerace.runs.sweeps.work import Missing, Work, usual_batch
 from computerace.runs.worlds.engines.tasks import processors
 
 if TYPE_CHECKING:
     from computerace.runs.designs.design import Design
+    from computerace.runs.store.parts import SweepFolder
+    from computerace.runs.store.pieces import Shard
 
 TRIAL = 1024  # worlds of the batch that is timed
 LARGE_BYTES = 2e9
@@ -52,6 +56,7 @@ class Estimate:
     bytes_of_parts: int
     seconds: float
     workers: int
+    shard: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """As `--plan --json` prints it."""
@@ -59,14 +64,15 @@ class Estimate:
 
     def lines(self) -> list[str]:
         """As `--plan` prints it."""
-        done = self.worlds - (self.worlds_to_play - self.played_again)
+        done = 0 if self.shard else self.worlds - (self.worlds_to_play - self.played_again)
+        lots = f"pieces, which are shard {self.shard}" if self.shard else "batches"
         again = f"; {self.played_again:,} of them again, for the quantiles of points that grew" * bool(
             self.played_again
         )
         found = [
             f"points   {self.points:,}",
             f"worlds   {self.worlds:,}, {done:,} of them done" if done else f"worlds   {self.worlds:,}",
-            f"to play  {self.worlds_to_play:,} worlds in {self.batches:,} batches{again}",
+            f"to play  {self.worlds_to_play:,} worlds in {self.batches:,} {lots}{again}",
             f"keep     {self._kept()}",
             f"disk     about {_size(self.bytes_on_disk)}, and {_size(self.bytes_of_parts)} until result files are made",
             f"time     about {_duration(self.seconds)} on {self.workers} processes",
@@ -85,15 +91,18 @@ class Estimate:
         return f"outcomes of every world; {what} for {len(self.measures)} measures in {self.months_kept} months"
 
 
-def estimate(design: "Design", out: Path | None, workers: int | None, batch: int | None) -> Estimate:
-    """What the design would take in the folder `out`, or in a new one; nothing is written."""
+def estimate(
+    design: "Design", out: Path | None, workers: int | None, batch: int | None, shard: "Shard | None" = None
+) -> Estimate:
+    """What the design, or one shard of it, would take in the folder `out`, or in a new one; nothing is written."""
     sweep = Sweep(design, out if out is not None else Path("out"))
     manifest, work = sweep.prepare(write=False, fresh=out is None)
     size = (len(work.points), work.plan.worlds)
-    if out is not None and sweep.folder.path.exists():
-        missing = work.missing(sweep.folder)
-    else:
-        missing = Missing(np.ones(size, dtype=bool), np.ones(size, dtype=bool))
+    begun = out is not None and sweep.folder.path.exists()
+    missing = work.missing(sweep.folder) if begun else Missing(np.ones(size, dtype=bool), np.ones(size, dtype=bool))
+    lots = [len(some.world) for some in work.cut(missing, batch)]
+    if shard is not None:
+        lots = _lots_of(shard, work, missing, batch, sweep.folder if begun else None)
     trial = _trial(work, missing)
     used = workers or processors()
     played = missing.worlds
@@ -105,18 +114,32 @@ def estimate(design: "Design", out: Path | None, workers: int | None, batch: int
     return Estimate(
         points=size[0],
         worlds=size[0] * size[1],
-        worlds_to_play=played,
-        played_again=played - fresh,
-        batches=sum(1 for _ in work.batches(missing, batch)),
+        worlds_to_play=sum(lots),
+        played_again=played - fresh if shard is None else 0,
+        batches=len(lots),
         keep=design.keep,
         measures=list(manifest["measures"]),
         months_kept=work.steps_rows // ((len(work.plan.owners) + 1) * (1 if design.keep == "steps" else 5)),
         bytes_on_disk=int(steps + trial.bytes_of_the_rest * fresh / max(trial.rows, 1)),
         bytes_of_steps=int(steps),
         bytes_of_parts=int(trial.bytes_of_parts * share),
-        seconds=trial.seconds * share / used,
+        seconds=trial.seconds * sum(lots) / max(trial.rows, 1) / used,
         workers=used,
+        shard=None if shard is None else str(shard),
     )
+
+
+def _lots_of(
+    shard: "Shard", work: Work, missing: Missing, batch: int | None, folder: "SweepFolder | None"
+) -> list[int]:
+    """How many worlds each piece holds that the shard would play."""
+    there: set[int] = set()
+    size = batch or piece_size(usual_batch(work.plan.keep, missing.worlds), missing.worlds, shard.of)
+    if folder is not None:
+        cut, missing = cut_for(folder, work, batch, shard, write=False)
+        size, there = cut.batch, pieces_there(folder.parts, cut)
+    numbered = enumerate(work.cut(missing, size), 1)
+    return [len(some.world) for number, some in numbered if shard.has(number) and number not in there]
 
 
 def _trial(work: Work, missing: Missing) -> Trial:

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,8 +19,12 @@ from computerace.runs.scenarios import own_code
 from computerace.runs.store import program, provenance
 from computerace.runs.store.merging import compact
 from computerace.runs.store.parts import POINTS, SweepFolder
+from computerace.runs.store.pieces import Shard, accounts, as_shard, pieces_there
+from computerace.runs.store.plan import Part
 from computerace.runs.store.results import SweepResults
 from computerace.runs.store.stopped import SweepStopped
+from computerace.runs.sweeps.batches import WorldBatch
+from computerace.runs.sweeps.cutting import cut_there
 from computerace.runs.sweeps.work import Missing, Work, kept_measures, make_work
 from computerace.runs.worlds.play import Workers, play, set_up
 
@@ -30,7 +34,15 @@ if TYPE_CHECKING:
 MOST_FAILURES = 1000
 MOST_COUNTED_POINTS = 10_000
 
-HOW = ("workers", "engine", "address", "batch", "max_failures", "progress")  # what sweep() takes beside a design
+HOW = (
+    "workers",
+    "engine",
+    "address",
+    "batch",
+    "max_failures",
+    "shard",
+    "progress",
+)  # what sweep() takes beside a design
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,8 @@ class Advance:
 
 
 type Progress = Callable[[Advance], None]
+type Put = Callable[[Part], bool | None]
+"""Puts a part away; False where nobody needs it any more."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +95,7 @@ def sweep(
     address: str | None = None,
     batch: int | None = None,
     max_failures: int = MOST_FAILURES,
+    shard: tuple[int, int] | str | None = None,
     progress: Progress | bool = False,
     trust_code: bool = False,
 ) -> SweepResults:
@@ -91,6 +106,8 @@ def sweep(
     design: a TOML file, a Design, a mapping of the file's form, a sweep's folder, or a pandas frame of points.
     out: the folder for the results; None for results in memory only.
     workers, engine, address, batch, max_failures: see Settings; they cannot show in the results.
+    shard: (K, N) to play every N-th piece only, from the K-th on, while others play the rest into the same folder from
+    this machine or from others; the results have no rows until `merge` has made them.
     progress: True for a bar on standard error, or a function that is called at the start, after each batch and before
     the result files are made.
     trust_code: whether code of one's own that a sweep's folder names may run; a design's file is its author's own.
@@ -100,11 +117,27 @@ def sweep(
     """
     chosen = as_design(design, trust_code=trust_code)
     settings = Settings(workers, engine, address, batch, max_failures)
-    with _telling(progress, "sweep" if out is None else str(out)) as tell:
+    if shard is not None:
+        return _shard(chosen, out, as_shard(shard), settings, progress)
+    with telling(progress, "sweep" if out is None else str(out)) as tell:
         if out is not None:
             return Sweep(chosen, Path(out).expanduser()).run(settings, tell).warned()
         with tempfile.TemporaryDirectory(prefix="computerace-") as folder:
             return Sweep(chosen, Path(folder) / "sweep", kept=False).run(settings, tell).loaded().warned()
+
+
+def _shard(
+    design: Design, out: str | Path | None, shard: Shard, settings: Settings, progress: Progress | bool
+) -> SweepResults:
+    from computerace.runs.sweeps.shards import ShardRun
+
+    if out is None:
+        raise UserError("a shard needs a folder that it shares with the others: give out=…")
+    one = Sweep(design, Path(out).expanduser())
+    with telling(progress, f"{out}, shard {shard}") as tell:
+        account = ShardRun(one, shard).run(settings, tell)
+    manifest = one.folder.manifest() or {}
+    return SweepResults(one.folder.path, manifest | {"counts": {"failed": account.failed}}).warned()
 
 
 def run_points(
@@ -149,7 +182,8 @@ def _quiet(advance: Advance) -> None:
     """Tell nobody."""
 
 
-def _telling(progress: Progress | bool, out: str) -> AbstractContextManager[Progress]:
+def telling(progress: Progress | bool, out: str) -> AbstractContextManager[Progress]:
+    """Whom a sweep tells how far it is, as `sweep` takes it."""
     if callable(progress):
         return nullcontext(progress)
     if not progress:
@@ -187,27 +221,39 @@ class Sweep:
     def run(self, settings: Settings, progress: Progress | None = None) -> SweepResults:
         """Do what is missing, then make the result files."""
         settings.check()
-        if not self.folder.path.exists():
-            # A design that cannot be run leaves no folder.
-            own_code.prepare(self.design.scenarios, elsewhere=False)
-            measures = kept_measures(self.design, len(self._numbered))
-            tried = make_work(self.design, self._numbered, measures, self.out).first_worlds()
-            set_up(tried, settings.on, kept=self.kept)
-        with self.folder.locked():
+        self.try_set_up(settings)
+        return self._done(settings, progress or _quiet)
+
+    def finish(self, progress: Progress) -> SweepResults:
+        """Make the result files of what is there; the caller has seen that nothing is missing."""
+        return self._done(Settings(), progress)
+
+    def _done(self, settings: Settings, progress: Progress) -> SweepResults:
+        with self.folder.held():
             manifest, work = self.prepare()
             missing = work.missing(self.folder)
             if missing.worlds or manifest["status"] != "complete":
-                self._go(settings, manifest, work, missing, progress or _quiet)
+                self._go(settings, manifest, work, missing, progress)
         return SweepResults(Path(self.out), manifest)
+
+    def try_set_up(self, settings: Settings) -> None:
+        """Build one world of each structure before there is a folder: a design that cannot be run leaves none."""
+        if self.folder.path.exists():
+            return
+        own_code.prepare(self.design.scenarios, elsewhere=False)
+        measures = kept_measures(self.design, len(self._numbered))
+        tried = make_work(self.design, self._numbered, measures, self.out).first_worlds()
+        set_up(tried, settings.on, kept=self.kept)
 
     @cached_property
     def _numbered(self) -> pd.DataFrame:
         return points_of(self.design) if self._points is None else self._points
 
-    def prepare(self, write: bool = True, fresh: bool = False) -> tuple[dict[str, Any], Work]:
+    def prepare(self, write: bool = True, fresh: bool = False, beside: bool = False) -> tuple[dict[str, Any], Work]:
         """The folder's manifest and the work of its design; a new or grown design is written down first.
 
-        write: False to leave the folder as it is. fresh: as if there were no folder.
+        write: False to leave the folder as it is. fresh: as if there were no folder. beside: others may be at work in
+        it, whose files are neither cleared away nor looked at.
 
         Raises UserError where the folder holds something else, or the design or the program is not the folder's.
         """
@@ -218,10 +264,8 @@ class Sweep:
         else:
             refuse_other(before, self.design, program.fingerprint(), self.folder.path)
             self.folder.sweep = before["sweep"]
-            if write:
-                self.folder.tidy()
-            self.folder.check_results()
-            self.folder.check_parts()
+            if not beside:
+                self._check(write)
             points = grown_points(self.folder.points(), self.design)
             measures = tuple(before["measures"])
         work = make_work(self.design, points, measures, self.out)
@@ -236,6 +280,13 @@ class Sweep:
         self.folder.sweep = manifest["sweep"]
         return manifest, work
 
+    def _check(self, write: bool) -> None:
+        """Raise UserError where what the folder holds is not as it was written."""
+        if write:
+            self.folder.tidy()
+        self.folder.check_results()
+        self.folder.check_parts()
+
     def _go(
         self, settings: Settings, manifest: dict[str, Any], work: Work, missing: Missing, progress: Progress
     ) -> None:
@@ -243,7 +294,9 @@ class Sweep:
         self.folder.write_manifest(manifest)
         try:
             if missing.worlds:
-                self._play(settings, work, missing, progress)
+                tasks, put = self._lots(work, missing, settings.batch)
+                self.play(settings, tasks, missing.worlds, put, progress)
+            manifest["shards"] = [*manifest.get("shards", []), *map(asdict, accounts(self.folder.parts))]
             progress(Advance("merging", missing.worlds, missing.worlds, 0))
             compact(self.folder, work.plan, len(work.points), work.steps_rows)
         except KeyboardInterrupt:
@@ -255,14 +308,25 @@ class Sweep:
         manifest |= {"counts": self._counts(), "files": self.folder.digests(POINTS)}
         self._note(manifest, "complete")
 
-    def _play(self, settings: Settings, work: Work, missing: Missing, progress: Progress) -> None:
+    def _lots(self, work: Work, missing: Missing, batch: int | None) -> tuple[Iterator[WorldBatch], Put]:
+        """What to play, and where it goes: the pieces that shards have left, or batches where there are none."""
+        there = cut_there(self.folder, work)
+        if there is None:
+            return work.batches(missing, batch), self.folder.write_part
+        cut, before = there
+        done = pieces_there(self.folder.parts, cut)
+        return work.pieces(before, cut, lambda number: number not in done), self.folder.write_piece
+
+    def play(self, settings: Settings, tasks: Iterator[WorldBatch], worlds: int, put: Put, progress: Progress) -> None:
+        """Play batches of so many worlds in all and put each part away, until there are no more or `put` says False."""
         done = failed = 0
-        progress(Advance("sweep", 0, missing.worlds, 0))
-        with play(work.batches(missing, settings.batch), settings.on) as results:
+        progress(Advance("sweep", 0, worlds, 0))
+        with play(tasks, settings.on) as results:
             for _, part in results:
-                self.folder.write_part(part)
+                if put(part) is False:
+                    return
                 done, failed = done + part.played, failed + part.failed
-                progress(Advance("sweep", done, missing.worlds, failed))
+                progress(Advance("sweep", done, worlds, failed))
                 if failed > settings.max_failures:
                     raise SweepStopped(
                         f"{failed:,} worlds have failed, the last with {part.last_error}; what was done is safe;"

@@ -1,8 +1,8 @@
 """What a sweep has to do: which worlds are missing, cut into batches, whatever was done before and however."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from computerace.runs.designs.design import Design
     from computerace.runs.scenarios import Scenario
     from computerace.runs.store.parts import SweepFolder
+    from computerace.runs.store.pieces import Cut
 
 BATCH = 4096  # worlds; speed is flat from 2,048 to 8,192
 FEW_BATCHES = 16  # where there are fewer, they are half as large: the processes end together, and progress shows
@@ -53,6 +54,15 @@ class Missing:
         return int(self.play.sum())
 
 
+class Some(NamedTuple):
+    """Some worlds of a group: the places of their points in it, their numbers, and which are new; (worlds,)."""
+
+    group: Group
+    place: NDArray[np.intp]
+    world: NDArray[np.int64]
+    fresh: NDArray[np.bool_]
+
+
 @dataclass(frozen=True)
 class Work:
     """A sweep's points and what every batch of it shares."""
@@ -77,6 +87,18 @@ class Work:
 
     def batches(self, missing: Missing, size: int | None = None) -> Iterator[WorldBatch]:
         """The missing worlds in batches of about `size` worlds, drawn as they are needed."""
+        return (self._batch(*some) for some in self.cut(missing, size))
+
+    def pieces(
+        self, missing: Missing, cut: "Cut", wanted: Callable[[int], bool] = lambda _: True
+    ) -> Iterator[WorldBatch]:
+        """Of a cut's batches those that are wanted by their numbers, from 1; each is asked for as it is needed."""
+        for number, some in enumerate(self.cut(missing, cut.batch), 1):
+            if wanted(number):
+                yield replace(self._batch(*some), name=cut.name(number))
+
+    def cut(self, missing: Missing, size: int | None = None) -> Iterator[Some]:
+        """The missing worlds in lots of about `size`, always the same ones in the same order."""
         plan = self.plan
         wanted = size or usual_batch(plan.keep, missing.worlds)
         whole_points = plan.keep == "quantiles" and plan.exact
@@ -88,9 +110,9 @@ class Work:
                 which, world = np.nonzero(missing.play[group.points[some]])
                 place = some[which]
                 for first in range(0, len(world), len(world) if whole_points else wanted):
-                    cut = slice(first, first + (len(world) if whole_points else wanted))
-                    fresh = missing.fresh[group.points[place[cut]], world[cut]]
-                    yield self._batch(group, place[cut], world[cut], fresh)
+                    part = slice(first, first + (len(world) if whole_points else wanted))
+                    fresh = missing.fresh[group.points[place[part]], world[part]]
+                    yield Some(group, place[part], world[part], fresh)
 
     def batch_of(self, point: NDArray[np.int64], world: NDArray[np.int64]) -> Iterator[WorldBatch]:
         """Batches that play chosen worlds again."""

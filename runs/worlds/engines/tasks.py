@@ -21,9 +21,9 @@ from typing import Any, Protocol, Self, cast
 import numpy as np
 
 from computerace.market.errors import UserError, unknown
+from computerace.runs.worlds.engines import ENGINES
 from computerace.runs.worlds.halves import by_halves
 
-ENGINES = ("local", "ray")
 TRIES = 2  # how often a task may take its worker with it before its worlds are looked at one by one
 
 

@@ -237,9 +237,9 @@ class TestStopping:
     def test_a_full_disk_is_told_and_the_folder_goes_on(
         self, straight: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from computerace.runs.store import parts
+        from computerace.runs.store import parts, whole
 
-        written = parts.write_whole
+        written = whole.write_whole
 
         def full(target: Path, content: bytes) -> None:
             if target.suffix == ".part" and target.name > "000000001":

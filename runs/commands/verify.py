@@ -1,0 +1,79 @@
+"""`computerace verify` and `replay`: a folder held against its own making, and one of its worlds played again."""
+
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from computerace.market.errors import UserError
+from computerace.runs.commands.options import FLAG, Folder, Json, Seed, TrustCode, Workers, usually, whole
+from computerace.runs.terminal.printing import print_json
+from computerace.runs.worlds.progress import say
+
+
+def verify(
+    folder: Folder,
+    /,
+    *,
+    sample: Annotated[int, whole(), Parameter(help="how many worlds, drawn at random.")] = 64,
+    seed: Seed = 0,
+    everything: Annotated[bool, FLAG, Parameter(name="--all", help="all worlds and months.")] = False,
+    workers: Annotated[Workers, usually("one per processor")] = None,
+    trust_code: TrustCode = False,
+    as_json: Json = False,
+) -> int:
+    """Play worlds of a folder again and compare every bit; --workers share the work of --all."""
+    from computerace.runs.sweeps.verify import verify as check
+
+    verdict = check(folder, sample=sample, seed=seed, everything=everything, workers=workers, trust_code=trust_code)
+    if as_json:
+        plain = {"same": verdict.same, "worlds": verdict.worlds, "rows_of_steps": verdict.rows_of_steps}
+        print_json(plain | {"differences": verdict.differences, "program_changed": verdict.changed})
+    elif verdict.same:
+        months = f" and {verdict.rows_of_steps:,} rows of months" if verdict.rows_of_steps else ""
+        print(f"{verdict.worlds:,} worlds{months} of {folder} came out again, bit for bit")
+    if not verdict.same:
+        for line in verdict.differences[:20]:
+            say(line)
+        say(f"{folder} did not come out again: {len(verdict.differences)} differences")
+        if verdict.changed:
+            say(f"the program has changed since: {', '.join(verdict.changed[:8])}")
+    return 0 if verdict.same else 1
+
+
+def replay(
+    folder: Folder,
+    /,
+    *,
+    point: Annotated[int, whole(0), Parameter(help="number of the point.")] = 0,
+    world: Annotated[int, whole(0), Parameter(help="number of the world.")],
+    trust_code: TrustCode = False,
+    as_json: Json = False,
+) -> int:
+    """Play one world of a folder again, such as one that failed."""
+    import traceback
+
+    from computerace.runs.sweeps.verify import replay as play
+
+    try:
+        outcomes = play(folder, point, world, trust_code=trust_code)
+    except UserError:
+        raise
+    except Exception as error:
+        if as_json:
+            failure = {"point": point, "world": world, "error": f"{type(error).__name__}: {error}"}
+            print_json(failure | {"traceback": traceback.format_exc()})
+        else:
+            traceback.print_exc()
+        return 1
+    plain = {name: _plain(value) for name, value in outcomes.items()}
+    if as_json:
+        print_json({"point": point, "world": world, "outcomes": plain})
+    else:
+        for name, value in plain.items():
+            print(f"{name:<44} {'–' if value is None else f'{value:,.6g}'}")
+    return 0
+
+
+def _plain(value: Any) -> Any:
+    """A number that JSON can hold: None for what does not exist."""
+    return None if isinstance(value, float) and value != value else value
