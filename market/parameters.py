@@ -15,6 +15,7 @@ from computerace.market.effects import effect as effect_of
 from computerace.market.errors import UserError, unknown
 
 GRADES = ("A", "B", "C", "assumed")
+GIVEN = "given"  # in the place of a grade, where a scenario has put something else in the place of what is known
 LARGEST = 1e18  # of any figure or parameter: a million times the largest on record, and no overflow in single precision
 NORMAL_95 = 1.6448536269514722  # the 95 % quantile of the standard normal distribution
 
@@ -126,6 +127,10 @@ class Parameter:
     def fixed(self, value: object) -> "Parameter":
         """The same parameter at one value, the same in all worlds."""
         return replace(self, value=self.checked(value), prior=None, scale=1.0)
+
+    def given(self, value: object, giver: str) -> "Parameter":
+        """The same parameter at a value that somebody gives, who then is its source."""
+        return replace(self.fixed(value), source=giver, grade=GIVEN)
 
     def scaled(self, factor: float) -> "Parameter":
         """The same parameter with centre and prior multiplied by a factor, so that worlds stay paired."""

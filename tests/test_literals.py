@@ -33,6 +33,7 @@ ELSEWHERE = {
     "market/units.py",
     "market/parameters.py",
     "market/figures.py",
+    "market/figure_bounds.py",
     "market/errors.py",
     "market/registry.py",
     "runs/model/events.py",

@@ -41,8 +41,10 @@ class Values:
         )
 
     def figure(self, owners: tuple[str, ...], quantity: str) -> Owners:
-        """One figure of all owners; (owners, worlds)."""
-        return np.stack([self.numbers[f"labs.{owner}.{quantity}"] for owner in owners])
+        """One figure of all owners, 0 for an owner that has none; (owners, worlds)."""
+        found = [self.numbers.get(f"labs.{owner}.{quantity}") for owner in owners]
+        nothing = np.zeros_like(self.numbers[f"labs.{owners[0]}.{quantity}"])
+        return np.stack([nothing if row is None else row for row in found])
 
 
 @dataclass(frozen=True)

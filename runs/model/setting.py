@@ -5,8 +5,9 @@ from datetime import date
 import numpy as np
 
 from computerace.market import energy, generations, sites, talent
+from computerace.market.arrays import TINY, Owners, Worlds
 from computerace.market.errors import UserError
-from computerace.market.figures import REST
+from computerace.market.figures import DEFAULT_LABS, REST
 from computerace.market.known import roadmap
 from computerace.market.registry import MECHANISMS
 from computerace.market.setting import Anchors, Figures, Mechanisms, Now, Setting
@@ -19,8 +20,6 @@ def make_setting(plan: Scenario, values: Values) -> Setting:
     mechanisms = Mechanisms(**{name: values.mechanism(name) for name in MECHANISMS})
     figures = Figures(**{quantity: values.figure(plan.owners, quantity) for quantity in Figures._fields})
     seen = roadmap(plan.start)
-    firms = np.ones_like(figures.owned_h100e)
-    firms[-1] = mechanisms.software.firms_in_rest
     nothing = np.zeros_like(figures.owned_h100e)
     return Setting(
         owners=plan.owners,
@@ -36,11 +35,25 @@ def make_setting(plan: Scenario, values: Values) -> Setting:
             (ahead < mechanisms.sites.foresight_months).astype(np.float64) for ahead in range(sites.FORESIGHT_MOST)
         ),
         posts_growth=talent.monthly_growth(figures.openings_growth),
-        firms=firms,
+        firms=_firms(plan, mechanisms.software.firms_in_rest, figures.researchers),
         heirs=_heirs(plan, values, figures),
         figures_of=tuple(figures.of(row) for row in range(len(plan.owners))),
         anchors=Anchors(young=nothing > 0, **dict.fromkeys(set(Anchors._fields) - {"young"}, nothing)),
     )
+
+
+def _firms(plan: Scenario, in_rest: Worlds, researchers: Owners) -> Owners:
+    """How many firms each row stands for: a lab is one; the rest loses firms with the people that labs take out of it.
+
+    in_rest: firms of the rest beside the usual labs (worlds,). researchers: (owners, worlds).
+    """
+    firms, left = np.ones_like(researchers), researchers[-1]
+    taken = np.zeros_like(left)
+    for row, lab in enumerate(plan.labs):
+        if lab not in DEFAULT_LABS:
+            taken = taken + researchers[row]
+    firms[-1] = np.maximum(in_rest * left / np.maximum(left + taken, TINY), 1.0)
+    return firms
 
 
 def _heirs(plan: Scenario, values: Values, figures: Figures) -> tuple[int, ...] | None:

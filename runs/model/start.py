@@ -174,7 +174,8 @@ def _known(setting: Setting, horizon: int, frontier: Worlds) -> software.State:
 
 def _served(setting: Setting) -> users.State:
     figures = setting.figures
-    revenue = figures.ai_revenue_usd_per_year / 12.0
+    paid_by_users = figures.users_share > 0.0  # who has none sells capacity, which is paid as rent
+    revenue = np.where(paid_by_users, figures.ai_revenue_usd_per_year / 12.0, 0.0)
     return users.State(
         shares=figures.users_share / np.maximum(over_owners(figures.users_share), TINY),
         revenue=revenue,

@@ -171,7 +171,7 @@ def _resolved(scenario: Scenario) -> dict[str, Parameter]:
 @cache
 def _among(scenario: Scenario, names: int) -> dict[str, Parameter]:  # noqa: ARG001 - other names, other choices
     unread = bool(scenario.code) and not scenario.trusted  # a stranger's words are taken as they are, and nothing runs
-    found = {**PARAMETERS, **lab_parameters(scenario.start, scenario.labs, scenario.blocks, free_words=unread)}
+    found = {**PARAMETERS, **_figures(scenario, unread)}
     found["chips.allocation"] = replace(found["chips.allocation"], choices=tuple(ALLOCATION))
     given = (f"labs.{lab}.{key}" for lab, block in scenario.blocks.items() for key in block)
     found = as_known(found, scenario.start, given)
@@ -179,12 +179,17 @@ def _among(scenario: Scenario, names: int) -> dict[str, Parameter]:  # noqa: ARG
         for full in _expanded(name, found):
             if unread and isinstance(setting, str) and found[full].choices:
                 found[full] = replace(found[full], choices=(*found[full].choices, setting))
-            found[full] = _set(found[full], setting)
+            found[full] = _set(found[full], setting, f"set in scenario {scenario.name} or for the run")
     for mechanism in scenario.neutral:
         for name, value in NEUTRAL[mechanism].items():
             for full in _expanded(name, found):
-                found[full] = found[full].fixed(value)
+                found[full] = found[full].given(value, f"scenario {scenario.name}: {mechanism} taken out")
     return found
+
+
+def _figures(scenario: Scenario, free_words: bool) -> dict[str, Parameter]:
+    giver = f"scenario {scenario.name}"
+    return lab_parameters(scenario.start, scenario.labs, scenario.blocks, giver=giver, free_words=free_words)
 
 
 def _expanded(name: str, known: Mapping[str, Parameter]) -> Iterable[str]:
@@ -197,9 +202,9 @@ def _expanded(name: str, known: Mapping[str, Parameter]) -> Iterable[str]:
     return (name,)
 
 
-def _set(parameter: Parameter, setting: Setting) -> Parameter:
+def _set(parameter: Parameter, setting: Setting, giver: str) -> Parameter:
     if not isinstance(setting, Mapping):
-        return parameter.fixed(setting)
+        return parameter.given(setting, giver)
     try:
         given = checked(SETTING, setting)
         prior = Prior(given["prior"], given["low"], given["high"]) if set(given) == {"prior", "low", "high"} else None
@@ -208,7 +213,7 @@ def _set(parameter: Parameter, setting: Setting) -> Parameter:
     if set(given) == {"scale"}:
         return parameter.scaled(given["scale"])
     if prior is not None and not parameter.choices:
-        return replace(parameter, value=parameter.checked(_centre(prior)), prior=prior, scale=1.0)
+        return replace(parameter.given(_centre(prior), giver), prior=prior)
     raise UserError(
         f"{parameter.name}: a setting is a value, {{scale = …}} or {{prior = …, low = …, high = …}};"
         f" got {shown(dict(setting))}"

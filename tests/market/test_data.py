@@ -14,7 +14,7 @@ from computerace.market.data.tables import BANDS, DATE_COLUMNS
 from computerace.market.errors import UserError
 
 LABS = ["xAI", "Google", "Microsoft", "Meta"]
-ADDABLE = ["Amazon", "OpenAI", "Anthropic"]
+ADDABLE = ["Amazon", "OpenAI", "Anthropic", "Oracle", "CoreWeave", "ByteDance"]
 END = datetime.date(2025, 12, 31)
 OF_A_LAB = [
     "owned_h100e", "share_ampere", "share_hopper", "share_blackwell", "in_house_share", "rented_h100e", "let_share",
@@ -24,10 +24,9 @@ OF_A_LAB = [
     "software_efficiency", "utilisation",
 ]  # fmt: skip
 OF_THE_REST = [
-    "rented_h100e", "let_share", "largest_site_h100e", "capability_index", "hallucination_rate", "software_efficiency",
-    "utilisation",
+    "let_share", "largest_site_h100e", "capability_index", "hallucination_rate", "software_efficiency", "utilisation",
 ]  # fmt: skip
-OF_THE_WORLD = [quantity for quantity in OF_A_LAB if quantity not in OF_THE_REST]
+OF_THE_WORLD = [quantity for quantity in OF_A_LAB if quantity not in (*OF_THE_REST, "rented_h100e")]
 ADDED_UP = [
     "owned_h100e",
     "powered_mw",
@@ -115,6 +114,7 @@ def test_every_quantity_is_present_for_each_owner(date: datetime.date) -> None:
     expected |= {("World", quantity) for quantity in OF_THE_WORLD} | {("Rest", quantity) for quantity in OF_THE_REST}
     if date == END:
         expected |= {(lab, quantity) for lab in ADDABLE for quantity in OF_A_LAB}
+        expected |= {("Others", quantity) for quantity in OF_THE_REST}
     assert set(zip(rows["owner"], rows["quantity"], strict=True)) == expected
 
 
@@ -133,7 +133,7 @@ def test_only_operating_cash_flow_is_ever_negative() -> None:
 
 @pytest.mark.parametrize("date", start_dates())
 def test_chip_classes_of_each_owner_sum_to_1(date: datetime.date) -> None:
-    sums = state(date).loc[CLASSES].drop(columns="Rest").sum()
+    sums = state(date).loc[CLASSES].drop(columns=["Rest", "Others"], errors="ignore").sum()
     np.testing.assert_allclose(sums, 1.0, atol=1e-9)
 
 
@@ -154,16 +154,31 @@ def test_the_rest_keeps_a_sensible_part_of_each_composition(date: datetime.date,
     assert -1e-3 <= rest <= 1
 
 
-def test_addable_labs_and_the_four_do_not_exceed_the_world() -> None:
+@pytest.mark.parametrize("quantity", [quantity for quantity in ADDED_UP if quantity != "users_share"])
+def test_all_named_owners_leave_something_of_the_world_to_others(quantity: str) -> None:
+    row = state(END).loc[quantity].astype(float)
+    assert row[LABS + ADDABLE].sum() < 0.95 * row["World"]
+
+
+def test_owners_of_the_frontier_own_what_is_counted_and_use_what_is_counted() -> None:
+    now, stocks = state(END), observed().loc[pd.Timestamp(END)]
+    for owner in ("Amazon", "Oracle", "CoreWeave"):
+        assert now.loc["owned_h100e", owner] == pytest.approx(stocks[owner], rel=0.001)
+    for lab in ("OpenAI", "Anthropic"):
+        assert now.loc["owned_h100e", lab] == 0
+        used = value("used", "h100e_median", lab=lab, date="2025-12-31")
+        assert now.loc["rented_h100e", lab] == pytest.approx(used, rel=0.001)
+
+
+def test_more_is_let_at_the_end_of_2025_than_the_labs_that_own_little_rent() -> None:
     now = state(END)
-    for quantity in ("owned_h100e", "powered_mw", "researchers", "stars", "users_share", "ai_revenue_usd_per_year"):
-        row = now.loc[quantity].astype(float)
-        assert row[LABS + ADDABLE].sum() <= row["World"]
+    let = (now.loc["owned_h100e"] * now.loc["let_share"])[["Microsoft", "Amazon", "Oracle", "CoreWeave"]].sum()
+    assert now.loc["rented_h100e", LABS + ADDABLE].sum() < let
 
 
 @pytest.mark.parametrize("quantity", ["owned_h100e", "powered_mw", "researchers", "largest_site_h100e"])
 def test_stocks_never_fall_from_quarter_to_quarter(quantity: str) -> None:
-    wide = table("starts").query("quantity == @quantity and owner not in @ADDABLE")
+    wide = table("starts").query("quantity == @quantity and owner not in @ADDABLE and owner != 'Others'")
     path = wide.pivot_table(index="date", columns="owner", values="value")
     assert (path.diff().iloc[1:] >= 0).all(axis=None)
 
@@ -217,6 +232,11 @@ def test_quarterly_capex_adds_up_to_the_year(owner: str) -> None:
         whole = rows[(rows["months"] == 12) & (rows["period_end"] == f"{year}-12-31")]["value"]
         assert len(quarters) == 4 and len(whole) == 1
         assert quarters.sum() == pytest.approx(whole.iloc[0], rel=0.03)
+
+
+def test_capex_of_meta_in_the_last_quarter_of_2023_is_what_it_reported_with_leases() -> None:
+    """7,592 M$ of purchases and 307 M$ of principal on finance leases."""
+    assert value("capex", "value", owner="Meta", months=3, period_end="2023-12-31") == 7.90e9
 
 
 @pytest.mark.parametrize("owner", LABS)

@@ -7,6 +7,7 @@ import pytest
 
 from computerace.market import figures
 from computerace.market.errors import UserError
+from computerace.market.figure_bounds import BOUNDS, FRACTION
 from computerace.market.figures import COMPOSITION, STATE, TOTALS, TRAITS, lab_parameters
 from computerace.market.parameters import Parameter
 
@@ -24,7 +25,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], dict[str, st
     """Two labs with 10 and 30 of everything that the world has 100 of."""
     starts = {}
     for quantity in STATE:
-        fraction = quantity in figures.FRACTIONS
+        fraction = BOUNDS[quantity] == FRACTION
         for owner, value in (("A", 10.0), ("B", 30.0), ("World", 100.0), ("Rest", 7.0)):
             starts[owner, quantity] = row(owner, quantity, value / 100.0 if fraction else value)
     traits = [row("*", quantity, 0.5, 0.25, 0.75) for quantity in TRAITS] + [row("B", "campus_mw", 40.0)]
@@ -42,7 +43,7 @@ def found(labs: tuple[str, ...] = ("A", "B"), **blocks: dict[str, object]) -> di
 
 def test_the_rest_is_what_labs_leave_of_the_world(table: dict[tuple[str, str], dict[str, str]]) -> None:
     for quantity in TOTALS:
-        left = 0.6 if quantity in figures.FRACTIONS else 60.0
+        left = 0.6 if BOUNDS[quantity] == FRACTION else 60.0
         assert found()[f"labs.Rest.{quantity}"].value == pytest.approx(left), quantity
     assert found(("A",))["labs.Rest.owned_h100e"].value == 90.0
     assert found(A={"owned_h100e": 25.0})["labs.Rest.owned_h100e"].value == 45.0
@@ -97,8 +98,8 @@ def test_a_band_is_a_prior_lognormal_where_it_is_positive(table: dict[tuple[str,
 def test_amounts_are_not_negative_fractions_end_at_one_and_cash_flow_may_lose() -> None:
     record = lab_parameters(DAY, ("xAI",), {})
     assert (record["labs.xAI.users_share"].low, record["labs.xAI.users_share"].high) == (0.0, 1.0)
-    assert (record["labs.xAI.stars"].low, record["labs.xAI.stars"].high) == (0.0, np.inf)
-    assert record["labs.xAI.operating_cash_flow_usd_per_year"].low == -np.inf
+    assert record["labs.xAI.stars"].low == 0.0 and record["labs.xAI.stars"].high < np.inf
+    assert record["labs.xAI.operating_cash_flow_usd_per_year"].low < 0.0
 
 
 def test_a_lab_has_its_own_conduct_or_the_common_one(table: dict[tuple[str, str], dict[str, str]]) -> None:
@@ -125,3 +126,70 @@ def test_a_figure_says_what_it_is_in_the_tables_words_or_by_its_name(
 ) -> None:
     table["B", "cash_usd"]["text"] = "money in the bank"
     assert found()["labs.A.cash_usd"].text == "cash usd" and found()["labs.B.cash_usd"].text == "money in the bank"
+
+
+@pytest.fixture
+def members(table: dict[tuple[str, str], dict[str, str]]) -> dict[tuple[str, str], dict[str, str]]:
+    """The four labs own 20 of 100; A and B are in the rest unless they are taken out; nobody names the other 40."""
+    for quantity in STATE:
+        fraction = BOUNDS[quantity] == FRACTION
+        for lab in figures.DEFAULT_LABS:
+            table[lab, quantity] = row(lab, quantity, 0.05 if fraction else 5.0)
+        if quantity not in (*TOTALS, *COMPOSITION, "ai_capex_share"):
+            table["Others", quantity] = row(
+                "Others", quantity, 0.5 if fraction else 20.0, 0.25 if fraction else 10.0, 40.0
+            )
+    return table
+
+
+def test_the_rest_stops_counting_a_lab_that_is_taken_out_of_it(members: dict[tuple[str, str], dict[str, str]]) -> None:
+    kept, without_b, alone = (
+        lab_parameters(DAY, (*figures.DEFAULT_LABS, *labs), {}) for labs in ((), ("B",), ("A", "B"))
+    )
+    assert [one["labs.Rest.largest_site_h100e"].value for one in (kept, without_b, alone)] == [7.0, 20.0, 20.0]
+    members["A", "largest_site_h100e"] = row("A", "largest_site_h100e", 25.0)
+    assert lab_parameters(DAY, (*figures.DEFAULT_LABS, "B"), {})["labs.Rest.largest_site_h100e"].value == 25.0
+    # A owns 10 and lets 0.1, nobody names 40 that let 0.5
+    assert without_b["labs.Rest.let_share"].value == pytest.approx(21 / 50)
+    assert kept["labs.Rest.let_share"].value == 0.07 and alone["labs.Rest.let_share"].value == pytest.approx(0.5)
+
+
+def test_the_rests_band_goes_with_its_value(members: dict[tuple[str, str], dict[str, str]]) -> None:
+    prior = lab_parameters(DAY, (*figures.DEFAULT_LABS, "B"), {})["labs.Rest.let_share"].prior
+    assert prior is not None and prior.low == pytest.approx(0.25 * (21 / 50) / 0.5)
+
+
+def test_a_lab_that_nobody_knows_leaves_the_rest_its_own_figures(
+    members: dict[tuple[str, str], dict[str, str]],
+) -> None:
+    block = dict.fromkeys(STATE, 0.01)
+    found = lab_parameters(DAY, (*figures.DEFAULT_LABS, "C"), {"C": block})
+    assert found["labs.Rest.let_share"].value == 0.07
+
+
+def test_what_a_scenario_gives_has_the_scenario_for_its_source(table: dict[tuple[str, str], dict[str, str]]) -> None:
+    seen = lab_parameters(DAY, ("A", "B"), {"A": {"stars": 3.0, "attrition": 0.3, "heir": "B"}}, giver="scenario mine")
+    for quantity in ("stars", "attrition", "heir"):
+        one = seen[f"labs.A.{quantity}"]
+        assert (one.source, one.grade) == ("scenario mine", "given"), quantity
+    assert (seen["labs.A.cash_usd"].source, seen["labs.B.stars"].grade) == ("somebody", "A")
+
+
+def test_a_lab_of_another_date_is_refused_with_the_dates_that_it_has() -> None:
+    with pytest.raises(UserError, match=r"lab OpenAI needs a figure for .*: the record has it at 2025-12-31, so start"):
+        lab_parameters(date(2024, 12, 31), ("xAI", "OpenAI"), {})
+
+
+def test_the_growth_of_cash_flow_is_as_likely_above_its_value_as_below() -> None:
+    prior = lab_parameters(DAY, ("xAI", "Google"), {})["labs.Google.cash_flow_growth"].prior
+    assert prior is not None and prior.kind == "normal"
+
+
+@pytest.mark.parametrize("quantity", [*STATE, *TRAITS])
+def test_every_figure_on_record_lies_well_inside_its_bounds(quantity: str) -> None:
+    low, high = BOUNDS[quantity]
+    labs = (*figures.DEFAULT_LABS, "OpenAI", "Anthropic", "Amazon", "Oracle", "CoreWeave", "ByteDance")
+    found = [lab_parameters(DAY, some, {}) for some in (figures.DEFAULT_LABS, labs)]
+    values = [float(one.value) for all_of in found for name, one in all_of.items() if name.endswith(f".{quantity}")]
+    assert np.isfinite((low, high)).all() and min(values) >= low and max(values) <= high
+    assert high == 1.0 or max(values) <= high / 3

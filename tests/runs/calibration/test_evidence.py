@@ -38,7 +38,7 @@ def test_no_figure_is_later_than_the_date_or_changes_with_what_came_after() -> N
     [
         ("owned", "Google", 12, 1_385_823.0),
         ("owned", "xAI", 12, 110_000.0),  # with the ten thousand that are added for it
-        ("capex", "Meta", 3, 6.7e9),
+        ("capex", "Meta", 3, 6.72e9),
         ("supply", MARKET, 6, 2649128 - 1965484 + 475485 - 331115 + 173975 - 55200 + 78230 - 32836),
         ("price", MARKET, 12, 25_800.0),
         ("used", "Google", 12, 420_334.0),
