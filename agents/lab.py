@@ -160,8 +160,11 @@ class Lab(mesa.Agent):
         return kept[self.row]
 
     def measure(self, name: str) -> Worlds | float:
-        """One of the model's owner measures, such as "owned_h100e": a copy, or a float for one world."""
-        values = self.model.measures()[name][self.row]
+        """One of the measures that it has, such as "owned_h100e": a copy, or a float for one world.
+
+        Raises UserError for a measure that is not an owner's, or not this one's.
+        """
+        values = self.model.of_owner(name, self.row)
         return float(values[0]) if values.size == 1 else np.array(values)
 
     @property

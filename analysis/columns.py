@@ -1,65 +1,54 @@
 """The columns of a run's tables: what they are called, how they are found, and what is said where one is missing.
 
 `worlds`: a row per world, with the columns point, [scenario,] world, one per drawn or varied parameter under its dotted
-name, and outcomes: `{definition}_{rivals}_first_month`, `{definition}_{rivals}_ratio_{month}`,
-`{lab}_{definition}_h100e_{month}`, `{lab}_bound_{cause}`, `{lab}_agi_month`.
+name, and the outcomes of `computerace.observables.outcomes`.
 `steps`: tidy months, with point, month, date, quantile (or world), lab, and one column per measure.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from computerace.market.errors import UserError, unknown
+from computerace.market.errors import UserError
 from computerace.market.vocabulary import (
     CAUSES,
     DEADLINE_MONTHS,
     DEFINITIONS,
+    MARKET,
     QUANTILES,
     REST,
     RIVAL_WORDS,
     RIVALS,
 )
+from computerace.observables.outcomes import first_month_column, marked_months, ratio_column
 
-__all__ = ["CAUSES", "DEADLINE_MONTHS", "DEFINITIONS", "HEADLINE", "QUANTILES", "REST", "RIVALS", "RIVAL_WORDS"]
+__all__ = [
+    "CAUSES",
+    "DEADLINE_MONTHS",
+    "DEFINITIONS",
+    "HEADLINE",
+    "MARKET",
+    "QUANTILES",
+    "REST",
+    "RIVALS",
+    "RIVAL_WORDS",
+    "first_month_column",
+    "ratio_column",
+]
 
 HEADLINE = ("owned", "three")
-MARKET = "Market"
-
-_RATIO = re.compile(rf"^({'|'.join(DEFINITIONS)})_({'|'.join(RIVALS)})_ratio_(\d+)$")
-
-
-def first_month_column(definition: str, rivals: str) -> str:
-    """The column with the first month in which the claimant exceeded its rivals, NaN for never."""
-    return f"{_known(definition, 'definition', DEFINITIONS)}_{_known(rivals, 'rivals', RIVALS)}_first_month"
-
-
-def ratio_column(definition: str, rivals: str, month: int) -> str:
-    """The column with the claimant's compute over its rivals' at a month."""
-    return f"{_known(definition, 'definition', DEFINITIONS)}_{_known(rivals, 'rivals', RIVALS)}_ratio_{month}"
-
-
-def _known(word: str, kind: str, known: tuple[str, ...]) -> str:
-    if word not in known:
-        raise unknown(kind, word, known)
-    return word
 
 
 def ratio_months(worlds: pd.DataFrame, definition: str = "owned", rivals: str = "three") -> list[int]:
     """The months at which a table of worlds holds the ratio, ascending; raises UserError where it holds none."""
-    found = []
-    for name in worlds.columns:
-        match = _RATIO.match(str(name))
-        if match and match[1] == definition and match[2] == rivals:
-            found.append(int(match[3]))
+    found = marked_months({str(name) for name in worlds.columns}, definition, rivals)
     if not found:
         raise UserError(
             f"the table of worlds has no column {ratio_column(definition, rivals, DEADLINE_MONTHS)}: it is no run's"
         )
-    return sorted(found)
+    return found
 
 
 def horizon(worlds: pd.DataFrame) -> int:

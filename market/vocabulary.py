@@ -14,4 +14,6 @@ ALL_CAUSES = (*CAUSES, FREE)
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 SPREAD = (0.05, 0.5, 0.95)  # the quantiles of a median with its range
 REST = "Rest"  # the rest of the market, as one owner beside the labs
+MARKET = "Market"  # stands in the place of an owner where something is the whole market's
 DEADLINE_MONTHS = 60  # the claim's five years
+LONGEST = 600  # months that a race may have

@@ -11,6 +11,8 @@ import pandas as pd
 from computerace.analysis.columns import require, require_steps
 from computerace.market.errors import UserError
 from computerace.market.vocabulary import ALL_CAUSES, CAUSES
+from computerace.observables import BOUND
+from computerace.observables.outcomes import bound_column
 
 COLUMNS = ("lab", "month", "date", "cause", "share")
 
@@ -21,7 +23,7 @@ def bound_by_month(steps: pd.DataFrame | None, labs: Sequence[str]) -> pd.DataFr
     steps: a run's table of months, of quantiles (each of which holds a share of worlds) or of worlds; points weigh the
     same. Raises UserError where the folder keeps no months, or not what bound whom.
     """
-    names = [f"bound_{cause}" for cause in CAUSES]
+    names = [BOUND[cause].name for cause in CAUSES]
     table = require_steps(steps, names)
     rows = table[table["lab"].isin(list(labs)) & (table["month"] > 0)]
     require(rows, names, "the table of the labs' months")
@@ -48,9 +50,9 @@ def bound_by_span(table: pd.DataFrame, months: int = 12) -> pd.DataFrame:
 
 def bound_overall(worlds: pd.DataFrame, labs: Sequence[str]) -> pd.DataFrame:
     """The share of all months in which each cause bound each lab, from a run's worlds: columns lab, cause, share."""
-    names = [f"{lab}_bound_{cause}" for lab in labs for cause in ALL_CAUSES]
+    names = [bound_column(lab, cause) for lab in labs for cause in ALL_CAUSES]
     require(worlds, names)
-    rows = [(lab, cause, float(worlds[f"{lab}_bound_{cause}"].mean())) for lab in labs for cause in ALL_CAUSES]
+    rows = [(lab, cause, float(worlds[bound_column(lab, cause)].mean())) for lab in labs for cause in ALL_CAUSES]
     return pd.DataFrame(rows, columns=["lab", "cause", "share"])
 
 

@@ -22,6 +22,7 @@ from computerace.analysis.plots.parts import (
 )
 from computerace.analysis.style import INK, LINE_COLOURS, WIDTH, axes_or_new, lab_colour, plot
 from computerace.market.vocabulary import CLAIMANT
+from computerace.observables import RATIOS, axis_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,7 +47,7 @@ def ratio_bands(
     ax.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
     years(ax, spread["date"].min(), spread["date"].max())
     mark_line(ax, 1.0, f"1: as much as {RIVAL_WORDS[rivals]} combined")
-    ax.set_ylabel(f"{definition} compute, {claimant} / {RIVAL_WORDS[rivals]} (ratio)")
+    ax.set_ylabel(axis_label(RATIOS[definition, rivals].name, claimant))
     ends = {f"{percent} %": float(spread[f"p{percent}"].iloc[-1]) for percent in (5, 50, 95)}
     label_ends(ax, ends, dict.fromkeys(ends, lab_colour(claimant)), spread["date"].max())
     note(ax, f"{bands_of(of)}; right: {of} below")

@@ -13,39 +13,42 @@ from computerace.analysis.style import (
     axes_or_new,
     plot,
 )
+from computerace.observables import OBSERVABLES, POWER, axis_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+FAMILIES = {"price": PRICE_COLOUR, "backlog": BACKLOG_COLOUR}
 
 
 @plot
 def chip_price(spread: pd.DataFrame, *, of: str = WORLDS, ax: "Axes | None" = None) -> "Axes":
     """The price of a new chip per H100e: median and bands."""
-    return _one(spread, PRICE_COLOUR, "chip price (USD of 2025 per H100e)", of, ax)
+    return _one(spread, "chip_price_usd_per_h100e", of, ax)
 
 
 @plot
 def backlog(spread: pd.DataFrame, *, of: str = WORLDS, ax: "Axes | None" = None) -> "Axes":
     """How many months of supply are ordered and not delivered: median and bands."""
-    return _one(spread, BACKLOG_COLOUR, "backlog (months of supply)", of, ax)
+    return _one(spread, "backlog_months", of, ax)
 
 
 @plot
 def herfindahl(spread: pd.DataFrame, labs: int, *, of: str = WORLDS, ax: "Axes | None" = None) -> "Axes":
     """How concentrated the labs' compute is: the Herfindahl-Hirschman index, 1 for one lab alone, 1/n for n equals."""
-    ax = _one(spread, BACKLOG_COLOUR, "concentration of owned compute (HHI, 0 to 1)", of, ax)
+    ax = _one(spread, "herfindahl", of, ax)
     ax.set_ylim(0, min(1.0, 1.1 * float(spread["p95"].max())))
     mark_line(ax, 1 / labs, f"{1 / labs:.2g}: {labs} equal labs", above=False)
     return ax
 
 
-def _one(spread: pd.DataFrame, colour: str, label: str, of: str, ax: "Axes | None") -> "Axes":
+def _one(spread: pd.DataFrame, measure: str, of: str, ax: "Axes | None") -> "Axes":
     ax = axes_or_new(ax)
-    fan(ax, spread, colour)
+    fan(ax, spread, FAMILIES[OBSERVABLES[measure].colour])
     ax.set_ylim(bottom=0)
     years(ax, spread["date"].min(), spread["date"].max())
     number_axis(ax)
-    ax.set_ylabel(label)
+    ax.set_ylabel(axis_label(measure))
     note(ax, bands_of(of))
     return ax
 
@@ -73,7 +76,7 @@ def power_by_contract(
     ax.set_ylim(bottom=0)
     years(ax, first.min(), first.max())
     number_axis(ax)
-    ax.set_ylabel("power by kind of contract (IT MW)")
+    ax.set_ylabel(POWER["grid"].axis)
     note(ax, bands_of(of) + ("; dashed: signed, not yet running" if pipeline else ""))
     label_ends(ax, ends, CONTRACT_COLOURS, first.max())
     return ax

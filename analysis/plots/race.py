@@ -19,6 +19,7 @@ from computerace.analysis.plots.parts import (
     years,
 )
 from computerace.analysis.style import INK, SURFACE, axes_or_new, lab_colour, plot
+from computerace.observables import COMPUTE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -99,7 +100,7 @@ def compute_fan(
     log_axis(ax, values)
     number_axis(ax)
     years(ax, first - pd.Timedelta(days=20), spread["date"].max())
-    ax.set_ylabel(f"{definition} compute (H100e)")
+    ax.set_ylabel(COMPUTE[definition].axis)
     note(ax, ("points: observed, with 90 % bars; " if observed is not None and len(observed) else "") + bands_of(of))
     label_ends(ax, ends, {lab: lab_colour(lab) for lab in ends}, spread["date"].max())
     return ax

@@ -19,6 +19,8 @@ from computerace.analysis.plots.parts import (
 from computerace.analysis.plots.race import CLAIM_SHARE
 from computerace.analysis.sensitivity.spreads import NAMES
 from computerace.analysis.style import SURFACE, axes_or_new, lab_colour, new_axes, plot, save, titled
+from computerace.market.vocabulary import MARKET, REST
+from computerace.observables import axis_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,7 +33,7 @@ def shares_over_time(steps: pd.DataFrame, observed: pd.DataFrame | None = None, 
     steps: tidy months with `date`, `quantile`, `lab`, `share`. observed: `date`, `lab`, `share`, or None.
     """
     ax = axes_or_new(ax)
-    shares = steps[steps["share"].notna() & ~steps["lab"].isin(("Rest", "Market"))]
+    shares = steps[steps["share"].notna() & ~steps["lab"].isin((REST, MARKET))]
     ends, start, end = {}, shares["date"].min(), shares["date"].max()
     for lab in shares["lab"].drop_duplicates():
         wide = shares[shares["lab"] == lab].pivot_table(index="date", columns="quantile", values="share")
@@ -46,7 +48,7 @@ def shares_over_time(steps: pd.DataFrame, observed: pd.DataFrame | None = None, 
     mark_line(ax, CLAIM_SHARE, "one half: more than the other labs combined")
     begin_line(ax, start)
     percent_axis(ax.yaxis)
-    ax.set_ylabel("share of the labs' owned compute (H100e)")
+    ax.set_ylabel(axis_label("share"))
     note(ax, ("" if observed is None else "points: observed; ") + bands_of())
     label_ends(ax, ends, {lab: lab_colour(lab) for lab in ends}, end)
     return ax

@@ -10,6 +10,7 @@ from computerace.analysis import plots
 from computerace.analysis.causes.ledger import bound_by_month, bound_overall
 from computerace.analysis.claim import claim_table, first_passage
 from computerace.analysis.columns import (
+    CAUSES,
     DEFINITIONS,
     HEADLINE,
     RIVAL_WORDS,
@@ -35,10 +36,12 @@ from computerace.analysis.sensitivity.spreads import (
 from computerace.analysis.style import WIDTH
 from computerace.analysis.validation.observed import observed_compute, observed_shares
 from computerace.market.errors import UserError
+from computerace.observables import BOUND, COMPUTE, PIPELINE, POWER, RATIOS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+RATIO, OWNED = RATIOS[HEADLINE].name, COMPUTE["owned"].name
 KINDS = {"grid": "grid", "on site": "on_site", "ready": "ready"}
 MOST_CELLS = 40  # rows of a map that can still be read
 
@@ -98,10 +101,8 @@ def _claim(answer: Answer) -> list[Figure]:
         Figure(
             "ratio",
             f"{runs.claimant} against the other labs combined",
-            "Where a band crosses the line at 1, worlds get there."
-            + _at_marks(one, "ratio_owned_three")
-            + _where(answer),
-            lambda ax: plots.ratio_bands(spread(one, "ratio_owned_three", [runs.claimant]), runs.claimant, ax=ax),
+            "Where a band crosses the line at 1, worlds get there." + _at_marks(one, RATIO) + _where(answer),
+            lambda ax: plots.ratio_bands(spread(one, RATIO, [runs.claimant]), runs.claimant, ax=ax),
         ),
         Figure(
             "first-passage",
@@ -179,11 +180,11 @@ def _race(answer: Answer, one: Runs) -> list[Figure]:
         return plots.stacked_shares(mean_shares(one), one.claimant, band, observed if len(observed) else None, ax=ax)
 
     def compute(ax: "Axes | None") -> "Axes":
-        found = spread(one, "owned_h100e", one.labs)
+        found = spread(one, OWNED, one.labs)
         return plots.compute_fan(found, observed_compute(one.labs, one.start), ax=ax)
 
     def bound(ax: "Axes | None") -> "Axes":
-        if one.keeps_months("bound_chips"):
+        if one.keeps_months(BOUND[CAUSES[0]].name):
             return plots.ledger_strips(bound_by_month(one.steps, one.labs), ax=ax)
         return plots.ledger_bars(bound_overall(one.worlds, one.labs), ax=ax)
 
@@ -198,9 +199,7 @@ def _race(answer: Answer, one: Runs) -> list[Figure]:
         Figure(
             "compute",
             "Compute by lab",
-            "On a logarithmic axis: a straight line is constant growth."
-            + _at_marks(one, "owned_h100e")
-            + _where(answer),
+            "On a logarithmic axis: a straight line is constant growth." + _at_marks(one, OWNED) + _where(answer),
             compute,
             (WIDTH, 3.7),
         ),
@@ -232,7 +231,7 @@ def _market(one: Runs) -> list[Figure]:
 
     def power(ax: "Axes | None") -> "Axes":
         running, signed = (
-            {kind: market(one, f"{what}_{name}_mw") for kind, name in KINDS.items()} for what in ("power", "pipeline")
+            {kind: market(one, what[name].name) for kind, name in KINDS.items()} for what in (POWER, PIPELINE)
         )
         return plots.power_by_contract(running, signed, of=_of(one, "power_grid_mw"), ax=ax)
 

@@ -13,18 +13,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from computerace.analysis.columns import (
-    DEFINITIONS,
-    MARKET,
-    QUANTILES,
-    REST,
-    RIVALS,
-    ratio_column,
-    ratio_months,
-    require,
-)
+from computerace.analysis.columns import MARKET, QUANTILES, REST, ratio_months, require
 from computerace.analysis.folder import Runs
 from computerace.market.errors import UserError, unknown
+from computerace.observables import definition_of, ratio_of
+from computerace.observables.outcomes import compute_column, ratio_column
 
 COLUMNS = ("lab", "month", "date", "p5", "p25", "p50", "p75", "p95")
 NAMES = dict(zip(QUANTILES, COLUMNS[3:], strict=True))
@@ -45,7 +38,7 @@ def basis(runs: Runs, measure: str) -> str:
     """Over what the spread is: MONTHS, MARKED or MEDIANS; raises UserError where the folder has none of them."""
     if runs.keeps_months(measure) and (not runs.many_points or runs.keeps_worlds):
         return MONTHS
-    if _is_compute(measure) or _ratio_parts(measure) is not None:
+    if definition_of(measure) is not None or ratio_of(measure) is not None:
         return MARKED
     if runs.keeps_months(measure):
         return MEDIANS
@@ -80,30 +73,22 @@ def share_spread(runs: Runs, lab: str, definition: str = "owned", rivals: str = 
 
 def _compute(runs: Runs, owners: Sequence[str], definition: str, month: int) -> pd.DataFrame:
     """Each owner's compute in every world at a marked month, a column per owner."""
-    names = [f"{owner}_{definition}_h100e_{month}" for owner in owners]
+    names = [compute_column(owner, definition, month) for owner in owners]
     require(runs.worlds, names)
     return runs.worlds[names].set_axis(list(owners), axis=1)
 
 
-def _is_compute(measure: str) -> bool:
-    return measure in {f"{definition}_h100e" for definition in DEFINITIONS}
-
-
-def _ratio_parts(measure: str) -> tuple[str, str] | None:
-    parts = measure.split("_")
-    if len(parts) == 3 and parts[0] == "ratio" and parts[1] in DEFINITIONS and parts[2] in RIVALS:
-        return parts[1], parts[2]
-    return None
-
-
 def _of_worlds(runs: Runs, measure: str) -> pd.DataFrame:
-    """From the table of worlds, at its marked months."""
-    ratio = _ratio_parts(measure)
-    owners = [runs.claimant] if ratio else [*runs.labs, REST]
+    """From the table of worlds, at its marked months: compute of every owner, or the claimant's ratio."""
+    claim, definition = ratio_of(measure), definition_of(measure)
     rows = []
-    for owner in owners:
+    for owner in [runs.claimant] if definition is None else [*runs.labs, REST]:
         for month in ratio_months(runs.worlds):
-            name = ratio_column(*ratio, month) if ratio else f"{owner}_{measure}_{month}"
+            if claim is not None:
+                name = ratio_column(*claim, month)
+            else:
+                assert definition is not None  # noqa: S101 - `basis` lets no other measure come here
+                name = compute_column(owner, definition, month)
             require(runs.worlds, [name])
             rows.append(_row(runs, owner, month, runs.worlds[name]))
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -90,8 +90,9 @@ def shared_labs(asked: "Asked") -> list[str]:
 
 def play_pair(asked: "Asked", definition: str, rivals: str, workers: int | None) -> "Together":
     """Both scenarios in the same worlds: the claim's outcomes, what bound whom, and the months that are compared."""
-    from computerace.analysis.columns import first_month_column, ratio_column
     from computerace.market.vocabulary import ALL_CAUSES, DEFINITIONS, RIVALS
+    from computerace.observables import COMPUTE, RATIOS
+    from computerace.observables.outcomes import bound_column, first_month_column, ratio_column
     from computerace.runs.worlds.play import Workers
     from computerace.runs.worlds.variants import Wanted, play_together
 
@@ -100,9 +101,9 @@ def play_pair(asked: "Asked", definition: str, rivals: str, workers: int | None)
     outcomes = [
         column for claim in claims for column in (first_month_column(*claim), ratio_column(*claim, asked.months))
     ]
-    outcomes += [f"{lab}_bound_{cause}" for lab in labs for cause in ALL_CAUSES]
-    ratio = f"ratio_{definition}_{rivals}"
-    series = ((ratio, asked.scenarios[0].claimant), *((f"{definition}_h100e", lab) for lab in labs))
+    outcomes += [bound_column(lab, cause) for lab in labs for cause in ALL_CAUSES]
+    ratio, compute = RATIOS[definition, rivals].name, COMPUTE[definition].name
+    series = ((ratio, asked.scenarios[0].claimant), *((compute, lab) for lab in labs))
     wanted = Wanted(asked.seed, asked.months, tuple(outcomes), series, asked.fixed)
     with progress("twins", 2 * asked.worlds) as advance:
         return play_together(asked.scenarios, asked.worlds, wanted, on=Workers(workers), advance=advance)
@@ -189,9 +190,10 @@ def _month(row: dict[Any, Any]) -> dict[str, Any]:
 def _bound(labs: list[str], halves: list["pd.DataFrame"]) -> dict[str, dict[str, list[float]]]:
     """By lab and cause: the share of months in which it bound, in the first and in the second scenario."""
     from computerace.market.vocabulary import ALL_CAUSES
+    from computerace.observables.outcomes import bound_column
 
     return {
-        lab: {cause: [float(half[f"{lab}_bound_{cause}"].mean()) for half in halves] for cause in ALL_CAUSES}
+        lab: {cause: [float(half[bound_column(lab, cause)].mean()) for half in halves] for cause in ALL_CAUSES}
         for lab in labs
     }
 

@@ -164,10 +164,10 @@ def _check_comparable(scenarios: tuple[Scenario, ...]) -> None:
 
 
 def _measures(names: list[str], scenarios: tuple[Scenario, ...]) -> tuple[str, ...]:
-    from computerace.runs.model.measures import MARKET_MEASURES, MEASURES
+    from computerace.observables import OBSERVABLES
     from computerace.runs.scenarios import own_code
 
-    known = (*MEASURES, *MARKET_MEASURES, *own_code.measures(scenarios, alone=True))
+    known = (*OBSERVABLES, *own_code.measures(scenarios, alone=True))
     for one in names:
         if one not in known:
             raise unknown("measure", one, known)

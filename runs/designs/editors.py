@@ -12,10 +12,10 @@ from typing import Any
 from computerace.market.figures import STATE, TRAITS
 from computerace.market.parameters import Parameter
 from computerace.market.registry import NEUTRAL
+from computerace.observables import OBSERVABLES
 from computerace.runs.designs import design as designs
 from computerace.runs.designs.sampling import FORMS
 from computerace.runs.designs.varied import BLOCK
-from computerace.runs.model.measures import MARKET_MEASURES, MEASURES
 from computerace.runs.scenarios import Scenario, scenarios
 from computerace.runs.scenarios import read as scenario_files
 from computerace.runs.scenarios.value import SETTING
@@ -45,7 +45,7 @@ def design_schema() -> Schema:
     found = _of_form(designs.FILE, "computerace: the design of a sweep")
     keys = found["properties"]
     keys["scenario"]["examples"] = scenarios()
-    keys["measures"]["items"] = {"enum": [*MEASURES, *MARKET_MEASURES]}
+    keys["measures"]["items"] = {"enum": list(OBSERVABLES)}
     keys["sampler"] = {"description": keys["sampler"]["description"], "oneOf": [_sampler(kind) for kind in FORMS]}
     keys["vary"]["items"] = _of_form(BLOCK, "what varies")
     known = [*(name for name in Scenario().parameters()), *(f"neutral.{name}" for name in NEUTRAL)]

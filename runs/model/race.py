@@ -16,6 +16,7 @@ from computerace.market import entry
 from computerace.market.arrays import Owners, Worlds
 from computerace.market.errors import UserError, unknown
 from computerace.market.figures import REST
+from computerace.observables import LINES, MEASURES, OBSERVABLES, Of, row_of
 from computerace.runs.model.arguments import (
     DEFAULT_SEED,
     LARGEST_SEED,
@@ -29,9 +30,9 @@ from computerace.runs.model.arguments import (
     whole,
     worlds_of,
 )
-from computerace.runs.model.decisions import decision_measures, decisions_so_far
+from computerace.runs.model.decisions import decisions_so_far
 from computerace.runs.model.draws import draw
-from computerace.runs.model.measures import market_measures, own_measures, owner_measures
+from computerace.runs.model.measures import OWN_MEASURES, measured
 from computerace.runs.model.month import month
 from computerace.runs.model.recording import Record, default_collector, kept_measures
 from computerace.runs.model.setting import make_setting, month_end, now
@@ -124,7 +125,7 @@ class Race(mesa.Model):
         self.labs = self._owners(labs or {})
         self._rows = list(range(len(self.names)))
         self.record = Record()
-        self._found: tuple[dict[str, Owners], dict[str, Worlds]] | None = None
+        self._found: dict[str, Owners | Worlds] = {}
         self._record_month()
         self.datacollector = self.collector() if collect else None
         if self.datacollector is not None:
@@ -231,18 +232,43 @@ class Race(mesa.Model):
             self.step()
         return self
 
+    def observed(self, name: str) -> Owners | Worlds:
+        """One observable of this month: (rows, worlds), rows being those whose it is, or (worlds,) of the market.
+
+        It is computed when it is first asked for. Raises UserError for an unknown name.
+        """
+        if name not in self._found:
+            self._found[name] = measured(name, self.setting, self.state, self.flows)
+        return self._found[name]
+
+    def of_owner(self, name: str, row: int) -> Worlds:
+        """An owner's row of one observable of this month, (worlds,).
+
+        Raises UserError for an unknown name, and for a measure that is not this owner's.
+        """
+        values = self.observed(name)
+        of = OBSERVABLES[name].of if name in OBSERVABLES else Of.OWNERS if values.ndim > 1 else Of.MARKET
+        found: Worlds = np.atleast_2d(values)[row_of(name, of, self.names[row], self.names, self.plan.claimant)]
+        return found
+
     def measures(self) -> dict[str, Owners]:
-        """This month's owner measures by name, each (owners, worlds)."""
-        return self._measured()[0]
+        """This month's measures of owners by name, each (rows, worlds): owners, labs, or the claimant alone."""
+        return {name: values for name, values in self._observed().items() if values.ndim > 1}
 
     def market(self) -> dict[str, Worlds]:
-        """This month's market measures by name, each (worlds,)."""
-        return self._measured()[1]
+        """This month's measures of the market by name, each (worlds,)."""
+        return {name: values for name, values in self._observed().items() if values.ndim == 1}
+
+    def _observed(self) -> dict[str, Owners | Worlds]:
+        """This month's measures, and what owners saw, asked for and got where it is kept."""
+        lines = (name for name in LINES if name in self._kept)
+        own = (name for name in OWN_MEASURES if name in self._kept)
+        return {name: self.observed(name) for name in (*MEASURES, *own, *lines)}
 
     def decisions(self) -> "pd.DataFrame":
         """What each owner saw, asked for and got, so far: columns month, date, world, lab, and one for each line.
 
-        Lines and units: `runs/model/decisions.py`. Raises UserError where the race did not keep them.
+        Lines and units: `package/observables/lines.py`. Raises UserError where the race did not keep them.
         """
         return decisions_so_far(self)
 
@@ -251,19 +277,7 @@ class Race(mesa.Model):
         return month_end(self.plan.start, month)
 
     def _record_month(self) -> None:
-        self._found = None
-        if self._kept:
-            self.record.keep(self.month, self.horizon, *self._measured(), self._kept)
+        self._found = {}
+        self.record.keep(self.month, self.horizon, {name: self.observed(name) for name in self._kept})
         if self.month:
             self.record.log.note(self)
-
-    def _measured(self) -> tuple[dict[str, Owners], dict[str, Worlds]]:
-        """This month's measures of owners and of the market, made when somebody first asks for them."""
-        if self._found is None:
-            owners = owner_measures(self.setting, self.state, self.flows)
-            market = market_measures(self.state, self.flows)
-            owners |= decision_measures(self.setting, self.state, self.flows, self._kept)
-            for name, values in own_measures(self.setting, self.state, self.flows, self._kept).items():
-                (owners if values.ndim == 2 else market)[name] = values
-            self._found = (owners, market)
-        return self._found

@@ -1,6 +1,6 @@
 """What a race keeps of its months: its own record of measures, and Mesa's data collector."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -11,13 +11,18 @@ from numpy.typing import NDArray
 
 from computerace.agents.lab import Lab
 from computerace.market.arrays import Owners, Worlds
+from computerace.market.vocabulary import REST
+from computerace.observables import COMPUTE, LINES, MEASURES, OBSERVABLES, Of, named
 from computerace.runs.model.arguments import measures_of
-from computerace.runs.model.decisions import DECISIONS, FEW_WORLDS
+from computerace.runs.model.decisions import FEW_WORLDS
 from computerace.runs.model.events import Log
-from computerace.runs.model.measures import COMPUTE, MARKET_MEASURES, MEASURES, OWN_MEASURES
+from computerace.runs.model.measures import OWN_MEASURES
 
 if TYPE_CHECKING:
     from computerace.runs.model.race import Race
+
+
+TOLD = ("share", "power_mw", "capex_usd", "cash_usd", "researchers", "users_share")  # to Mesa's collector, of agents
 
 
 def kept_measures(given: Iterable[str] | None, worlds: int) -> tuple[str, ...]:
@@ -25,39 +30,38 @@ def kept_measures(given: Iterable[str] | None, worlds: int) -> tuple[str, ...]:
 
     Raises UserError for an unknown one.
     """
-    usual = (*MEASURES, *MARKET_MEASURES, *OWN_MEASURES)
+    usual = (*MEASURES, *OWN_MEASURES)
     if given is not None:
-        return measures_of(given, (*usual, *DECISIONS))
-    return (*usual, *DECISIONS) if worlds <= FEW_WORLDS else usual
+        return measures_of(given, (*usual, *LINES))
+    return (*usual, *LINES) if worlds <= FEW_WORLDS else usual
 
 
 @dataclass
 class Record:
-    """Owner measures (months + 1, owners, worlds), market measures (months + 1, worlds), and the first world's log."""
+    """Measures of owners (months + 1, rows, worlds) and of the market (months + 1, worlds), and the first world's log.
+
+    A measure's rows are those whose it is: every owner, the labs, or the claimant alone.
+    """
 
     steps: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     market: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     log: Log = field(default_factory=Log)
 
-    def keep(
-        self, month: int, horizon: int, owners: Mapping[str, Owners], market: Mapping[str, Worlds], names: Sequence[str]
-    ) -> None:
-        """Write the named measures of a month."""
-        for group, found in ((self.steps, owners), (self.market, market)):
-            for name, values in found.items():
-                if name not in names:
-                    continue
-                if name not in group:
-                    group[name] = np.full((horizon + 1, *values.shape), np.nan, dtype=np.float32)
-                group[name][month] = values
+    def keep(self, month: int, horizon: int, found: Mapping[str, Owners | Worlds]) -> None:
+        """Write the measures of a month; those of the market last, by which one sees that a month is complete."""
+        for name, values in sorted(found.items(), key=lambda one: -one[1].ndim):
+            group = self.steps if values.ndim > 1 else self.market
+            if name not in group:
+                group[name] = np.full((horizon + 1, *values.shape), np.nan, dtype=np.float32)
+            group[name][month] = values
 
 
 def default_collector() -> mesa.DataCollector:
     """Mesa's collector: floats for one world, copies of (worlds,) arrays for more."""
     model_reporters: dict[str, Any] = {"month": "month"}
-    model_reporters |= {name: partial(_of_market, name=name) for name in MARKET_MEASURES}
+    model_reporters |= {name: partial(_of_market, name=name) for name in named(lambda one: one.of is Of.MARKET)}
     agent_reporters: dict[str, Any] = {"lab": _name}
-    told = (*COMPUTE, "share", "power_mw", "capex_usd", "cash_usd", "researchers", "users_share")
+    told = (*(one.name for one in COMPUTE.values()), *TOLD)
     agent_reporters |= {name: partial(_of_owner, name=name) for name in told}
     return mesa.DataCollector(model_reporters=model_reporters, agent_reporters=agent_reporters)
 
@@ -67,7 +71,7 @@ def _scalar(values: Worlds) -> Worlds | float:
 
 
 def _of_market(race: "Race", name: str) -> Worlds | float:
-    return _scalar(race.market()[name])
+    return _scalar(race.observed(name))
 
 
 def _name(agent: mesa.Agent) -> str | None:
@@ -76,4 +80,7 @@ def _name(agent: mesa.Agent) -> str | None:
 
 
 def _of_owner(agent: mesa.Agent, name: str) -> Worlds | float | None:
-    return agent.measure(name) if isinstance(agent, Lab) else None
+    """An owner's measure; none for one whose it is not, as the rest of the market has no share of the labs' compute."""
+    if not isinstance(agent, Lab) or (agent.name == REST and OBSERVABLES[name].of is Of.LABS):
+        return None
+    return agent.measure(name)

@@ -54,7 +54,7 @@ def compute_chart(
         colour = palette.owner(lab)
         if lab in history:
             option["series"].append(_points(lab, history[lab], colour, MILLION))
-        values = _positive(snapshot.of(f"{definition}_h100e", lab))
+        values = _positive(snapshot.compute(definition, lab))
         option["series"] += fan(lab, dates, values, colour, MILLION)
         ends.append(option["series"][-1])
     option["series"] += _combined_lines(dates, combined(snapshot, definition, rivals), rivals, palette)
@@ -71,7 +71,7 @@ def compute_chart(
 def combined(snapshot: Snapshot, definition: str, rivals: str) -> Months:
     """The compute of the claimant's rivals (three or all) added up: (months + 1, worlds)."""
     owners = snapshot.rivals if rivals == "three" else (*snapshot.rivals, REST)
-    return np.sum([snapshot.of(f"{definition}_h100e", owner) for owner in owners], axis=0, dtype=np.float64)
+    return np.sum([snapshot.compute(definition, owner) for owner in owners], axis=0, dtype=np.float64)
 
 
 def _combined_lines(dates: list[str], together: Months, rivals: str, palette: Palette) -> list[Option]:
@@ -86,7 +86,7 @@ def axis_ends(snapshot: Snapshot, history: History, definition: str, rivals: str
     """The log axis from a power of ten to a power of ten, of million H100e, around all that is shown."""
     shown = [value for rows in history.values() for _, value in rows]
     for lab in snapshot.labs:
-        values = snapshot.of(f"{definition}_h100e", lab)
+        values = snapshot.compute(definition, lab)
         held = values[values > 0]
         if held.size:
             shown += [float(np.quantile(held, 0.01)), float(np.quantile(values, 0.95, axis=1).max())]
@@ -121,7 +121,7 @@ def shares_chart(snapshot: Snapshot, history: History, definition: str, rivals: 
 
 def _shares(snapshot: Snapshot, owners: tuple[str, ...], definition: str) -> dict[str, Months]:
     """Each owner's share of what these owners have, in each world."""
-    held = {owner: snapshot.of(f"{definition}_h100e", owner).astype(np.float64) for owner in owners}
+    held = {owner: snapshot.compute(definition, owner).astype(np.float64) for owner in owners}
     total = np.maximum(sum(held.values()), 1e-9)
     return {owner: values / total for owner, values in held.items()}
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from computerace.analysis.style import BACKLOG_COLOUR, PRICE_COLOUR
 from computerace.market.vocabulary import ALL_CAUSES, CAUSES, FREE
+from computerace.observables import BOUND, POWER
 from computerace.runs.page.chart_parts import (
     Option,
     fan,
@@ -76,7 +77,7 @@ def energy_chart(snapshot: Snapshot, palette: Palette) -> Option:
     option["yAxis"] = value_axis(palette, "gigawatts (IT)", min=0)
     dates = date_list(snapshot.start, snapshot.horizon)
     for kind, measure in CONTRACTS.items():
-        running = snapshot.market(f"power_{measure}_mw").astype(np.float64).mean(axis=1) / 1e3
+        running = snapshot.market(POWER[measure].name).astype(np.float64).mean(axis=1) / 1e3
         due = running[-1] + np.cumsum(snapshot.arrivals[measure])[snapshot.month :] / 1e3
         colour = palette.shade(CONTRACT_COLOURS[kind])
         option["series"].append(_stacked(kind, "running", dates[: snapshot.month + 1], running, colour, 0.9))
@@ -104,7 +105,7 @@ def researchers_chart(snapshot: Snapshot, palette: Palette) -> Option:
 
 def _causes(snapshot: Snapshot, lab: str) -> dict[str, np.ndarray]:
     """Share of worlds in which each cause bound the lab, from the first month on; with "none" they add up to one."""
-    bound = {cause: snapshot.of(f"bound_{cause}", lab)[1:].mean(axis=1) for cause in CAUSES}
+    bound = {cause: snapshot.of(BOUND[cause].name, lab)[1:].mean(axis=1) for cause in CAUSES}
     bound[FREE] = np.maximum(0.0, 1.0 - sum(bound.values()))
     return bound
 

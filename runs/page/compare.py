@@ -118,7 +118,7 @@ def difference_chart(
 def series(snapshot: Snapshot, what: str, definition: str, rivals: str) -> Months:
     """What is compared, (months + 1, worlds): a lab's compute in million H100e, or the ratio to the rivals."""
     if what in snapshot.labs:
-        return snapshot.of(f"{definition}_h100e", what) * np.float32(MILLION)
+        return snapshot.compute(definition, what) * np.float32(MILLION)
     return snapshot.ratio(definition, rivals)
 
 

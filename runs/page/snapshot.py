@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from computerace.market.energy import KINDS
 from computerace.market.vocabulary import QUANTILES, REST
+from computerace.observables import COMPUTE, OBSERVABLES, RATIOS, Of, row_of
 
 if TYPE_CHECKING:
     from computerace.runs.model.race import Race
@@ -29,7 +30,8 @@ class Snapshot:
     """A race up to and with `month`.
 
     horizon: the race's last month. owners: labs in the scenario's order, the rest of the market last.
-    owner_measures: by name, shape (months + 1, owners, worlds); market_measures: shape (months + 1, worlds).
+    owner_measures: by name, shape (months + 1, rows, worlds), rows being those whose it is.
+    market_measures: shape (months + 1, worlds).
     arrivals: megawatts due by kind of contract, (horizon + 1,). events: (month, owner, kind, text) of the first world.
     """
 
@@ -58,7 +60,13 @@ class Snapshot:
 
     def of(self, measure: str, owner: str) -> Months:
         """One owner's measure: (months + 1, worlds)."""
-        return self.owner_measures[measure][: self.month + 1, self.owners.index(owner)]
+        of = OBSERVABLES[measure].of if measure in OBSERVABLES else Of.OWNERS
+        row = row_of(measure, of, owner, self.owners, self.claimant)
+        return self.owner_measures[measure][: self.month + 1, row]
+
+    def compute(self, definition: str, owner: str) -> Months:
+        """An owner's compute by definition: (months + 1, worlds)."""
+        return self.of(COMPUTE[definition].name, owner)
 
     def market(self, measure: str) -> Months:
         """A measure of the market: (months + 1, worlds)."""
@@ -66,7 +74,7 @@ class Snapshot:
 
     def ratio(self, definition: str, rivals: str) -> Months:
         """The claimant's compute over its rivals' (three or all): (months + 1, worlds)."""
-        return self.of(f"ratio_{definition}_{rivals}", self.claimant)
+        return self.of(RATIOS[definition, rivals].name, self.claimant)
 
     def dates(self) -> list[str]:
         """The last day of each month so far, as ISO dates."""

@@ -5,9 +5,10 @@ The bounds are far above what a machine does in a day, and below what would exha
 
 import os
 
+from computerace.market import vocabulary
 from computerace.market.errors import UserError
 
-LONGEST = 600  # months
+LONGEST = vocabulary.LONGEST
 MOST_WORLDS = 1 << 27  # per point; the numbering of independent luck has room for these
 MOST_POINTS = 10_000_000  # of a design, over its scenarios
 MOST_VALUES = 250_000_000  # points times parameters that vary: 2 GB

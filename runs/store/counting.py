@@ -73,14 +73,8 @@ def _row(file: pq.ParquetFile, row: int) -> dict[str, np.ndarray]:
 def _steps(point: int, merged: dict[str, Counts], plan: "Plan") -> pa.Table:
     """The months of one point."""
     months = kept_months(plan.months, plan.every)
-    owners = len(plan.owners)
     columns: dict[str, np.ndarray] = {}
     for name, counts in merged.items():
-        placed = np.full((1, len(months), len(QUANTILES), owners + 1), np.nan, dtype=np.float32)
-        found = counts.quantiles(name).reshape(len(months), -1, len(QUANTILES))
-        if found.shape[1] == 1:
-            placed[0, :, :, -1] = found[:, 0]
-        else:
-            placed[0, :, :, :-1] = found.transpose(0, 2, 1)
-        columns[name] = placed
+        found = counts.quantiles(name).reshape(len(months), -1, 1, len(QUANTILES))
+        columns[name] = tables.placed(found, plan.slots(name, found.shape[1]), len(plan.owners) + 1)
     return steps_frame(columns, {"point": np.array([point], np.int32)}, months, plan.start, plan.owners)

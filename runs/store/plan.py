@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from computerace.observables import OBSERVABLES, Of, rows_of, slots
+
 
 @dataclass(frozen=True)
 class Plan:
-    """What every batch shares. worlds: per point. owners: in the model's order. out: the folder.
+    """What every batch shares. worlds: per point. owners: in the model's order, one the claimant. out: the folder.
 
     measures: those whose months are kept, every `every` months. exact: a point's worlds come in one batch, which makes
     its quantiles; spooled: months go into the spool, as they are, and are summarised when all are there; otherwise
@@ -29,13 +31,23 @@ class Plan:
     out: str
     start: datetime.date
     owners: tuple[str, ...]
+    claimant: str
     program: str
     spooled: bool = False
+
+    def slots(self, measure: str, rows: int) -> list[int]:
+        """The places of a measure's rows in the tables, where owners stand in their order and the market behind them.
+
+        rows: how many there are; of a measure that is not the model's own one is the market's.
+        """
+        usual = Of.MARKET if rows == 1 else Of.OWNERS
+        of = OBSERVABLES[measure].of if measure in OBSERVABLES else usual
+        return slots(rows_of(of, self.owners, self.claimant), self.owners)
 
 
 @dataclass(frozen=True)
 class Months:
-    """A batch's trajectories: owner measures (months + 1, owners, worlds), market measures (months + 1, worlds)."""
+    """A batch's trajectories: measures of owners (months + 1, rows, worlds), market measures (months + 1, worlds)."""
 
     steps: dict[str, NDArray[np.float32]]
     market: dict[str, NDArray[np.float32]]

@@ -4,10 +4,10 @@ Ten thousand worlds over five years are some 0.3 GB of trajectories; one measure
 files too: small arrays that outlive a batch would pin what the batch leaves of the heap.
 """
 
-import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,26 +15,30 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from computerace.market.errors import UserError
-from computerace.runs.store.summaries import QUANTILES, exact_quantiles, steps_frame
-from computerace.runs.store.tables import WINDOW_ROWS, parquet_options
+from computerace.runs.store.summaries import exact_quantiles, steps_frame
+from computerace.runs.store.tables import WINDOW_ROWS, parquet_options, placed
+
+if TYPE_CHECKING:
+    from computerace.runs.store.plan import Plan
 
 
 class Spool:
     """A folder with a file per batch and measure, and one per batch for outcomes.
 
-    folder: an existing folder, removed by its owner.
-    owners: names of the owners, in the model's order; market measures stand under the name "Market".
+    folder: an existing folder, removed by its owner. plan: what is kept, and whose.
     """
 
-    def __init__(self, folder: Path, owners: Sequence[str]) -> None:
+    def __init__(self, folder: Path, plan: "Plan") -> None:
         self.folder = folder
-        self.owners = tuple(owners)
+        self.plan = plan
 
-    def put(self, batch: int, steps: Mapping[str, np.ndarray], market: Mapping[str, np.ndarray]) -> None:
-        """Store a batch's owner measures (months + 1, owners, worlds) and market measures (months + 1, worlds)."""
-        for kind, group in (("owner", steps), ("market", market)):
-            for measure, values in group.items():
-                np.save(self.folder / f"{kind}.{measure}.{batch:012d}.npy", values.astype(np.float32, copy=False))
+    def put(self, batch: int, steps: dict[str, np.ndarray], market: dict[str, np.ndarray]) -> None:
+        """Store a batch's measures of owners (months + 1, rows, worlds) and of the market (months + 1, worlds)."""
+        for measure, values in (steps | {name: one[:, None] for name, one in market.items()}).items():
+            np.save(self._file(measure, batch), values.astype(np.float32, copy=False))
+
+    def _file(self, measure: str, batch: int) -> Path:
+        return self.folder / f"measure.{measure}.{batch:012d}.npy"
 
     def put_tables(self, batch: int, files: Mapping[str, bytes]) -> None:
         """Store a batch's tables, as Parquet's bytes by name."""
@@ -46,7 +50,7 @@ class Spool:
         parts = [pq.read_table(path) for path in sorted(self.folder.glob(f"{name}.*.parquet"))]
         return pa.concat_tables(parts, promote_options="default") if parts else None
 
-    def tables(self, start: datetime.date, owner_order: Sequence[str], market_order: Sequence[str]) -> "Tables":
+    def tables(self) -> "Tables":
         """The tables of the whole run.
 
         Raises UserError where every world failed, with the first world's error.
@@ -55,37 +59,27 @@ class Spool:
         if worlds is None:
             first = {} if failures is None else failures.slice(0, 1).to_pylist()[0]
             raise UserError(f"every world failed; world {first.get('world')} with {first.get('error')}")
-        return Tables(worlds, self.quantile_table(start, owner_order, market_order), failures)
+        return Tables(worlds, self.quantile_table(), failures)
 
-    def measures(self, kind: str) -> list[str]:
-        """Names of the stored measures of a kind, "owner" or "market"."""
-        return sorted({path.name.split(".")[1] for path in self.folder.glob(f"{kind}.*.npy")})
+    def quantiles(self, measure: str) -> np.ndarray:
+        """One measure's quantiles over all worlds: (months + 1, rows, 1, quantiles), in single precision."""
+        parts = [np.load(path, mmap_mode="r") for path in sorted(self.folder.glob(f"measure.{measure}.*.npy"))]
+        rows = range(parts[0].shape[1])  # one at a time: all owners at once would need five times the memory
+        found = [exact_quantiles(np.concatenate([part[:, row] for part in parts], axis=-1), measure) for row in rows]
+        return np.stack(found, 1)[:, :, None]
 
-    def quantiles(self, kind: str, measure: str) -> np.ndarray:
-        """One measure's quantiles over all worlds: (months + 1, owners or 1, quantiles), in single precision."""
-        parts = [np.load(path, mmap_mode="r") for path in sorted(self.folder.glob(f"{kind}.{measure}.*.npy"))]
-        if kind == "market":
-            return exact_quantiles(np.concatenate(parts, axis=-1), measure)[:, None]
-        rows = range(len(self.owners))  # one at a time: all owners at once would need five times the memory
-        return np.stack(
-            [exact_quantiles(np.concatenate([p[:, row] for p in parts], axis=-1), measure) for row in rows], 1
-        )
-
-    def quantile_table(self, start: datetime.date, owner_order: Sequence[str], market_order: Sequence[str]) -> pa.Table:
+    def quantile_table(self) -> pa.Table:
         """The tidy table of a run's months: point, month, date, quantile, lab and one column per measure.
 
-        A row per month, quantile and owner, and one per month and quantile for "Market". Measures that do not apply
-        are NaN. Columns follow the given orders.
+        A row per month, quantile and owner, and one per month and quantile for the market, NaN where a measure is not
+        its. Columns follow the plan.
         """
-        owners, known = len(self.owners), {kind: set(self.measures(kind)) for kind in ("owner", "market")}
-        columns: dict[str, np.ndarray] = {}
-        for kind, order, at in (("owner", owner_order, slice(owners)), ("market", market_order, slice(owners, None))):
-            for measure in (one for one in order if one in known[kind]):
-                found = self.quantiles(kind, measure)
-                columns[measure] = np.full((1, len(found), len(QUANTILES), owners + 1), np.nan, dtype=np.float32)
-                columns[measure][0, :, :, at] = np.moveaxis(found, 1, 2)
+        plan, columns = self.plan, {}
+        for measure in plan.measures:
+            found = self.quantiles(measure)
+            columns[measure] = placed(found, plan.slots(measure, found.shape[1]), len(plan.owners) + 1)
         months = range(next(iter(columns.values())).shape[1])
-        return steps_frame(columns, {"point": np.zeros(1, np.int32)}, months, start, self.owners)
+        return steps_frame(columns, {"point": np.zeros(1, np.int32)}, months, plan.start, plan.owners)
 
 
 class Tables:

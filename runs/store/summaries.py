@@ -18,18 +18,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from computerace.market import vocabulary
+from computerace.observables import is_flag
 
 type Values = NDArray[np.float32]
 
 QUANTILES = vocabulary.QUANTILES
-MARKET = "Market"  # stands in the place of a lab where a measure is the market's
+MARKET = vocabulary.MARKET
 KEYS = 1 << 16  # bins of the counts: the upper 16 bits of a single-precision number
 EXACT_WORLDS = 4096  # worlds of a point up to which its quantiles are exact
-
-
-def is_share(measure: str) -> bool:
-    """Whether a measure is 0 or 1 in a world, so that only its mean over worlds says something."""
-    return measure.startswith("bound_") or measure == "agi_share"
 
 
 def exact_quantiles(values: Values, measure: str) -> Values:
@@ -37,7 +33,7 @@ def exact_quantiles(values: Values, measure: str) -> Values:
 
     A share of worlds stands in every quantile's place. Worlds in which the measure does not exist (NaN) are left out.
     """
-    if is_share(measure):
+    if is_flag(measure):
         mean = values.mean(axis=-1, dtype=np.float64).astype(np.float32)
         return np.repeat(mean[..., None], len(QUANTILES), axis=-1)
     ordered = np.sort(values, axis=-1)
@@ -111,7 +107,7 @@ class Counts:
         """Quantiles of each series: (series, quantiles), NaN where it has no value."""
         series = len(self.smallest)
         number = np.bincount(self.codes // KEYS, weights=self.counts, minlength=series).astype(np.int64)
-        if is_share(measure):
+        if is_flag(measure):
             return self._shares(number)
         before = np.concatenate([[0], np.cumsum(number)[:-1]])
         place = np.asarray(QUANTILES) * (np.maximum(number, 1) - 1)[:, None]

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from computerace.observables.outcomes import may_be_missing
 from computerace.runs.store.summaries import EXACT_WORLDS, Counts, exact_quantiles, kept_months, steps_frame
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ type Arrays = dict[str, NDArray[Any]]
 WORLDS_PER_POINT = b"worlds_per_point"  # in a table's metadata: over how many worlds its quantiles are
 PART_ROWS = 1 << 15  # rows of a row group in a part
 WINDOW_ROWS = {"steps": 1 << 16, "worlds": 1 << 14, "failures": 1 << 12}  # rows of a row group in the result files
-
-# Outcomes that are allowed not to exist: the month of something that never happened.
-MAY_BE_MISSING = ("_first_month", "_agi_month")
 
 
 def joined(
@@ -52,11 +50,12 @@ def joined(
     return rows, outcomes, steps, market
 
 
-def undefined(outcomes: Arrays) -> dict[int, list[str]]:
+def undefined(outcomes: Arrays, owners: Sequence[str]) -> dict[int, list[str]]:
     """Places of worlds with an outcome that is not a number where it must be one, and the outcomes' names."""
     found: dict[int, list[str]] = {}
+    allowed = may_be_missing(owners)
     for name, values in outcomes.items():
-        if name.endswith(MAY_BE_MISSING):
+        if name in allowed:
             continue
         for place in np.flatnonzero(np.isnan(values)):
             found.setdefault(int(place), []).append(name)
@@ -115,12 +114,9 @@ def _trajectories(
     places = np.flatnonzero(batch.fresh[rows])
     shape = (len(places), len(months), 1, len(plan.owners) + 1)
     columns = {}
-    for name, values in steps.items():
+    for name, values in (*steps.items(), *_with_one_row(market).items()):
         columns[name] = np.full(shape, np.nan, dtype=np.float32)
-        columns[name][:, :, 0, :-1] = np.moveaxis(values[..., places], -1, 0)
-    for name, values in market.items():
-        columns[name] = np.full(shape, np.nan, dtype=np.float32)
-        columns[name][:, :, 0, -1] = values[..., places].T
+        columns[name][:, :, 0, plan.slots(name, values.shape[1])] = np.moveaxis(values[..., places], -1, 0)
     keys = {
         "point": batch.point[rows][places].astype(np.int32),
         "world": batch.world[rows][places].astype(np.int32),
@@ -135,10 +131,9 @@ def _quantiles(
     point = batch.point[rows]
     numbers, first, count = np.unique(point, return_index=True, return_counts=True)
     columns: dict[str, NDArray[np.float32]] = {}
-    for group, is_market in ((steps, False), (market, True)):
-        for name, values in group.items():
-            summary = _by_point(values, name, first, count)
-            columns[name] = _placed(summary, len(plan.owners), is_market)
+    for name, values in (*steps.items(), *_with_one_row(market).items()):
+        summary = _by_point(values, name, first, count)
+        columns[name] = placed(summary, plan.slots(name, values.shape[1]), len(plan.owners) + 1)
     keys = {"point": numbers.astype(np.int32)}
     return steps_frame(columns, keys, months, plan.start, plan.owners)
 
@@ -153,15 +148,17 @@ def _by_point(
     return np.stack(pieces, axis=-2)
 
 
-def _placed(summary: NDArray[np.float32], owners: int, is_market: bool) -> NDArray[np.float32]:
-    """(months, [owners,] points, quantiles) to (points, months, quantiles, owners + 1), NaN where it does not apply."""
-    months, points, quantiles = summary.shape[0], summary.shape[-2], summary.shape[-1]
-    placed = np.full((points, months, quantiles, owners + 1), np.nan, dtype=np.float32)
-    if is_market:
-        placed[..., -1] = np.moveaxis(summary, 1, 0)
-    else:
-        placed[..., :-1] = summary.transpose(2, 0, 3, 1)
-    return placed
+def placed(summary: NDArray[np.float32], slots: Sequence[int], width: int) -> NDArray[np.float32]:
+    """(months, rows, points, quantiles) to (points, months, quantiles, width), NaN but at the rows' slots."""
+    months, _, points, quantiles = summary.shape
+    found = np.full((points, months, quantiles, width), np.nan, dtype=np.float32)
+    found[..., slots] = summary.transpose(2, 0, 3, 1)
+    return found
+
+
+def _with_one_row(market: Arrays) -> Arrays:
+    """Measures of the market, (months, 1, worlds)."""
+    return {name: values[:, None] for name, values in market.items()}
 
 
 def _counts(batch: "WorldBatch", rows: NDArray[np.intp], steps: Arrays, market: Arrays) -> pa.Table:

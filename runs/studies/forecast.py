@@ -13,6 +13,7 @@ from computerace.analysis.digests import checksum
 from computerace.analysis.validation.frozen import LEVELS, QUANTITIES, column
 from computerace.analysis.validation.record import before, record
 from computerace.market.errors import UserError
+from computerace.observables.outcomes import of_claim
 from computerace.runs import store
 from computerace.runs.scenarios import Scenario, own_code
 from computerace.runs.schema.bounds import check_memory
@@ -139,10 +140,7 @@ class QuarterEnds:
             for lab, row in rows.items()
         }
         kept |= further_paths(self.scenario, batch, self.ends)
-        claim = {
-            name: one for name, one in batch.outcomes.items() if name.endswith("_first_month") or "_ratio_" in name
-        }
-        return kept | {(OUTCOME, name): values for name, values in claim.items()}
+        return kept | {(OUTCOME, name): batch.outcomes[name] for name in of_claim(batch.outcomes)}
 
 
 def _sampled(request: Request, advance: Callable[[int], None]) -> Sampled[Kept]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from computerace.analysis.rare_events import Estimate, Luck, Normals, RareEvent, Splitting, combined, split_once
 from computerace.market.errors import UserError
+from computerace.observables import RATIOS
 from computerace.runs.worlds.engines.tasks import processors
 from computerace.runs.worlds.failures import failures_frame
 from computerace.runs.worlds.play import Workers, counted, play, set_up
@@ -29,11 +30,10 @@ class LargestRatio:
     """What is kept of a batch: the largest ratio of the claimant to its rivals after month 0; (worlds,)."""
 
     measure: str
-    row: int
 
     def __call__(self, batch: "Batch") -> NDArray[np.float64]:
         """The ratio of each world."""
-        return batch.steps[self.measure][1:, self.row].max(axis=0).astype(np.float64)
+        return batch.steps[self.measure][1:, 0].max(axis=0).astype(np.float64)
 
 
 @dataclass(frozen=True)
@@ -95,10 +95,10 @@ class RareClaim:
             name: known[name].draw(np.clip(ndtr(column), 1e-12, 1 - 1e-12))
             for name, column in zip(self.parameters, normals.T, strict=True)
         }
-        measure = f"ratio_{self.definition}_{self.rivals}"
+        measure = RATIOS[self.definition, self.rivals].name
         return Sample(
             scenario=self.scenario, seed=self.seed, world=luck, months=self.deadline, settings=settings,
-            measures=(measure,), keep=LargestRatio(measure, self.scenario.owners.index(self.scenario.claimant)),
+            measures=(measure,), keep=LargestRatio(measure),
         )  # fmt: skip
 
 

@@ -94,7 +94,7 @@ def _kept(
     batch: WorldBatch, rows: NDArray[np.intp], outcomes: Group, steps: Group, market: Group, failures: list[Failure]
 ) -> tuple[dict[str, bytes], Months | None]:
     """Steps and worlds of a batch; worlds with an undefined outcome are left out and added to the failures."""
-    broken = tables.undefined(outcomes)
+    broken = tables.undefined(outcomes, batch.plan.owners)
     for place, names in broken.items():
         failures.append(Failure(int(rows[place]), f"not a number: {', '.join(names[:5])}"))
     if broken:

@@ -6,8 +6,10 @@ from typing import Any
 import pandas as pd
 
 from computerace.market.vocabulary import ALL_CAUSES, DEADLINE_MONTHS, DEFINITIONS, RIVALS
+from computerace.observables import COMPUTE
+from computerace.observables.outcomes import bound_column, first_month_column, ratio_column
 
-LAB_MEASURES = ("owned_h100e", "operational_h100e", "used_h100e", "effective_h100e", "share", "power_mw")
+LAB_MEASURES = (*(one.name for one in COMPUTE.values()), "share", "power_mw")
 Z_95 = 1.959963984540054  # the 97.5 % quantile of the standard normal distribution
 
 
@@ -27,9 +29,9 @@ def claim(worlds: pd.DataFrame, months: int) -> list[dict[str, Any]]:
 
 
 def _claim_row(worlds: pd.DataFrame, definition: str, rivals: str, deadline: int) -> dict[str, Any]:
-    first = worlds[f"{definition}_{rivals}_first_month"]
+    first = worlds[first_month_column(definition, rivals)]
     reached = first[first <= deadline]
-    ratio = worlds[f"{definition}_{rivals}_ratio_{deadline}"]
+    ratio = worlds[ratio_column(definition, rivals, deadline)]
     count, total = len(reached), len(worlds)
     share = count / total
     return {
@@ -82,9 +84,9 @@ def bound_by(worlds: pd.DataFrame, names: tuple[str, ...]) -> dict[str, dict[str
     """By lab: the share of world-months in which each cause bound it; the shares sum to 1 with "none"."""
     return {
         name: {
-            cause: number(worlds[f"{name}_bound_{cause}"].mean())
+            cause: number(worlds[bound_column(name, cause)].mean())
             for cause in ALL_CAUSES
-            if f"{name}_bound_{cause}" in worlds.columns
+            if bound_column(name, cause) in worlds.columns
         }
         for name in names
     }

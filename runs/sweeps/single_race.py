@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from computerace.analysis.digests import checksums
+from computerace.observables import MEASURES
 from computerace.runs import store
-from computerace.runs.model.measures import MARKET_MEASURES, MEASURES
 from computerace.runs.scenarios import own_code
 from computerace.runs.store import program, provenance
 from computerace.runs.store.manifest import plain_parameters
@@ -183,8 +183,9 @@ def plan_of(scenario: "Scenario", *, seed: int, worlds: int, months: int, fixed:
     own = own_code.measures((scenario,))
     return Plan(
         seed=seed, worlds=worlds, months=months, fixed=fixed, independent=False, keep="quantiles",
-        measures=(*MEASURES, *MARKET_MEASURES, *own), every=1, exact=False, several=False, out=out,
-        start=scenario.start, owners=scenario.owners, program=program.digest(), spooled=True,
+        measures=(*MEASURES, *own), every=1, exact=False, several=False, out=out,
+        start=scenario.start, owners=scenario.owners, claimant=scenario.claimant, program=program.digest(),
+        spooled=True,
     )  # fmt: skip
 
 
@@ -195,8 +196,8 @@ def played(request: Request, folder: Path) -> Tables:
     """
     from computerace.runs.worlds.play import counted, play, set_up
 
-    spool = Spool(Path(tempfile.mkdtemp(prefix="spool-", dir=folder)), request.scenario.owners)
     tasks = list(_batches(request))
+    spool = Spool(Path(tempfile.mkdtemp(prefix="spool-", dir=folder)), tasks[0].plan)
     try:
         set_up(tasks[:1], _usable(request), kept=True)
         with (
@@ -205,8 +206,7 @@ def played(request: Request, folder: Path) -> Tables:
         ):
             for batch, part in counted(results, advance):
                 _put_away(spool, batch, part, request.first_world)
-        own = own_code.measures((request.scenario,))
-        return spool.tables(request.scenario.start, (*MEASURES, *own), (*MARKET_MEASURES, *own))
+        return spool.tables()
     finally:
         shutil.rmtree(spool.folder, ignore_errors=True)
 

@@ -93,7 +93,7 @@ def replay(folder: str | Path, point: int, world: int, *, trust_code: bool = Fal
     _check_there(path, point, len(work.points), world, range(first, first + work.plan.worlds))
     (batch,) = work.batch_of(np.array([point]), np.array([world]))
     outcomes = batch.simulate(np.arange(1)).outcomes
-    broken = tables.undefined(outcomes)
+    broken = tables.undefined(outcomes, work.plan.owners)
     if broken:
         raise ArithmeticError(f"not a number: {', '.join(broken[0])}")
     return {name: values[0].item() for name, values in outcomes.items()}

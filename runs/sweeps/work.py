@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from computerace.market.vocabulary import REST
+from computerace.observables import MEASURES, OBSERVABLES
 from computerace.runs.designs.points import Group, groups, numbered, parameter_columns
 from computerace.runs.store import program
 from computerace.runs.store.plan import Plan
@@ -177,6 +178,7 @@ def make_work(design: "Design", points: pd.DataFrame, measures: tuple[str, ...],
         out=out,
         start=first.start,
         owners=(*first.labs, REST),
+        claimant=first.claimant,
         program=program.digest(),
     )
     return Work(plan, points, tuple(groups(points, design.scenarios)))
@@ -194,15 +196,13 @@ def kept_measures(design: "Design", points: int) -> tuple[str, ...]:
     Measures of one's own are among all where each scenario's code has brought them.
     """
     from computerace.runs.scenarios import own_code
-    from computerace.runs.worlds.simulate import MARKET_MEASURES, MEASURES
 
     if design.keep == "outcomes":
         return ()
-    models = (*MEASURES, *MARKET_MEASURES)
     if design.measures is not None:
         own = own_code.measures(design.scenarios, alone=True)
-        return tuple(name for name in (*models, *own) if name in design.measures)
-    known = (*models, *own_code.measures(design.scenarios))
+        return tuple(name for name in (*OBSERVABLES, *own) if name in design.measures)
+    known = (*MEASURES, *own_code.measures(design.scenarios))
     if design.keep == "steps" or points <= ALL_MEASURES_POINTS:
         return known
     return tuple(name for name in known if name in HEADLINE)

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from computerace.market.vocabulary import ALL_CAUSES, FREE, RIVAL_NAMES
+from computerace.observables import COMPUTE
 
 H100_DENSE_BF16_FLOP_PER_S = 989.5e12  # NVIDIA H100 SXM data sheet, dense BF16
 MIDDLE_MONTH = 24
@@ -91,8 +92,8 @@ def labs_table(answer: dict[str, Any], gap: int = 1) -> RenderableType:
 
 
 def _lab_cells(row: dict[str, dict[str, float | None]]) -> list[Text]:
-    compute = [spread(row[f"{kind}_h100e"], 1e-6) for kind in ("owned", "operational", "effective")]
-    exaflops = spread(row["owned_h100e"], H100_DENSE_BF16_FLOP_PER_S / 1e18)
+    compute = [spread(row[COMPUTE[kind].name], 1e-6) for kind in ("owned", "operational", "effective")]
+    exaflops = spread(row[COMPUTE["owned"].name], H100_DENSE_BF16_FLOP_PER_S / 1e18)
     return [*compute, spread(row["share"], 100), exaflops, spread(row["power_mw"], 1)]
 
 

@@ -7,21 +7,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from computerace.runs.model.measures import MARKET_MEASURES, MEASURES
+from computerace.observables import MEASURES
 from computerace.runs.model.race import Race
 from computerace.runs.model.shocks import Shocks
 from computerace.runs.scenarios import Scenario
 from computerace.runs.worlds.watch import Watch
-
-__all__ = ["MARKET_MEASURES", "MEASURES", "Batch", "simulate"]
 
 
 @dataclass(frozen=True)
 class Batch:
     """Results of some worlds.
 
-    outcomes: columns of worlds.parquet but for point and world, each (worlds,). steps: owner measures
-    (months + 1, owners, worlds) and market: market measures (months + 1, worlds), both in single precision.
+    outcomes: columns of worlds.parquet but for point and world, each (worlds,). steps: measures
+    of owners (months + 1, rows, worlds), rows being those whose a measure is, and market: of the market
+    (months + 1, worlds), both in single precision.
     """
 
     outcomes: dict[str, NDArray[Any]]
@@ -39,7 +38,7 @@ def simulate(
     fixed: bool = False,
     replicate: int = 0,
     shocks: Shocks | None = None,
-    measures: tuple[str, ...] = (*MEASURES, *MARKET_MEASURES),
+    measures: tuple[str, ...] = MEASURES,
     recorded: Mapping[str, Any] | None = None,
 ) -> Batch:
     """Run the worlds with the given numbers to the horizon.

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from computerace.observables import OBSERVABLES, row_of
 from computerace.runs.schema.bounds import check_total
 from computerace.runs.worlds.failures import Failure, drawn_parameters, failures_frame, refuse_if_all_failed
 from computerace.runs.worlds.play import Workers, counted, play, set_up
@@ -145,10 +146,14 @@ class VariantRows(Rows[Piece]):
         return found, recorded
 
     def _series(self, played: "list[tuple[NDArray[np.intp], Batch]]") -> dict[Series, NDArray[np.float32]]:
-        owners = next(iter(self.scenarios.values())).owners
-        return {
-            (measure, owner): np.concatenate([b.steps[measure][:, owners.index(owner)] for _, b in played], axis=-1)
+        first = next(iter(self.scenarios.values()))
+        places = {
+            (measure, owner): row_of(measure, OBSERVABLES[measure].of, owner, first.owners, first.claimant)
             for measure, owner in self.wanted.series
+        }
+        return {
+            (measure, owner): np.concatenate([b.steps[measure][:, row] for _, b in played], axis=-1)
+            for (measure, owner), row in places.items()
             if played
         }
 

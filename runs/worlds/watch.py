@@ -6,7 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computerace.market.ledger import CAUSES
-from computerace.runs.model.measures import COMPUTE, DEFINITIONS, RIVALS
+from computerace.market.vocabulary import FREE
+from computerace.observables import COMPUTE, RATIOS
+from computerace.observables.outcomes import (
+    agi_column,
+    bound_column,
+    compute_column,
+    first_month_column,
+    ratio_column,
+)
 from computerace.runs.model.race import Race
 
 
@@ -14,32 +22,32 @@ class Watch:
     """Gathers outcomes while a race runs, so that no trajectory has to be kept for them."""
 
     def __init__(self, race: Race) -> None:
-        self.first = {(d, r): np.full(race.worlds, np.nan) for r in RIVALS for d in DEFINITIONS}
+        self.first = {claim: np.full(race.worlds, np.nan) for claim in RATIOS}
         self.columns: dict[str, NDArray[Any]] = {}
         self.bound = np.zeros((len(CAUSES), len(race.names), race.worlds))
         self.see(race)
 
     def see(self, race: Race) -> None:
         """Take in the month that the race has reached."""
-        measures, month = race.measures(), race.month
+        month = race.month
         marked = month % 12 == 0 or month == race.horizon
-        for (definition, rivals), first in self.first.items():
-            ratio = measures[f"ratio_{definition}_{rivals}"][race.claimant_row]
+        for claim, first in self.first.items():
+            ratio = race.observed(RATIOS[claim].name)[0]
             if month:
                 first[np.isnan(first) & (ratio > 1.0)] = month
             if marked:
-                self.columns[f"{definition}_{rivals}_ratio_{month}"] = ratio.copy()
+                self.columns[ratio_column(*claim, month)] = ratio.copy()
         if marked:
             for row, name in enumerate(race.names):
-                for measure in COMPUTE:
-                    self.columns[f"{name}_{measure}_{month}"] = measures[measure][row].copy()
+                for definition, one in COMPUTE.items():
+                    self.columns[compute_column(name, definition, month)] = race.observed(one.name)[row].copy()
         if month:
             self.bound += bound_now(race)
 
     def outcomes(self, race: Race) -> dict[str, NDArray[Any]]:
         """Columns of worlds.parquet: drawn parameters, first months, ratios, compute, what bound, AGI months."""
         found: dict[str, NDArray[Any]] = {name: race.values.numbers[name] for name in race.values.drawn}
-        found |= {f"{d}_{r}_first_month": first for (d, r), first in self.first.items()}
+        found |= {first_month_column(*claim): first for claim, first in self.first.items()}
         found |= self.columns
         share = self.bound / race.horizon
         free = np.ones_like(share[0])
@@ -48,9 +56,9 @@ class Watch:
         crossed = first_crossings(race)
         for row, name in enumerate(race.names):
             for number, cause in enumerate(CAUSES):
-                found[f"{name}_bound_{cause}"] = share[number, row]
-            found[f"{name}_bound_none"] = np.maximum(free[row], 0.0)
-            found[f"{name}_agi_month"] = np.where(crossed[row] > 0, crossed[row], np.nan)
+                found[bound_column(name, cause)] = share[number, row]
+            found[bound_column(name, FREE)] = np.maximum(free[row], 0.0)
+            found[agi_column(name)] = np.where(crossed[row] > 0, crossed[row], np.nan)
         return found
 
 

@@ -52,9 +52,9 @@ def _measured(effect: Effect, owner: str, settings: dict[str, object]) -> Worlds
     )
     race.run()
     if effect.whose == "market":
-        return race.market()[effect.measure]
+        return race.observed(effect.measure)
     rows = [row for row, name in enumerate(race.names) if _counts(effect.whose, name, owner)]
-    return over_owners(race.measures()[effect.measure][rows])
+    return over_owners([race.of_owner(effect.measure, row) for row in rows])
 
 
 def _counts(whose: str, name: str, owner: str) -> bool:

@@ -5,8 +5,7 @@ import pytest
 from computerace.market.effects import effect
 from computerace.market.errors import UserError
 from computerace.market.parameters import Parameter
-from computerace.runs.model.decisions import DECISIONS
-from computerace.runs.model.measures import MARKET_MEASURES, MEASURES
+from computerace.observables import OBSERVABLES, Of
 from computerace.runs.scenarios import Scenario
 from tests.market.effects import moved
 
@@ -31,7 +30,7 @@ def test_no_mechanism_stays_on_the_list_whose_parameters_all_declare_one() -> No
 def test_an_effect_names_a_measure_of_the_race(name: str) -> None:
     found = EVERY[name].effect
     assert found is not None
-    assert found.measure in (MARKET_MEASURES if found.whose == "market" else (*MEASURES, *DECISIONS))
+    assert (OBSERVABLES[found.measure].of is Of.MARKET) == (found.whose == "market")
 
 
 def test_few_parameters_are_two_sided() -> None:

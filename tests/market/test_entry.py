@@ -65,7 +65,7 @@ def test_who_has_left_asks_for_nothing_and_gets_nothing() -> None:
     assert there[0] == 0.0 and (there[1:] > 0).all()
     for name in ("researchers", "capex_usd", "revenue_usd", "power_mw", "cash_usd"):
         assert played.measures()[name][META, 0] == pytest.approx(0.0, abs=1e-6), name
-    np.testing.assert_allclose(over_owners(played.measures()["share"][:-1]), 1.0)
+    np.testing.assert_allclose(over_owners(played.measures()["share"]), 1.0)
 
 
 def test_a_scenario_sets_the_month_and_the_heir() -> None:

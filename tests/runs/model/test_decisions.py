@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from computerace.market.errors import UserError
+from computerace.observables import LINES, OBSERVABLES
 from computerace.runs import Race
-from computerace.runs.model.decisions import DECISIONS
 
 
 def test_a_frame_has_a_row_for_each_month_lab_and_world() -> None:
     race = Race(worlds=2, months=3).run()
     found = race.decisions()
-    assert len(found) == 3 * 5 * 2 and set(DECISIONS) <= set(found.columns)
+    assert len(found) == 3 * 5 * 2 and set(LINES) <= set(found.columns)
     assert found["month"].tolist()[0] == 1 and not found.isna().any().any()
     last = found[(found["month"] == 3) & (found["lab"] == "Meta") & (found["world"] == 1)].iloc[0]
     budget, flows = race.flows.decisions[3].budget, race.flows
@@ -41,7 +41,7 @@ def test_month_0_has_no_decisions() -> None:
     assert np.isnan(race.record.steps["asked_wish_usd"][0]).all()
 
 
-@pytest.mark.parametrize("name", DECISIONS)
+@pytest.mark.parametrize("name", LINES)
 def test_a_line_says_what_it_is_and_its_unit(name: str) -> None:
-    assert DECISIONS[name].unit and DECISIONS[name].text
+    assert OBSERVABLES[name].unit and OBSERVABLES[name].text
     assert name.split("_", maxsplit=1)[0] in ("saw", "asked", "got", "lost")

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from computerace.agents.lab import Lab
 from computerace.market.allocation import RULES
 from computerace.market.errors import UserError
-from computerace.runs.model.measures import COMPUTE, RATIOS
 from computerace.runs.model.race import Race
 from computerace.runs.scenarios import scenario
 from computerace.runs.worlds.simulate import simulate
@@ -95,9 +94,8 @@ class ConstantGrowth:
         self.worlds, self.names, self.claimant_row, self.horizon, self.month = len(monthly), ("xAI", "Rest"), 0, 60, 0
         self.ratio, self.monthly = ratio, monthly
 
-    def measures(self) -> dict[str, np.ndarray]:
-        now = np.stack([self.ratio * self.monthly**self.month, np.full(self.worlds, np.nan)])
-        return dict.fromkeys((*RATIOS, *COMPUTE), now)
+    def observed(self, _: str) -> np.ndarray:
+        return np.stack([self.ratio * self.monthly**self.month, np.full(self.worlds, np.nan)])
 
     @property
     def state(self) -> SimpleNamespace:
