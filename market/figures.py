@@ -7,7 +7,7 @@ market/data/traits.csv (conduct); each row has a value, a 5-95 % band, a unit, a
 """
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -158,6 +158,13 @@ def _traits(
 def _row(rows: Table, owners: tuple[str, ...], quantity: str) -> Row:
     """The row of the first of the owners that has one."""
     return next(rows[owner, quantity] for owner in owners if (owner, quantity) in rows)
+
+
+def in_rest(labs: Iterable[str]) -> tuple[str, ...]:
+    """Owners of whom the record knows at some date and that a scenario with these labs leaves in the rest."""
+    named = tuple(labs)
+    known = dict.fromkeys(row["owner"] for row in _rows("starts.csv"))
+    return tuple(owner for owner in known if owner not in (*named, *DEFAULT_LABS, REST, WORLD, OTHERS))
 
 
 def _members(table: Table) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from computerace.analysis.report.certainty import certainty, points_sentence
 from computerace.analysis.report.figure import Figure
 from computerace.analysis.report.inline import dark_variables
 from computerace.analysis.report.rests_on import GRADES, RestsOn
+from computerace.market.rivals import against, in_words
 
 CANNOT = (
     """Nobody publishes most of the figures that the model rests on. Each has a source and a grade; those graded
@@ -128,13 +129,18 @@ def _claim_rows(answer: Answer) -> list[dict[str, str]]:
     return [
         {
             "definition": str(row["definition"]),
-            "rivals": RIVAL_WORDS[str(row["rivals"])],
+            "rivals": f"{RIVAL_WORDS[str(row['rivals'])]}: {_who(answer.runs, str(row['rivals']))}",
             "probability": probability_words(row),
             "first": _first_month(answer.runs, row),
             "ratio": _ratio(row),
         }
         for row in answer.claim.to_dict("records")
     ]
+
+
+def _who(runs: Runs, rivals: str) -> str:
+    """Who counts as a rival and who is left out, by name."""
+    return in_words(against(rivals, runs.claimant, runs.labs))
 
 
 def _first_month(runs: Runs, row: Any) -> str:

@@ -84,6 +84,7 @@ def claim_answer(runs: "Runs", deadlines: list[int] | None) -> dict[str, Any]:
     """The object of `claim --json`, but for rare events."""
     from computerace.analysis.claim import claim_table, first_passage, is_sample
     from computerace.analysis.columns import horizon
+    from computerace.market.rivals import with_names
     from computerace.market.vocabulary import DEFINITIONS, RIVALS
 
     manifest, worlds = runs.manifest, runs.worlds
@@ -105,7 +106,7 @@ def claim_answer(runs: "Runs", deadlines: list[int] | None) -> dict[str, Any]:
         "months": horizon(worlds),
         "start": manifest["start"],
         "is_sample": is_sample(manifest),
-        "claim": [_plain(row) for row in table.to_dict("records")],
+        "claim": with_names(map(_plain, table.to_dict("records")), runs.claimant, runs.labs),
         "first_passage": passages,
     }
 

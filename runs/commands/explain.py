@@ -103,6 +103,7 @@ def _answer(
     asked: "Asked", definition: str, rivals: str, table: "pd.DataFrame", found: "pd.DataFrame"
 ) -> dict[str, Any]:
     from computerace.analysis.causes.attribution import FACTORS, TOTAL, ends
+    from computerace.market.rivals import against
 
     rows = [
         {
@@ -122,6 +123,7 @@ def _answer(
         "start": asked.scenarios[0].start.isoformat(),
         "definition": definition,
         "rivals": rivals,
+        **against(rivals, asked.scenarios[0].claimant, asked.scenarios[0].labs),
         "outcomes": levels,
         "absent": [name for name, parts in FACTORS.items() if set(parts) <= set(asked.scenarios[0].neutral)],
         "factors": [row for row in rows if row["name"] != TOTAL],

@@ -71,6 +71,7 @@ def _refuse_same_luck(loaded: list["Runs"]) -> None:
 
 
 def _answer(loaded: list["Runs"], found: "Sensitivity", definition: str, rivals: str) -> dict[str, Any]:
+    from computerace.market.rivals import against
     from computerace.runs.store.frames import records
 
     return {
@@ -78,6 +79,7 @@ def _answer(loaded: list["Runs"], found: "Sensitivity", definition: str, rivals:
         "scenario": loaded[0].manifest["scenario"]["name"],
         "definition": definition,
         "rivals": rivals,
+        **against(rivals, loaded[0].claimant, loaded[0].labs),
         "method": found.method,
         "indices": records(found.indices),
         "spread": records(found.spread),

@@ -107,6 +107,7 @@ def play_combinations(asked: "Asked", workers: int | None) -> "tuple[pd.DataFram
 
 def _answer(asked: "Asked", table: "pd.DataFrame") -> dict[str, Any]:
     from computerace.analysis.causes.structure import reach
+    from computerace.market.rivals import with_names
 
     scenario = asked.scenarios[0]
     known = scenario.parameters()
@@ -124,7 +125,7 @@ def _answer(asked: "Asked", table: "pd.DataFrame") -> dict[str, Any]:
         "months": asked.months,
         "start": scenario.start.isoformat(),
         "chosen": {"rule": known[RULE].value, "strategy": known[f"labs.{scenario.claimant}.strategy"].value},
-        "combinations": rows,
+        "combinations": with_names(rows, scenario.claimant, scenario.labs),
         "reach": {
             "probability": reach(table).to_dict("records"),
             "log_ratio": reach(logs, value="log_ratio").to_dict("records"),

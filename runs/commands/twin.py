@@ -142,6 +142,7 @@ def _answer(
 ) -> dict[str, Any]:
     from computerace.analysis.causes.twins import flips
     from computerace.analysis.columns import DEFINITIONS, RIVALS, first_month_column
+    from computerace.market.rivals import with_both_names
 
     halves = [played.outcomes[played.outcomes["variant"] == number].reset_index(drop=True) for number in (0, 1)]
     claim = []
@@ -163,7 +164,7 @@ def _answer(
         "start": first.start.isoformat(),
         "definition": definition,
         "rivals": rivals,
-        "claim": claim,
+        "claim": with_both_names(claim, first.claimant, first.labs, second.labs),
         "ratio": [row for row in rows if row["measure"].startswith("ratio")],
         "labs": [row for row in rows if not row["measure"].startswith("ratio")],
         "bound_by": _bound(shared_labs(asked), halves),
@@ -199,15 +200,15 @@ def _bound(labs: list[str], halves: list["pd.DataFrame"]) -> dict[str, dict[str,
 
 
 def changes(first: "Scenario", second: "Scenario") -> list[str]:
-    """What differs between two scenarios, in words: parameters by name with both values."""
+    """What differs between two scenarios, in words: labs that one alone has, parameters by name with both values."""
+    joined = [f"{lab}: a lab, and no part of the rest" for lab in second.labs if lab not in first.labs]
+    gone = [f"{lab}: part of the rest, and no lab" for lab in first.labs if lab not in second.labs]
     before, after = first.parameters(), second.parameters()
-    names = [name for name in after if name not in before or before[name] != after[name]]
-    return [f"{name}: {_said(before.get(name))} → {_said(after[name])}" for name in names]
+    said = {name: (_said(before[name]), _said(after[name])) for name in after if name in before}
+    return [*joined, *gone, *(f"{name}: {one} → {other}" for name, (one, other) in said.items() if one != other)]
 
 
 def _said(parameter: Any) -> str:
-    if parameter is None:
-        return "–"
     if parameter.prior is not None:
         scale = "" if parameter.scale == 1.0 else f" × {parameter.scale:g}"
         return f"{parameter.prior.text}{scale}"

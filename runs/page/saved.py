@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from importlib import resources
 from typing import Any
 
+from computerace.market.rivals import against, in_words
 from computerace.market.vocabulary import DEFINITIONS, RIVAL_WORDS, RIVALS
 from computerace.runs.page.chart_parts import ECHARTS, Option, plain
 from computerace.runs.page.chart_race import compute_chart, shares_chart
@@ -64,7 +65,8 @@ def _claim_rows(snapshot: Snapshot) -> str:
             found = claim(snapshot, definition, rivals)
             first = "never" if found.first_month is None else month_name(snapshot, round(found.first_month))
             ratio = f"{plain(found.ratio)} ({plain(found.ratio_low)}–{plain(found.ratio_high)})"
-            rows.append((definition, RIVAL_WORDS[rivals], probability_words(found), first, ratio))
+            who = in_words(against(rivals, snapshot.claimant, snapshot.labs))
+            rows.append((definition, f"{RIVAL_WORDS[rivals]}: {who}", probability_words(found), first, ratio))
     return _rows(rows)
 
 

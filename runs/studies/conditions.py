@@ -9,6 +9,7 @@ import pandas as pd
 from computerace.analysis.columns import parameter_columns
 from computerace.analysis.discovery.search import Discovery, Target, best, discover, telling
 from computerace.analysis.intervals import wilson
+from computerace.market.rivals import against
 from computerace.runs.store.frames import records
 from computerace.runs.studies.fresh_worlds import FreshWorlds, share
 from computerace.runs.worlds.progress import progress, say
@@ -131,6 +132,7 @@ def answer_of(folder: Path, found: Found, fresh: FreshWorlds, tables: dict[str, 
         "start": fresh.scenario.start.isoformat(),
         "definition": found.target.definition,
         "rivals": found.target.rivals,
+        **against(found.target.rivals, fresh.scenario.claimant, fresh.scenario.labs),
         "deadline_months": found.target.deadline,
         "ratio": found.target.ratio,
         "worlds": found.worlds,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from computerace.analysis.digests import checksums
+from computerace.market.rivals import with_names
 from computerace.observables import MEASURES
 from computerace.runs import store
 from computerace.runs.scenarios import own_code
@@ -158,7 +159,7 @@ def summarise(request: Request, tables: Tables) -> dict[str, Any]:
         "months": request.horizon,
         "start": request.scenario.start.isoformat(),
         "run": str(request.folder),
-        "claim": answer.claim(tables.worlds, request.horizon),
+        "claim": with_names(answer.claim(tables.worlds, request.horizon), request.scenario.claimant, names),
         "labs": answer.labs(tables.steps, names, request.horizon),
         "bound_by": answer.bound_by(tables.worlds, names),
     }

@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from computerace.market.vocabulary import RIVAL_NAMES, RIVAL_WORDS
-from computerace.runs.terminal.race import first_month, month_name, plain, ratio, show, titled_table
+from computerace.runs.terminal.race import first_month, month_name, plain, ratio, rivals_lines, show, titled_table
 
 MOST_LEANING = 6
 
@@ -27,6 +27,7 @@ def show_claim(answer: dict[str, Any]) -> None:
         for rivals in dict.fromkeys(row["rivals"] for row in rows):
             parts += [_chances([row for row in rows if row["rivals"] == rivals], rivals, answer), Text("")]
         parts += [_extent(rows, answer)]
+    parts += rivals_lines(answer["claim"])
     parts += [Text(line, "dim") for line in notes(answer)]
     show(Group(*parts))
 
@@ -114,7 +115,9 @@ def _rare(found: dict[str, Any], answer: dict[str, Any]) -> RenderableType:
     by = month_name(answer["start"], found["deadline_months"])
     head = f"Chance of {found['definition']} compute against {RIVAL_NAMES[found['rivals']]} by {by} (95 % interval)"
     lines = [Text(f"  {how:<42} {said}") for how, said in chances.items()]
-    return Group(Text(head, "bold italic"), *lines, *([Text(""), _leaning(found)] if found["leaning"] else []))
+    named = rivals_lines(row for row in answer["claim"] if row["rivals"] == found["rivals"])
+    leaning = [Text(""), _leaning(found)] if found["leaning"] else []
+    return Group(Text(head, "bold italic"), *lines, *named, *leaning)
 
 
 def _leaning(found: dict[str, Any]) -> RenderableType:

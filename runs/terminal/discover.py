@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from computerace.market.vocabulary import RIVAL_WORDS
-from computerace.runs.terminal.race import compact, month_name, plain, show, titled_table
+from computerace.runs.terminal.race import compact, month_name, plain, rivals_lines, show, titled_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +31,7 @@ def show_discovery(answer: dict[str, Any], tables: dict[str, "pd.DataFrame"], cl
         taken = curve[(curve["box"] == box) & curve["chosen"]].iloc[0]
         parts += [Text(""), _limits(limits[limits["box"] == box], rows, box, float(taken["density"]))]
     parts += [Text(""), _check(tables["check"], answer["fresh_seed"])]
+    parts += rivals_lines([answer])
     parts += [Text(f"! {note}", style="yellow") for note in answer["notes"]]
     show(Group(*parts), WIDTH)
 

@@ -7,7 +7,7 @@ from rich.console import Group
 from rich.text import Text
 
 from computerace.market.vocabulary import RIVAL_WORDS
-from computerace.runs.terminal.race import month_name, plain, show, titled_table
+from computerace.runs.terminal.race import month_name, plain, rivals_lines, show, titled_table
 
 STILL = 0.005  # of probability: below this for every factor, the chance tells little and the ratio more
 
@@ -28,6 +28,7 @@ def show_explain(answer: dict[str, Any], claimant: str, seconds: float) -> None:
             Text(""),
             _factors(answer, claimant),
             *(Text(line, "dim") for line in notes(answer)),
+            *rivals_lines([answer]),
         )
     )
 

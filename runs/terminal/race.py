@@ -2,6 +2,8 @@
 
 import datetime
 import math
+from collections.abc import Iterable
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -11,6 +13,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from computerace.market.rivals import legend
 from computerace.market.vocabulary import ALL_CAUSES, FREE, RIVAL_NAMES
 from computerace.observables import COMPUTE
 
@@ -121,7 +124,12 @@ def claim_table(answer: dict[str, Any], claimant: str, gap: int = 1) -> Renderab
             style="bold" if position == 0 else None,
         )
     note = "± the error of sampling worlds; < and > are 95 % bounds where no world, or every world, got there"
-    return Group(table, Text(note, style="dim"))
+    return Group(table, Text(note, style="dim"), *rivals_lines(answer["claim"]))
+
+
+def rivals_lines(rows: Iterable[dict[str, Any]]) -> list[Text]:
+    """Who counts as a rival in the rows of an answer and who is left out, in lines of at most 80 characters."""
+    return [Text(line, style="dim") for one in legend(rows) for line in wrap(one, 80, subsequent_indent="  ")]
 
 
 def bound_table(answer: dict[str, Any], gap: int = 1) -> RenderableType:

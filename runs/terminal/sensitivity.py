@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from computerace.market.rivals import against
 from computerace.market.vocabulary import RIVAL_WORDS
-from computerace.runs.terminal.race import month_name, show, titled_table
+from computerace.runs.terminal.race import month_name, rivals_lines, show, titled_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +41,8 @@ def show_sensitivity(found: "Sensitivity", manifests: Sequence[dict[str, Any]], 
         parts += [Text(""), *_outcome(found.method, outcome, manifest["scenario"]["claimant"], rows, start)]
         luck = _luck(found.spread[found.spread["outcome"] == outcome], _others_drawn(manifest))
         parts += [luck] if luck else []
+    names = against(rivals, manifest["scenario"]["claimant"], manifest["scenario"]["labs"])
+    parts += rivals_lines([{"rivals": rivals, **names}])
     parts += [Text("")] if found.notes else []
     parts += [Text(f"! {note}", style="yellow") for note in found.notes]
     show(Group(*parts), WIDTH)

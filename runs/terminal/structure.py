@@ -8,7 +8,7 @@ from rich.text import Text
 
 from computerace.market.vocabulary import RIVAL_NAMES
 from computerace.runs.terminal.claim import percent
-from computerace.runs.terminal.race import month_name, plain, show, titled_table
+from computerace.runs.terminal.race import month_name, plain, rivals_lines, show, titled_table
 
 CHOICE_WORDS = {
     "rule": "how chips are shared out",
@@ -36,6 +36,7 @@ def show_structure(answer: dict[str, Any], seconds: float) -> None:
             *_maps(answer),
             _reach(answer),
             *(Text(line, "dim") for line in notes(answer)),
+            *rivals_lines(answer["combinations"]),
         )
     )
 

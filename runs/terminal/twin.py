@@ -7,7 +7,7 @@ from rich.text import Text
 
 from computerace.market.vocabulary import RIVAL_NAMES
 from computerace.runs.terminal.explain import points
-from computerace.runs.terminal.race import month_name, plain, show, titled_table
+from computerace.runs.terminal.race import month_name, plain, rivals_lines, show, titled_table
 
 MOST_CHANGES = 6
 
@@ -48,7 +48,7 @@ def _claim(answer: dict[str, Any], claimant: str) -> RenderableType:
         cells = (_chance(row, "first"), _chance(row, "second"), change)
         flipped = (f"{row['only_second']:,}", f"{row['only_first']:,}")
         table.add_row(row["definition"], RIVAL_NAMES[row["rivals"]], *cells, *flipped)
-    return table
+    return Group(table, *rivals_lines(answer["claim"]))
 
 
 def _chance(row: dict[str, Any], which: str) -> str:

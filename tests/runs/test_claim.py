@@ -134,3 +134,14 @@ def test_another_commands_folder_is_named(tmp_path: Path, capsys: pytest.Capture
     code, _, err = said(capsys, "claim", str(folder))
     assert code == 2
     assert "is of `computerace twin`" in err
+
+
+def test_every_row_and_page_says_who_counts_as_a_rival_and_who_is_left_out(
+    race: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = json.loads(said(capsys, "claim", str(race), "--json")[1])
+    for row in answer["claim"]:
+        assert {"Google", "Microsoft", "Meta"} <= set(row["counted"])
+        assert ("OpenAI" in row["left_out"]) == (row["rivals"] == "three")
+    shown = " ".join(said(capsys, "claim", str(race))[1].split())
+    assert "other labs: Google, Microsoft and Meta; left out: " in shown and "nobody is left out" in shown
