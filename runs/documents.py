@@ -6,13 +6,15 @@ and pictures anew and then runs this module, which writes the tables; a test hol
 
 import json
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from computerace.market.data import table
 from computerace.market.parameters import GRADES
+from computerace.observables import LINES, MEASURES, OBSERVABLES
+from computerace.observables.outcomes import described
 from computerace.runs.commands.parameters import prior_text, written
 from computerace.runs.scenarios import Scenario
 from computerace.runs.scenarios.lab_template import lab_template
@@ -21,7 +23,7 @@ from computerace.runs.terminal.backtest import ERROR_WORDS, percent, quantity_wo
 if TYPE_CHECKING:
     from computerace.market.parameters import Parameter
 
-PAGES = ("evidence.md", "scenarios.md", "validation.md")
+PAGES = ("evidence.md", "observables.md", "scenarios.md", "validation.md")
 MARKED = re.compile(r"(<!-- table: ([a-z0-9 -]+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 SETS = ("prior", "fitted")
 
@@ -47,6 +49,9 @@ def tables(results: Path) -> dict[str, Callable[[], str]]:
         "grades": grade_table,
         "parameters": lambda: parameter_tables(_speaks()),
         "figures of owners": lambda: owner_tables(_speaks()),
+        "measures": partial(observable_table, MEASURES),
+        "decisions": partial(observable_table, LINES),
+        "outcomes": outcome_table,
         "facts": lambda: fact_table(result("facts")),
         "interpolated": interpolated_table,
         "lab template": lambda: f"```toml\n{lab_template('Newcomer', Scenario().start)}\n```",
@@ -104,6 +109,19 @@ def owner_tables(speaks: dict[str, str]) -> str:
         f"### {owner}\n\n{_parameters([one for one in every if one.name.split('.')[1] == owner], speaks)}"
         for owner in owners
     )
+
+
+def observable_table(names: Sequence[str]) -> str:
+    """A row for each of the observables."""
+    chosen = (OBSERVABLES[name] for name in names)
+    rows = ((f"`{one.name}`", one.of, one.unit, one.text) for one in chosen)
+    return markdown(("name", "whose", "unit", "what it is"), rows)
+
+
+def outcome_table() -> str:
+    """A row for each kind of column of a table of worlds."""
+    rows = ((f"`{one.name}`", one.unit, one.text, "–" if one.never else "") for one in described())
+    return markdown(("column", "unit", "what it is", "none for never"), rows)
 
 
 def _parameters(chosen: list["Parameter"], speaks: dict[str, str]) -> str:

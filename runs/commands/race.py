@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from computerace.runs.commands.options import Name, Saved, Which, Worlds, whole
+from computerace.runs.commands.options import FLAG, Name, Saved, Which, Worlds, whole
 from computerace.runs.terminal.printing import print_json
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ def race(
     first_world: Annotated[
         int, whole(0), Parameter(help="number of the first world, to run some worlds of a larger run again.")
     ] = 0,
+    decisions: Annotated[
+        bool, FLAG, Parameter(help="keep what each owner saw, asked for and got in every month, too.")
+    ] = False,
     saved: Saved = Saved(),
 ) -> int:
     """Run a scenario in many worlds and say how likely the claim is."""
@@ -35,6 +38,7 @@ def race(
         first_world=first_world,
         on=Workers(which.workers),
         out=saved.out,
+        decisions=decisions,
     )
     return _report(request, run_race(request), saved.as_json)
 

@@ -42,6 +42,7 @@ class Design:
         return plain | {"scenarios": [one.name for one in self.scenarios]}
 
 
+DECISIONS = "decisions"  # among a design's measures: all that owners saw, asked for and got
 BLOCKS = 'blocks headed [[vary]], each with parameter = "…"'
 
 
@@ -164,11 +165,12 @@ def _check_comparable(scenarios: tuple[Scenario, ...]) -> None:
 
 
 def _measures(names: list[str], scenarios: tuple[Scenario, ...]) -> tuple[str, ...]:
-    from computerace.observables import OBSERVABLES
+    from computerace.observables import LINES, OBSERVABLES
     from computerace.runs.scenarios import own_code
 
     known = (*OBSERVABLES, *own_code.measures(scenarios, alone=True))
     for one in names:
-        if one not in known:
-            raise unknown("measure", one, known)
-    return tuple(dict.fromkeys(names))
+        if one not in (*known, DECISIONS):
+            raise unknown("measure", one, (*known, DECISIONS))
+    every = [name for one in names for name in (LINES if one == DECISIONS else (one,))]
+    return tuple(dict.fromkeys(every))

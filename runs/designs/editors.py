@@ -45,7 +45,7 @@ def design_schema() -> Schema:
     found = _of_form(designs.FILE, "computerace: the design of a sweep")
     keys = found["properties"]
     keys["scenario"]["examples"] = scenarios()
-    keys["measures"]["items"] = {"enum": list(OBSERVABLES)}
+    keys["measures"]["items"] = {"enum": [*OBSERVABLES, designs.DECISIONS]}
     keys["sampler"] = {"description": keys["sampler"]["description"], "oneOf": [_sampler(kind) for kind in FORMS]}
     keys["vary"]["items"] = _of_form(BLOCK, "what varies")
     known = [*(name for name in Scenario().parameters()), *(f"neutral.{name}" for name in NEUTRAL)]

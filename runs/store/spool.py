@@ -71,8 +71,8 @@ class Spool:
     def quantile_table(self) -> pa.Table:
         """The tidy table of a run's months: point, month, date, quantile, lab and one column per measure.
 
-        A row per month, quantile and owner, and one per month and quantile for the market, NaN where a measure is not
-        its. Columns follow the plan.
+        A row per month, quantile and owner, and one per month and quantile for the market, null where a measure is
+        not its. Columns follow the plan.
         """
         plan, columns = self.plan, {}
         for measure in plan.measures:

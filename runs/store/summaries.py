@@ -174,7 +174,8 @@ def steps_frame(
     """The tidy table of months from one array per measure.
 
     columns: measure to (points, months, quantiles, owners + 1), or to (worlds, months, 1, owners + 1) for whole
-    trajectories; the last owner is "Market".
+    trajectories; the last owner is "Market". What is masked is nobody's and becomes null; NaN is a value that does not
+    exist.
     keys: the leading key columns, such as point (and world), one number per first-axis entry.
     """
     names = [*owners, MARKET]
@@ -192,7 +193,8 @@ def steps_frame(
         table["quantile"] = pa.array(np.tile(np.asarray(QUANTILES)[quantile], count))
     table["lab"] = pa.DictionaryArray.from_arrays(np.tile(owner.astype(np.int8), count), names).cast(pa.string())
     for measure, values in columns.items():
-        table[measure] = pa.array(np.ascontiguousarray(values).reshape(-1), type=pa.float32(), from_pandas=False)
+        known, mask = np.ma.getdata(values).reshape(-1), np.ma.getmaskarray(values).reshape(-1)
+        table[measure] = pa.array(np.ascontiguousarray(known), type=pa.float32(), mask=mask, from_pandas=False)
     return pa.table(table)
 
 

@@ -115,7 +115,7 @@ def _trajectories(
     shape = (len(places), len(months), 1, len(plan.owners) + 1)
     columns = {}
     for name, values in (*steps.items(), *_with_one_row(market).items()):
-        columns[name] = np.full(shape, np.nan, dtype=np.float32)
+        columns[name] = np.ma.masked_all(shape, dtype=np.float32)
         columns[name][:, :, 0, plan.slots(name, values.shape[1])] = np.moveaxis(values[..., places], -1, 0)
     keys = {
         "point": batch.point[rows][places].astype(np.int32),
@@ -149,9 +149,9 @@ def _by_point(
 
 
 def placed(summary: NDArray[np.float32], slots: Sequence[int], width: int) -> NDArray[np.float32]:
-    """(months, rows, points, quantiles) to (points, months, quantiles, width), NaN but at the rows' slots."""
+    """(months, rows, points, quantiles) to (points, months, quantiles, width), masked but at the rows' slots."""
     months, _, points, quantiles = summary.shape
-    found = np.full((points, months, quantiles, width), np.nan, dtype=np.float32)
+    found: NDArray[np.float32] = np.ma.masked_all((points, months, quantiles, width), dtype=np.float32)
     found[..., slots] = summary.transpose(2, 0, 3, 1)
     return found
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from computerace.analysis.digests import checksums
 from computerace.market.rivals import with_names
-from computerace.observables import MEASURES
+from computerace.observables import LINES, MEASURES
 from computerace.runs import store
 from computerace.runs.scenarios import own_code
 from computerace.runs.store import program, provenance
@@ -43,7 +43,8 @@ QUANTILE_WORLDS = 32_768  # worlds whose months are summarised: past it a quanti
 class Request:
     """What was asked for.
 
-    months: None for the scenario's. on: where the worlds are played. out: None for a folder under out/.
+    months: None for the scenario's. on: where the worlds are played. out: None for a folder under out/. decisions:
+    whether what each owner saw, asked for and got is kept too.
     """
 
     scenario: "Scenario"
@@ -54,6 +55,7 @@ class Request:
     first_world: int = 0
     on: Workers = field(default_factory=Workers)
     out: Path | None = None
+    decisions: bool = False
 
     @property
     def horizon(self) -> int:
@@ -79,6 +81,8 @@ class Request:
             parts.append(f"from-world-{self.first_world}")
         if self.fixed:
             parts.append("fixed")
+        if self.decisions:
+            parts.append("decisions")
         if self.scenario.parameter_set != "prior":
             parts.append(Path(self.scenario.parameter_set).stem)
         changes = _changes(self.scenario)
@@ -136,6 +140,7 @@ def describe(request: Request) -> dict[str, Any]:
         "start": request.scenario.start.isoformat(),
         "fixed": request.fixed,
         "keep": "quantiles",
+        "decisions": request.decisions,
         "design": None,
         "versions": provenance.versions(),
         "program": program.fingerprint(),
@@ -174,17 +179,19 @@ def request_of(folder: Path, manifest: "Mapping[str, Any]", *, trust_code: bool 
     return Request(
         scenario, int(manifest["worlds"]), int(manifest["seed"]), int(manifest["months"]),
         bool(manifest["fixed"]), int(manifest.get("first_world", 0)), ONE, folder,
+        bool(manifest.get("decisions", False)),
     )  # fmt: skip
 
 
-def plan_of(scenario: "Scenario", *, seed: int, worlds: int, months: int, fixed: bool, out: str) -> "Plan":
+def plan_of(request: Request) -> "Plan":
     """What the batches of a race share."""
     from computerace.runs.store.plan import Plan
 
-    own = own_code.measures((scenario,))
+    scenario = request.scenario
+    measures = (*MEASURES, *own_code.measures((scenario,)), *(LINES if request.decisions else ()))
     return Plan(
-        seed=seed, worlds=worlds, months=months, fixed=fixed, independent=False, keep="quantiles",
-        measures=(*MEASURES, *own), every=1, exact=False, several=False, out=out,
+        seed=request.seed, worlds=request.worlds, months=request.horizon, fixed=request.fixed, independent=False,
+        keep="quantiles", measures=measures, every=1, exact=False, several=False, out=str(request.folder),
         start=scenario.start, owners=scenario.owners, claimant=scenario.claimant, program=program.digest(),
         spooled=True,
     )  # fmt: skip
@@ -223,11 +230,7 @@ def work_of(request: Request) -> "Work":
     """The one point of a race, as work that its batches are cut from."""
     from computerace.runs.sweeps.work import one_point
 
-    plan = plan_of(
-        request.scenario, seed=request.seed, worlds=request.worlds, months=request.horizon, fixed=request.fixed,
-        out=str(request.folder),
-    )  # fmt: skip
-    return one_point(request.scenario, plan)
+    return one_point(request.scenario, plan_of(request))
 
 
 def _batches(request: Request) -> "Iterator[WorldBatch]":

@@ -242,6 +242,8 @@ def _same_bits(one: pa.ChunkedArray, other: pa.ChunkedArray) -> NDArray[np.bool_
     if pa.types.is_floating(one.type) and one.type == other.type:
         kind = np.uint32 if pa.types.is_float32(one.type) else np.uint64
         return np.asarray(one.to_numpy().view(kind) == other.to_numpy().view(kind))
+    if pa.types.is_list(one.type):  # of counts
+        return np.array([mine == its for mine, its in zip(one.to_pylist(), other.to_pylist(), strict=True)])
     return np.asarray(pd.Series(one.to_pandas()).eq(pd.Series(other.to_pandas())).to_numpy())
 
 

@@ -60,7 +60,9 @@ def test_an_old_race_is_compared_to_the_precision_that_is_kept_now(capsys: pytes
     verdict = json.loads(out)
     assert verdict["worlds"] == 5
     assert verdict["program_changed"] == ["it does not say by which program it was made"]
-    assert not any("did not come out again" in line or "rows are there" in line for line in verdict["differences"])
+    lacking = [line for line in verdict["differences"] if "did not come out again" in line]
+    assert all("the column labs." in line for line in lacking)  # a figure that worlds drew then, and that is fixed now
+    assert not any("rows are there" in line for line in verdict["differences"])
 
 
 def test_a_scenario_that_cannot_be_played_any_more_is_told_in_a_line(

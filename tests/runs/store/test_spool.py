@@ -68,7 +68,9 @@ def test_a_measure_stands_on_the_rows_of_those_whose_it_is(tmp_path: Path) -> No
         "everybodys": np.ones((2, 3, 5)),
     }
     spool.put(0, steps, {"everything": np.ones((2, 5))})
-    found = spool.quantile_table().to_pandas()
+    table = spool.quantile_table()
+    assert table["ratio_owned_three"].null_count == 2 * 5 * 3
+    found = table.to_pandas()
     having = {name: set(found.loc[found[name].notna(), "lab"]) for name in spool.plan.measures}
     assert having == {
         "share": {"xAI", "Google"}, "ratio_owned_three": {"Google"}, "everybodys": {"xAI", "Google", "Rest"},
