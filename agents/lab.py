@@ -87,7 +87,7 @@ class Lab(mesa.Agent):
         return Decision(
             budget=budget,
             chips=orders,
-            power=self.power(seen, orders),
+            power=self.power(seen, orders, budget),
             buildings=self.build(seen, orders),
             people=self.hire(seen),
             capacity=Terms(lets.share, lets.external, rents.with_fleet, rents.beside, rents.budget_usd),
@@ -109,9 +109,9 @@ class Lab(mesa.Agent):
         """Chips that it orders with the budget."""
         return ordering.order(seen, budget)
 
-    def power(self, seen: Observation, orders: Orders) -> Requests:
+    def power(self, seen: Observation, orders: Orders, budget: Budget) -> Requests:
         """Power that it contracts for these orders."""
-        return powering.power(seen, orders)
+        return powering.power(seen, orders, budget)
 
     def build(self, seen: Observation, orders: Orders) -> Campuses:
         """Buildings that it wants for these orders."""

@@ -43,7 +43,7 @@ def of_ai(
     """Accounts of a month at a chip price in US dollars per H100e (worlds,)."""  # fmt: skip
     mechanisms = setting.mechanisms
     server = price * mechanisms.chips.server_markup
-    heads = people.researchers + mechanisms.talent.star_pay * people.stars
+    heads = people.researchers + mechanisms.talent.star_weight * people.stars
     return Accounts(
         sales=served.revenue * mechanisms.users.margin,
         rents=(capacity.let - capacity.rented) * capacity.rent * HOURS_PER_MONTH,
@@ -53,13 +53,13 @@ def of_ai(
     )
 
 
-def unit_cost(setting: "Setting", price: Worlds, new_watts: Worlds) -> Owners:
+def unit_cost(setting: "Setting", price: Worlds, new_watts: Worlds, premium: Worlds) -> Owners:
     """All-in US dollars per H100e at a chip price: server and network, building and power; (owners, worlds).
 
-    price: US dollars per H100e; new_watts: IT watts per H100e of what is sold (worlds,).
+    price: US dollars per H100e; new_watts: IT watts per H100e of what is sold; premium: US dollars per IT MW of a new
+    contract for power (worlds,).
     """
     parameters, target = setting.mechanisms.chips, setting.figures.in_house_target
     server = price * parameters.server_markup * (1.0 - target + target * parameters.in_house_cost)
-    return setting.figures.purchase_cost * (
-        server + setting.mechanisms.sites.cost_usd_per_mw * new_watts / WATTS_PER_MEGAWATT
-    )
+    mw = new_watts / WATTS_PER_MEGAWATT
+    return setting.figures.purchase_cost * (server + setting.mechanisms.sites.cost_usd_per_mw * mw) + premium * mw

@@ -1,11 +1,17 @@
 """Energy: three kinds of contract with lead times, failures and prices; what has no power does not compute.
 
 Grid connections take years and are cheap, on-site generation takes one or two years and is dear, ready sites with
-power take months and are scarce. Each month the market offers so many MW of each kind; what owners ask for is served
-in proportion. A contract arrives after a lognormal lead time; part of it is cancelled. Sources: interconnection queues
-4.5 years for generators, 13 % of capacity built (LBNL, Queued Up 2025: a proxy for loads); large loads 3-7 years;
-reciprocating engines 1-1.5 years, turbines 3.5-7 (press, 2025); a 2030 US AI capacity above 50 GW from about 5 in 2025 (EPRI
-and Epoch AI, 2025). Limits: no regions, one price per kind.
+power take months and are scarce. Each month so many MW of each kind are on offer, more where a premium is paid, and
+owners queue for them: `market/queueing.py` has the premium that clears. An owner's bid for a month is what the month is
+worth to it, held to its purse:
+
+    bid = worth / (1 + worth asked / purse),  worth = revenue of a MW-month * margin
+
+so that all premiums together cost at most the purse. A contract arrives after a lognormal lead time; part of it is
+cancelled. Sources: interconnection queues 4.5 years for generators, 13 % of capacity built (LBNL, Queued Up 2025: a proxy
+for loads); large loads 3-7 years; reciprocating engines 1-1.5 years, turbines 3.5-7 (press, 2025); a 2030 US AI capacity
+above 50 GW from about 5 in 2025 (EPRI and Epoch AI, 2025); worth of time: 400 MW half a year early for about 2.2 B$
+(SemiAnalysis, 2025). Limits: no regions, one premium per kind, contracts are not resold.
 """
 
 from dataclasses import dataclass
@@ -13,8 +19,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from computerace.market import arrivals
-from computerace.market.arrays import TINY, Owners, Stock, Worlds, over_owners
+from computerace.market import arrivals, queueing
+from computerace.market.arrays import TINY, Owners, Stock, Worlds, over_owners, ratio
 from computerace.market.parameters import loguniform, quantity, uniform
 from computerace.market.units import HOURS_PER_MONTH, MONTHS_PER_TWO_YEARS, WATTS_PER_MEGAWATT
 
@@ -23,7 +29,7 @@ if TYPE_CHECKING:
 
 KINDS = ("grid", "on_site", "ready")
 READY = KINDS.index("ready")
-NEUTRAL = {"energy.slack_mw": 1e9}
+NEUTRAL = {"energy.slack_mw": 1e9, "energy.premium_share": 0.0}
 
 
 @dataclass(frozen=True)
@@ -43,8 +49,8 @@ class Energy:
         prior=uniform(3, 9), low=1, high=120, source="no published figure", grade="assumed",
     )  # fmt: skip
     lead_spread: Worlds = quantity(
-        0.25, "log", "standard deviation of a contract's lead time",
-        prior=uniform(0.1, 0.4), high=2, source="interquartile range of 55 sites: Epoch AI, Frontier Data Centers", grade="A",
+        0.40, "log", "standard deviation of a contract's lead time",
+        prior=uniform(0.2, 0.7), high=2, source="no figure for contracts; building times of 55 sites spread by 0.40: Epoch AI, Frontier Data Centers", grade="C",
     )  # fmt: skip
     grid_completion: Worlds = quantity(
         0.6, "fraction", "part of a grid contract that is ever energised",
@@ -59,20 +65,20 @@ class Energy:
         prior=uniform(0.85, 1.0), high=1, source="no published figure", grade="assumed",
     )  # fmt: skip
     grid_offer_mw: Worlds = quantity(
-        1500.0, "IT MW per month", "grid contracts on offer to AI at the start",
-        prior=loguniform(800, 3000), high=1e7, source=">100 GW for AI worldwide by 2030 (EPRI and Epoch AI, 2025)", grade="B",
+        1100.0, "IT MW per month", "grid contracts on offer to AI at the start",
+        prior=loguniform(600, 2500), high=1e7, source="from 23 to >100 GW for AI worldwide by 2030 (EPRI and Epoch AI, 2025): 1.0 GW of IT a month", grade="C",
     )  # fmt: skip
     on_site_offer_mw: Worlds = quantity(
-        450.0, "IT MW per month", "on-site generation on offer to AI at the start",
-        prior=loguniform(220, 900), high=1e7, source="GE Vernova: 20 GW of turbines a year, backlog of 80 GW at end-2025; a third for AI", grade="B",
+        400.0, "IT MW per month", "on-site generation on offer to AI at the start",
+        prior=loguniform(150, 1000), high=1e7, source="GE Vernova: 20 GW of turbines a year, of which it expects a third of US sales for data centres; a third of makers", grade="C",
     )  # fmt: skip
     ready_offer_mw: Worlds = quantity(
         350.0, "IT MW per month", "ready sites on offer to AI at the start",
         prior=loguniform(150, 800), high=1e7, source="no published figure", grade="assumed",
     )  # fmt: skip
     offer_growth: Worlds = quantity(
-        1.2, "ratio per year", "growth of what is on offer",
-        prior=uniform(1.05, 1.4), low=0.2, high=5, source="US additions 49, 53 GW in 2024, 2025 (EIA)", grade="B",
+        1.10, "ratio per year", "growth of what is on offer",
+        prior=uniform(1.02, 1.3), low=0.2, high=5, source="US additions 48.6 and 53 GW in 2024 and 2025 (EIA): 1.08; turbine orders doubled in 2024 and rose by half in 2025 (GE Vernova)", grade="C",
     )  # fmt: skip
     planning_growth: Worlds = quantity(
         0.4, "per year", "growth of the monthly need that planners reckon with",
@@ -83,12 +89,12 @@ class Energy:
         prior=uniform(49, 90), high=2000, source="LevelTen PPA index, 2025", grade="B",
     )  # fmt: skip
     on_site_price: Worlds = quantity(
-        80.0, "USD per MWh", "price of on-site power",
-        prior=uniform(65, 120), high=2000, source="on-site gas 65 against 102 at retail (press, 2025)", grade="C",
+        120.0, "USD per MWh", "price of on-site power",
+        prior=uniform(75, 180), high=2000, source="on site 175 all in, fuel cells about 100, combined cycle 65 (press, 2025)", grade="C",
     )  # fmt: skip
     ready_price: Worlds = quantity(
-        100.0, "USD per MWh", "price of power at a ready site",
-        prior=uniform(75, 140), high=2000, source="PJM retail 102 (press, 2025)", grade="C",
+        110.0, "USD per MWh", "price of power at a ready site",
+        prior=uniform(80, 150), high=2000, source="PJM retail 102, delivered to new loads 110–150 (press, 2025)", grade="C",
     )  # fmt: skip
     facility_ratio: Worlds = quantity(
         1.27, "ratio", "facility power over IT power",
@@ -98,6 +104,34 @@ class Energy:
         0.0, "IT MW", "power that every owner has beyond its contracts",
         high=1e12, source="takes the mechanism out; 0 by definition", grade="A",
     )  # fmt: skip
+    grid_elasticity: Worlds = quantity(
+        0.15, "elasticity", "grid contracts on offer to what a contract costs with its premium",
+        prior=uniform(0.05, 0.4), high=20, source="none published for loads; PJM's capacity price rose 12 times and the supply offered by 0.4 of 134 GW", grade="assumed",
+    )  # fmt: skip
+    on_site_elasticity: Worlds = quantity(
+        0.5, "elasticity", "on-site contracts on offer to what a contract costs with its premium",
+        prior=uniform(0.2, 1.2), high=20, source="none published; plants cost 1.66 times more in two years, and turbines' output rose by 10–25 %", grade="assumed",
+    )  # fmt: skip
+    ready_elasticity: Worlds = quantity(
+        0.3, "elasticity", "ready sites on offer to what a contract costs with its premium",
+        prior=uniform(0.1, 0.8), high=20, source="no published figure", grade="assumed",
+    )  # fmt: skip
+    contract_years: Worlds = quantity(
+        10.0, "years", "time over which a contract's power is reckoned in what it costs",
+        prior=uniform(5, 20), low=0.1, high=100, source="power purchase agreements of 10–20 years; assumed", grade="assumed",
+    )  # fmt: skip
+    month_revenue_usd_per_mw: Worlds = quantity(
+        0.9e6, "USD of 2025 per IT MW-month", "revenue that power a month earlier brings",
+        prior=uniform(0.7e6, 1.2e6), high=1e10, source="10–12 B$ of revenue per GW-year; 400 MW six months early about 2.2 B$ (SemiAnalysis, 2025)", grade="C",
+    )  # fmt: skip
+    month_margin: Worlds = quantity(
+        0.4, "fraction", "part of that revenue that is given for the month at most",
+        prior=uniform(0.2, 0.6), high=1, source="no published figure", grade="assumed",
+    )  # fmt: skip
+    premium_share: Worlds = quantity(
+        0.1, "fraction", "part of a month's AI investment that goes into premiums at most",
+        prior=loguniform(0.03, 0.3), high=1, source="no published figure", grade="assumed",
+    )  # fmt: skip
 
 
 class State(NamedTuple):
@@ -106,6 +140,7 @@ class State(NamedTuple):
     energised: Stock  # (kinds, owners, worlds)
     pipeline: Stock  # expected from signed contracts (kinds, owners, worlds)
     arrivals: Stock  # by month of arrival (months, kinds, owners, worlds); market/arrivals.py alone writes here
+    premium: Stock  # paid last month for a contract, US dollars per IT MW (kinds, worlds)
 
 
 class Requests(NamedTuple):
@@ -114,6 +149,7 @@ class Requests(NamedTuple):
     grid: Owners
     on_site: Owners
     ready: Owners
+    bid: Owners  # US dollars per IT MW for having it a month earlier
 
 
 class Flows(NamedTuple):
@@ -121,14 +157,16 @@ class Flows(NamedTuple):
 
     asked: Stock
     signed: Stock  # before cancellations
+    paid: Owners  # premiums, US dollars (owners, worlds)
 
 
 class Kinds(NamedTuple):
     """Parameters by kind of contract (kinds, worlds), and what planners reckon with at each kind's lead time."""
 
     completion: Stock
-    offer: Stock  # IT MW per month at the start
+    offer: Stock  # IT MW per month at the start, without a premium
     price: Stock  # US dollars per MWh
+    doubling: Stock  # premium at which twice as much is on offer, US dollars per IT MW
     lead: Stock  # months
     growth: Stock  # of the monthly need until then, a factor
     known: Stock  # part of each kind's pipeline that will have come until then (kinds, kinds, worlds)
@@ -137,18 +175,22 @@ class Kinds(NamedTuple):
 def by_kind(parameters: Energy) -> Kinds:
     """What the parameters say of each kind; the same in every month."""
     lead = np.array((parameters.grid_lead_months, parameters.on_site_lead_months, parameters.ready_lead_months))
+    price = np.array((parameters.grid_price, parameters.on_site_price, parameters.ready_price))
+    elasticity = np.array((parameters.grid_elasticity, parameters.on_site_elasticity, parameters.ready_elasticity))
+    hours = parameters.contract_years * 12.0 * HOURS_PER_MONTH
     return Kinds(
         np.array((parameters.grid_completion, parameters.on_site_completion, parameters.ready_completion)),
         np.array((parameters.grid_offer_mw, parameters.on_site_offer_mw, parameters.ready_offer_mw)),
-        np.array((parameters.grid_price, parameters.on_site_price, parameters.ready_price)),
+        price,
+        np.maximum(price * parameters.facility_ratio * hours / np.maximum(elasticity, TINY), TINY),
         lead,
         growth=1.0 + parameters.planning_growth * lead / MONTHS_PER_TWO_YEARS,
         known=np.minimum(1.0, lead[:, None] / lead),
     )
 
 
-def requests(kinds: Kinds, need_now: Worlds, need_per_month: Worlds, energised: Stock, pipeline: Stock) -> Requests:
-    """MW of new contracts that one owner asks for: each kind fills the gap foreseen at its own lead time.
+def requests(kinds: Kinds, need_now: Worlds, need_per_month: Worlds, energised: Stock, pipeline: Stock) -> Stock:
+    """MW of new contracts that one owner asks for, by kind (kinds, worlds): each fills the gap foreseen at its lead time.
 
     Parameters
     ----------
@@ -161,7 +203,16 @@ def requests(kinds: Kinds, need_now: Worlds, need_per_month: Worlds, energised: 
     ready = _missing(need[2], expected, coming[2])
     on_site = _missing(need[1], expected + ready, coming[1])
     grid = _missing(need[0], expected + (ready + on_site), coming[0])
-    return Requests(grid, on_site, ready)
+    return np.array((grid, on_site, ready))
+
+
+def bid(parameters: Energy, asked: Worlds, purse: Worlds) -> Worlds:
+    """US dollars per MW that one owner gives for a month: what it is worth, or its purse over what it asks for.
+
+    asked: IT MW of all kinds. purse: US dollars for premiums in the month (worlds,).
+    """
+    worth = parameters.month_revenue_usd_per_mw * parameters.month_margin
+    return worth * ratio(purse, purse + worth * asked)
 
 
 def _missing(need: Worlds, expected: Worlds, coming: Stock) -> Worlds:
@@ -169,26 +220,31 @@ def _missing(need: Worlds, expected: Worlds, coming: Stock) -> Worlds:
     return np.maximum(need - (expected + coming[0] + coming[1] + coming[2]), 0.0)
 
 
-def contracts(parameters: Energy, kinds: Kinds, asked: Stock, years: float) -> Stock:
-    """MW signed by kind: at most what is asked, in proportion where the offer is short; (kinds, owners, worlds)."""
+def contracts(parameters: Energy, kinds: Kinds, asked: Stock, bids: Owners, years: float) -> tuple[Stock, Stock]:
+    """MW signed by kind (kinds, owners, worlds) and the premium that clears, US dollars per MW (kinds, worlds)."""
     growth = np.exp(np.log(parameters.offer_growth) * years)
-    signed = np.empty_like(asked)
+    signed, premium = np.empty_like(asked), np.empty_like(kinds.offer)
     for kind, offer in enumerate(kinds.offer):
-        signed[kind] = asked[kind] * np.minimum(1.0, offer * growth / np.maximum(over_owners(asked[kind]), TINY))
-    return signed
+        signed[kind], premium[kind] = queueing.clear(asked[kind], bids, offer * growth, kinds.doubling[kind])
+    return signed, premium
+
+
+def usual_premium(kinds: Kinds, premium: Stock) -> Worlds:
+    """Premium of a contract over all kinds, by what is on offer of each; US dollars per MW (worlds,)."""
+    return over_owners(kinds.offer * premium) / np.maximum(over_owners(kinds.offer), TINY)
 
 
 def contracted(setting: "Setting", state: State, asked: Requests, luck: "Luck", now: "Now") -> tuple[State, Flows]:
-    """The month's contracts: signed, cut by cancellations, and entered where they will arrive."""
-    kinds = setting.kinds
-    wanted = np.array(asked)
-    signed = contracts(setting.mechanisms.energy, kinds, wanted, now.years)
+    """The month's contracts: signed and their premiums paid, cut by cancellations, and entered where they will arrive."""
+    parameters, kinds = setting.mechanisms.energy, setting.kinds
+    wanted = np.array((asked.grid, asked.on_site, asked.ready))
+    signed, premium = contracts(parameters, kinds, wanted, asked.bid, now.years)
     coming = signed * kinds.completion[:, None]
-    spread = np.exp(setting.mechanisms.energy.lead_spread * luck.energy)
+    spread = np.exp(parameters.lead_spread * luck.energy)
     for kind, lead in enumerate(kinds.lead):
-        delay = lead * spread
-        arrivals.enter(state.arrivals, now.month, delay, coming[kind], kind)
-    return state._replace(pipeline=state.pipeline + coming), Flows(wanted, signed)
+        arrivals.enter(state.arrivals, now.month, lead * spread, coming[kind], kind)
+    after = state._replace(pipeline=state.pipeline + coming, premium=premium)
+    return after, Flows(wanted, signed, over_owners(signed * premium[:, None]))
 
 
 def energise(state: State, month: int) -> tuple[State, Stock]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from computerace.market import chips, energy
-from computerace.market.arrays import Owners, Stock, at_least, ratio
+from computerace.market.arrays import Owners, Stock, ratio
 from computerace.market.generations import Technology
 from computerace.market.units import WATTS_PER_MEGAWATT
 
@@ -50,7 +50,7 @@ def turn_over(setting: "Setting", state: State, sold: chips.Flows, technology: T
     after = state._replace(stock=stock)
     owned = after.owned
     in_house = np.minimum(state.in_house * (1.0 - ratio(retired, owned)) + sold.own, owned)
-    lag = at_least(setting.mechanisms.sites.installation_months, 1.0, "installing")
+    lag = setting.mechanisms.sites.installation_months
     installing = np.minimum(state.installing + sold.delivered, owned) * (1.0 - 1.0 / (1.0 + lag))
     return after._replace(in_house=in_house, installing=installing), retired
 

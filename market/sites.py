@@ -1,10 +1,12 @@
 """Sites: buildings take time by owner and size, come in phases and lose a month or two to commissioning.
 
 An owner starts a campus when its foreseen need exceeds what it has and builds by at least one campus of its own size:
-the large fleets start some every month, a small lab seldom, so its capacity comes in lumps. The first phase is ready
-after T = build_years * 12 * (MW / campus MW)^size_exponent months, lognormally spread; two further phases follow.
-Source: 55 tracked sites, median 2.17 years from start to first operation; Google 2.32, Meta 2.19, Microsoft 2.64, xAI
-0.30 and 0.64 (Epoch AI, Frontier Data Centers). Limits: a site is the owner's own; shells are not traded.
+the large fleets start some every month, a small lab seldom, so its capacity comes in lumps. What is begun in a
+month is so many campuses of one size, none below the owner's own; the first phase of each is ready after
+T = build_years * 12 * (MW of one / campus MW)^size_exponent months, lognormally spread; two further phases follow. A
+ready site brings its building, which costs what one of the owner's own does. Source: 55 tracked sites, median 2.17 years
+from start to first operation; Google 2.32, Meta 2.19, Microsoft 2.64, xAI 0.30 and 0.64 (Epoch AI, Frontier Data
+Centers). Limits: a site is the owner's own; shells are not traded; what an owner begins in a month has one luck.
 """
 
 from dataclasses import dataclass
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from computerace.market import arrivals
-from computerace.market.arrays import Owners, Stock, Worlds, at_least, at_most, power
+from computerace.market.arrays import TINY, Owners, Stock, Worlds, power
 from computerace.market.parameters import quantity, uniform
 
 if TYPE_CHECKING:
@@ -29,28 +31,28 @@ class Sites:
     """Parameters of construction; each (worlds,) in a race."""
 
     spread: Worlds = quantity(
-        0.25, "log", "standard deviation of a site's building time",
-        prior=uniform(0.15, 0.45), high=2, source="interquartile range 1.60–2.76 years: Epoch AI, Frontier Data Centers", grade="A",
+        0.29, "log", "standard deviation of a site's building time",
+        prior=uniform(0.16, 0.6), high=2, source="spread within owners of sites finished to 2025: 0.29 for the four labs, 0.60 with the others: Epoch AI, Frontier Data Centers", grade="B",
     )  # fmt: skip
     speed: Worlds = quantity(
         1.0, "ratio", "building time of all owners relative to their own record",
         prior=uniform(0.8, 1.25), low=0.01, high=10, source="survivorship of tracked sites", grade="assumed",
     )  # fmt: skip
     size_exponent: Worlds = quantity(
-        0.1, "elasticity", "building time to size",
-        prior=uniform(0.0, 0.25), high=1, source="start to 1 GW 1.3–4.5 years: Epoch AI (2025)", grade="B",
+        0.15, "elasticity", "building time to size of a campus",
+        prior=uniform(0.0, 0.4), high=1, source="within owners 0.26 ± 0.20 over 28 sites: Epoch AI, Frontier Data Centers", grade="C",
     )  # fmt: skip
     phase_months: Worlds = quantity(
-        4.0, "months", "time between the phases of a site",
-        prior=uniform(2, 8), high=60, source="Colossus 1: 5 months between phases", grade="A",
+        5.3, "months", "time between the phases of a site",
+        prior=uniform(3, 9), high=60, source="Colossus 1: 5.5 and 5.1 months between phases", grade="B",
     )  # fmt: skip
     commissioning_months: Worlds = quantity(
         1.5, "months", "time from a finished phase to computing",
-        prior=uniform(0.5, 3), low=0.1, high=24, source="sold to operational 0–2 quarters: Epoch AI (2025)", grade="B",
+        prior=uniform(0.5, 3), low=0.1, high=24, source="sold to operational half a quarter to two, installing included: Epoch AI (2025)", grade="C",
     )  # fmt: skip
     installation_months: Worlds = quantity(
-        2.0, "months", "time from delivery to an installed chip",
-        prior=uniform(1, 4), low=0.1, high=24, source="sold to operational 0–2 quarters: Epoch AI (2025)", grade="A",
+        1.5, "months", "time from delivery to an installed chip",
+        prior=uniform(0.5, 3), low=0.1, high=24, source="sold to operational half a quarter to two, commissioning included: Epoch AI (2025)", grade="B",
     )  # fmt: skip
     idle_months: Worlds = quantity(
         3.0, "months", "purchases that an owner lets lie without power or a building",
@@ -58,7 +60,7 @@ class Sites:
     )  # fmt: skip
     cost_usd_per_mw: Worlds = quantity(
         12e6, "USD of 2025 per IT MW", "building, power and cooling without servers",
-        prior=uniform(9e6, 16e6), low=1e5, high=1e9, source="40 % of about 30 M$/MW: Alphabet 2025, Epoch AI 2025", grade="B",
+        prior=uniform(9.3e6, 16e6), low=1e5, high=1e9, source="11.7 M$ per critical MW over 19 US markets, 9.3–15: Cushman & Wakefield, Data Center Development Cost Guide 2025", grade="B",
     )  # fmt: skip
     slack_mw: Worlds = quantity(
         0.0, "IT MW", "buildings that every owner has beyond its own",
@@ -75,10 +77,6 @@ class Sites:
     margin_months: Worlds = quantity(
         3.0, "months", "time that planners of buildings reckon with beyond the building itself",
         low=0, high=60, source="held; no published figure", grade="assumed",
-    )  # fmt: skip
-    size_factor_most: Worlds = quantity(
-        3.0, "ratio", "longest building time by size, over that of one campus",
-        low=1, high=20, source="held; no published figure", grade="assumed",
     )  # fmt: skip
     headroom: Worlds = quantity(
         1.02, "ratio", "power and buildings over what is powered at the start",
@@ -111,14 +109,14 @@ class Campuses(NamedTuple):
     """What owners want built, IT MW; (owners, worlds), or (worlds,) where one owner fills it in."""
 
     target: Owners  # buildings that should stand or be under way
-    least: Owners  # nothing smaller is begun
+    least: Owners  # nothing smaller is begun; 0: campuses of any size
 
 
 class Flows(NamedTuple):
     """What happened to buildings in a month."""
 
     begun: Owners  # IT MW
-    built: Owners  # IT MW
+    built: Owners  # IT MW, ready sites apart
     paid: Owners  # US dollars
 
 
@@ -128,9 +126,13 @@ def starts(shortfall_mw: Owners, campus_mw: Owners) -> Owners:
 
 
 def first_phase_months(parameters: Sites, build_years: Owners, size: Owners, campus: Owners, draw: Owners) -> Owners:
-    """Months from start to the first finished phase; draw is standard normal (owners, worlds)."""
-    scale = power(np.maximum(size / campus, 1.0), parameters.size_exponent)
-    scale = at_most(scale, parameters.size_factor_most)
+    """Months from start to the first finished phase of campuses that are begun together; (owners, worlds).
+
+    size: IT MW of all of them. campus: IT MW of the owner's usual one; there are as many as size holds of it, of one
+    size, so that none is twice as large. draw: standard normal.
+    """
+    several = np.maximum(np.floor(size / np.maximum(campus, TINY)), 1.0)
+    scale = power(np.maximum(size / (several * np.maximum(campus, TINY)), 1.0), parameters.size_exponent)
     return 12.0 * build_years * parameters.speed * scale * np.exp(parameters.spread * draw)
 
 
@@ -145,7 +147,7 @@ def usable_purchases(parameters: Sites, wanted: Owners, room: Owners) -> Owners:
 
 def commission(parameters: Sites, powered: Owners, ready: Owners) -> Owners:
     """Powered MW of next month: what is ready comes in over the commissioning time, what is lost goes at once."""
-    gain = (ready - powered) / at_least(parameters.commissioning_months, 1.0)
+    gain = (ready - powered) * -np.expm1(-1.0 / parameters.commissioning_months)
     return np.minimum(powered + np.maximum(gain, 0.0), ready)
 
 
@@ -174,6 +176,6 @@ def finish(setting: "Setting", state: State, ready: Owners, power: Owners, month
     built = state.arrivals[month]
     finished = state.finished + built + ready
     pipeline = np.maximum(state.pipeline - built, 0.0)
-    paid = built * parameters.cost_usd_per_mw * setting.figures.purchase_cost
+    paid = (built + ready) * parameters.cost_usd_per_mw * setting.figures.purchase_cost
     powered = commission(parameters, state.powered, np.minimum(power, finished + parameters.slack_mw))
     return State(finished, pipeline, state.arrivals, powered), built, paid

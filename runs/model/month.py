@@ -26,7 +26,7 @@ def month(setting: Setting, state: State, labs: AgentSet[Lab], luck: Luck, now: 
     fleet, energy, sites, works = build(setting, state.fleet, energy, sites, sold, begun, now)
     fleet, rental, let, engineered = run(setting, state, fleet, sites, asked.capacity, now)
     software, models = learn(setting, state.software, talent, rental.used, engineered, state.active, luck, now)
-    users, finance, money = sell(setting, state, seen, asked, software, fleet, sold, works, luck, now)
+    users, finance, money = sell(setting, state, seen, asked, software, fleet, sold, contracts, works, luck, now)
     after = State(
         chips, energy, sites, fleet, rental, talent, software, users, finance, asked.memory, state.active
     )  # fmt: skip

@@ -83,7 +83,7 @@ def _record(setting: Setting, today: Now, horizon: int, frontier: Worlds) -> Sta
     nothing = np.zeros_like(owned)
     price = mechanisms.chips.price_usd_per_h100e
     investment = figures.capex_usd_per_year * figures.ai_capex_share / 12.0
-    per_h100e = accounts.unit_cost(setting, price, today.technology.new_watts)
+    per_h100e = accounts.unit_cost(setting, price, today.technology.new_watts, np.zeros(setting.worlds))
     wanted = investment / per_h100e
     in_house = wanted * figures.in_house_target
     backlog = (wanted - in_house) * mechanisms.chips.target_backlog_months
@@ -197,8 +197,8 @@ def _under_way(setting: Setting, bought: Owners, today: Now, slots: int) -> tupl
     energised = _energised(setting)
     signed = np.stack([figures.contracted_grid_mw, figures.contracted_on_site_mw, figures.contracted_ready_mw])
     pipeline = signed * setting.kinds.completion[:, None]
-    lead = setting.kinds.lead[:, None]
-    per_kind = (pipeline / (lead + 1.0))[:, None]
+    arriving_months = np.floor(setting.kinds.lead[:, None] + 1.0)
+    per_kind = (pipeline / arriving_months)[:, None]
     build = np.maximum(np.floor(12.0 * figures.build_years * works.speed), works.build_months_least)
     need = bought * today.technology.new_watts / WATTS_PER_MEGAWATT
     need = np.where(figures.owned_h100e > 0, need, 0.0)  # who has no fleet has begun nothing that is not on record
@@ -209,7 +209,7 @@ def _under_way(setting: Setting, bought: Owners, today: Now, slots: int) -> tupl
     last = slots - 1  # months at and beyond the last slot are under way, and arrive after the race
     for first in range(1, UNDER_WAY_MONTHS + 1, 12):
         months = np.arange(first, first + 12, dtype=np.float64)[:, None, None]
-        arriving = np.where(months <= lead[:, None] + 1.0, per_kind, 0.0)  # (kinds, months, owners, worlds)
+        arriving = np.where(months <= arriving_months[:, None], per_kind, 0.0)  # (kinds, months, owners, worlds)
         growing = np.where(months <= build, need * (1.0 + parameters.planning_growth * months / 12.0), 0.0)
         missing = np.maximum(growing - arriving[0] - arriving[1] - arriving[2], 0.0)
         more = np.stack([np.where(main_kind == kind, missing, 0.0) for kind in range(3)])
@@ -222,7 +222,7 @@ def _under_way(setting: Setting, bought: Owners, today: Now, slots: int) -> tupl
     buildings = sites.State(
         figures.powered_mw * works.headroom, building_pipeline, building_arrivals, figures.powered_mw
     )
-    return energy.State(energised, pipeline, power_arrivals), buildings
+    return energy.State(energised, pipeline, power_arrivals, np.zeros_like(setting.kinds.offer)), buildings
 
 
 def _added(total: Stock, monthly: Stock) -> Stock:
@@ -312,7 +312,7 @@ def _flows(setting: Setting, let: rental.Flows, engineered: clusters.Flows) -> F
     made = setting.mechanisms.chips.supply_h100e_per_month
     return Flows(
         chips=chips.Flows(made, nothing, nothing, nothing, nothing, nothing),
-        energy=energy.Flows(of_kinds, of_kinds),
+        energy=energy.Flows(of_kinds, of_kinds, nothing),
         energised=of_kinds,
         sites=sites.Flows(nothing, nothing, nothing),
         retired=nothing,

@@ -45,7 +45,8 @@ def observe(setting: Setting, state: State, luck: Luck, now: Now) -> Seen:
     """Last month's prices, technology, everybody's books, and what money could be spent; a round may close."""
     mechanisms, technology = setting.mechanisms, now.technology
     capital = finance.open_month(setting, state.finance, luck, now)
-    all_in = accounts.unit_cost(setting, state.chips.price, technology.new_watts)
+    premium = energy.usual_premium(setting.kinds, state.energy.premium)
+    all_in = accounts.unit_cost(setting, state.chips.price, technology.new_watts, premium)
     earned = accounts.of_ai(
         setting, state.chips.price, state.energy, state.sites, state.fleet, state.rental, state.talent, state.users
     )
@@ -246,21 +247,28 @@ def sell(
     known: software.State,
     chips_owned: fleet.State,
     sold: chips.Flows,
+    signed: energy.Flows,
     works: Works,
     luck: Luck,
     now: Now,
 ) -> tuple[users.State, finance.State, finance.Flows]:
     """Users choose; money comes in and goes out."""  # fmt: skip
     served = users.sell(setting, state.users, known, state.active, luck, now)
-    capital, money = settle(setting, seen, asked, chips_owned, sold, works)
+    capital, money = settle(setting, seen, asked, chips_owned, sold, signed, works)
     return served, capital, money
 
 
 def settle(
-    setting: Setting, seen: Seen, asked: Asked, chips_owned: fleet.State, sold: chips.Flows, works: Works
+    setting: Setting,
+    seen: Seen,
+    asked: Asked,
+    chips_owned: fleet.State,
+    sold: chips.Flows,
+    signed: energy.Flows,
+    works: Works,
 ) -> tuple[finance.State, finance.Flows]:
     """Money comes in and goes out."""
-    paid = sold.paid + works.sites.paid
+    paid = sold.paid + signed.paid + works.sites.paid
     return finance.settle(
         setting, seen.finance, asked.budget, seen.means, seen.books.other_capex, seen.books.promised, paid,
         chips_owned.owned, seen.public.returns,

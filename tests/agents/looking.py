@@ -3,6 +3,7 @@
 import numpy as np
 
 from computerace.agents.observation import Books, Observation, Public
+from computerace.market.chips import Orders
 from computerace.market.energy import by_kind
 from computerace.market.registry import MECHANISMS
 from computerace.market.setting import Figures, Mechanisms
@@ -34,6 +35,12 @@ def observation(**changed: float) -> Observation:
         Figures(**{name: np.full(WORLDS, value) for name, value in figures.items()}),
         {},
     )
+
+
+def wishes(wished: float, wanted: float = 0.0) -> Orders:
+    """Orders of which only the wish, and what is left of it, are told: H100e per month."""
+    nothing = dict.fromkeys(Orders._fields, np.zeros(WORLDS))
+    return Orders(**nothing | {"wished": np.full(WORLDS, wished), "wanted": np.full(WORLDS, wanted)})
 
 
 def _plain_of_public() -> list[str]:

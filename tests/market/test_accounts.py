@@ -17,7 +17,7 @@ def account(**changed: object) -> Accounts:
          "talent.pay_usd_per_year": 1.2e6, **CHEAP_POWER}
     )  # fmt: skip
     groups = {
-        "contracts": energy.State(np.zeros((3, 5, 3)), np.zeros((3, 5, 3)), np.zeros((2, 3, 5, 3))),
+        "contracts": energy.State(np.zeros((3, 5, 3)), np.zeros((3, 5, 3)), np.zeros((2, 3, 5, 3)), np.zeros((3, 3))),
         "buildings": sites.State(ZERO, ZERO, np.zeros((2, 5, 3)), ZERO),
         "chips_run": fleet.State(np.zeros((5, 5, 3)), ZERO, ZERO, ZERO),
         "capacity": rental.State(ZERO, ZERO, ZERO, np.full(3, 2.0), MARKET),
@@ -44,7 +44,9 @@ def test_rents_are_hours_at_the_rent_for_what_is_let_less_what_is_rented() -> No
 
 
 def test_the_power_bill_is_for_what_is_powered() -> None:
-    contracts = energy.State(np.stack([rows(10.0), ZERO, ZERO]), np.zeros((3, 5, 3)), np.zeros((2, 3, 5, 3)))
+    contracts = energy.State(
+        np.stack([rows(10.0), ZERO, ZERO]), np.zeros((3, 5, 3)), np.zeros((2, 3, 5, 3)), np.zeros((3, 3))
+    )
     buildings = sites.State(rows(10.0), ZERO, np.zeros((2, 5, 3)), rows(5.0))
     np.testing.assert_allclose(account(contracts=contracts, buildings=buildings).power, 5 * 1.2 * 730.5 * 50)
 
@@ -54,9 +56,9 @@ def test_upkeep_is_a_part_of_todays_servers_each_year() -> None:
     np.testing.assert_allclose(account(chips_run=chips).upkeep, 200 * 1500.0 * 0.12 / 12)
 
 
-def test_stars_are_paid_like_eight_researchers() -> None:
+def test_stars_are_paid_as_they_count_in_research() -> None:
     people = talent.State(rows(12.0), rows(1.0), ZERO, rows(1.5), rows(1.0))
-    np.testing.assert_allclose(account(people=people).pay, 20 * 1.5 * 1e5)
+    np.testing.assert_allclose(account(people=people).pay, (12 + 8) * 1.5 * 1e5)
 
 
 def test_income_is_what_is_left() -> None:
@@ -69,9 +71,12 @@ def test_a_chip_costs_its_server_its_building_and_less_where_it_is_the_owners_ow
         {"chips.server_markup": 1.5, "chips.in_house_cost": 0.6, "sites.cost_usd_per_mw": 1e7},
         {"in_house_target": [0.0, 0.5, 1.0, 0.0, 0.0], "purchase_cost": [1.0, 1.0, 1.0, 0.8, 1.0]},
     )
-    found = accounts.unit_cost(setting, np.array([1e4, 2e4, 3e4]), np.array([1000.0, 500.0, 0.0]))
+    found = accounts.unit_cost(
+        setting, np.array([1e4, 2e4, 3e4]), np.array([1000.0, 500.0, 0.0]), np.array([0.0, 4e6, 4e6])
+    )
     server, building = np.array([1.5e4, 3e4, 4.5e4]), np.array([1e4, 5e3, 0.0])
-    np.testing.assert_allclose(found[0], server + building)
-    np.testing.assert_allclose(found[1], server * 0.8 + building)
-    np.testing.assert_allclose(found[2], server * 0.6 + building)
-    np.testing.assert_allclose(found[3], (server + building) * 0.8)
+    premium = np.array([0.0, 2e3, 0.0])  # which is the same on all terms
+    np.testing.assert_allclose(found[0], server + building + premium)
+    np.testing.assert_allclose(found[1], server * 0.8 + building + premium)
+    np.testing.assert_allclose(found[2], server * 0.6 + building + premium)
+    np.testing.assert_allclose(found[3], (server + building) * 0.8 + premium)

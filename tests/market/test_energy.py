@@ -30,7 +30,7 @@ def test_nobody_asks_for_power_that_it_has() -> None:
 def test_a_need_of_today_is_asked_of_the_quickest_kind() -> None:
     kinds, nothing = energy.by_kind(parameters_of(Energy)), np.zeros((3, 3))
     asked = energy.requests(kinds, np.full(3, 100.0), np.zeros(3), nothing, nothing)
-    np.testing.assert_allclose(asked.ready, 100.0)
+    np.testing.assert_allclose(asked[energy.READY], 100.0)
     np.testing.assert_allclose(over_owners(asked), 100.0)  # and of no other kind a second time
 
 
@@ -40,8 +40,8 @@ def test_a_growing_need_is_asked_of_each_kind_at_its_own_lead_time() -> None:
     )
     nothing = np.zeros((3, 3))
     asked = energy.requests(energy.by_kind(parameters), np.zeros(3), np.full(3, 10.0), nothing, nothing)
-    np.testing.assert_allclose(asked.ready, [60.0, 60.0, 60.0 * 1.125])
-    np.testing.assert_allclose(asked.ready + asked.on_site, [120.0, 120.0, 120.0 * 1.25])
+    np.testing.assert_allclose(asked[2], [60.0, 60.0, 60.0 * 1.125])
+    np.testing.assert_allclose(asked[2] + asked[1], [120.0, 120.0, 120.0 * 1.25])
     np.testing.assert_allclose(over_owners(asked), [480.0, 480.0, 480.0 * 2.0])
 
 
@@ -49,19 +49,41 @@ def test_a_pipeline_counts_by_the_part_that_will_have_come() -> None:
     parameters = parameters_of(Energy, grid_lead_months=48, on_site_lead_months=12, ready_lead_months=6)
     pipeline = np.array([[80.0] * 3, [0.0] * 3, [0.0] * 3])
     asked = energy.requests(energy.by_kind(parameters), np.full(3, 100.0), np.zeros(3), np.zeros((3, 3)), pipeline)
-    np.testing.assert_allclose(asked.ready, 100.0 - 80.0 * 6 / 48)
+    np.testing.assert_allclose(asked[energy.READY], 100.0 - 80.0 * 6 / 48)
 
 
-def test_offers_are_shared_in_proportion_and_grow() -> None:
-    parameters = parameters_of(Energy, grid_offer_mw=90, on_site_offer_mw=1e6, ready_offer_mw=0, offer_growth=2)
-    asked = np.stack([everywhere(100.0, 200.0)] * 3)
-    signed = energy.contracts(parameters, energy.by_kind(parameters), asked, 0.0)
+def test_offers_are_shared_in_proportion_where_all_bid_alike_and_grow() -> None:
+    parameters = parameters_of(Energy, grid_offer_mw=90, on_site_offer_mw=1e6, ready_offer_mw=0, offer_growth=2,
+                               grid_elasticity=0)  # fmt: skip
+    asked, bids, kinds = np.stack([everywhere(100.0, 200.0)] * 3), everywhere(5.0, 5.0), energy.by_kind(parameters)
+    signed, premium = energy.contracts(parameters, kinds, asked, bids, 0.0)
     np.testing.assert_allclose(signed[0], everywhere(30.0, 60.0))
+    np.testing.assert_allclose(premium[0], 5.0 * (300 / 90 - 1))  # the queue in months at what each is worth
     np.testing.assert_allclose(signed[1], everywhere(100.0, 200.0))
-    np.testing.assert_allclose(signed[2], 0.0)
-    np.testing.assert_allclose(
-        energy.contracts(parameters, energy.by_kind(parameters), asked, 1.0)[0], everywhere(60.0, 120.0)
+    np.testing.assert_array_equal(premium[1], 0.0)
+    np.testing.assert_allclose(signed[2], 0.0, atol=1e-9)
+    later, premium = energy.contracts(parameters, kinds, asked, bids, 1.0)
+    np.testing.assert_allclose(later[0], everywhere(60.0, 120.0))
+    np.testing.assert_allclose(premium[0], 5.0 * (300 / 180 - 1))
+
+
+def test_an_offer_doubles_at_the_premium_that_its_elasticity_says() -> None:
+    parameters = parameters_of(
+        Energy, grid_price=50, facility_ratio=1.2, contract_years=10, grid_elasticity=0.5, on_site_elasticity=1.0
     )
+    contract = 50 * 1.2 * 8766 * 10  # US dollars per MW: at an elasticity of a half, twice that doubles the offer
+    np.testing.assert_allclose(energy.by_kind(parameters).doubling[0], 2 * contract)
+
+
+def test_premiums_together_cost_no_more_than_the_purse() -> None:
+    parameters = parameters_of(Energy, month_revenue_usd_per_mw=1e6, month_margin=0.4, contract_years=1e-3)
+    asked = np.stack([everywhere(5e3, 1e4), everywhere(3e3, 1.0), everywhere(1e3, 50.0)])
+    purse = everywhere(4e8, 1e7)
+    bids = energy.bid(parameters, over_owners(asked), purse)
+    signed, premium = energy.contracts(parameters, energy.by_kind(parameters), asked, bids, 0.0)
+    paid = over_owners(signed * premium[:, None])
+    assert (paid <= purse).all() and (paid > 0.01 * purse).all()
+    assert (bids <= 4e5).all()
 
 
 def test_contracts_arrive_at_the_lead_time_of_their_kind_less_what_is_cancelled() -> None:
@@ -70,8 +92,8 @@ def test_contracts_arrive_at_the_lead_time_of_their_kind_less_what_is_cancelled(
          "energy.lead_spread": np.log(2.0)}
     )  # fmt: skip
     nothing = np.zeros((3, 5, 3))
-    state = energy.State(nothing, nothing, np.zeros((24, 3, 5, 3)))
-    asked = energy.Requests(np.full((5, 3), 100.0), nothing[0], nothing[0])
+    state = energy.State(nothing, nothing, np.zeros((24, 3, 5, 3)), np.zeros((3, 3)))
+    asked = energy.Requests(np.full((5, 3), 100.0), nothing[0], nothing[0], nothing[0])
     luck = calm_luck(5)._replace(energy=np.tile([0.0, 1.0, -1.0], (5, 1)))
     after, flows = energy.contracted(setting, state, asked, luck, now(setting, 1))
     np.testing.assert_allclose(flows.signed[0], 100.0)

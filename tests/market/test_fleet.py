@@ -50,7 +50,7 @@ def test_what_is_delivered_is_installed_at_a_constant_hazard() -> None:
     quick, _ = fleet.turn_over(
         plain_setting({"sites.installation_months": 0.1}), stocked(100.0, installing=14.0), sold(10.0), technology()
     )
-    np.testing.assert_allclose(quick.installing, 12.0)  # a month at the least
+    np.testing.assert_allclose(quick.installing, 24.0 * 0.1 / 1.1)
     gone, _ = fleet.turn_over(setting, stocked(0.0, installing=14.0), sold(10.0), technology())
     np.testing.assert_allclose(gone.installing, 7.5)  # no more than is owned
 

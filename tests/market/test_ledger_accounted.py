@@ -33,7 +33,9 @@ def accounted(
     market, budget = np.zeros(3), finance.Budget(*[rows(wish)] * len(finance.Budget._fields))
     found = ledger.account(
         setting, fleet.State(stock, ZERO, rows(20.0), rows(operational)),
-        energy.State(np.stack([rows(power), ZERO, ZERO]), np.zeros((3, 5, 3)), np.zeros((1, 3, 5, 3))),
+        energy.State(
+            np.stack([rows(power), ZERO, ZERO]), np.zeros((3, 5, 3)), np.zeros((1, 3, 5, 3)), np.zeros((3, 3))
+        ),
         sites.State(rows(finished), ZERO, np.zeros((1, 5, 3)), ZERO),
         talent.State(rows(people), ZERO, rows(100.0), ZERO, ZERO), chips.Orders(**lines), rows(1.0),
         chips.Flows(market, rows(delivered), ZERO, ZERO, ZERO, rows(unpaid)),

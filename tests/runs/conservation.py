@@ -73,6 +73,7 @@ def check_power(setting: Setting, before: State, after: State, flows: Flows) -> 
     """Megawatts: what is signed is asked for; what comes on line leaves the pipeline; nothing is powered twice."""
     asked, signed = flows.energy.asked, flows.energy.signed
     assert (signed <= asked * (1 + 1e-12)).all()
+    np.testing.assert_allclose(flows.energy.paid, over_owners(signed * after.energy.premium[:, None]), rtol=1e-12)
     energised = before.energy.energised + flows.energised
     np.testing.assert_allclose(after.energy.energised, energised, rtol=1e-12)
     coming = before.energy.pipeline + signed * setting.kinds.completion[:, None]
@@ -112,7 +113,9 @@ def check_money(before: State, after: State, flows: Flows) -> None:
     money, budget = flows.finance, flows.finance.budget
     change = money.means.income + budget.raised + budget.borrowed - money.capex
     np.testing.assert_allclose(after.finance.cash, before.finance.cash + change, rtol=1e-9, atol=1.0)
-    np.testing.assert_allclose(money.capex, flows.chips.paid + flows.sites.paid + money.other_capex, rtol=1e-12)
+    np.testing.assert_allclose(
+        money.capex, flows.chips.paid + flows.energy.paid + flows.sites.paid + money.other_capex, rtol=1e-12
+    )
     np.testing.assert_allclose(money.means.income, money.means.core + flows.accounts.income, rtol=1e-12, atol=1e-3)
     np.testing.assert_allclose(after.finance.debt, before.finance.debt + budget.borrowed, rtol=1e-12)
     np.testing.assert_allclose(after.finance.raised, before.finance.raised + budget.raised, rtol=1e-12)

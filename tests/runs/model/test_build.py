@@ -9,7 +9,8 @@ from computerace.runs.model.verbs import Works, build
 from tests.runs.model.plain import plain_setting, rows
 
 ZERO = rows(0.0)
-COSTS = {"sites.cost_usd_per_mw": 2e6, "sites.commissioning_months": 4.0}
+MONTHS = 1.0 / np.log(4.0 / 3.0)  # of which a quarter is done in one
+COSTS = {"sites.cost_usd_per_mw": 2e6, "sites.commissioning_months": MONTHS}
 
 
 def month_two(setting: Setting) -> Now:
@@ -22,7 +23,10 @@ def arrived(**settings: float) -> tuple[Setting, energy.State, sites.State, Work
         COSTS | {name.replace("__", "."): value for name, value in settings.items()}, {"purchase_cost": 0.5}
     )
     contracts = energy.State(
-        np.stack([rows(10.0), ZERO, ZERO]), np.stack([rows(5.0), rows(5.0), rows(3.0)]), np.zeros((9, 3, 5, 3))
+        np.stack([rows(10.0), ZERO, ZERO]),
+        np.stack([rows(5.0), rows(5.0), rows(3.0)]),
+        np.zeros((9, 3, 5, 3)),
+        np.zeros((3, 3)),
     )
     buildings = sites.State(rows(8.0), rows(9.0), np.zeros((9, 5, 3)), rows(1.0))
     contracts.arrivals[2] = np.array([1.0, 2.0, 4.0])[:, None, None]
@@ -44,12 +48,12 @@ def test_what_comes_on_line_leaves_the_pipeline() -> None:
     np.testing.assert_allclose(buildings.pipeline, 3.0)
 
 
-def test_ready_sites_bring_their_buildings_and_others_are_paid() -> None:
+def test_ready_sites_bring_their_buildings_and_all_are_paid() -> None:
     _, _, buildings, works, _ = arrived()
     np.testing.assert_allclose(buildings.finished, 8.0 + 6.0 + 4.0)
     np.testing.assert_allclose(works.sites.built, 6.0)
     np.testing.assert_allclose(works.sites.begun, 77.0)
-    np.testing.assert_allclose(works.sites.paid, 6.0 * 2e6 * 0.5)
+    np.testing.assert_allclose(works.sites.paid, (6.0 + 4.0) * 2e6 * 0.5)
 
 
 def test_what_has_power_and_a_building_is_commissioned_in_time() -> None:

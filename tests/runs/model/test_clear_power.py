@@ -25,13 +25,15 @@ def prepared(finished: float = 10.0, pipeline: float = 20.0, **settings: float) 
     )
     _, state, _ = small_start()
     return setting, state._replace(
-        energy=energy.State(np.zeros((3, 5, 3)), np.zeros((3, 5, 3)), np.zeros((40, 3, 5, 3))),
+        energy=energy.State(np.zeros((3, 5, 3)), np.zeros((3, 5, 3)), np.zeros((40, 3, 5, 3)), np.zeros((3, 3))),
         sites=sites.State(rows(finished), rows(pipeline), np.zeros((40, 5, 3)), ZERO),
     )
 
 
 def wanted(target: float, least: float = 1.0, ready: float = 0.0) -> Asked:
-    return asked(power=energy.Requests(ZERO, ZERO, rows(ready)), buildings=sites.Campuses(rows(target), rows(least)))
+    return asked(
+        power=energy.Requests(ZERO, ZERO, rows(ready), ZERO), buildings=sites.Campuses(rows(target), rows(least))
+    )
 
 
 def test_half_of_what_is_missing_beyond_ready_sites_is_begun() -> None:
@@ -54,11 +56,21 @@ def test_a_campus_comes_in_three_phases_after_its_owners_time() -> None:
     np.testing.assert_allclose(buildings.arrivals[months], 10.0)
 
 
-def test_twice_a_campus_takes_longer_by_the_exponent_and_no_more_than_three_times() -> None:
-    for target, first in ((150.0, 1 + 12), (450.0, 1 + 18)):  # twice as long for 60 MW, and thrice for 210
+def test_what_is_begun_in_a_month_is_campuses_of_their_own_and_not_one() -> None:
+    # 30 MW each take half a year; 40 MW are one of that size, 60 and 240 are two and eight, and 70 two of 35
+    for begun_mw, months in ((30.0, 6.0), (40.0, 6.0 * 40 / 30), (60.0, 6.0), (240.0, 6.0), (70.0, 6.0 * 35 / 30)):
         setting, state = prepared()
-        _, buildings, _, _ = clear_power(setting, state, wanted(target), calm_luck(), now(setting, 1))
-        assert np.flatnonzero(buildings.arrivals[:, 0, 0])[0] == first
+        _, buildings, _, begun = clear_power(setting, state, wanted(30.0 + 2 * begun_mw), calm_luck(), now(setting, 1))
+        np.testing.assert_allclose(begun, begun_mw)
+        assert np.flatnonzero(buildings.arrivals[:, 0, 0])[0] == 1 + np.rint(months)
+
+
+def test_a_campus_of_no_size_is_as_many_as_it_takes() -> None:
+    setting, state = prepared()
+    setting = setting._replace(figures=setting.figures._replace(campus_mw=ZERO))
+    _, buildings, _, begun = clear_power(setting, state, wanted(90.0, least=0.0), calm_luck(), now(setting, 1))
+    np.testing.assert_allclose(begun, 30.0)
+    assert np.flatnonzero(buildings.arrivals[:, 0, 0]).tolist() == [7, 10, 13]
 
 
 def test_below_the_least_nothing_is_begun() -> None:
