@@ -34,6 +34,15 @@ def over_owners(rows: Owners | Sequence[Worlds]) -> Worlds:
     return total
 
 
+def over_others(rows: Owners) -> Owners:
+    """For each owner the sum over all others, never by taking its own from a total: small ones keep their digits."""
+    before, after = np.zeros_like(rows), np.zeros_like(rows)
+    for row in range(1, len(rows)):
+        before[row] = before[row - 1] + rows[row - 1]
+        after[-1 - row] = after[-row] + rows[-row]
+    return before + after
+
+
 def maximum_over_owners(rows: Owners | Sequence[Worlds]) -> Worlds:
     """Largest value over the owners; (owners, worlds) to (worlds,)."""
     if len(rows) == 1:

@@ -106,6 +106,7 @@ class Anchors(NamedTuple):
     labour: Worlds  # of the best-equipped owner, researcher equivalents a firm
     experiments: Worlds  # of the best-equipped owner, H100e a firm
     efficiency: Worlds  # of the best owner, log
+    pull: Owners  # log attraction of the other owners' posts to its researchers, over its own
     quality: Owners
     capability: Owners  # log10 FLOP of the largest run
     brand: Owners  # logit

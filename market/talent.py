@@ -1,11 +1,17 @@
-"""Researchers: two grades move between labs by a logit on pay, compute per researcher and prestige.
+"""Researchers: two grades move between owners by a logit on pay, compute per researcher and prestige.
 
-    P(i -> j) proportional to openings_j exp(v_j - kappa),  P(stay) proportional to openings_i exp(v_i)
     v = beta_pay ln(pay) + beta_compute ln(compute per researcher) + beta_prestige quality
+    odds of leaving i = (exp(attrition_i mobility / 12) - 1) x_i,  x = (others' mean exp(v) / own exp(v)) over the start's
+    P(j | leaving i) proportional to posts_j exp(v_j)
+    pay_i moves toward  pay_i at the start * (posts_i / people_i over the start's)^(1 / demand elasticity)
 
-kappa is set by two-year retention of 64 to 80 % (SignalFire, 2025). The pool grows slowly. Pay rises with openings. A
-lab that loses a star loses some of the output of the team around it: 5 to 18 % (Azoulay, Graff Zivin and Wang, QJE 2010,
-life sciences: the nearest proxy). Limits: two grades, no cities, no visas.
+The record's attrition was measured at the record's pay, compute and prestige, so it holds where these stand as at the
+start, and a change of them moves it: a binary logit with a cost of moving (the form of Artuç, Chaudhuri and McLaren, AER
+2010). Pay is what a post is worth on the owner's own demand curve: who wants twice the people, or loses them, pays more,
+draws people away, and raises what the others pay (monopsonistic competition: Card, Cardoso, Heining and Kline, JOLE
+2018). Two-year retention is 64 to 80 % (SignalFire, 2025). The pool grows, or shrinks, at its own rate. A lab that loses
+a star loses some of the output of the team around it (Azoulay, Graff Zivin and Wang, QJE 2010, life sciences: the nearest
+proxy). Limits: two grades, no cities, no visas; higher pay brings nobody new into the field.
 """
 
 from dataclasses import dataclass
@@ -14,8 +20,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from computerace.market.arrays import TINY, Owners, Worlds, at_most, bounded, over_owners, ratio
-from computerace.market.parameters import loguniform, quantity, uniform
+from computerace.market.arrays import (
+    TINY,
+    Owners,
+    Worlds,
+    bounded,
+    maximum_over_owners,
+    over_others,
+    over_owners,
+    ratio,
+)
+from computerace.market.parameters import lognormal, loguniform, quantity, uniform
 
 if TYPE_CHECKING:
     from computerace.market.setting import Luck, Setting
@@ -26,6 +41,7 @@ NEUTRAL = {
     "talent.pool_growth": 1.0,
     "talent.pay_response": 0.0,
 }
+STEEPEST = 300.0  # difference in logs beyond which nothing more can be told
 
 
 @dataclass(frozen=True)
@@ -61,44 +77,20 @@ class Talent:
         prior=uniform(0.05, 0.3), high=1, source="no published figure", grade="assumed",
     )  # fmt: skip
     star_weight: Worlds = quantity(
-        8.0, "researchers", "output of a star in researchers",
+        8.0, "researchers", "output, and pay, of a star in researchers",
         prior=loguniform(3, 20), high=1000, source="pay of 3–20 M$ against about 1 M$ (2025)", grade="C",
     )  # fmt: skip
     star_loss: Worlds = quantity(
         0.065, "fraction", "lasting loss of a team's output when all its stars leave, per star share",
-        prior=uniform(0.05, 0.18), high=1, source="Azoulay et al. 2010", grade="A",
+        prior=lognormal(0.04, 0.12), high=1, source="5–8 % where a star is lost, in life sciences: Azoulay et al. 2010", grade="B",
     )  # fmt: skip
     pay_usd_per_year: Worlds = quantity(
         1.0e6, "USD of 2025 per year", "pay of a frontier researcher at the start",
         prior=loguniform(6e5, 1.6e6), high=1e9, source="OpenAI 0.77–1.47 M$ (2025)", grade="C",
     )  # fmt: skip
     pay_response: Worlds = quantity(
-        0.02, "log per month", "rise of pay where openings are twice the staff, and in proportion below",
-        prior=loguniform(0.005, 0.05), high=1, source="no published figure", grade="assumed",
-    )  # fmt: skip
-    star_pay: Worlds = quantity(
-        8.0, "ratio", "pay of a star over that of a researcher",
-        low=0, high=1000, source="held; no published figure", grade="assumed",
-    )  # fmt: skip
-    pull_least: Worlds = quantity(
-        0.2, "ratio", "least pull of other owners, over one as attractive",
-        low=0, high=1, source="held; no published figure", grade="assumed",
-    )  # fmt: skip
-    pull_most: Worlds = quantity(
-        5.0, "ratio", "largest pull of other owners, over one as attractive",
-        low=1, high=100, source="held; no published figure", grade="assumed",
-    )  # fmt: skip
-    leaving_most: Worlds = quantity(
-        0.5, "fraction per month", "largest part of a staff that leaves in a month",
-        low=0, high=1, source="held; no published figure", grade="assumed",
-    )  # fmt: skip
-    pay_pressure_least: Worlds = quantity(
-        -0.5, "ratio", "openings over staff, less one, below which pay falls no faster",
-        low=-1, high=0, source="held; no published figure", grade="assumed",
-    )  # fmt: skip
-    pay_pressure_most: Worlds = quantity(
-        1.0, "ratio", "openings over staff, less one, above which pay rises no faster",
-        low=0, high=20, source="held; no published figure", grade="assumed",
+        0.1, "per month", "part of the log gap to the pay that posts are worth which is closed in a month",
+        prior=loguniform(0.03, 0.3), high=1, source="pay is set anew once a year or sooner; no published figure", grade="assumed",
     )  # fmt: skip
     morale_months: Worlds = quantity(
         24.0, "months", "time in which a team heals from the loss of stars",
@@ -106,7 +98,11 @@ class Talent:
     )  # fmt: skip
     openings_ratio: Worlds = quantity(
         1.02, "ratio", "posts over staff at the start",
-        low=0, high=10, source="held; no published figure", grade="assumed",
+        low=0.1, high=10, source="held; no published figure", grade="assumed",
+    )  # fmt: skip
+    demand_elasticity: Worlds = quantity(
+        0.8, "elasticity", "posts that an owner would fill to what it pays, sign turned",
+        prior=loguniform(0.3, 2.0), low=0.05, high=50, source="0.43 in the mean of 705 estimates, more for skilled labour (meta-analysis for Germany, Journal for Labour Market Research 2023); none for researchers", grade="assumed",
     )  # fmt: skip
 
 
@@ -124,7 +120,7 @@ class Hiring(NamedTuple):
     """What owners ask of the labour market; (owners, worlds), or (worlds,) where one owner fills it in."""
 
     openings: Owners  # posts, filled ones among them
-    pay_response: Owners  # log rise of pay a month where openings are twice the staff
+    pay_response: Owners  # part of the log gap to what a post is worth that is closed in a month
 
 
 class Flows(NamedTuple):
@@ -132,7 +128,7 @@ class Flows(NamedTuple):
 
     left: Owners  # researchers
     arrived: Owners  # researchers, from other owners
-    joined: Owners  # researchers new to the field
+    joined: Owners  # researchers new to the field; below 0 where they leave it
     stars_left: Owners
     stars_arrived: Owners
     exodus: NDArray[np.bool_]  # whether a group of stars left
@@ -152,51 +148,60 @@ def attraction(parameters: Talent, pay: Owners, compute_per_person: Owners, qual
     )
 
 
-def moves(
-    parameters: Talent, people: Owners, openings: Owners, utility: Owners, leaving: Owners
-) -> tuple[Owners, Owners]:
-    """People who leave and who arrive this month.
+class Places(NamedTuple):
+    """Where people go: logit weights of owners; (owners, worlds)."""
 
-    Each owner loses at the rate `leaving`, scaled by how much better the alternatives are than itself; those who
-    leave choose among the other owners by logit weights openings * exp(utility).
+    weight: Owners  # posts * exp(utility), up to a factor
+    others: Owners  # the sum of the others' weights
+    pull: Owners  # log of how attractive the others' posts are, over one's own
 
-    Parameters
-    ----------
-    people, openings, utility: (owners, worlds). leaving: fraction per month at equal utilities (owners, worlds).
 
-    Returns
-    -------
-    out, arrived: (owners, worlds); their sums over owners are equal.
+def places(openings: Owners, utility: Owners) -> Places:
+    """Weights of owners, and each one's pull of the others; (owners, worlds)."""
+    height = np.maximum(utility - maximum_over_owners(utility), -STEEPEST)
+    weight = openings * np.exp(height)
+    others = over_others(weight)
+    outside = others / np.maximum(over_others(openings), TINY)
+    pull = np.log(np.maximum(outside, np.exp(-STEEPEST))) - height
+    return Places(weight, others, pull)
+
+
+def leaving(rate: Owners, pull: Owners) -> Owners:
+    """Part of a staff that leaves in a month; (owners, worlds).
+
+    rate: per month at the start's pull. pull: log of the others' attraction over one's own, less the start's.
     """
-    weight = openings * np.exp(utility - _largest(utility))
-    total = over_owners(weight)
-    others = np.maximum(total - weight, TINY)
-    inside = ratio_of(weight, openings)
-    outside = others / np.maximum(over_owners(openings) - openings, TINY)
-    pull = bounded(outside / np.maximum(inside, TINY), parameters.pull_least, parameters.pull_most)
-    out = people * at_most(leaving * pull, parameters.leaving_most, "leaving")
-    offered = out / others
-    arrived = weight * (over_owners(offered) - offered)
-    return out, arrived
+    odds = np.expm1(np.minimum(rate, STEEPEST)) * np.exp(bounded(pull, -STEEPEST, STEEPEST))
+    return odds / (1.0 + odds)
+
+
+def moves(found: Places, people: Owners, chance: Owners) -> tuple[Owners, Owners]:
+    """People who leave and who arrive this month; (owners, worlds), the same sum over owners.
+
+    Those who leave choose among the other owners by weight; where nobody else has a post, nobody leaves.
+    """
+    out = people * np.where(found.others > 0.0, chance, 0.0)
+    offered = ratio_of(out, found.others)
+    return out, found.weight * over_others(offered)
 
 
 def ratio_of(part: Owners, whole: Owners) -> Owners:
-    """part / whole with a floor under the whole; (owners, worlds)."""
-    return part / np.maximum(whole, TINY)
+    """part / whole, and 0 where the whole is 0, however small it is; (owners, worlds)."""
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0.0)
 
 
-def _largest(rows: Owners) -> Worlds:
-    largest = rows[0]
-    for row in rows[1:]:
-        largest = np.maximum(largest, row)
-    return largest
+def next_pay(
+    parameters: Talent, pay: Owners, response: Owners, usual: Owners, people: Owners, openings: Owners
+) -> Owners:
+    """Pay of next month, over that of a frontier researcher at the start; (owners, worlds).
 
-
-def next_pay(parameters: Talent, pay: Owners, response: Owners, people: Owners, openings: Owners) -> Owners:
-    """Pay relative to the start rises with openings over staff; (owners, worlds)."""
-    pressure = openings / np.maximum(people, TINY) - 1.0
-    pressure = bounded(pressure, parameters.pay_pressure_least, parameters.pay_pressure_most)
-    return pay * np.exp(response * pressure)
+    usual: pay at the start. people: counted as one at least. Who has as many posts for its people as at the start pays
+    what it paid then.
+    """
+    short = openings / (np.maximum(people, 1.0) * parameters.openings_ratio)
+    worth = np.log(np.maximum(short, TINY)) / parameters.demand_elasticity
+    gap = np.log(np.maximum(usual, TINY)) + bounded(worth, -STEEPEST, STEEPEST) - np.log(np.maximum(pay, TINY))
+    return pay * np.exp(response * gap)
 
 
 def output(parameters: Talent, researchers: Owners, stars: Owners, morale: Owners) -> Owners:
@@ -206,33 +211,44 @@ def output(parameters: Talent, researchers: Owners, stars: Owners, morale: Owner
 
 def next_morale(parameters: Talent, morale: Owners, stars_lost: Owners, stars: Owners) -> Owners:
     """Output of the team relative to full strength; losses heal over two years; (owners, worlds)."""
-    hit = 1.0 - parameters.star_loss * np.minimum(ratio_of(stars_lost, np.maximum(stars, TINY)), 1.0)
+    hit = 1.0 - parameters.star_loss * np.minimum(ratio(stars_lost, stars), 1.0)
     return morale * hit + (1.0 - morale) / parameters.morale_months
+
+
+def attracted(setting: "Setting", state: State, openings: Owners, per_person: Owners, quality: Owners) -> Places:
+    """Weights and pulls of owners as they stand; per_person: H100e that a researcher has (owners, worlds)."""
+    return places(openings, attraction(setting.mechanisms.talent, state.pay, per_person, quality))
 
 
 def clear(
     setting: "Setting", state: State, asked: Hiring, per_person: Owners, quality: Owners, luck: "Luck"
 ) -> tuple[State, Flows]:
-    """People leave and arrive by logit; newcomers to the field join by the same weights; stars may leave in groups.
+    """People leave and arrive by logit; newcomers take posts in proportion; stars may leave in groups.
 
     per_person: H100e that a researcher has. quality: capability of the owner's models (owners, worlds).
     """
     parameters = setting.mechanisms.talent
-    pool = np.exp(np.log(parameters.pool_growth) / 12.0) - 1.0
     openings, people = asked.openings, state.researchers
-    utility = attraction(parameters, state.pay, per_person, quality)
-    leaving = setting.figures.attrition / 12.0 * parameters.mobility
-    left, arrived = moves(parameters, people, openings, utility, leaving)
-    joined = over_owners(people) * pool * ratio(openings, over_owners(openings))
+    found = attracted(setting, state, openings, per_person, quality)
+    chance = leaving(setting.figures.attrition / 12.0 * parameters.mobility, found.pull - setting.anchors.pull)
+    left, arrived = moves(found, people, chance)
+    joined = _joined(parameters, people, people - left + arrived, openings)
     exodus = luck.exodus < parameters.star_exodus
     burst = np.where(exodus, parameters.exodus_share, 0.0)
-    stars_left, stars_arrived = moves(parameters, state.stars, openings, utility, leaving + burst)
+    stars_left, stars_arrived = moves(found, state.stars, 1.0 - (1.0 - chance) * (1.0 - burst))
     researchers = people - left + arrived + joined
     after = State(
         researchers,
         state.stars - stars_left + stars_arrived,
         openings,
-        next_pay(parameters, state.pay, asked.pay_response, researchers, openings),
+        next_pay(parameters, state.pay, asked.pay_response, setting.figures.relative_pay, researchers, openings),
         next_morale(parameters, state.morale, stars_left, state.stars),
     )
     return after, Flows(left, arrived, joined, stars_left, stars_arrived, exodus)
+
+
+def _joined(parameters: Talent, before: Owners, moved: Owners, openings: Owners) -> Owners:
+    """Newcomers by posts where the pool grows; where it shrinks, people leave the field everywhere alike."""
+    growth = monthly_growth(parameters.pool_growth) - 1.0
+    came = over_owners(before) * growth * ratio(openings, over_owners(openings))
+    return np.where(growth > 0.0, came, moved * growth)

@@ -22,6 +22,7 @@ NAMED = {
     "market/generations.py": {"STEEPEST", "KNOWN_WATTS", "KNOWN_H100E_PER_CHIP"},
     "market/ledger.py": {"THRESHOLD"},
     "market/software.py": {"NEARLY_NOTHING", "LEAST_INPUT"},
+    "market/talent.py": {"STEEPEST"},
     "market/users.py": {"GROWTH_YEARS", "LEAST_SHARE"},
     "market/vocabulary.py": {"QUANTILES", "SPREAD"},
     "runs/model/start.py": {"LEAST_EFFICIENCY"},

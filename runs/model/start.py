@@ -72,6 +72,7 @@ def _last_on_record(setting: Setting, anchors: Anchors, known: Setting) -> Ancho
         labour=recorded.labour,
         experiments=recorded.experiments,
         capability=recorded.capability,
+        pull=recorded.pull,
         brand=recorded.brand,
         core=recorded.core + set_apart / 12.0,
     )
@@ -288,6 +289,7 @@ def _last_anchors(setting: Setting, state: State, engineered: clusters.Flows) ->
     figures, known = setting.figures, state.software
     experiments = software.experiment_compute(setting, state.rental.used, engineered)
     performance = engineered.goodput * engineered.utilisation
+    per_person = ratio(state.rental.used, state.talent.researchers)
     value = users.utility(setting.mechanisms.users, known.quality, known.hallucination, known.efficiency)
     earned = accounts.of_ai(
         setting, state.chips.price, state.energy, state.sites, state.fleet, state.rental, state.talent, state.users
@@ -298,6 +300,7 @@ def _last_anchors(setting: Setting, state: State, engineered: clusters.Flows) ->
         capability=software.training_compute(
             setting.mechanisms.software, engineered.largest_site, performance, known.efficiency
         ),
+        pull=talent.attracted(setting, state.talent, state.talent.openings, per_person, known.quality).pull,
         brand=users.brand(state.users.shares, value),
         core=figures.operating_cash_flow_usd_per_year / 12.0 - earned.income,
     )

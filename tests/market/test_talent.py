@@ -6,33 +6,71 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from computerace.market import talent
-from computerace.market.arrays import over_owners
+from computerace.market.arrays import Owners, over_owners
 from computerace.market.talent import Talent
 from tests.market.mechanisms import everywhere, parameters_of
 
 
+def moved(people: Owners, openings: Owners, utility: Owners, rate: Owners) -> tuple[Owners, Owners]:
+    """Who leaves and arrives where the start's pulls were none."""
+    found = talent.places(openings, utility)
+    return talent.moves(found, people, talent.leaving(rate, found.pull))
+
+
+def odds(rate: float) -> float:
+    return float(np.expm1(rate))
+
+
 def test_equal_utilities_give_uniform_moves() -> None:
     people = np.full((4, 3), 100.0)
-    out, arrived = talent.moves(parameters_of(Talent), people, people, np.zeros((4, 3)), np.full((4, 3), 0.01))
-    np.testing.assert_allclose(out, 1.0)
-    np.testing.assert_allclose(arrived, 1.0)
+    out, arrived = moved(people, people, np.zeros((4, 3)), np.full((4, 3), 0.01))
+    np.testing.assert_allclose(out, 100 * (1 - np.exp(-0.01)))
+    np.testing.assert_allclose(arrived, out)
 
 
-@given(arrays(float, (4, 3), elements=st.floats(0.1, 1e4)), arrays(float, (4, 3), elements=st.floats(-5, 5)))
-def test_moves_lose_nobody(people: np.ndarray, utility: np.ndarray) -> None:
-    out, arrived = talent.moves(parameters_of(Talent), people, people[::-1], utility, np.full((4, 3), 0.02))
-    np.testing.assert_allclose(over_owners(out), over_owners(arrived), rtol=1e-9)
-    assert (out <= people).all() and (arrived >= 0).all()
+AMOUNTS = st.one_of(st.just(0.0), st.floats(1e-6, 1e6))
+UTILITIES = st.one_of(st.floats(-5, 5), st.floats(-1e3, 1e3))
+
+
+@given(
+    arrays(float, (4, 3), elements=AMOUNTS), arrays(float, (4, 3), elements=AMOUNTS),
+    arrays(float, (4, 3), elements=UTILITIES), arrays(float, (4, 3), elements=st.floats(0, 400)),
+)  # fmt: skip
+def test_moves_lose_nobody_however_far_apart_owners_stand(
+    people: np.ndarray, posts: np.ndarray, utility: np.ndarray, rate: np.ndarray
+) -> None:
+    out, arrived = moved(people, posts, utility, rate)
+    np.testing.assert_allclose(over_owners(out), over_owners(arrived), rtol=1e-12)
+    assert (out >= 0).all() and (out <= people).all() and (arrived >= 0).all()
+
+
+def test_nobody_is_lost_thirty_logits_apart() -> None:
+    out, arrived = moved(
+        everywhere(100.0, 100.0, 100.0), everywhere(9.0, 9.0, 9.0), everywhere(30.0, 0.0, 0.0), np.full((3, 3), 0.02)
+    )
+    np.testing.assert_allclose(over_owners(out), over_owners(arrived), rtol=1e-14)
+    np.testing.assert_allclose(arrived[0], out[1] + out[2])  # all who leave go to the best
 
 
 def test_moves_between_two_labs_by_hand() -> None:
-    # both leave at 1 % times the other's pull e^(v_j - v_i), and there is only one place to go
-    utility = everywhere(0.0, np.log(2.0))
-    out, arrived = talent.moves(
-        parameters_of(Talent), everywhere(100, 100), everywhere(1, 1), utility, np.full((2, 3), 0.01)
+    # the other is twice as attractive, or half, and there is only one place to go
+    out, arrived = moved(
+        everywhere(100, 100), everywhere(1, 1), everywhere(0.0, np.log(2.0)), np.full((2, 3), np.log(1.01))
     )
-    np.testing.assert_allclose(out, everywhere(2.0, 0.5))
-    np.testing.assert_allclose(arrived, everywhere(0.5, 2.0))
+    np.testing.assert_allclose(out, everywhere(100 * 0.02 / 1.02, 100 * 0.005 / 1.005))
+    np.testing.assert_allclose(arrived, out[::-1])
+
+
+def test_the_rate_of_the_record_holds_where_all_stand_as_at_the_start() -> None:
+    rate, pull = everywhere(0.01, 0.02, 0.03), everywhere(-3.0, 0.5, 4.0)
+    np.testing.assert_allclose(talent.leaving(rate, pull - pull), 1 - np.exp(-rate))
+
+
+def test_a_pull_moves_the_odds_of_leaving_and_never_takes_more_than_all() -> None:
+    found = talent.leaving(np.full((4, 3), 0.01), everywhere(np.log(3.0), -np.log(3.0), 1e4, -1e4))
+    np.testing.assert_allclose(found[0] / (1 - found[0]), 3 * odds(0.01))
+    np.testing.assert_allclose(found[1] / (1 - found[1]), odds(0.01) / 3)
+    np.testing.assert_allclose(found[2:], everywhere(1.0, 0.0), atol=1e-12)
 
 
 def test_who_doubles_its_pay_gains_by_its_weight() -> None:
@@ -41,10 +79,16 @@ def test_who_doubles_its_pay_gains_by_its_weight() -> None:
     np.testing.assert_allclose(np.exp(value[1] - value[0]), [1.0, 2.0, 4.0])
 
 
-def test_pay_rises_with_unfilled_openings_and_holds_without() -> None:
-    people, openings = everywhere(100.0, 100.0, 100.0), everywhere(100.0, 150.0, 50.0)
-    pay = talent.next_pay(parameters_of(Talent), everywhere(1.0, 1.0, 1.0), np.full(3, 0.02), people, openings)
-    np.testing.assert_allclose(pay, everywhere(1.0, np.exp(0.01), np.exp(-0.01)))
+def test_pay_goes_to_what_a_post_is_worth_on_the_owners_demand_curve() -> None:
+    parameters = parameters_of(Talent, demand_elasticity=0.5, openings_ratio=1.25)
+    people, openings = everywhere(100.0, 100.0, 50.0), everywhere(125.0, 250.0, 31.25)
+    usual = everywhere(1.0, 1.0, 2.0)
+    pay = talent.next_pay(parameters, usual, np.full(3, 1.0), usual, people, openings)
+    np.testing.assert_allclose(
+        pay, everywhere(1.0, 4.0, 0.5)
+    )  # twice as short pays four times, half as short a quarter
+    slow = talent.next_pay(parameters, usual, np.full(3, 0.5), usual, people, openings)
+    np.testing.assert_allclose(slow, everywhere(1.0, 2.0, 1.0))  # half of the way in logs
 
 
 def test_a_star_counts_as_many_researchers() -> None:

@@ -33,9 +33,9 @@ def test_every_month_of_every_world_is_counted() -> None:
 
 
 def test_a_bound_moved_into_the_way_binds() -> None:
-    plan = scenario("baseline").with_settings({"talent.pay_pressure_most": 0.0})
+    plan = scenario("baseline").with_settings({"chips.growth_from_years": 0.0})
     found = {one["bound"]: one for one in bounds_answer(count_bounds(plan, 4, 1, 6))}
-    assert found["talent.next_pay"]["above"] > 0.05 and found["talent.next_pay"]["often"]
+    assert found["chips.growth_per_month"]["below"] > 0.05 and found["chips.growth_per_month"]["often"]
 
 
 def test_a_watched_race_gives_the_same_bits() -> None:
