@@ -16,6 +16,7 @@ from computerace.runs.commands.explain import DEFAULTS, OUTCOMES, coalition_tabl
 from computerace.runs.scenarios import scenario
 from computerace.runs.studies.answered import Asked
 from computerace.runs.worlds.engines.tasks import processors
+from computerace.runs.worlds.play import Workers
 from computerace.runs.worlds.simulate import simulate
 
 SAMPLE = 2000  # worlds
@@ -36,7 +37,7 @@ def main() -> None:
     alone = of_one_processor()
     asked = Asked("explain", (scenario("baseline"),), worlds, 1, 60, DEFAULTS)
     begun = time.perf_counter()
-    played = play_coalitions(asked, "owned", "three", workers)
+    played = play_coalitions(asked, "owned", "three", Workers(workers))
     ran = time.perf_counter() - begun
     begun = time.perf_counter()
     shapley(coalition_table(played, "owned", "three", 60), list(FACTORS), OUTCOMES)

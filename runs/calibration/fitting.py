@@ -16,6 +16,7 @@ from computerace.runs.scenarios import Scenario
 from computerace.runs.scenarios.sets import FittedSet
 from computerace.runs.schema.bounds import check_memory
 from computerace.runs.store import provenance
+from computerace.runs.worlds.play import ONE, Workers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,17 +62,19 @@ def fit(
     seed: int = 1,
     tables: "Mapping[str, pd.DataFrame] | None" = None,
     advance: Callable[[int], None] = lambda _: None,
+    on: Workers = ONE,
 ) -> FittedSet:
     """Joint draws of the parameters that the record up to `until` can tell, and how well invented ones were recovered.
 
     members: worlds of the ensemble; half of them for each of `truths` invented histories. draws: how many of the
     fitted worlds are kept. tables: frames to use instead of the project's own. advance: hears worlds done.
+    on: where the worlds are played.
     Equal arguments give equal bits; nothing dated after `until` is read.
 
     Raises UserError for a date that the record does not reach, and where no parameter can be recovered.
     """
     known = figures(START, checked_until(until), tables)
-    forward = Forward(started(Scenario(), START), known, seed, advance)
+    forward = Forward(started(Scenario(), START), known, seed, advance, on)
     check_memory("a calibration", members, 4 * 8 * forward.size)  # vectors of the ensemble, and what is made of them
     observed = np.array([one.value for one in known])
     posterior = smooth(forward, forward.draw(members), observed, covariance(known), seed)

@@ -91,8 +91,9 @@ class Forward:
         world = np.arange(vectors.shape[1])
         whole = Members(forward=replace(self, advance=nobody, on=ONE), world=world, vectors=vectors)
         tasks = [whole.picked(world[first : first + CHUNK]) for first in range(0, len(world), CHUNK)]
-        set_up(tasks[:1], self.on)
-        with play(tasks, self.on, tasks_at_most=len(tasks)) as results:
+        on = self.on.for_worlds(len(world))
+        set_up(tasks[:1], on)
+        with play(tasks, on, tasks_at_most=len(tasks)) as results:
             found = {int(task.world[0]): result for task, result in counted(results, self.advance)}
         return np.concatenate([found[first] for first in sorted(found)], axis=1)
 

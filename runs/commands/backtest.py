@@ -5,7 +5,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from computerace.runs.commands.options import SEVERAL, ParameterSet, Saved, Seed, Until, Worlds, usually
+from computerace.runs.commands.options import SEVERAL, ParameterSet, Saved, Seed, Until, Where, Worlds, usually
 from computerace.runs.terminal.printing import print_json
 
 
@@ -21,6 +21,7 @@ def backtest(
     worlds: Worlds = 2000,
     seed: Seed = 1,
     parameters: ParameterSet = "prior",
+    where: Where = Where(),
     saved: Saved = Saved(),
 ) -> int:
     """Forecast from dates in the record and score what came later, beside naïve rivals.
@@ -31,16 +32,18 @@ def backtest(
     from computerace.runs.studies.backtest import Request, answer, chosen_origins, parsed_date, run_and_save
     from computerace.runs.studies.lost import told
 
-    request = Request(
-        origins=chosen_origins(from_),
-        until=parsed_date("--until", until),
-        worlds=worlds,
-        seed=seed,
-        parameters=parameters,
-        out=saved.out,
-    )
     begun = time.monotonic()
-    tested = run_and_save(request)
+    with where.on() as on:
+        request = Request(
+            origins=chosen_origins(from_),
+            until=parsed_date("--until", until),
+            worlds=worlds,
+            seed=seed,
+            parameters=parameters,
+            out=saved.out,
+            on=on,
+        )
+        tested = run_and_save(request)
     found = answer(request, tested)
     if saved.as_json:
         print_json(found)

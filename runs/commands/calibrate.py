@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from computerace.runs.commands.options import Saved, Seed, Until, whole
+from computerace.runs.commands.options import Saved, Seed, Until, Where, whole
 from computerace.runs.commands.settings import positive
 from computerace.runs.terminal.printing import print_json
 
@@ -25,6 +25,7 @@ def calibrate(
     ] = 40,
     draws: Annotated[int, whole(), Parameter(help="fitted worlds that are kept.")] = 500,
     seed: Seed = 1,
+    where: Where = Where(),
     saved: Saved = Saved(),
 ) -> None:
     """Fit the parameters to the record up to a date, and keep joint draws of what it can tell as a parameter set."""
@@ -38,8 +39,8 @@ def calibrate(
     folder = saved.out if saved.out is not None else Path("out") / f"fitted-{day}"
     manifest = identity(day, members, truths, seed)
     with run_folder(folder, manifest) as made:  # before the fit: a folder that cannot be had is told at once
-        with progress(f"fit to {day}", worlds_needed(members, truths)) as advance:
-            found = fit(day, members=members, draws=draws, truths=truths, seed=seed, advance=advance)
+        with where.on() as on, progress(f"fit to {day}", worlds_needed(members, truths)) as advance:
+            found = fit(day, members=members, draws=draws, truths=truths, seed=seed, advance=advance, on=on)
         manifest |= found.manifest
         found.write(made)
     if saved.as_json:

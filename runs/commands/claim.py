@@ -14,7 +14,7 @@ from computerace.runs.commands.options import (
     Folder,
     Json,
     TrustCode,
-    Workers,
+    Where,
     Worlds,
     usually,
     whole,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from computerace.analysis.folder import Runs
     from computerace.runs.scenarios import Scenario
+    from computerace.runs.worlds.play import Workers
 
 
 def claim(
@@ -40,7 +41,7 @@ def claim(
     repeats: Annotated[
         int | None, whole(2), usually("4"), Parameter(help="independent estimates, from which the error comes.")
     ] = None,
-    workers: Workers = None,
+    where: Where | None = None,
     trust_code: TrustCode = False,
     as_json: Json = False,
 ) -> int:
@@ -52,7 +53,7 @@ def claim(
     from computerace.analysis.folder import load
     from computerace.runs.store import refuse_other_kinds
 
-    given = {"definition": form, "rivals": form, "worlds": worlds, "repeats": repeats, "workers": workers}
+    given = {"definition": form, "rivals": form, "worlds": worlds, "repeats": repeats, **_given(where)}
     _refuse_unless_rare(rare, given | {"trust-code": trust_code or None})
     refuse_other_kinds(folder, "claim")
     runs = load(folder)
@@ -60,7 +61,8 @@ def claim(
     if rare:
         last = max(row["deadline_months"] for row in answer["claim"])
         chosen = _scenario_of(runs, trust_code)
-        answer["rare"] = _rare(runs, chosen, last, *(form or Claim()).words, worlds or 1000, repeats or 4, workers)
+        with (where or Where()).on() as on:
+            answer["rare"] = _rare(runs, chosen, last, *(form or Claim()).words, worlds or 1000, repeats or 4, on)
     if as_json:
         print_json(answer)
     else:
@@ -78,6 +80,12 @@ def _refuse_unless_rare(rare: bool, given: dict[str, Any]) -> None:
     stray = next((name for name, value in given.items() if value is not None), None)
     if stray and not rare:
         raise UserError(f"--{stray} goes with --rare; without it every definition and rival of the folder is shown")
+
+
+def _given(where: Where | None) -> dict[str, Any]:
+    """What was said of where to play, by option."""
+    plain = Where()
+    return {name: value for name, value in vars(where or plain).items() if value != getattr(plain, name)}
 
 
 def claim_answer(runs: "Runs", deadlines: list[int] | None) -> dict[str, Any]:
@@ -146,15 +154,13 @@ def _scenario_of(runs: "Runs", trust_code: bool) -> "Scenario":
 
 def _rare(
     runs: "Runs", scenario: "Scenario", deadline: int, definition: str, rivals: str, worlds: int, repeats: int,
-    workers: int | None,
+    on: "Workers",
 ) -> dict[str, Any]:  # fmt: skip
     """One claim of the folder's scenario by importance splitting."""
     from computerace.analysis.rare_events import Splitting
     from computerace.runs.studies.rare import RareClaim, rare_probability
-    from computerace.runs.worlds.play import Workers
 
     wanted = RareClaim(scenario, definition, rivals, deadline, int(runs.manifest["seed"]))
-    on = None if workers is None else Workers(workers)
     with progress("importance splitting", repeats, "repeats") as advance:
         found = rare_probability(wanted, repeats=repeats, chosen=Splitting(worlds), on=on, advance=advance)
     order = sorted(zip(wanted.parameters, found.leaning, strict=True), key=lambda one: -abs(one[1]))

@@ -1,12 +1,24 @@
 """`computerace discover`: under what conditions the claim comes true, and whether they hold in fresh worlds."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from computerace.extras import need
 from computerace.market.errors import UserError
-from computerace.runs.commands.options import Claim, Deadline, Folder, Seed, Tables, TrustCode, Worlds, usually, whole
+from computerace.runs.commands.options import (
+    Claim,
+    Deadline,
+    Folder,
+    Seed,
+    Tables,
+    TrustCode,
+    Where,
+    Worlds,
+    usually,
+    whole,
+)
 from computerace.runs.commands.settings import positive
 from computerace.runs.terminal.printing import print_json
 
@@ -36,6 +48,7 @@ def discover(
     ] = 1,
     worlds: Annotated[Worlds, whole(LEAST_WORLDS)] = 2000,
     seed: Annotated[Seed | None, usually("the one after the folder's")] = None,
+    where: Where = Where(),
     trust_code: TrustCode = False,
     tables: Tables = Tables(),
 ) -> int:
@@ -62,7 +75,8 @@ def discover(
     last = horizon(runs.worlds)
     month = min(DEADLINE_MONTHS, last) if deadline is None else positive("--deadline", deadline, most=last)
     found = find(runs, (*claim.words, month), (top, ratio), density, boxes)
-    made = frames(found, fresh)
+    with where.on() as on:
+        made = frames(found, replace(fresh, on=on))
     if tables.out is not None:
         from computerace.runs.store.frames import save_frames
 

@@ -3,7 +3,7 @@
 import time
 from typing import TYPE_CHECKING, Annotated, Any
 
-from computerace.runs.commands.options import Claim, Name, Saved, Which, Worlds, whole
+from computerace.runs.commands.options import Claim, Name, Saved, Where, Which, Worlds, whole
 from computerace.runs.terminal.printing import print_json
 from computerace.runs.worlds.progress import progress
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from computerace.runs.studies.answered import Asked
+    from computerace.runs.worlds.play import Workers
     from computerace.runs.worlds.variants import Together
 
 DEFAULTS = (2000, 1)
@@ -24,6 +25,7 @@ def explain(
     *,
     worlds: Annotated[Worlds, whole(LEAST_WORLDS)] = DEFAULTS[0],
     which: Which = Which(),
+    where: Where = Where(),
     claim: Claim = Claim(),
     saved: Saved = Saved(),
 ) -> int:
@@ -40,7 +42,8 @@ def explain(
         "explain", (chosen,), worlds, which.seed, which.horizon(chosen), DEFAULTS, saved.out, which.fixed, claim.design
     )
     begun = time.monotonic()
-    answer, folder = answered(asked, lambda: _work(asked, *claim.words, which.workers), draw_explain)
+    with where.on() as on:
+        answer, folder = answered(asked, lambda: _work(asked, *claim.words, on), draw_explain)
     if saved.as_json:
         print_json(answer)
         return exit_code(answer, asked.worlds, folder)
@@ -52,23 +55,22 @@ def explain(
 
 
 def _work(
-    asked: "Asked", definition: str, rivals: str, workers: int | None
+    asked: "Asked", definition: str, rivals: str, on: "Workers"
 ) -> tuple[dict[str, Any], dict[str, "pd.DataFrame"]]:
     """Play all coalitions and attribute: the answer, and the tables attribution and worlds."""
     from computerace.analysis.causes.attribution import FACTORS, shapley
 
-    played = play_coalitions(asked, definition, rivals, workers)
+    played = play_coalitions(asked, definition, rivals, on)
     table = coalition_table(played, definition, rivals, asked.months)
     found = shapley(table, list(FACTORS), OUTCOMES, seed=asked.seed)
     tables = {"attribution": found, "worlds": table} | played.failure_tables()
     return _answer(asked, definition, rivals, table, found), tables
 
 
-def play_coalitions(asked: "Asked", definition: str, rivals: str, workers: int | None) -> "Together":
+def play_coalitions(asked: "Asked", definition: str, rivals: str, on: "Workers") -> "Together":
     """Every coalition of factors in the same worlds."""
     from computerace.analysis.causes.attribution import FACTORS, coalitions, neutral_mechanisms
     from computerace.analysis.columns import first_month_column, ratio_column
-    from computerace.runs.worlds.play import Workers
     from computerace.runs.worlds.variants import Wanted, play_together
 
     names = (first_month_column(definition, rivals), ratio_column(definition, rivals, asked.months))
@@ -79,7 +81,7 @@ def play_coalitions(asked: "Asked", definition: str, rivals: str, workers: int |
         for row in coalitions(list(FACTORS)).to_dict("records")
     ]
     with progress(f"{len(variants)} combinations", len(variants) * asked.worlds) as advance:
-        return play_together(variants, asked.worlds, wanted, on=Workers(workers), advance=advance)
+        return play_together(variants, asked.worlds, wanted, on=on, advance=advance)
 
 
 def coalition_table(played: "Together", definition: str, rivals: str, months: int) -> "pd.DataFrame":

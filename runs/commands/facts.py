@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from computerace.runs.commands.options import Json, ParameterSet, Seed, Worlds, whole
+from computerace.runs.commands.options import Json, ParameterSet, Seed, Where, Worlds, whole
 from computerace.runs.terminal.printing import print_json
 
 
@@ -11,6 +11,7 @@ def facts(
     worlds: Annotated[Worlds, whole(2)] = 2000,
     seed: Seed = 1,
     parameters: ParameterSet = "prior",
+    where: Where = Where(),
     as_json: Json = False,
 ) -> int:
     """Hold the model against stylised facts, one by one and together.
@@ -20,7 +21,8 @@ def facts(
     from computerace.runs.studies.facts import answer, run_facts
     from computerace.runs.studies.lost import told
 
-    facts = run_facts(worlds, seed, parameters)
+    with where.on() as on:
+        facts = run_facts(worlds, seed, parameters, on)
     found = answer(facts, worlds, seed, parameters)
     if as_json:
         print_json(found)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from computerace.runs.commands.options import PATH, Json, Name, Out, ParameterSet, Seed, Start, Worlds
+from computerace.runs.commands.options import PATH, Json, Name, Out, ParameterSet, Seed, Start, Where, Worlds
 from computerace.runs.commands.settings import chosen_scenario
 from computerace.runs.terminal.printing import print_json
 
@@ -25,20 +25,23 @@ def forecast(
     seed: Seed = 1,
     parameters: ParameterSet = "prior",
     start: Start = None,
+    where: Where = Where(),
     as_json: Json = False,
 ) -> int:
     """Freeze a forecast: quarterly quantiles of each lab's compute and the claim's probabilities, with the manifest."""
     from computerace.runs.studies.forecast import Request, freeze
     from computerace.runs.studies.lost import told
 
-    request = Request(
-        folder=out,
-        scenario=chosen_scenario(scenario, [], start),
-        worlds=worlds,
-        seed=seed,
-        parameters=parameters,
-    )
-    frozen = freeze(request)
+    with where.on() as on:
+        request = Request(
+            folder=out,
+            scenario=chosen_scenario(scenario, [], start),
+            worlds=worlds,
+            seed=seed,
+            parameters=parameters,
+            on=on,
+        )
+        frozen = freeze(request)
     folder = frozen.folder
     if as_json:
         print((folder / "manifest.json").read_text(encoding="utf-8").rstrip())

@@ -4,7 +4,8 @@ Options that go together are a frozen dataclass, which the command line reads fi
 differs from command to command are a type. What stands in square brackets in a command's `--help` is its default.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -119,14 +120,19 @@ class Where:
     address: Annotated[str | None, usually("none: Ray starts here")] = None
     """of a running Ray cluster, auto or HOST:PORT."""
 
-    @property
-    def on(self) -> "Places":
-        """The same, once it is checked; raises UserError for what cannot be used here."""
+    @contextmanager
+    def on(self) -> "Iterator[Places]":
+        """The same, ready for use: what takes long to start is started once, however often a study plays.
+
+        Raises UserError for what cannot be used here.
+        """
         from computerace.runs.worlds.play import Workers as Places
+        from computerace.runs.worlds.play import kept_up
 
         places = Places(self.workers, self.engine, self.address)
         places.check()
-        return places
+        with kept_up(places) as ready:
+            yield ready
 
 
 @Parameter(name="*")
@@ -143,7 +149,6 @@ class Which:
     parameters: Annotated[ParameterSet | None, usually("the scenario's own")] = None
     fixed: Annotated[bool, FLAG] = False
     """keep the parameters at their centre, so that only luck varies."""
-    workers: Workers = None
 
     def scenario(self, name: str, *, changed: bool = True) -> "Scenario":
         """The scenario of that name, or in that file, begun and drawn as asked; with the changes unless told not to."""

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from computerace.runs.commands.options import FLAG, Name, Saved, Which, Worlds, whole
+from computerace.runs.commands.options import FLAG, Name, Saved, Where, Which, Worlds, whole
 from computerace.runs.terminal.printing import print_json
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ def race(
     *,
     worlds: Worlds = 10_000,
     which: Which = Which(),
+    where: Where = Where(),
     first_world: Annotated[
         int, whole(0), Parameter(help="number of the first world, to run some worlds of a larger run again.")
     ] = 0,
@@ -27,20 +28,21 @@ def race(
 ) -> int:
     """Run a scenario in many worlds and say how likely the claim is."""
     from computerace.runs.sweeps.single_race import Request, run_race
-    from computerace.runs.worlds.play import Workers
 
-    request = Request(
-        scenario=which.scenario(scenario),
-        worlds=worlds,
-        seed=which.seed,
-        months=which.months,
-        fixed=which.fixed,
-        first_world=first_world,
-        on=Workers(which.workers),
-        out=saved.out,
-        decisions=decisions,
-    )
-    return _report(request, run_race(request), saved.as_json)
+    with where.on() as on:
+        request = Request(
+            scenario=which.scenario(scenario),
+            worlds=worlds,
+            seed=which.seed,
+            months=which.months,
+            fixed=which.fixed,
+            first_world=first_world,
+            on=on,
+            out=saved.out,
+            decisions=decisions,
+        )
+        done = run_race(request)
+    return _report(request, done, saved.as_json)
 
 
 def _report(request: "Request", done: "Done", as_json: bool) -> int:

@@ -5,7 +5,7 @@ import time
 from itertools import product
 from typing import TYPE_CHECKING, Annotated, Any
 
-from computerace.runs.commands.options import Name, Saved, Which, Worlds, whole
+from computerace.runs.commands.options import Name, Saved, Where, Which, Worlds, whole
 from computerace.runs.terminal.printing import print_json
 from computerace.runs.worlds.progress import progress
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from computerace.runs.scenarios import Scenario, Setting
     from computerace.runs.studies.answered import Asked
+    from computerace.runs.worlds.play import Workers
 
 DEFAULTS = (500, 1)
 LEAST_WORLDS = 30
@@ -26,6 +27,7 @@ def structure(
     *,
     worlds: Annotated[Worlds, whole(LEAST_WORLDS)] = DEFAULTS[0],
     which: Which = Which(),
+    where: Where = Where(),
     saved: Saved = Saved(),
 ) -> int:
     """Show the claim's answer across choices of the model's form, so that an artefact shows.
@@ -40,7 +42,8 @@ def structure(
     chosen = which.scenario(scenario)
     asked = Asked("structure", (chosen,), worlds, which.seed, which.horizon(chosen), DEFAULTS, saved.out, which.fixed)
     begun = time.monotonic()
-    answer, folder = answered(asked, lambda: _work(asked, which.workers), draw_structure)
+    with where.on() as on:
+        answer, folder = answered(asked, lambda: _work(asked, on), draw_structure)
     if saved.as_json:
         print_json(answer)
         return exit_code(answer, asked.worlds, folder)
@@ -78,21 +81,20 @@ def _signs() -> "dict[str, Setting]":
     }
 
 
-def _work(asked: "Asked", workers: int | None) -> tuple[dict[str, Any], dict[str, "pd.DataFrame"]]:
+def _work(asked: "Asked", on: "Workers") -> tuple[dict[str, Any], dict[str, "pd.DataFrame"]]:
     """Play all combinations and count: the answer, and the tables structure and worlds."""
     from computerace.analysis.causes.structure import structure_table
 
-    worlds, failures = play_combinations(asked, workers)
+    worlds, failures = play_combinations(asked, on)
     table = structure_table(worlds)
     return _answer(asked, table), {"structure": table, "worlds": worlds} | failures
 
 
-def play_combinations(asked: "Asked", workers: int | None) -> "tuple[pd.DataFrame, dict[str, pd.DataFrame]]":
+def play_combinations(asked: "Asked", on: "Workers") -> "tuple[pd.DataFrame, dict[str, pd.DataFrame]]":
     """A row per world and combination: rule, strategy, ces, world and outcomes; and the table of failures."""
     import pandas as pd
 
     from computerace.analysis.columns import DEFINITIONS, RIVALS, first_month_column, ratio_column
-    from computerace.runs.worlds.play import Workers
     from computerace.runs.worlds.variants import Wanted, play_together
 
     claims = [(one, other) for other in RIVALS for one in DEFINITIONS]
@@ -100,7 +102,7 @@ def play_combinations(asked: "Asked", workers: int | None) -> "tuple[pd.DataFram
     choices, variants = zip(*combinations(asked.scenarios[0]), strict=True)
     wanted = Wanted(asked.seed, asked.months, tuple(names), fixed=asked.fixed)
     with progress(f"{len(variants)} combinations", len(variants) * asked.worlds) as advance:
-        played = play_together(variants, asked.worlds, wanted, on=Workers(workers), advance=advance)
+        played = play_together(variants, asked.worlds, wanted, on=on, advance=advance)
     chosen = pd.DataFrame(list(choices)).loc[played.outcomes["variant"]].reset_index(drop=True)
     return pd.concat([chosen, played.outcomes.drop(columns="variant")], axis=1), played.failure_tables()
 

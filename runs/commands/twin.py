@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from computerace.market.errors import UserError
-from computerace.runs.commands.options import WORD, Claim, Name, Saved, Which, Worlds, whole
+from computerace.runs.commands.options import WORD, Claim, Name, Saved, Where, Which, Worlds, whole
 from computerace.runs.terminal.printing import print_json
 from computerace.runs.worlds.progress import progress
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from computerace.runs.scenarios import Scenario
     from computerace.runs.studies.answered import Asked
+    from computerace.runs.worlds.play import Workers
     from computerace.runs.worlds.variants import Together
 
 DEFAULTS = (4000, 1)
@@ -31,6 +32,7 @@ def twin(
     *,
     worlds: Annotated[Worlds, whole(LEAST_WORLDS)] = DEFAULTS[0],
     which: Which = Which(),
+    where: Where = Where(),
     claim: Claim = Claim(),
     saved: Saved = Saved(),
 ) -> int:
@@ -47,7 +49,8 @@ def twin(
         "twin", pair, worlds, which.seed, which.horizon(pair[0]), DEFAULTS, saved.out, which.fixed, claim.design
     )
     begun = time.monotonic()
-    answer, folder = answered(asked, lambda: _work(asked, *claim.words, which.workers), draw_twin)
+    with where.on() as on:
+        answer, folder = answered(asked, lambda: _work(asked, *claim.words, on), draw_twin)
     if saved.as_json:
         print_json(answer)
         return exit_code(answer, asked.worlds, folder)
@@ -73,10 +76,10 @@ def _pair(first: str, second: str | None, which: Which) -> "tuple[Scenario, Scen
 
 
 def _work(
-    asked: "Asked", definition: str, rivals: str, workers: int | None
+    asked: "Asked", definition: str, rivals: str, on: "Workers"
 ) -> tuple[dict[str, Any], dict[str, "pd.DataFrame"]]:
     """Play both and pair them: the answer, and the tables differences and worlds."""
-    played = play_pair(asked, definition, rivals, workers)
+    played = play_pair(asked, definition, rivals, on)
     differences = monthly_differences(asked, played)
     worlds = played.outcomes.assign(scenario=played.outcomes["variant"].map({0: "first", 1: "second"}))
     tables = {"differences": differences, "worlds": worlds} | played.failure_tables()
@@ -88,12 +91,11 @@ def shared_labs(asked: "Asked") -> list[str]:
     return [lab for lab in asked.scenarios[0].labs if lab in asked.scenarios[1].labs]
 
 
-def play_pair(asked: "Asked", definition: str, rivals: str, workers: int | None) -> "Together":
+def play_pair(asked: "Asked", definition: str, rivals: str, on: "Workers") -> "Together":
     """Both scenarios in the same worlds: the claim's outcomes, what bound whom, and the months that are compared."""
     from computerace.market.vocabulary import ALL_CAUSES, DEFINITIONS, RIVALS
     from computerace.observables import COMPUTE, RATIOS
     from computerace.observables.outcomes import bound_column, first_month_column, ratio_column
-    from computerace.runs.worlds.play import Workers
     from computerace.runs.worlds.variants import Wanted, play_together
 
     labs = shared_labs(asked)
@@ -106,7 +108,7 @@ def play_pair(asked: "Asked", definition: str, rivals: str, workers: int | None)
     series = ((ratio, asked.scenarios[0].claimant), *((compute, lab) for lab in labs))
     wanted = Wanted(asked.seed, asked.months, tuple(outcomes), series, asked.fixed)
     with progress("twins", 2 * asked.worlds) as advance:
-        return play_together(asked.scenarios, asked.worlds, wanted, on=Workers(workers), advance=advance)
+        return play_together(asked.scenarios, asked.worlds, wanted, on=on, advance=advance)
 
 
 def monthly_differences(asked: "Asked", played: "Together") -> "pd.DataFrame":

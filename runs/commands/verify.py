@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from computerace.market.errors import UserError
-from computerace.runs.commands.options import FLAG, Folder, Json, Seed, TrustCode, Workers, usually, whole
+from computerace.runs.commands.options import FLAG, Folder, Json, Seed, TrustCode, Where, whole
 from computerace.runs.terminal.printing import print_json
 from computerace.runs.worlds.progress import say
 
@@ -17,14 +17,15 @@ def verify(
     sample: Annotated[int, whole(), Parameter(help="how many worlds, drawn at random.")] = 64,
     seed: Seed = 0,
     everything: Annotated[bool, FLAG, Parameter(name="--all", help="all worlds and months.")] = False,
-    workers: Annotated[Workers, usually("one per processor")] = None,
+    where: Where = Where(),
     trust_code: TrustCode = False,
     as_json: Json = False,
 ) -> int:
-    """Play worlds of a folder again and compare every bit; --workers share the work of --all."""
+    """Play worlds of a folder again and compare every bit; several --workers, or a cluster, share the work of --all."""
     from computerace.runs.sweeps.verify import verify as check
 
-    verdict = check(folder, sample=sample, seed=seed, everything=everything, workers=workers, trust_code=trust_code)
+    with where.on() as on:
+        verdict = check(folder, sample=sample, seed=seed, everything=everything, on=on, trust_code=trust_code)
     if as_json:
         plain = {"same": verdict.same, "worlds": verdict.worlds, "rows_of_steps": verdict.rows_of_steps}
         print_json(plain | {"differences": verdict.differences, "program_changed": verdict.changed})

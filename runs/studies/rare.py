@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from computerace.analysis.rare_events import Estimate, Luck, Normals, RareEvent, Splitting, combined, split_once
 from computerace.market.errors import UserError
 from computerace.observables import RATIOS
-from computerace.runs.worlds.engines.tasks import processors
 from computerace.runs.worlds.failures import failures_frame
 from computerace.runs.worlds.play import Workers, counted, play, set_up
 from computerace.runs.worlds.sample import Sample
@@ -144,7 +143,7 @@ def rare_probability(
         raise UserError(f"splitting moves through the priors; this scenario draws from {claim.scenario.parameter_set}")
     if not claim.parameters:
         raise UserError("importance splitting moves through the parameters' priors, and this scenario draws none")
-    on = on or Workers(processors())
+    on = on or Workers()
     set_up([claim.sample(np.zeros((1, len(claim.parameters))), np.zeros(1, dtype=np.int64))], on)
     tasks = [Repeat(claim, number, chosen or Splitting()) for number in range(repeats)]
     found: dict[int, Estimate] = {}

@@ -24,6 +24,7 @@ from computerace.runs.sweeps.played_again import changed_since, say_if_changed, 
 from computerace.runs.sweeps.single_race import played, request_of, work_of
 from computerace.runs.sweeps.sweep import Settings, Sweep
 from computerace.runs.sweeps.work import Work, make_work
+from computerace.runs.worlds.play import Workers
 
 if TYPE_CHECKING:
     from computerace.runs.sweeps.batches import WorldBatch
@@ -49,7 +50,7 @@ class Verdict:
 
 
 def verify(
-    folder: str | Path, *, sample: int = SAMPLE, seed: int = 0, everything: bool = False, workers: int | None = None,
+    folder: str | Path, *, sample: int = SAMPLE, seed: int = 0, everything: bool = False, on: Workers | None = None,
     trust_code: bool = False,
 ) -> Verdict:  # fmt: skip
     """Play worlds of a run's or sweep's folder again and compare bits.
@@ -57,7 +58,7 @@ def verify(
     Parameters
     ----------
     sample: how many worlds, drawn at random by `seed`; with whole trajectories kept, their months too.
-    everything: all worlds and months; a sweep's on `workers` processes.
+    everything: all worlds and months. on: where those of a sweep are played, one process per processor by default.
     trust_code: whether code of one's own that the folder names may run.
 
     Raises UserError where the folder is no complete run, or wants code that may not run.
@@ -67,7 +68,7 @@ def verify(
     manifest = _complete(path)
     changed = changed_since(manifest)
     if everything:
-        return _verify_all(path, manifest, changed, workers, trust_code)
+        return _verify_all(path, manifest, changed, on or Workers(), trust_code)
     keys = _sampled(path, sample, seed)
     found = _verify_some(path, _work_of(path, manifest, trust_code), keys, changed)
     return replace(found, differences=[*incomplete(path, manifest), *found.differences])
@@ -247,13 +248,11 @@ def _same_bits(one: pa.ChunkedArray, other: pa.ChunkedArray) -> NDArray[np.bool_
     return np.asarray(pd.Series(one.to_pandas()).eq(pd.Series(other.to_pandas())).to_numpy())
 
 
-def _verify_all(
-    path: Path, manifest: dict[str, Any], changed: list[str], workers: int | None, trust_code: bool
-) -> Verdict:
+def _verify_all(path: Path, manifest: dict[str, Any], changed: list[str], on: Workers, trust_code: bool) -> Verdict:
     """The whole run again, in a folder beside, and its files against the old ones."""
     with tempfile.TemporaryDirectory(prefix=".computerace-verify-", dir=path.absolute().parent) as beside:
         if manifest["kind"] == "sweep":
-            differences = _sweep_again(path, Path(beside), workers, trust_code)
+            differences = _sweep_again(path, Path(beside), on, trust_code)
         else:
             differences = _race_again(path, manifest, Path(beside), trust_code)
     differences = [*incomplete(path, manifest), *differences]
@@ -261,9 +260,9 @@ def _verify_all(
     return Verdict(counts["worlds"], counts["rows_of_steps"], differences, changed)
 
 
-def _sweep_again(path: Path, beside: Path, workers: int | None, trust_code: bool) -> list[str]:
+def _sweep_again(path: Path, beside: Path, on: Workers, trust_code: bool) -> list[str]:
     again = Sweep(design_of(path, trust_code=trust_code), beside / "again", points=read_points(path))
-    results = again.run(Settings(workers=workers, max_failures=1 << 60))
+    results = again.run(Settings(on.count, on.engine, on.address, max_failures=1 << 60))
     return [line for name in RESULTS for line in _compare_files(path / name, results.path / name)]
 
 

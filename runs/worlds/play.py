@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from computerace.runs.worlds.engines.tasks import Task, check_engine, make_engine, processors, run_batches
@@ -54,7 +54,7 @@ def play[T: Task](
 
     Raises UserError for a mistake in what was asked for; worlds that fail are in the results.
     """
-    count = on.count
+    count = processors() if on.count is None and on.engine == "local" else on.count
     if count is not None and tasks_at_most is not None:
         count = min(count, max(tasks_at_most, 1))
     engine = make_engine(on.engine, count, on.address)
@@ -62,6 +62,21 @@ def play[T: Task](
         yield run_batches(tasks, engine)
     finally:
         engine.close()
+
+
+@contextmanager
+def kept_up(on: Workers) -> Iterator[Workers]:
+    """The same places for as long as the block lasts: a cluster is joined, or Ray started here, once for all that play.
+
+    Raises UserError where Ray is not to be had.
+    """
+    if on.engine != "ray":
+        yield on
+        return
+    from computerace.runs.worlds.engines.ray_engine import joined
+
+    with joined(on.count, on.address):
+        yield replace(on, address=None)
 
 
 def set_up(tasks: Iterable[Rows[Any]], on: Workers = ONE, *, kept: bool = False) -> None:

@@ -7,7 +7,8 @@ again is looked at world by world, as on one machine.
 import logging
 import os
 import socket
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 from computerace.extras import need
@@ -24,6 +25,22 @@ ENVIRONMENT = {
 REACH_SECONDS = 10  # how long a cluster's machine may take to answer
 
 
+@contextmanager
+def joined(workers: int | None, address: str | None) -> Iterator[Any]:
+    """Ray for as long as the block lasts: the cluster at the address, or one on this machine, or what is there."""
+    ray = _ray()
+    if ray.is_initialized():
+        if address is not None:
+            raise UserError(f"this process is connected to Ray already; leave out the address {address}")
+        yield ray
+        return
+    _start(ray, workers, address)
+    try:
+        yield ray
+    finally:
+        ray.shutdown()
+
+
 class RayEngine:
     """A Ray cluster's workers, one task each.
 
@@ -32,12 +49,8 @@ class RayEngine:
     """
 
     def __init__(self, workers: int | None, address: str | None) -> None:
-        self._ray = _ray()
-        self._owned = not self._ray.is_initialized()
-        if self._owned:
-            _start(self._ray, workers, address)
-        elif address is not None:
-            raise UserError(f"this process is connected to Ray already; leave out the address {address}")
+        self._held = ExitStack()
+        self._ray = self._held.enter_context(joined(workers, address))
         self._cores = max(1, int(self._ray.cluster_resources().get("CPU", 1)) if workers is None else workers)
         self.places = 2 * self._cores if workers is None else workers
         self._remote = self._ray.remote(num_cpus=1, max_retries=2)(_run)
@@ -67,8 +80,7 @@ class RayEngine:
         for reference in self._running:
             self._ray.cancel(reference, force=True)
         self._running.clear()
-        if self._owned:
-            self._ray.shutdown()
+        self._held.close()
 
     def _result(self, reference: Any, task: Task) -> Any:
         errors = self._ray.exceptions

@@ -117,7 +117,7 @@ def test_a_folder_is_checked_where_its_code_is_trusted(tmp_path: Path, kind: str
     assert replay(folder, 0, 1, trust_code=True)["xAI_owned_h100e_0"] > 0
     assert (tmp_path / "ran").exists()
     assert verify(folder, trust_code=True).same
-    assert verify(folder, everything=True, workers=2, trust_code=True).same
+    assert verify(folder, everything=True, on=Workers(2), trust_code=True).same
 
 
 def test_trust_is_in_the_text_that_was_hashed_and_no_other(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from computerace.runs.scenarios import scenario
 from computerace.runs.store.parts import RESULTS
 from computerace.runs.sweeps.sweep import sweep
 from computerace.runs.sweeps.verify import replay, verify
+from computerace.runs.worlds.play import ONE
 from computerace.runs.worlds.simulate import simulate
 from tests.runs.sweeping import GROWTH, MONTHS, contents, design
 
@@ -49,7 +50,7 @@ def test_a_sample_of_worlds_comes_out_again(folder: Path) -> None:
 
 
 def test_all_of_a_folder_comes_out_again(folder: Path) -> None:
-    verdict = verify(folder, everything=True, workers=1)
+    verdict = verify(folder, everything=True, on=ONE)
     assert verdict.same
     assert (verdict.worlds, verdict.rows_of_steps) == (30, 6 * (MONTHS + 1) * 5 * 6)
     assert sorted(path.name for path in folder.parent.iterdir()) == ["sweep"]
@@ -68,7 +69,7 @@ def test_a_changed_bit_is_found(folder: Path, tmp_path: Path) -> None:
 def test_a_changed_bit_in_the_months_is_found_by_a_full_check(folder: Path, tmp_path: Path) -> None:
     copy = altered(folder, tmp_path / "copy", "steps.parquet", "owned_h100e", 6)
     assert verify(copy, sample=30).differences == ["steps.parquet is not as it was written"]
-    assert "steps.parquet: owned_h100e is" in verify(copy, everything=True, workers=1).differences[1]
+    assert "steps.parquet: owned_h100e is" in verify(copy, everything=True, on=ONE).differences[1]
 
 
 def test_kept_trajectories_are_compared_for_sampled_worlds(tmp_path: Path) -> None:
