@@ -16,6 +16,9 @@ from typing import Any
 from computerace.market.errors import WorkerFailed
 from computerace.runs.worlds.engines.tasks import Task, WorkerDied
 
+UNREACHABLE = (OSError, EOFError)  # what starting a worker raises where the server that starts them is gone
+STARTS = 4  # how often workers are started, where what starts them dies meanwhile
+
 
 class HereEngine:
     """One task at a time, in this process: nothing to start, nothing to send."""
@@ -64,14 +67,9 @@ class LocalEngine:
     def submit(self, task: Task) -> None:
         """Hand a task to the workers."""
         if self._pool is None:
-            self._pool = _new_pool(self._workers)
-        with _without_main_module():
-            try:
-                future = self._pool.submit(_run, task)
-            except BrokenProcessPool:
-                # A worker died since the last look: wait() reports that, and this task fails with the others.
-                future = Future()
-                future.set_exception(BrokenProcessPool("the pool had broken"))
+            self._pool, future = _begun(self._workers, task)
+        else:
+            future = _submitted_or_broken(self._pool, task)
         self._running[future] = task
 
     def wait(self) -> list[tuple[Task, Any]]:
@@ -86,10 +84,8 @@ class LocalEngine:
 
     def alone(self, task: Task) -> Any:
         """Run one task in a process of its own."""
-        pool = _new_pool(1)
+        pool, future = _begun(1, task)
         try:
-            with _without_main_module():
-                future = pool.submit(_run, task)
             return future.result()
         except BrokenProcessPool:
             raise WorkerDied([task], "it was killed or crashed, for want of memory perhaps") from None
@@ -121,6 +117,44 @@ def _as_it_travels(error: Exception) -> Exception:
     except Exception:
         return WorkerFailed(f"a worker failed with {type(error).__name__}: {error}")
     return error
+
+
+def _begun(workers: int, task: Task) -> tuple[ProcessPoolExecutor, Future[Any]]:
+    """A new pool with its first task, with which its workers start.
+
+    Tried again where what starts them is killed meanwhile, for want of memory perhaps; raises WorkerFailed where that
+    does not help.
+    """
+    why: Exception | None = None
+    for _ in range(STARTS):
+        pool = _new_pool(workers)
+        try:
+            return pool, _submitted(pool, task)
+        except UNREACHABLE as error:
+            _end(pool)
+            why = error
+    raise WorkerFailed(
+        f"worker processes could not be started ({type(why).__name__}: {why}); --workers 1 needs none"
+    ) from why
+
+
+def _submitted(pool: ProcessPoolExecutor, task: Task) -> Future[Any]:
+    """A task that is handed to a pool, which may start a worker for it."""
+    with _without_main_module():
+        return pool.submit(_run, task)
+
+
+def _submitted_or_broken(pool: ProcessPoolExecutor, task: Task) -> Future[Any]:
+    """The same; where a worker died since the last look, or none can be started, this task fails with the others.
+
+    `wait` reports that.
+    """
+    try:
+        return _submitted(pool, task)
+    except (BrokenProcessPool, *UNREACHABLE):
+        future: Future[Any] = Future()
+        future.set_exception(BrokenProcessPool("the pool had broken"))
+        return future
 
 
 def _new_pool(workers: int) -> ProcessPoolExecutor:

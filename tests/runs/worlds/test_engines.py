@@ -1,12 +1,15 @@
 """The pool: every task's result once, whatever its workers suffer."""
 
+import multiprocessing
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from computerace.market.errors import UserError
+from computerace.market.errors import UserError, WorkerFailed
 from computerace.runs.worlds.engines.local_engine import HereEngine, LocalEngine
 from computerace.runs.worlds.engines.tasks import make_engine, run_batches
 from tests.runs.worlds.engine_tasks import Broken, Squares
@@ -63,6 +66,81 @@ def test_worlds_that_kill_are_found_and_given_up(engine: LocalEngine) -> None:
 def test_a_mistake_in_the_program_is_not_hidden(engine: LocalEngine) -> None:
     with pytest.raises(ZeroDivisionError):
         results([Broken((1,))], engine)
+
+
+class TestForkServer:
+    """Workers come from a server that is killed at every moment of their start, as a system short of memory would."""
+
+    @pytest.fixture
+    def server(self, monkeypatch: pytest.MonkeyPatch) -> Any:
+        """The server, started anew without the modules that would take it seconds to import."""
+        from multiprocessing import forkserver
+
+        if "forkserver" not in multiprocessing.get_all_start_methods():
+            pytest.skip("this system has no fork server")
+        found = forkserver._forkserver  # type: ignore[attr-defined]
+        monkeypatch.setattr(found, "_preload_modules", [])
+        monkeypatch.setattr(found, "set_forkserver_preload", lambda _: None)
+        monkeypatch.setattr("multiprocessing.forkserver.set_forkserver_preload", lambda _: None)
+        return found
+
+    def killed(self, server: Any) -> None:
+        os.kill(server._forkserver_pid, signal.SIGKILL)
+        os.waitid(os.P_PID, server._forkserver_pid, os.WEXITED | os.WNOWAIT)
+
+    @pytest.mark.parametrize("worker", [1, pytest.param(2, marks=pytest.mark.slow)])
+    def test_killed_before_a_worker_is_asked_for(
+        self, engine: LocalEngine, server: Any, worker: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        plain, asked = server.ensure_running, []
+
+        def running() -> None:
+            plain()
+            asked.append(1)
+            if len(asked) == worker:
+                self.killed(server)
+
+        monkeypatch.setattr(server, "ensure_running", running)
+        assert results([Squares((number,)) for number in range(9)], engine) == {n: n**2 for n in range(9)}
+        assert len(asked) >= worker + 2  # the one that failed, and two that did not
+
+    @pytest.mark.parametrize("worker", [1, pytest.param(2, marks=pytest.mark.slow)])
+    def test_killed_before_a_worker_is_there(
+        self, engine: LocalEngine, server: Any, worker: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from multiprocessing import forkserver
+
+        plain, asked = forkserver.read_signed, []
+
+        def read(handle: int) -> int:
+            asked.append(1)
+            if len(asked) == worker:
+                self.killed(server)
+            return int(plain(handle))
+
+        monkeypatch.setattr(forkserver, "read_signed", read)
+        assert results([Squares((number,)) for number in range(9)], engine) == {n: n**2 for n in range(9)}
+        assert len(asked) >= worker
+
+    @pytest.mark.slow
+    def test_killed_once_workers_are_at_work(self, engine: LocalEngine, server: Any) -> None:
+        found: dict[int, int | str] = {}
+        for _, result in run_batches([Squares((number,)) for number in range(30)], engine):
+            if not found:
+                self.killed(server)
+            found |= result
+        assert found == {number: number**2 for number in range(30)}
+
+    def test_one_that_never_lives_is_told(
+        self, engine: LocalEngine, server: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refused(_: object) -> None:
+            raise ConnectionRefusedError(111, "Connection refused")
+
+        monkeypatch.setattr(server, "connect_to_new_process", refused)
+        monkeypatch.setattr("multiprocessing.forkserver.connect_to_new_process", refused)
+        with pytest.raises(WorkerFailed, match=r"could not be started \(ConnectionRefusedError.*; --workers 1 needs"):
+            results([Squares((1,))], engine)
 
 
 def test_an_unknown_engine_is_refused() -> None:
