@@ -78,7 +78,7 @@ class TestForkServer:
 
         if "forkserver" not in multiprocessing.get_all_start_methods():
             pytest.skip("this system has no fork server")
-        found = forkserver._forkserver  # type: ignore[attr-defined]
+        found = forkserver._forkserver
         monkeypatch.setattr(found, "_preload_modules", [])
         monkeypatch.setattr(found, "set_forkserver_preload", lambda _: None)
         monkeypatch.setattr("multiprocessing.forkserver.set_forkserver_preload", lambda _: None)
