@@ -39,7 +39,7 @@ def test_a_cell_is_null_where_a_measure_is_nobodys_and_has_a_number_elsewhere(
         null = later[name].is_null().to_pandas()
         assert sorted(labs[~null].unique()) == sorted(having), name
         assert np.isfinite(later[name].to_pandas()[~null]).all(), name
-    assert verify(tmp_path / "out", everything=True, workers=1).same
+    assert verify(tmp_path / "out", everything=True, on=ONE).same
 
 
 def test_a_race_keeps_what_owners_decided_where_it_is_asked_to(tmp_path: Path) -> None:
