@@ -35,17 +35,20 @@ class Lab(mesa.Agent):
 
     Parameters
     ----------
-    model: the race. name: of the owner. row: of the model's arrays. strategy: how it answers rivals.
-    rival: whether it is one of the claimant's rivals, who stand still where `reaction.strength` is 0.
+    model: the race. name: of the owner. row: of the model's arrays. strategy: how it answers rivals, in
+    all worlds or world by world. rival: whether it is one of the claimant's rivals, who stand still where
+    `reaction.strength` is 0.
     """
 
     model: "Race"
     name: str
     row: int
-    strategy: str
+    strategy: str | investing.ByWorld
     rival: bool
 
-    def __init__(self, model: "Race", name: str, row: int, strategy: str, *, rival: bool = False) -> None:
+    def __init__(
+        self, model: "Race", name: str, row: int, strategy: str | investing.ByWorld, *, rival: bool = False
+    ) -> None:
         if not 0 <= row < len(model.names):
             raise UserError(
                 f"{name} cannot take row {row} of {len(model.names)}: add a lab in a scenario, [labs.{name}]"
@@ -96,7 +99,7 @@ class Lab(mesa.Agent):
 
     def wish(self, seen: Observation) -> Worlds:
         """AI investment that the owner wishes for this month, US dollars per month (worlds,)."""
-        wish = investing.STRATEGIES[self.strategy](seen)
+        wish = investing.wished(seen, self.strategy)
         if self.rival:
             wish = investing.answered(seen, wish)
         return investing.at_least(seen, wish)
@@ -136,7 +139,8 @@ class Lab(mesa.Agent):
     @property
     def own_rules(self) -> bool:
         """Whether it follows rules that are not the model's: what they fill in is checked, and they cannot write."""
-        return type(self) not in (Lab, RestOfMarket) or self.strategy not in OWN_STRATEGIES
+        names = (self.strategy,) if isinstance(self.strategy, str) else self.strategy.names
+        return type(self) not in (Lab, RestOfMarket) or not set(names) <= set(OWN_STRATEGIES)
 
     @property
     def observation(self) -> Observation:

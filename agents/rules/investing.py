@@ -7,8 +7,10 @@ A strategy takes what the owner saw last month and returns its wish for AI inves
 """
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from computerace.agents.observation import Observation
 from computerace.market import own
@@ -83,6 +85,29 @@ STRATEGIES: dict[str, Strategy] = {
     "announced": announced,
     "idle": idle,
 }
+
+
+class ByWorld(NamedTuple):
+    """A strategy for each world. names: of those that are followed. chosen: which of them, (worlds,)."""
+
+    names: tuple[str, ...]
+    chosen: NDArray[np.intp]
+
+
+def by_world(words: NDArray[np.str_]) -> ByWorld:
+    """The strategies that words name, one for each world; words: (worlds,)."""
+    names, chosen = np.unique(words, return_inverse=True)
+    return ByWorld(tuple(str(name) for name in names), chosen)
+
+
+def wished(seen: Observation, strategy: str | ByWorld) -> Worlds:
+    """What a strategy alone would have its owner invest, US dollars per month (worlds,)."""
+    if isinstance(strategy, str):
+        return STRATEGIES[strategy](seen)
+    wish = np.zeros_like(seen.books.cash)
+    for number, name in enumerate(strategy.names):
+        wish = np.where(strategy.chosen == number, STRATEGIES[name](seen), wish)
+    return wish
 
 
 def add_strategy(name: str, strategy: Strategy) -> None:

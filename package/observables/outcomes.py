@@ -40,6 +40,16 @@ def bound_column(owner: str, cause: str) -> str:
     return f"{owner}_bound_{_known(cause, 'cause', ALL_CAUSES)}"
 
 
+def value_column(owner: str) -> str:
+    """The column with the present value of an owner's free cash flow to the last month."""
+    return f"{owner}_value_usd"
+
+
+def fleet_worth_column(owner: str) -> str:
+    """The column with what an owner's chips would cost new in the last month, in present value."""
+    return f"{owner}_fleet_worth_usd"
+
+
 def agi_column(owner: str) -> str:
     """The column with the month in which an owner's research crossed the threshold of AGI, NaN for never."""
     return f"{owner}_agi_month"
@@ -79,4 +89,9 @@ def described() -> Iterator[Outcome]:
     yield Outcome("DEFINITION_RIVALS_ratio_MONTH", "ratio", "the claim's ratio, every twelfth month and the last")
     yield Outcome("OWNER_DEFINITION_h100e_MONTH", "H100e", "an owner's compute, every twelfth month and the last")
     yield Outcome("OWNER_bound_CAUSE", "fraction", f"share of months in which it was bound by {', '.join(ALL_CAUSES)}")
+    yield Outcome(
+        "OWNER_value_usd", "USD of 2025",
+        "present value of its free cash flow at the required return (finance.cost_of_capital), to the last month",
+    )  # fmt: skip
+    yield Outcome("OWNER_fleet_worth_usd", "USD of 2025", "present value of what its last fleet would then cost new")
     yield Outcome("OWNER_agi_month", "months from the start", "month in which it crossed AGI", never=True)

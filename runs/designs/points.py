@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from computerace.market.errors import UserError
 from computerace.runs.designs.samplers import UNIT, draw_points
 from computerace.runs.designs.varied import NEUTRAL
+from computerace.runs.scenarios.value import may_differ
 
 if TYPE_CHECKING:
     from computerace.runs.designs.design import Design
@@ -31,12 +32,12 @@ TILE = 16  # independent luck is drawn for tiles of 16 points by 16 worlds, a bl
 class Group:
     """Points that can share one array: the same scenario but for numbers.
 
-    points: (n,) numbers, ascending. settings: name to (n,) float64, what differs between them.
+    points: (n,) numbers, ascending. settings: name to (n,), what differs between them: float64, or words of strategies.
     """
 
     scenario: "Scenario"
     points: NDArray[np.int64]
-    settings: dict[str, NDArray[np.float64]]
+    settings: dict[str, NDArray[Any]]
 
 
 def parameter_columns(table: pd.DataFrame) -> list[str]:
@@ -110,14 +111,16 @@ def groups(table: pd.DataFrame, scenarios: tuple["Scenario", ...]) -> Iterator[G
     """The points sorted into groups that can share an array, by the first point of each group."""
     by_name = {one.name: one for one in scenarios}
     names = parameter_columns(table)
-    structural = [name for name in names if _is_structural(table, name, scenarios[0])]
-    numeric = [name for name in names if name not in structural]
+    shared = [name for name in names if all(may_differ(name, word) for word in table[name].unique())]
+    structural = [name for name in names if name not in shared and _is_structural(table, name, scenarios[0])]
+    numeric = [name for name in names if name not in structural and name not in shared]
     for key, block in table.groupby(["scenario", *structural], sort=False):
         scenario = applied(by_name[str(key[0])], dict(zip(structural, key[1:], strict=True)))
         yield Group(
             scenario=scenario,
             points=block["point"].to_numpy(dtype=np.int64),
-            settings={name: block[name].to_numpy(dtype=np.float64) for name in numeric if not _is_out(name, scenario)},
+            settings={name: block[name].to_numpy(dtype=np.float64) for name in numeric if not _is_out(name, scenario)}
+            | {name: block[name].to_numpy(dtype=np.str_) for name in shared},
         )
 
 

@@ -13,12 +13,14 @@ from computerace.market.parameters import Parameter
 from computerace.market.registry import MECHANISMS
 from computerace.runs.model.streams import uniforms
 from computerace.runs.scenarios import Scenario
+from computerace.runs.scenarios.value import is_strategy
 
 
 @dataclass(frozen=True)
 class Values:
     """Parameters of a set of worlds: numbers by full name, each (worlds,); words; and the names that were drawn.
 
+    strategies: words that differ from world to world, by full name (worlds,).
     recorded: what the record has for the numbers that something has set. A setting is a change to a world of which the
     record is true as it was drawn: what makes the record hold at the start is found from these, not from the setting.
     """
@@ -27,6 +29,7 @@ class Values:
     words: Mapping[str, str]
     drawn: tuple[str, ...]
     recorded: Mapping[str, Worlds] = field(default_factory=dict)
+    strategies: Mapping[str, NDArray[np.str_]] = field(default_factory=dict)
 
     def on_record(self) -> "Values | None":
         """The values without what was set; None where nothing was."""
@@ -69,21 +72,39 @@ def draw(
 ) -> Values:
     """Parameters of the worlds with the given numbers; each has a stream of its own, so that none disturbs another.
 
-    settings: changes, numbers or (worlds,) by name; the record keeps what would have been drawn. recorded: values in
-    place of what would be drawn. Raises UserError for an unknown name in either, a value out of bounds, or an array of
-    another length than indices.
+    settings: changes by name, numbers or (worlds,); a lab's strategy may be words (worlds,). The record keeps what
+    would have been drawn. recorded: values in place of what would be drawn. Raises UserError for an unknown name in
+    either, a value out of bounds, or an array of another length than indices.
     """
     parameters, given, known = scenario.parameters(), dict(settings or {}), dict(recorded or {})
     for name in (*given, *known):
         if name not in parameters:
             raise unknown("parameter", name, parameters)
+    strategies = {
+        name: _words(parameters[name], given.pop(name), indices) for name in list(given) if _differs(given, name)
+    }
     words = {name: str(one.checked(given.pop(name, one.value))) for name, one in parameters.items() if one.choices}
     worlds = _Worlds(indices, seed, fixed, replicate)
     numbers, drawn = _numbers(scenario, worlds, {**known, **given}, [name for name in parameters if name not in words])
     before = scenario.on_record()
     others = before.parameters()
     changed = [name for name in numbers if name in given or parameters[name] != others[name]]
-    return Values(numbers, words, tuple(drawn), _numbers(before, worlds, known, changed)[0] if changed else {})
+    record = _numbers(before, worlds, known, changed)[0] if changed else {}
+    return Values(numbers, words, tuple(drawn), record, strategies)
+
+
+def _differs(given: Mapping[str, Any], name: str) -> bool:
+    """Whether a word is given world by world."""
+    return is_strategy(name) and not isinstance(given[name], str) and np.ndim(given[name]) > 0
+
+
+def _words(parameter: Parameter, given: object, indices: NDArray[np.int64]) -> NDArray[np.str_]:
+    words = np.asarray(given, dtype=np.str_)
+    if words.shape != indices.shape:
+        raise UserError(f"{parameter.name} has {words.shape} words for {len(indices)} worlds")
+    for word in np.unique(words):
+        parameter.checked(str(word))
+    return words
 
 
 def _numbers(

@@ -12,6 +12,7 @@ from mesa.experimental.scenarios import Scenario as MesaScenario
 from numpy.typing import ArrayLike, NDArray
 
 from computerace.agents.lab import KINDS, Lab
+from computerace.agents.rules.investing import by_world
 from computerace.market import entry
 from computerace.market.arrays import Owners, Worlds
 from computerace.market.errors import UserError, unknown
@@ -145,7 +146,10 @@ class Race(mesa.Model):
         for row, name in enumerate(self.names):
             rival = name != REST and row != self.claimant_row
             kind = known.get(name, KINDS[words[f"labs.{name}.kind"]])
-            made.append(kind(self, name, row, words[f"labs.{name}.strategy"], rival=rival))
+            strategy = f"labs.{name}.strategy"
+            several = self.values.strategies.get(strategy)
+            follows = words[strategy] if several is None else by_world(several)
+            made.append(kind(self, name, row, follows, rival=rival))
         return AgentSet(made, random=self.random)
 
     def _check_owners(self) -> None:

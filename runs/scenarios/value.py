@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from computerace.market import own
 from computerace.market.allocation import ALLOCATION
 from computerace.market.errors import UserError, unknown
-from computerace.market.figures import DEFAULT_LABS, REST, lab_parameters
+from computerace.market.figures import DEFAULT_LABS, REST, STRATEGIES, lab_parameters
 from computerace.market.known import as_known
 from computerace.market.parameters import LARGEST, Parameter, Prior
 from computerace.market.registry import NEUTRAL, PARAMETERS
@@ -36,6 +36,16 @@ class SettingTable:
 
 
 SETTING = form("a setting", SettingTable)
+
+
+def is_strategy(name: str) -> bool:
+    """Whether a parameter is an owner's strategy."""
+    return name.startswith("labs.") and name.endswith(".strategy")
+
+
+def may_differ(name: str, word: object) -> bool:
+    """Whether a choice may differ from world to world: a strategy, where everybody knows it."""
+    return is_strategy(name) and word in STRATEGIES
 
 
 @dataclass(frozen=True)
@@ -120,9 +130,14 @@ class Scenario:
         return (*self.labs, REST)
 
     def structure(self) -> tuple[Any, ...]:
-        """What cannot differ between the worlds of one array batch: start, labs and the structural choices."""
-        chosen = tuple(sorted((name, one.value) for name, one in self.parameters().items() if one.choices))
+        """What cannot differ between the worlds of one batch: start, labs, and choices but the model's own strategies."""
+        words = ((name, one.value) for name, one in self.parameters().items() if one.choices)
+        chosen = tuple(sorted((name, word) for name, word in words if not may_differ(name, word)))
         return (*(getattr(self, one.name) for one in fields(self) if one.name not in FREE), chosen)
+
+    def strategies(self) -> dict[str, str]:
+        """Each owner's strategy by the parameter's name."""
+        return {name: str(one.value) for name, one in self.parameters().items() if is_strategy(name)}
 
     def to_dict(self) -> dict[str, Any]:
         """The scenario in full as plain values, for a manifest."""

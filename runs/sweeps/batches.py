@@ -37,7 +37,7 @@ class WorldBatch(Rows[Part]):
     name: str
     point: NDArray[np.int64]
     world: NDArray[np.int64]
-    settings: dict[str, NDArray[np.float64]]
+    settings: dict[str, NDArray[Any]]
     columns: dict[str, NDArray[Any]]
     fresh: NDArray[np.bool_]
 

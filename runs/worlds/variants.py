@@ -128,17 +128,19 @@ class VariantRows(Rows[Piece]):
 
     def _own_parameters(
         self, variant: NDArray[np.int64], world: NDArray[np.int64]
-    ) -> tuple[dict[str, NDArray[np.float64]] | None, dict[str, NDArray[np.float64]] | None]:
+    ) -> tuple[dict[str, NDArray[Any]] | None, dict[str, NDArray[np.float64]] | None]:
         """What each variant has and what the record has in it, side by side; None where there is but one."""
         from computerace.runs.model.draws import draw
 
         numbers = np.unique(variant)
         if len(numbers) == 1:
             return None, None
-        found: dict[str, NDArray[np.float64]] = {}
+        found: dict[str, NDArray[Any]] = {}
         recorded: dict[str, NDArray[np.float64]] = {}
         for number in numbers:
             where = np.flatnonzero(variant == number)
+            for name, word in self.scenarios[int(number)].strategies().items():
+                found.setdefault(name, np.empty(len(world), dtype=object))[where] = word
             values = draw(self.scenarios[int(number)], world[where], self.wanted.seed, fixed=self.wanted.fixed)
             for name, drawn in values.numbers.items():
                 found.setdefault(name, np.empty(len(world)))[where] = drawn

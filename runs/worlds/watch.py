@@ -13,9 +13,13 @@ from computerace.observables.outcomes import (
     bound_column,
     compute_column,
     first_month_column,
+    fleet_worth_column,
     ratio_column,
+    value_column,
 )
 from computerace.runs.model.race import Race
+
+CASH_FLOW, FLEET_WORTH = "free_cash_flow_usd", "fleet_worth_usd"
 
 
 class Watch:
@@ -25,6 +29,7 @@ class Watch:
         self.first = {claim: np.full(race.worlds, np.nan) for claim in RATIOS}
         self.columns: dict[str, NDArray[Any]] = {}
         self.bound = np.zeros((len(CAUSES), len(race.names), race.worlds))
+        self.value = np.zeros((len(race.names), race.worlds))
         self.see(race)
 
     def see(self, race: Race) -> None:
@@ -43,6 +48,7 @@ class Watch:
                     self.columns[compute_column(name, definition, month)] = race.observed(one.name)[row].copy()
         if month:
             self.bound += bound_now(race)
+            self.value += present_value(race, CASH_FLOW)
 
     def outcomes(self, race: Race) -> dict[str, NDArray[Any]]:
         """Columns of worlds.parquet: drawn parameters, first months, ratios, compute, what bound, AGI months."""
@@ -53,16 +59,18 @@ class Watch:
         free = np.ones_like(share[0])
         for cause in share:
             free = free - cause
-        crossed = first_crossings(race)
+        crossed, worth = first_crossings(race), present_value(race, FLEET_WORTH)
         for row, name in enumerate(race.names):
             for number, cause in enumerate(CAUSES):
                 found[bound_column(name, cause)] = share[number, row]
             found[bound_column(name, FREE)] = np.maximum(free[row], 0.0)
+            found[value_column(name)] = self.value[row]
+            found[fleet_worth_column(name)] = worth[row]
             found[agi_column(name)] = np.where(crossed[row] > 0, crossed[row], np.nan)
         return found
 
 
-# The two things that are read off a race beside its measures stand here, and nowhere else.
+# What is read off a race beside its measures stands here, and nowhere else.
 
 
 def bound_now(race: Race) -> NDArray[np.float64]:
@@ -75,3 +83,9 @@ def first_crossings(race: Race) -> NDArray[np.float64]:
     """The month in which each owner's research first crossed the threshold of AGI, 0 for not yet; (owners, worlds)."""
     crossed: NDArray[np.float64] = race.state.software.crossed
     return crossed
+
+
+def present_value(race: Race, name: str) -> NDArray[np.float64]:
+    """A measure of owners in US dollars in this month, discounted to the start; (owners, worlds)."""
+    rate = np.log1p(race.setting.mechanisms.finance.cost_of_capital)
+    return race.observed(name) * np.exp(-rate * race.month / 12.0)

@@ -110,6 +110,10 @@ class ConstantGrowth:
     def values(self) -> SimpleNamespace:
         return SimpleNamespace(drawn=(), numbers={})
 
+    @property
+    def setting(self) -> SimpleNamespace:
+        return SimpleNamespace(mechanisms=SimpleNamespace(finance=SimpleNamespace(cost_of_capital=0.1)))
+
 
 def test_constant_growth_reaches_parity_in_the_closed_forms_month() -> None:
     yearly = np.array([1.80, 1.82, 2.0, 3.0])  # times the rivals' growth; 1.81 is what 19.4 to 1 needs over five years
