@@ -12,6 +12,7 @@ from computerace.market.entry import Mask
 from computerace.market.errors import UserError
 from computerace.market.finance import Budget
 from computerace.market.rental import Terms
+from computerace.market.serving import Division
 from computerace.market.setting import Memory
 from computerace.market.sites import Campuses
 from computerace.market.talent import Hiring
@@ -26,6 +27,7 @@ class Decision(NamedTuple):
     buildings: Campuses
     people: Hiring
     capacity: Terms
+    use: Division
     memory: Memory
 
 
@@ -38,6 +40,7 @@ class Asked(NamedTuple):
     buildings: Campuses
     people: Hiring
     capacity: Terms
+    use: Division
     memory: tuple[Memory, ...]
 
 
@@ -50,6 +53,7 @@ def stacked(decisions: Sequence[Decision], active: Mask | None = None) -> Asked:
         Campuses(*_rows([decision.buildings for decision in decisions], active)),
         Hiring(*_rows([decision.people for decision in decisions], active)),
         Terms(*_rows([decision.capacity for decision in decisions], active)),
+        Division(*_rows([decision.use for decision in decisions], active)),
         tuple(decision.memory for decision in decisions),
     )
 

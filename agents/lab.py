@@ -7,7 +7,17 @@ import numpy as np
 
 from computerace.agents.decision import Decision
 from computerace.agents.observation import Books, Observation, Public
-from computerace.agents.rules import building, funding, hiring, investing, letting, ordering, powering, renting
+from computerace.agents.rules import (
+    building,
+    dividing,
+    funding,
+    hiring,
+    investing,
+    letting,
+    ordering,
+    powering,
+    renting,
+)
 from computerace.agents.rules.letting import Letting
 from computerace.agents.rules.renting import Renting
 from computerace.market import own
@@ -19,6 +29,7 @@ from computerace.market.figures import KINDS_OF_OWNER
 from computerace.market.figures import STRATEGIES as OWN_STRATEGIES
 from computerace.market.finance import Budget
 from computerace.market.rental import Terms
+from computerace.market.serving import Division
 from computerace.market.setting import Figures, Memory
 from computerace.market.sites import Campuses
 from computerace.market.talent import Hiring
@@ -94,6 +105,7 @@ class Lab(mesa.Agent):
             buildings=self.build(seen, orders),
             people=self.hire(seen),
             capacity=Terms(lets.share, lets.external, rents.with_fleet, rents.beside, rents.budget_usd),
+            use=self.divide(seen),
             memory=self.remember(seen),
         )
 
@@ -131,6 +143,10 @@ class Lab(mesa.Agent):
     def rent(self, seen: Observation) -> Renting:
         """Capacity that it rents."""
         return renting.rent(seen)
+
+    def divide(self, seen: Observation) -> Division:
+        """What it uses its compute for."""
+        return dividing.divide(seen)
 
     def remember(self, seen: Observation) -> Memory:
         """What it keeps in mind for next month, by names of its own; (worlds,)."""

@@ -37,6 +37,7 @@ class Books(NamedTuple):
     income: Owners
     core: Owners  # income of the business beside AI
     revenue: Owners  # of AI
+    serving_need: Owners  # H100e that last month's users would have taken
     spare: Owners
     debt_room: Owners
     window: Owners  # outside money on offer

@@ -7,7 +7,8 @@ checkpoint interval tau = sqrt(2 d M) the goodput is
 
 m0 = 50,700 chip-hours: 419 unexpected interruptions in 54 days on 16,384 chips (Llama 3 Herd of Models, 2024).
 Communication leaves 1 / (1 + (N / N*)^gamma). Engineering skill s (a log) shortens d and R by e^-s and lengthens m0 by
-e^(s/4); it is learnt by doing, by hiring and from the frontier. N is the job, the owner's largest site, not its fleet.
+e^(s/4); it is learnt by doing (with engineers and on large jobs) and from the frontier. N is the owner's largest
+job, a part of what it uses that fits on its largest site; serving and experiments run as small jobs.
 """
 
 from dataclasses import dataclass
@@ -15,8 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from computerace.market.arrays import TINY, Owners, Worlds, maximum_over_owners
-from computerace.market.parameters import loguniform, quantity, uniform
+from computerace.market import serving
+from computerace.market.arrays import TINY, Owners, Worlds, maximum_over_owners, ratio
+from computerace.market.parameters import lognormal, loguniform, quantity, uniform
 from computerace.market.units import SECONDS_PER_HOUR
 
 if TYPE_CHECKING:
@@ -63,8 +65,9 @@ class Clusters:
         prior=uniform(0.01, 0.1), high=1, source="staff move and publish; assumed", grade="assumed",
     )  # fmt: skip
     training_share: Worlds = quantity(
-        0.6, "fraction", "part of used compute in synchronous training and experiments",
-        prior=uniform(0.35, 0.8), high=1, source="no published figure", grade="assumed",
+        0.15, "fraction", "part of used compute in the largest training job",
+        prior=lognormal(0.05, 0.35), high=1, grade="C",
+        source="0.4 B$ for a final run in a quarter of a year whose compute cost 7 B$: OpenAI 2024 (Epoch AI, 2025)",
     )  # fmt: skip
     utilisation_ceiling: Worlds = quantity(
         0.55, "fraction", "best utilisation of a large job",
@@ -86,6 +89,10 @@ class Clusters:
         0.4, "fraction", "utilisation at which a used H100e counts as one that is effective",
         low=0.05, high=1, source="held; Llama 3: 38–43 % (2024)", grade="assumed",
     )  # fmt: skip
+    small_job_chips: Worlds = quantity(
+        1000.0, "chips", "job that serves users or experiments, at most",
+        prior=loguniform(100, 10000), low=1, high=1e9, source="no published figure", grade="assumed",
+    )  # fmt: skip
 
 
 class Flows(NamedTuple):
@@ -95,6 +102,7 @@ class Flows(NamedTuple):
     goodput: Owners  # what failures and communication leave of the largest job
     utilisation: Owners  # of the chips' peak
     effective: Owners  # H100e
+    lost: Owners  # part of what is used that failures and communication cost
 
 
 def goodput(chips: Owners, interval_hours: Worlds | Owners, save_seconds: Owners, restart_seconds: Owners) -> Owners:
@@ -136,21 +144,32 @@ def next_skill(parameters: Clusters, skill: Owners, best: Worlds, effort: Owners
     )
 
 
-def engineer(
-    setting: "Setting", operational: Owners, per_chip: Owners, used: Owners, skill: Owners, efficiency: Owners
-) -> Flows:
-    """What is effective of the compute that owners use.
+def kept(parameters: Clusters, chips: Owners, skill: Owners) -> Owners:
+    """What failures and communication leave of a job of so many chips; (owners, worlds)."""
+    return job_goodput(parameters, chips, skill) * communication(parameters, chips, skill)
 
-    operational, used: H100e. per_chip: H100e per chip. skill, efficiency: logs (owners, worlds).
+
+def engineer(
+    setting: "Setting",
+    divided: serving.Flows,
+    largest_site: Owners,
+    per_chip: Owners,
+    skill: Owners,
+    efficiency: Owners,
+) -> Flows:
+    """What is effective of the compute that owners use; only the largest job loses what a job of its size loses.
+
+    divided: what it is used for; largest_site: H100e. per_chip: H100e per chip. skill, efficiency: logs (owners, worlds).
     """
     parameters = setting.mechanisms.clusters
-    concentrated = operational * setting.anchors.concentration
-    chips_in_job = concentrated / per_chip
-    kept = job_goodput(parameters, chips_in_job, skill) * communication(parameters, chips_in_job, skill)
+    job = divided.job / per_chip
+    of_job, of_others = kept(parameters, job, skill), kept(parameters, parameters.small_job_chips, skill)
     learnt = 1.0 - np.exp(-parameters.skill_utilisation * np.maximum(skill, 0.0))
     start = np.minimum(setting.figures.utilisation, parameters.utilisation_ceiling)
     utilisation = start + (parameters.utilisation_ceiling - start) * learnt
-    training = parameters.training_share
-    engineering = (training * kept + (1.0 - training)) * utilisation / parameters.utilisation_reference
-    effective = used * engineering * np.exp(efficiency - maximum_over_owners(efficiency))
-    return Flows(concentrated, kept, utilisation, effective)
+    others = divided.serving + divided.research
+    working = divided.training * of_job + others * of_others
+    lost = ratio(divided.training + others - working, divided.training + others)
+    engineering = utilisation / parameters.utilisation_reference
+    effective = working * engineering * np.exp(efficiency - maximum_over_owners(efficiency))
+    return Flows(largest_site, of_job, utilisation, effective, lost)

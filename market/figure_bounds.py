@@ -34,7 +34,6 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "utilisation": FRACTION,
     "prepaid_share": FRACTION,
     "in_house_target": FRACTION,
-    "experiment_share": FRACTION,
     "external_share": FRACTION,
     "power_grid_share": FRACTION,
     "power_on_site_share": FRACTION,

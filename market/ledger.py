@@ -134,7 +134,7 @@ def account(
         "power": np.where(no_building, 0.0, idle),
         "sites": np.where(no_building, idle, 0.0),
         "people": labour_elasticity * loss(people.researchers, np.maximum(people.openings, TINY)),
-        "goodput": loss(1.0 - mechanisms.clusters.training_share * (1.0 - engineered.goodput), np.ones_like(idle)),
+        "goodput": loss(1.0 - engineered.lost, np.ones_like(idle)),
     }
     nothing = np.zeros_like(idle)
     of_purchases = np.array([buying.get(cause, nothing) for cause in CAUSES])

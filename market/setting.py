@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from computerace.market import chips, clusters, energy, finance, fleet, rental, sites, software, talent, users
+from computerace.market import chips, clusters, energy, finance, fleet, rental, serving, sites, software, talent, users
 from computerace.market.agi import Agi
 from computerace.market.arrays import Owners, Stock, Worlds
 from computerace.market.entry import Mask
@@ -32,6 +32,7 @@ class Mechanisms(NamedTuple):
     software: software.Software
     finance: finance.Finance
     users: users.Users
+    serving: serving.Serving
     rental: rental.Rental
     reaction: Reaction
     agi: Agi
@@ -75,7 +76,6 @@ class Figures(NamedTuple):
     relative_pay: Owners
     openings_growth: Owners
     purchase_cost: Owners
-    experiment_share: Owners
     promised_growth: Owners
     backing_usd_per_month: Owners
     external_share: Owners
@@ -99,7 +99,7 @@ class Anchors(NamedTuple):
     young: NDArray[np.bool_]  # who lives on outside money
     spending_months: Owners  # in which spare cash is spent
     core: Owners  # income of the business beside AI, US dollars per month
-    concentration: Owners  # largest site over operational compute
+    concentration: Owners  # largest site over all that runs for its owner
     operational: Owners  # H100e
     rented: Owners  # H100e
     revenue: Owners  # of AI, US dollars per month
@@ -111,6 +111,7 @@ class Anchors(NamedTuple):
     capability: Owners  # log10 FLOP of the largest run
     brand: Owners  # logit
     revenue_per_user: Owners  # US dollars per month and share
+    serving_per_usd: Owners  # H100e for each dollar a year that users pay, as of end-2025
 
 
 class Setting(NamedTuple):

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from computerace.market import agi, clusters, talent
+from computerace.market import agi, clusters, serving, talent
 from computerace.market.arrays import TINY, Owners, Stock, Worlds, at_most, maximum_over_owners, ratio
 from computerace.market.entry import Mask
 from computerace.market.parameters import lognormal, loguniform, quantity, uniform
@@ -160,7 +160,7 @@ def potential(parameters: Software, start: Owners, compute: Owners, compute_at_s
 def training_compute(
     parameters: Software, largest_job_h100e: Owners, performance: Owners, efficiency: Owners
 ) -> Owners:
-    """log10 of the effective FLOP of a run on the largest site; efficiency is a natural log."""
+    """log10 of the effective FLOP of the largest job; efficiency is a natural log."""
     flop = np.maximum(largest_job_h100e * performance, 1.0) * (
         FLOP_PER_SECOND * parameters.run_months * SECONDS_PER_MONTH
     )
@@ -171,7 +171,7 @@ def learn(
     setting: "Setting",
     state: State,
     people: talent.State,
-    used: Owners,
+    divided: serving.Flows,
     engineered: clusters.Flows,
     active: Mask | None,
     luck: "Luck",
@@ -179,11 +179,11 @@ def learn(
 ) -> tuple[State, Flows]:
     """Research turns people and experiments into software; engineers learn; models are launched.
 
-    used: H100e that each owner uses (owners, worlds).
+    Engineers learn by their number and by the size of the jobs that they run, the root of each relative to the largest.
     """  # fmt: skip
     parameters, anchors = setting.mechanisms.software, setting.anchors
     labour = ratio(research_labour(setting, people), anchors.labour)
-    experiments = ratio(experiment_compute(setting, used, engineered), anchors.experiments)
+    experiments = ratio(experiment_compute(setting, divided), anchors.experiments)
     effort = research_input(parameters, labour, experiments)
     own = progress(parameters, state.efficiency, anchors.efficiency, effort, luck.software)
     own = own * agi.boost(setting.mechanisms.agi, state.crossed)
@@ -194,10 +194,11 @@ def learn(
     seen = np.maximum(now.month - np.rint(parameters.lag_months), 0.0).astype(np.intp)
     known = best[seen, np.arange(len(seen))]
     efficiency = state.efficiency + own + spill_over(parameters, state.efficiency, known)
-    scale = ratio(labour, maximum_over_owners(labour))
+    scale = ratio(labour, maximum_over_owners(labour)) * ratio(divided.job, maximum_over_owners(divided.job))
     best_skill = maximum_over_owners(state.skill)
     skill = clusters.next_skill(setting.mechanisms.clusters, state.skill, best_skill, np.sqrt(scale))
-    return launch(setting, state._replace(efficiency=efficiency, skill=skill, best=best), engineered, active, luck, now)
+    learnt = state._replace(efficiency=efficiency, skill=skill, best=best)
+    return launch(setting, learnt, divided, engineered, active, luck, now)
 
 
 def research_labour(setting: "Setting", people: talent.State) -> Owners:
@@ -206,18 +207,24 @@ def research_labour(setting: "Setting", people: talent.State) -> Owners:
     return labour / setting.firms
 
 
-def experiment_compute(setting: "Setting", used: Owners, engineered: clusters.Flows) -> Owners:
+def experiment_compute(setting: "Setting", divided: serving.Flows) -> Owners:
     """H100e that experiments take in one firm of each owner; (owners, worlds)."""
-    return used * setting.figures.experiment_share * engineered.goodput / setting.firms
+    return divided.research / setting.firms
 
 
 def launch(
-    setting: "Setting", state: State, engineered: clusters.Flows, active: Mask | None, luck: "Luck", now: "Now"
+    setting: "Setting",
+    state: State,
+    divided: serving.Flows,
+    engineered: clusters.Flows,
+    active: Mask | None,
+    luck: "Luck",
+    now: "Now",
 ) -> tuple[State, Flows]:
     """Models are launched at random; the best training run is held against the AGI threshold."""
     parameters, anchors = setting.mechanisms.software, setting.anchors
     performance = engineered.goodput * engineered.utilisation
-    capability = training_compute(parameters, engineered.largest_site, performance, state.efficiency)
+    capability = training_compute(parameters, divided.job, performance, state.efficiency)
     could_be = potential(parameters, anchors.quality, capability, anchors.capability, now.years)
     launched = luck.release < 1.0 / parameters.release_months
     if active is not None:

@@ -2,6 +2,9 @@
 
     V_j = quality_weight Q_j - accuracy_weight H_j - price_weight ln p_j + brand_j,   shares move to logit(V) at a hazard
 
+An owner that meets a part m of what its users need of compute (`market/serving.py`) raises its price, sells what is left, and
+loses a part of the users whom it does not serve; nobody chooses who serves nobody.
+
 The brand of each owner is what makes its share at the start consistent with its quality: distribution counts more than
 raw quality. Hallucination H is a quantity of its own: accuracy rises with size, the hallucination rate does not
 (AA-Omniscience, 2025). Sources: share of ChatGPT's web traffic fell by about 2 points a month in 2025 (Similarweb); prices
@@ -13,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from computerace.market import software
+from computerace.market import serving, software
 from computerace.market.arrays import TINY, Owners, Worlds, bounded, maximum_over_owners, over_owners, ratio
 from computerace.market.entry import Mask
 from computerace.market.parameters import lognormal, quantity, uniform
@@ -88,6 +91,7 @@ class State(NamedTuple):
     revenue: Owners  # US dollars per month (owners, worlds)
     market: Worlds  # AI revenue, US dollars per year
     growth: Worlds  # of the market as it is seen, log per year
+    met: Owners  # part of the compute that serving its users takes which an owner had (owners, worlds)
 
 
 def utility(parameters: Users, quality: Owners, hallucination: Owners, efficiency: Owners) -> Owners:
@@ -111,9 +115,11 @@ def choice_shares(value: Owners) -> Owners:
     return weight / over_owners(weight)
 
 
-def next_shares(parameters: Users, shares: Owners, value: Owners) -> Owners:
-    """Shares of use after a month; they sum to 1."""
-    moved = shares + parameters.hazard * (choice_shares(value) - shares)
+def next_shares(parameters: Users, shares: Owners, value: Owners, leaving: Owners | float = 0.0) -> Owners:
+    """Shares of use after a month; they sum to 1. leaving: part of an owner's users whom it does not serve and who go."""
+    chosen, gone = choice_shares(value), shares * leaving
+    choosing = over_owners(gone) + parameters.hazard * (1.0 - over_owners(gone))
+    moved = (shares - gone) * (1.0 - parameters.hazard) + choosing * chosen
     return moved / np.maximum(over_owners(moved), TINY)
 
 
@@ -125,17 +131,36 @@ def market_growth(parameters: Users, years_after_2026: float) -> Worlds:
     return (first + (last - first) * position) / 12.0
 
 
+def demand(setting: "Setting", shares: Owners, market: Worlds) -> Owners:
+    """What users of each owner would pay, US dollars a month (owners, worlds); market: US dollars a year (worlds,)."""
+    paying = shares * setting.anchors.revenue_per_user
+    return market / 12.0 * ratio(paying, over_owners(paying))
+
+
 def sell(
-    setting: "Setting", state: State, known: software.State, active: Mask | None, luck: "Luck", now: "Now"
+    setting: "Setting",
+    state: State,
+    known: software.State,
+    serving_h100e: Owners,
+    active: Mask | None,
+    luck: "Luck",
+    now: "Now",
 ) -> State:
-    """Users choose; the market grows and pays each owner for its users."""
-    parameters, anchors = setting.mechanisms.users, setting.anchors
-    value = utility(parameters, known.quality, known.hallucination, known.efficiency) + anchors.brand
+    """Users choose; the market grows and pays each owner for the users whom it serves.
+
+    serving_h100e: compute that serves users (owners, worlds).
+    """
+    parameters, scarcity, anchors = setting.mechanisms.users, setting.mechanisms.serving, setting.anchors
+    sold = serving.kept(scarcity, state.met)
+    dearer = parameters.price_weight * np.log(serving.price_rise(scarcity, state.met))
+    value = utility(parameters, known.quality, known.hallucination, known.efficiency) + anchors.brand - dearer
+    value = value + np.log(np.maximum(sold, TINY))
     if active is not None:
         value = np.where(active, value, -np.inf)  # nobody can choose who is not there
-    shares = next_shares(parameters, state.shares, value)
+    shares = next_shares(parameters, state.shares, value, scarcity.leaving * (1.0 - sold))
     growth = market_growth(parameters, now.calendar_years - MID_YEAR)
     market = state.market * np.exp(growth + parameters.demand_spread * luck.demand)
     seen = state.growth + (12.0 * growth - state.growth) / parameters.growth_memory_months
-    paying = shares * anchors.revenue_per_user
-    return State(shares, market / 12.0 * ratio(paying, over_owners(paying)), market, seen)
+    asked = demand(setting, shares, market)
+    met = serving.met(serving_h100e, serving.need(setting, asked, now.calendar_years))
+    return State(shares, asked * serving.kept(scarcity, met), market, seen, met)

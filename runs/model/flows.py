@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from computerace.agents.decision import Decision
 from computerace.agents.observation import Observation
-from computerace.market import chips, clusters, energy, finance, ledger, rental, sites, software, talent
+from computerace.market import chips, clusters, energy, finance, ledger, rental, serving, sites, software, talent
 from computerace.market.accounts import Accounts
 from computerace.market.arrays import Owners, Stock
 from computerace.market.setting import State
@@ -19,6 +19,7 @@ class Flows(NamedTuple):
     sites: sites.Flows
     retired: Owners  # H100e
     rental: rental.Flows
+    division: serving.Flows
     clusters: clusters.Flows
     talent: talent.Flows
     software: software.Flows

@@ -24,17 +24,19 @@ def month(setting: Setting, state: State, labs: AgentSet[Lab], luck: Luck, now: 
     energy, sites, contracts, begun = clear_power(setting, state, asked, luck, now)
     talent, moves = clear_researchers(setting, state, asked.people, luck)
     fleet, energy, sites, works = build(setting, state.fleet, energy, sites, sold, begun, now)
-    fleet, rental, let, engineered = run(setting, state, fleet, sites, asked.capacity, now)
-    software, models = learn(setting, state.software, talent, rental.used, engineered, state.active, luck, now)
-    users, finance, money = sell(setting, state, seen, asked, software, fleet, sold, contracts, works, luck, now)
+    fleet, rental, ran = run(setting, state, fleet, sites, asked, now)
+    software, models = learn(setting, state.software, talent, ran.division, ran.clusters, state.active, luck, now)
+    users, finance, money = sell(
+        setting, state, seen, asked, software, fleet, sold, contracts, works, ran.division, luck, now
+    )
     after = State(
         chips, energy, sites, fleet, rental, talent, software, users, finance, asked.memory, state.active
     )  # fmt: skip
     bound = account(
-        setting, fleet, energy, sites, talent, asked.chips, seen.books.all_in, sold, money, engineered
+        setting, fleet, energy, sites, talent, asked.chips, seen.books.all_in, sold, money, ran.clusters
     )  # fmt: skip
     happened = Flows(
-        sold, contracts, works.energised, works.sites, works.retired, let, engineered, moves, models,
+        sold, contracts, works.energised, works.sites, works.retired, *ran, moves, models,
         seen.accounts, money, bound, None, acted.observations, acted.decisions,
     )  # fmt: skip
     return after, happened

@@ -5,7 +5,6 @@ import numpy as np
 from computerace.market import (
     accounts,
     chips,
-    clusters,
     energy,
     entry,
     finance,
@@ -13,17 +12,18 @@ from computerace.market import (
     generations,
     ledger,
     rental,
+    serving,
     sites,
     software,
     talent,
     users,
 )
 from computerace.market.arrays import TINY, Owners, Stock, Worlds, maximum_over_owners, over_owners, ratio
-from computerace.market.setting import Anchors, Now, Setting, State
+from computerace.market.setting import Anchors, Figures, Now, Setting, State
 from computerace.market.units import MID_YEAR, WATTS_PER_MEGAWATT
 from computerace.runs.model.flows import Flows
 from computerace.runs.model.setting import now
-from computerace.runs.model.verbs import run
+from computerace.runs.model.verbs import Ran, use
 
 LEAST_EFFICIENCY = 1e-3  # relative, below which logs are cut
 UNDER_WAY_MONTHS = 120  # what is under way at the start comes within so many months
@@ -35,15 +35,15 @@ def begin(setting: Setting, horizon: int, on_record: Setting | None = None) -> t
     horizon: months of the race. on_record: the setting as it would be had nothing been set, None where nothing was:
     what makes the record hold at the start is found there, so that no anchor takes back what a setting changes.
     """
-    known = None if on_record is None else begin(on_record._replace(heirs=None), 0)[0]
+    known, before = (None, None) if on_record is None else begin(on_record._replace(heirs=None), 0)[:2]
     today = now(setting, 0)
     state = _record(setting, today, horizon, _frontier(setting if on_record is None else on_record))
     anchors = _first_anchors(setting, state, today)
     setting = setting._replace(anchors=anchors if known is None else _first_on_record(setting, anchors, known))
-    state, let, engineered = _run(setting, state, today)
-    anchors = _last_anchors(setting, state, engineered)
+    setting, state, ran = _run(setting, state, today, before)
+    anchors = _last_anchors(setting, state, ran)
     setting = setting._replace(anchors=anchors if known is None else _last_on_record(setting, anchors, known))
-    flows = _flows(setting, let, engineered)
+    flows = _flows(setting, ran)
     return setting, entry.absent_at_start(setting, state) if setting.heirs is not None else state, flows
 
 
@@ -55,7 +55,7 @@ def _first_on_record(setting: Setting, anchors: Anchors, known: Setting) -> Anch
     figures, recorded = setting.figures, known.anchors
     paid = ratio(figures.ai_revenue_usd_per_year, known.figures.ai_revenue_usd_per_year)
     return anchors._replace(
-        concentration=np.minimum(figures.largest_site_h100e / recorded.operational, 1.0),
+        concentration=_concentration(figures, recorded.operational, recorded.rented),
         operational=recorded.operational,
         rented=np.concatenate([anchors.rented[:-1], recorded.rented[-1:]]),
         revenue=recorded.revenue,
@@ -182,6 +182,7 @@ def _served(setting: Setting) -> users.State:
         revenue=revenue,
         market=over_owners(revenue) * 12.0,
         growth=np.log(setting.mechanisms.users.market_growth_2026),
+        met=np.ones_like(revenue),
     )
 
 
@@ -249,6 +250,7 @@ def _first_anchors(setting: Setting, state: State, today: Now) -> Anchors:
     not_own = rental.lets(mechanisms.rental, operational, figures.let_share, np.zeros(setting.worlds))
     by_labs = figures.rented_h100e[:-1]
     by_rest = np.maximum(over_owners(not_own * figures.external_share) - over_owners(by_labs), 1.0)
+    rented = np.concatenate([by_labs, by_rest[None]])
     return setting.anchors._replace(
         other_capex=capex * (1.0 - figures.ai_capex_share),
         investment=state.finance.investment,
@@ -257,9 +259,9 @@ def _first_anchors(setting: Setting, state: State, today: Now) -> Anchors:
         spending_months=np.where(
             young, mechanisms.finance.spending_months, mechanisms.finance.incumbent_spending_months
         ),
-        concentration=np.minimum(figures.largest_site_h100e / operational, 1.0),
+        concentration=_concentration(figures, operational, rented),
         operational=operational,
-        rented=np.concatenate([by_labs, by_rest[None]]),
+        rented=rented,
         revenue=state.users.revenue,
         efficiency=maximum_over_owners(state.software.efficiency),
         quality=state.software.quality,
@@ -267,8 +269,17 @@ def _first_anchors(setting: Setting, state: State, today: Now) -> Anchors:
     )
 
 
-def _run(setting: Setting, state: State, today: Now) -> tuple[State, rental.Flows, clusters.Flows]:
-    """Month 0 runs: who pays for the record's rents is not in question."""
+def _concentration(figures: Figures, operational: Owners, rented: Owners) -> Owners:
+    """The largest site as a part of all that runs for its owner; (owners, worlds)."""
+    return np.minimum(figures.largest_site_h100e / (operational + rented), 1.0)
+
+
+def _run(setting: Setting, state: State, today: Now, before: State | None) -> tuple[Setting, State, Ran]:
+    """Month 0 runs: who pays for the record's rents is not in question.
+
+    before: month 0 on record, where something is set. Returns the setting too, with what serving the record's revenue
+    takes.
+    """
     anchors = setting.anchors
     beside, with_fleet = np.zeros_like(anchors.rented), anchors.rented.copy()
     revenue = state.users.revenue[-1]
@@ -280,14 +291,27 @@ def _run(setting: Setting, state: State, today: Now) -> tuple[State, rental.Flow
     asked = rental.Terms(
         setting.figures.let_share, setting.figures.external_share, with_fleet, beside, np.full_like(beside, np.inf)
     )
-    chips_owned, capacity, let, engineered = run(setting, state, state.fleet, state.sites, asked, today)
-    return state._replace(fleet=chips_owned, rental=capacity), let, engineered
+    operational = fleet.running(setting, state.fleet, state.sites.powered, today.technology.active)
+    capacity, let = rental.clear(setting, state.rental, asked, operational, 0)
+    state = state._replace(fleet=state.fleet._replace(operational=operational), rental=capacity)
+    recorded = state if before is None else before
+    revenue = 12.0 * recorded.users.revenue
+    per_usd = serving.per_usd(setting, recorded.rental.used, revenue, today.calendar_years)
+    setting = setting._replace(anchors=anchors._replace(serving_per_usd=per_usd))
+    need = serving.need(setting, state.users.revenue, today.calendar_years)
+    parameters = setting.mechanisms.serving
+    division = serving.Division(
+        need * parameters.headroom, parameters.share_most, setting.mechanisms.clusters.training_share
+    )
+    divided, engineered = use(setting, state.fleet, capacity, division, state.software, today)
+    state = state._replace(users=state.users._replace(met=serving.met(divided.serving, need)))
+    return setting, state, Ran(let, divided, engineered)
 
 
-def _last_anchors(setting: Setting, state: State, engineered: clusters.Flows) -> Anchors:
+def _last_anchors(setting: Setting, state: State, ran: Ran) -> Anchors:
     """What month 0 fixes once it has run."""
-    figures, known = setting.figures, state.software
-    experiments = software.experiment_compute(setting, state.rental.used, engineered)
+    figures, known, engineered = setting.figures, state.software, ran.clusters
+    experiments = software.experiment_compute(setting, ran.division)
     performance = engineered.goodput * engineered.utilisation
     per_person = ratio(state.rental.used, state.talent.researchers)
     value = users.utility(setting.mechanisms.users, known.quality, known.hallucination, known.efficiency)
@@ -298,7 +322,7 @@ def _last_anchors(setting: Setting, state: State, engineered: clusters.Flows) ->
         labour=maximum_over_owners(software.research_labour(setting, state.talent)),
         experiments=maximum_over_owners(experiments),
         capability=software.training_compute(
-            setting.mechanisms.software, engineered.largest_site, performance, known.efficiency
+            setting.mechanisms.software, ran.division.job, performance, known.efficiency
         ),
         pull=talent.attracted(setting, state.talent, state.talent.openings, per_person, known.quality).pull,
         brand=users.brand(state.users.shares, value),
@@ -306,7 +330,7 @@ def _last_anchors(setting: Setting, state: State, engineered: clusters.Flows) ->
     )
 
 
-def _flows(setting: Setting, let: rental.Flows, engineered: clusters.Flows) -> Flows:
+def _flows(setting: Setting, ran: Ran) -> Flows:
     """What flows in month 0: what the record says, and nothing where a month would have to have passed."""
     nothing = np.zeros_like(setting.figures.owned_h100e)
     of_kinds = np.zeros((len(energy.KINDS), *nothing.shape))
@@ -319,8 +343,9 @@ def _flows(setting: Setting, let: rental.Flows, engineered: clusters.Flows) -> F
         energised=of_kinds,
         sites=sites.Flows(nothing, nothing, nothing),
         retired=nothing,
-        rental=let,
-        clusters=engineered,
+        rental=ran.rental,
+        division=ran.division,
+        clusters=ran.clusters,
         talent=talent.Flows(nothing, nothing, nothing, nothing, nothing, nothing > 0),
         software=software.Flows(nothing > 0),
         accounts=accounts.Accounts(*(nothing for _ in accounts.Accounts._fields)),

@@ -16,6 +16,7 @@ from computerace.market import (
     finance,
     fleet,
     rental,
+    serving,
     sites,
     software,
     talent,
@@ -96,6 +97,9 @@ def _books(
         income=means.income,
         core=means.core,
         revenue=state.users.revenue,
+        serving_need=serving.need(
+            setting, users.demand(setting, state.users.shares, state.users.market), now.calendar_years
+        ),
         spare=means.spare,
         debt_room=means.debt_room,
         window=means.window,
@@ -225,18 +229,37 @@ def build(
     return chips_owned, contracts, buildings, Works(retired, arrived, sites.Flows(begun, built, paid))
 
 
+class Ran(NamedTuple):
+    """What ran in a month."""
+
+    rental: rental.Flows
+    division: serving.Flows
+    clusters: clusters.Flows
+
+
 def run(
-    setting: Setting, state: State, chips_owned: fleet.State, buildings: sites.State, asked: rental.Terms, now: Now
-) -> tuple[fleet.State, rental.State, rental.Flows, clusters.Flows]:
-    """Owned, powered, operational, used, effective."""
-    active = now.technology.active
-    operational = fleet.running(setting, chips_owned, buildings.powered, active)
-    capacity, let = rental.clear(setting, state.rental, asked, operational, now.month)
-    known: software.State = state.software
-    engineered = clusters.engineer(
-        setting, operational, fleet.per_chip(setting, chips_owned, active), capacity.used, known.skill, known.efficiency
-    )
-    return chips_owned._replace(operational=operational), capacity, let, engineered
+    setting: Setting, state: State, chips_owned: fleet.State, buildings: sites.State, asked: Asked, now: Now
+) -> tuple[fleet.State, rental.State, Ran]:
+    """Owned, powered, operational, used and what for, effective."""
+    operational = fleet.running(setting, chips_owned, buildings.powered, now.technology.active)
+    chips_owned = chips_owned._replace(operational=operational)
+    capacity, let = rental.clear(setting, state.rental, asked.capacity, operational, now.month)
+    return chips_owned, capacity, Ran(let, *use(setting, chips_owned, capacity, asked.use, state.software, now))
+
+
+def use(
+    setting: Setting,
+    chips_owned: fleet.State,
+    capacity: rental.State,
+    asked: serving.Division,
+    known: software.State,
+    now: Now,
+) -> tuple[serving.Flows, clusters.Flows]:
+    """What compute is used for, and what is effective of it; a part of all that runs for an owner is on one site."""
+    site = (chips_owned.operational + capacity.rented) * setting.anchors.concentration
+    divided = serving.divide(asked, capacity.used, site, setting.firms)
+    per_chip = fleet.per_chip(setting, chips_owned, now.technology.active)
+    return divided, clusters.engineer(setting, divided, site, per_chip, known.skill, known.efficiency)
 
 
 def sell(
@@ -249,11 +272,12 @@ def sell(
     sold: chips.Flows,
     signed: energy.Flows,
     works: Works,
+    divided: serving.Flows,
     luck: Luck,
     now: Now,
 ) -> tuple[users.State, finance.State, finance.Flows]:
     """Users choose; money comes in and goes out."""  # fmt: skip
-    served = users.sell(setting, state.users, known, state.active, luck, now)
+    served = users.sell(setting, state.users, known, divided.serving, state.active, luck, now)
     capital, money = settle(setting, seen, asked, chips_owned, sold, signed, works)
     return served, capital, money
 

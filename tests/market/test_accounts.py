@@ -22,7 +22,7 @@ def account(**changed: object) -> Accounts:
         "chips_run": fleet.State(np.zeros((5, 5, 3)), ZERO, ZERO, ZERO),
         "capacity": rental.State(ZERO, ZERO, ZERO, np.full(3, 2.0), MARKET),
         "people": talent.State(ZERO, ZERO, ZERO, rows(1.0), rows(1.0)),
-        "served": users.State(ZERO, ZERO, MARKET, MARKET),
+        "served": users.State(ZERO, ZERO, MARKET, MARKET, ZERO),
     }
     return accounts.of_ai(setting, np.full(3, 1000.0), **(groups | changed))  # type: ignore[arg-type]
 
@@ -32,7 +32,7 @@ def test_who_has_nothing_earns_nothing() -> None:
 
 
 def test_sales_leave_their_margin() -> None:
-    np.testing.assert_allclose(account(served=users.State(ZERO, rows(500.0), MARKET, MARKET)).sales, 200.0)
+    np.testing.assert_allclose(account(served=users.State(ZERO, rows(500.0), MARKET, MARKET, ZERO)).sales, 200.0)
 
 
 def test_rents_are_hours_at_the_rent_for_what_is_let_less_what_is_rented() -> None:

@@ -3,9 +3,10 @@
 import numpy as np
 
 from computerace.market import clusters
+from computerace.market import serving as serving_of
 from computerace.market.clusters import Clusters
 from tests.market.mechanisms import everywhere, parameters_of
-from tests.runs.model.plain import plain_setting, rows
+from tests.runs.model.plain import Rows, plain_setting, rows
 
 QUIET = {"clusters.failure_interval_hours": 1e15, "clusters.network_scale_chips": 1e15}
 BUSY = {
@@ -42,27 +43,45 @@ def test_skill_lets_larger_jobs_communicate() -> None:
     )
 
 
-def engineered(settings: dict[str, float], *, skill: float = 0.0, per_chip: float = 2.0) -> clusters.Flows:
+def used_for(serving: float, research: float, training: float, job: Rows) -> serving_of.Flows:
+    return serving_of.Flows(rows(serving), rows(research), rows(training), rows(job))
+
+
+def engineered(
+    settings: dict[str, float], *, skill: float = 0.0, per_chip: float = 2.0, job: Rows = 75.0
+) -> clusters.Flows:
     setting = plain_setting(
-        settings | {"clusters.utilisation_ceiling": 0.6, "clusters.training_share": 0.75},
-        {"utilisation": [0.4, 0.5, 0.9, 0.4, 0.4]}, {"concentration": [0.5, 0.5, 0.5, 1.0, 0.5]},
+        settings | {"clusters.utilisation_ceiling": 0.6, "clusters.small_job_chips": 1.0},
+        {"utilisation": [0.4, 0.5, 0.9, 0.4, 0.4]},
     )  # fmt: skip
     efficiency = rows([0.0, 0.0, 0.0, 0.0, -np.log(4.0)])
-    return clusters.engineer(setting, rows(4000.0), rows(per_chip), rows(100.0), rows(skill), efficiency)
+    divided = used_for(10.0, 15.0, 75.0, job)
+    return clusters.engineer(setting, divided, rows(4000.0), rows(per_chip), rows(skill), efficiency)
 
 
 def test_without_losses_compute_counts_by_its_utilisation_and_software() -> None:
     found = engineered(QUIET)
-    np.testing.assert_allclose(found.largest_site, rows([2000.0, 2000.0, 2000.0, 4000.0, 2000.0]))
+    np.testing.assert_allclose(found.largest_site, 4000.0)
     np.testing.assert_allclose(found.utilisation, rows([0.4, 0.5, 0.6, 0.4, 0.4]))
     np.testing.assert_allclose(found.goodput, 1.0, rtol=1e-4)
     np.testing.assert_allclose(found.effective, rows([100.0, 125.0, 150.0, 100.0, 25.0]), rtol=1e-4)
+    np.testing.assert_allclose(found.lost, 0.0, atol=1e-4)
 
 
-def test_only_training_loses_what_the_job_loses() -> None:
-    found = engineered(BUSY)  # 1,000 chips of two H100e talk half of the time, and 2,000 two thirds of it
+def test_only_the_largest_job_loses_what_a_job_of_its_size_loses() -> None:
+    # 1,000 chips of two H100e talk half of the time, and 2,000 two thirds of it; the other quarter loses nothing
+    found = engineered(BUSY, job=[2000.0, 2000.0, 2000.0, 4000.0, 2000.0])
     np.testing.assert_allclose(found.goodput, rows([0.5, 0.5, 0.5, 1 / 3, 0.5]), rtol=1e-4)
-    np.testing.assert_allclose(found.effective[[0, 3]], np.array([[62.5] * 3, [50.0] * 3]), rtol=1e-4)
+    np.testing.assert_allclose(found.effective[[0, 3]], np.array([[62.5] * 3, [50.0] * 3]), rtol=1e-3)
+    np.testing.assert_allclose(found.lost, rows([0.375, 0.375, 0.375, 0.5, 0.375]), rtol=1e-3)
+
+
+def test_serving_and_experiments_lose_what_small_jobs_lose() -> None:
+    setting = plain_setting(BUSY | {"clusters.small_job_chips": 250.0, "clusters.utilisation_ceiling": 0.4})
+    found = clusters.engineer(
+        setting, used_for(50.0, 50.0, 0.0, 0.0), rows(1.0), rows(1.0), rows(0.0), rows(0.0)
+    )  # fmt: skip
+    np.testing.assert_allclose(found.lost, 0.2, rtol=1e-4)  # a quarter of the scale: 1 / (1 + 1 / 4) is left
 
 
 def test_skill_closes_the_gap_to_the_best_utilisation() -> None:

@@ -17,11 +17,11 @@ CHIPS, POWER, SITES, CASH = (ledger.CAUSES.index(cause) for cause in ("chips", "
 def accounted(
     *, wish: Rows = 100.0, affordable: Rows = 100.0, powered: Rows = 100.0, housed: Rows = 100.0,
     wanted: Rows | None = None, delivered: Rows = 100.0, unpaid: Rows = 0.0, operational: Rows = 80.0,
-    power: Rows = 10.0, finished: Rows = 20.0, people: Rows = 100.0, goodput: Rows = 1.0, **settings: float,
+    power: Rows = 10.0, finished: Rows = 20.0, people: Rows = 100.0, lost: Rows = 0.0, **settings: float,
 ) -> ledger.Flows:  # fmt: skip
     """A fleet of 100, of it 20 being installed; a dollar buys one H100e; nothing is amiss but what is said."""
     setting = plain_setting(
-        {"software.returns": 0.5, "software.labour_share": 0.4, "clusters.training_share": 0.6}
+        {"software.returns": 0.5, "software.labour_share": 0.4}
         | {name.replace("__", "."): value for name, value in settings.items()}
     )
     stock = np.zeros((len(setting.watts), 5, 3))
@@ -40,7 +40,7 @@ def accounted(
         talent.State(rows(people), ZERO, rows(100.0), ZERO, ZERO), chips.Orders(**lines), rows(1.0),
         chips.Flows(market, rows(delivered), ZERO, ZERO, ZERO, rows(unpaid)),
         finance.Flows(finance.Means(*[ZERO] * len(finance.Means._fields)), budget, ZERO, ZERO, market),
-        clusters.Flows(ZERO, rows(goodput), ZERO, ZERO),
+        clusters.Flows(ZERO, ZERO, ZERO, ZERO, rows(lost)),
     )  # fmt: skip
     np.testing.assert_array_equal(found.bound, ledger.binding(found.gaps))
     return found
@@ -59,7 +59,7 @@ def test_a_single_cause_takes_the_whole_gap() -> None:
     np.testing.assert_allclose(gaps(affordable=60.0, delivered=60.0)["cash"], 0.4)
     np.testing.assert_allclose(gaps(powered=70.0, delivered=70.0)["power"], 0.3)
     np.testing.assert_allclose(gaps(housed=70.0, delivered=70.0)["sites"], 0.3)
-    np.testing.assert_allclose(gaps(goodput=0.5)["goodput"], 0.3)
+    np.testing.assert_allclose(gaps(lost=0.3)["goodput"], 0.3)
     # half of the posts are empty: labour's elasticity is 0.2
     np.testing.assert_allclose(gaps(people=50.0)["people"], 1 - 0.5**0.2)
 
@@ -112,7 +112,7 @@ AMOUNT = st.one_of(st.just(0.0), st.floats(1e-3, 1e7))
 
 @given(
     wish=AMOUNT, affordable=AMOUNT, powered=AMOUNT, housed=AMOUNT, delivered=AMOUNT, unpaid=AMOUNT,
-    operational=st.floats(0.0, 80.0), people=st.floats(0.0, 120.0), goodput=st.floats(0.0, 1.0),
+    operational=st.floats(0.0, 80.0), people=st.floats(0.0, 120.0), lost=st.floats(0.0, 1.0),
 )  # fmt: skip
 def test_parts_are_never_negative_and_add_up_to_the_whole_gap(wish: float, **changed: float) -> None:
     changed["affordable"] = min(changed["affordable"], wish)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from computerace.market import clusters, software, talent
+from computerace.market import clusters, serving, software, talent
 from computerace.market.setting import Now, Setting
 from computerace.market.software import Software
 from computerace.runs.model.setting import now
@@ -19,10 +19,10 @@ STILL = {
 }  # fmt: skip
 
 
-def setting_of(*, anchors: dict[str, object] | None = None, share: Rows = 0.5, **settings: float) -> Setting:
+def setting_of(*, anchors: dict[str, object] | None = None, **settings: float) -> Setting:
     usual = {"labour": np.full(3, 100.0), "experiments": np.full(3, 1000.0), "efficiency": np.zeros(3)}
     changed = {name.replace("__", "."): value for name, value in settings.items()}
-    return plain_setting(STILL | changed, {"experiment_share": share}, usual | (anchors or {}))
+    return plain_setting(STILL | changed, None, usual | (anchors or {}))
 
 
 def known(efficiency: Rows = 0.0, skill: Rows = 0.0, crossed: Rows = 0.0) -> software.State:
@@ -33,31 +33,35 @@ def people(researchers: Rows = 100.0, stars: Rows = 0.0, morale: Rows = 1.0) -> 
     return talent.State(rows(researchers), rows(stars), ZERO, ZERO, rows(morale))
 
 
-def engineered(goodput: Rows = 0.5, utilisation: Rows = 0.4, site: Rows = 1e5) -> clusters.Flows:
-    return clusters.Flows(rows(site), rows(goodput), rows(utilisation), ZERO)
+def engineered(goodput: Rows = 0.5, utilisation: Rows = 0.4) -> clusters.Flows:
+    return clusters.Flows(ZERO, rows(goodput), rows(utilisation), ZERO, ZERO)
+
+
+def used_for(research: Rows = 1000.0, job: Rows = 1e5) -> serving.Flows:
+    return serving.Flows(ZERO, rows(research), ZERO, rows(job))
 
 
 def learnt(
-    setting: Setting, before: software.State, *, team: talent.State | None = None, used: Rows = 4000.0,
-    month: int = 1, release: Rows = 1.0, draw: Rows = 0.0, by: clusters.Flows | None = None,
+    setting: Setting, before: software.State, *, team: talent.State | None = None, research: Rows = 1000.0,
+    month: int = 1, release: Rows = 1.0, draw: Rows = 0.0, job: Rows = 1e5,
 ) -> tuple[software.State, software.Flows]:  # fmt: skip
     luck = calm_luck()._replace(release=rows(release), software=rows(draw))
     today: Now = now(setting, month)
-    return software.learn(setting, before, team or people(), rows(used), by or engineered(), None, luck, today)
+    return software.learn(setting, before, team or people(), used_for(research, job), engineered(), None, luck, today)
 
 
-FULL = {"used": [4000.0, 4000.0, 4000.0, 4000.0, 16000.0], "team": people([100.0, 100.0, 100.0, 100.0, 400.0])}
+FULL = {"research": [1000.0, 1000.0, 1000.0, 1000.0, 4000.0], "team": people([100.0, 100.0, 100.0, 100.0, 400.0])}
 
 
 def test_the_best_equipped_of_the_start_progress_by_the_parameter() -> None:
     after, _ = learnt(setting_of(), known(), **FULL)  # type: ignore[arg-type]
-    np.testing.assert_allclose(after.efficiency, np.log(4.0) / 12)  # 4000 * 0.5 * 0.5 are the 1,000 of the start
+    np.testing.assert_allclose(after.efficiency, np.log(4.0) / 12)  # 1,000 H100e of experiments are those of the start
 
 
 def test_research_takes_both_people_and_experiments() -> None:
     # with an elasticity of 2 and equal weights the input is ((sqrt(l) + sqrt(c)) / 2)^2, and its returns a half
     after, _ = learnt(
-        setting_of(), known(), used=[16000.0, 4000.0, 0.0, 4000.0, 16000.0],
+        setting_of(), known(), research=[4000.0, 1000.0, 0.0, 1000.0, 4000.0],
         team=people([100.0, 400.0, 100.0, 20.0, 100.0], stars=[0.0, 0.0, 0.0, 10.0, 0.0], morale=[1, 1, 1, 0.36, 1]),
     )  # fmt: skip
     input_of = np.array([1.5**2, 1.5**2, ((1 + 0.01) / 2) ** 2, 0.8**2, 0.75**2])
@@ -73,7 +77,7 @@ def test_ideas_get_harder_beyond_the_start_and_easier_behind_it_within_bounds() 
 
 def test_no_month_brings_more_than_half_a_log_and_luck_comes_beside_it() -> None:
     setting = setting_of(software__progress=64.0, software__noise=0.6)
-    after, _ = learnt(setting, known(), draw=2.0, used=64000.0, team=people(1600.0))  # ln 64 / 12 * 4 would be 1.4
+    after, _ = learnt(setting, known(), draw=2.0, research=16000.0, team=people(1600.0))  # ln 64 / 12 * 4 would be 1.4
     np.testing.assert_allclose(after.efficiency, 0.5 + 0.6 / np.sqrt(12) * 2)
     still, _ = learnt(setting_of(software__progress=1.0, software__noise=0.6), known(), draw=2.0, **FULL)  # type: ignore[arg-type]
     np.testing.assert_allclose(still.efficiency, 0.0, atol=1e-12)  # without progress there is no luck either
@@ -98,10 +102,13 @@ def test_followers_learn_what_the_best_knew_a_lag_ago() -> None:
     np.testing.assert_allclose(early.efficiency, 1.1)  # before the race nothing is older than its start
 
 
-def test_engineers_learn_by_the_root_of_their_number_and_from_the_most_skilled() -> None:
+def test_engineers_learn_by_the_root_of_their_number_and_of_their_jobs_and_from_the_most_skilled() -> None:
     setting = setting_of(clusters__learning=0.6, clusters__skill_spread=0.1)
-    after, _ = learnt(setting, known(skill=[2.0, 1.0, 0.0, 0.0, 0.0]), team=people([100.0, 25.0, 100.0, 100.0, 400.0]))
-    doing = 0.05 * np.array([np.exp(-0.3), 0.5 * np.exp(-0.15), 1.0, 1.0, 1.0])
+    after, _ = learnt(
+        setting, known(skill=[2.0, 1.0, 0.0, 0.0, 0.0]), team=people([100.0, 25.0, 100.0, 100.0, 400.0]),
+        job=[1e5, 1e5, 4e4, 0.0, 1e5],
+    )  # fmt: skip
+    doing = 0.05 * np.array([np.exp(-0.3), 0.5 * np.exp(-0.15), np.sqrt(0.4), 0.0, 1.0])
     np.testing.assert_allclose(
         after.skill[:, 0], np.array([2.0, 1.0, 0, 0, 0]) + doing + 0.06 * np.array([0, 1, 2, 2, 2])
     )
@@ -123,6 +130,7 @@ def test_a_launched_model_is_as_capable_as_its_training_and_never_worse_than_the
     after, flows = software.launch(
         setting,
         known(),
+        used_for(),
         engineered(),
         None,
         calm_luck()._replace(release=rows([0.2, 0.3, 0.2, 0.24, 0.26])),
@@ -138,7 +146,7 @@ def test_the_month_in_which_training_first_crosses_the_threshold_is_kept(thresho
     flop = np.log10(1e5 * 0.5 * 0.4 * 9.89e14 * 4 * 2.63e6)
     setting = setting_of(agi__threshold_log10_flop=flop + threshold)
     after, _ = software.launch(
-        setting, known(crossed=[0.0, 3.0, 0, 0, 0]), engineered(), None, calm_luck(), now(setting, 7)
+        setting, known(crossed=[0.0, 3.0, 0, 0, 0]), used_for(), engineered(), None, calm_luck(), now(setting, 7)
     )
     np.testing.assert_array_equal(after.crossed, rows([crossed, 3.0, crossed, crossed, crossed]))
 
@@ -168,7 +176,7 @@ def test_who_takes_no_part_launches_no_model_and_learns_nothing_of_its_own() -> 
     active = np.ones((5, 3), dtype=bool)
     active[2, 1] = False
     _, flows = software.learn(
-        setting, known(), people(), rows(1.0), engineered(), active, calm_luck()._replace(release=rows(0.5)),
+        setting, known(), people(), used_for(), engineered(), active, calm_luck()._replace(release=rows(0.5)),
         now(setting, 1),
     )  # fmt: skip
     np.testing.assert_array_equal(flows.launched, active)

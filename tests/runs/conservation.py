@@ -18,7 +18,7 @@ NEVER_NEGATIVE = {
     "rental": ("let", "rented", "used", "rent"),
     "talent": ("researchers", "stars", "openings", "pay", "morale"),
     "software": ("quality", "hallucination", "crossed"),
-    "users": ("shares", "revenue", "market"),
+    "users": ("shares", "revenue", "market", "met"),
     "finance": ("debt", "investment", "raised", "outside_rate", "sentiment", "promised"),
 }
 
@@ -41,7 +41,7 @@ def check_month(setting: Setting, before: State, after: State, flows: Flows) -> 
     check_money(before, after, flows)
     check_ledger(flows)
     np.testing.assert_allclose(over_owners(after.users.shares), 1.0)
-    np.testing.assert_allclose(over_owners(after.users.revenue) * 12, after.users.market, rtol=1e-9)
+    check_sales(after)
     for group, names in NEVER_NEGATIVE.items():
         for name in names:
             values = getattr(getattr(after, group), name)
@@ -93,6 +93,18 @@ def check_capacity(after: State, flows: Flows) -> None:
         rental.used, operational - rental.let - flows.rental.elsewhere + rental.rented, rtol=1e-9
     )
     np.testing.assert_allclose(over_owners(rental.let), over_owners(rental.rented), rtol=1e-9)
+    divided = flows.division
+    np.testing.assert_allclose(divided.serving + divided.research + divided.training, rental.used, rtol=1e-9)
+    assert all((use >= 0).all() for use in divided)
+
+
+def check_sales(after: State) -> None:
+    """US dollars: the market pays for what is served, and all that users would pay where everybody is."""
+    paid = over_owners(after.users.revenue) * 12
+    assert (paid <= after.users.market * (1 + 1e-9)).all()
+    served = (after.users.met >= 1).all(axis=0)
+    np.testing.assert_allclose(paid[served], after.users.market[served], rtol=1e-9)
+    assert (after.users.met <= 1).all()
 
 
 def check_people(setting: Setting, before: State, after: State, flows: Flows) -> None:

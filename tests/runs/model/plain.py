@@ -11,6 +11,7 @@ from computerace.market.chips import Orders
 from computerace.market.energy import Requests
 from computerace.market.finance import Budget
 from computerace.market.rental import Terms
+from computerace.market.serving import Division
 from computerace.market.setting import Luck, Now, Setting, State
 from computerace.market.sites import Campuses
 from computerace.market.talent import Hiring
@@ -53,7 +54,7 @@ def unbegun_setting(settings: Mapping[str, object] | None = None, **figures: Row
 def asked(**forms: Any) -> Asked:
     """What owners ask for who ask for nothing, but for the forms that are given."""
     kinds: dict[str, Any] = {"budget": Budget, "chips": Orders, "power": Requests, "buildings": Campuses,
-                             "people": Hiring, "capacity": Terms}  # fmt: skip
+                             "people": Hiring, "capacity": Terms, "use": Division}  # fmt: skip
     nothing = {name: kind(*(rows(0.0) for _ in kind._fields)) for name, kind in kinds.items()}
     return Asked(**(nothing | {"memory": ()} | forms))
 

@@ -167,7 +167,7 @@ def test_the_ledger_holds_what_this_month_left_against_what_owners_wished_for() 
     runs = np.minimum(after.fleet.operational / (after.fleet.owned - after.fleet.installing), 1.0)
     filled = np.minimum(after.talent.researchers / after.talent.openings, 1.0)
     people = filled ** (known.software.returns * known.software.labour_share)
-    works = 1 - known.clusters.training_share * (1 - flows.clusters.goodput)
+    works = 1 - flows.clusters.lost
     np.testing.assert_allclose(sum(gaps.values()), 1 - (1 - missing / wish) * runs * people * works)
 
 
@@ -177,16 +177,15 @@ def test_each_verb_works_with_what_the_ones_before_it_left() -> None:
     luck = luck_of(4)._replace(exodus=np.full((5, WORLDS), 0.999))
     after, flows = month(setting, state, labs(), luck, now(setting, 1))
     # engineering is of what is used and runs this month
-    np.testing.assert_allclose(flows.clusters.largest_site, after.fleet.operational * setting.anchors.concentration)
+    runs = after.fleet.operational + after.rental.rented
+    np.testing.assert_allclose(flows.clusters.largest_site, runs * setting.anchors.concentration)
     best = kept.software.efficiency - kept.software.efficiency.max(axis=0)
-    share = setting.mechanisms.clusters.training_share
-    kept_part = share * flows.clusters.goodput + 1 - share
-    effective = after.rental.used * kept_part * flows.clusters.utilisation / 0.4 * np.exp(best)
+    effective = after.rental.used * (1 - flows.clusters.lost) * flows.clusters.utilisation / 0.4 * np.exp(best)
     np.testing.assert_allclose(flows.clusters.effective, effective)
     # models are launched at this month's efficiency, and users choose among this month's models
     same_model = ~flows.software.launched
     np.testing.assert_array_equal(after.software.quality[same_model], kept.software.quality[same_model])
-    run = flows.clusters.largest_site * flows.clusters.goodput * flows.clusters.utilisation * 9.89e14 * 4 * 2.63e6
+    run = flows.division.job * flows.clusters.goodput * flows.clusters.utilisation * 9.89e14 * 4 * 2.63e6
     gained = np.log10(run) + after.software.efficiency / np.log(10) - setting.anchors.capability
     known = setting.mechanisms.software
     could_be = setting.anchors.quality + known.points_per_tenfold * gained + known.points_per_year / 12

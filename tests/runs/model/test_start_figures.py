@@ -48,12 +48,12 @@ def test_the_fleet_is_split_as_recorded_and_unknown_fleets_are_of_the_second_gen
 def test_most_of_what_has_no_power_is_being_installed_and_the_rest_stands_idle() -> None:
     setting, state, _ = begun(
         owned_h100e=1000.0, share_ampere=0.0, share_hopper=1.0, share_blackwell=0.0, powered_mw=600 * 1453 / 1e6,
-        largest_site_h100e=[150.0, 1e9, 150.0, 150.0, 150.0],
+        largest_site_h100e=[150.0, 1e9, 150.0, 150.0, 150.0], rented_h100e=0.0, let_share=0.0,
     )  # fmt: skip
     np.testing.assert_allclose(state.fleet.installing, 0.7 * 400.0)
     np.testing.assert_allclose(state.fleet.operational, 600.0)
     np.testing.assert_allclose(setting.anchors.operational, 600.0)
-    np.testing.assert_allclose(setting.anchors.concentration, rows([0.25, 1.0, 0.25, 0.25, 0.25]))
+    np.testing.assert_allclose(setting.anchors.concentration, rows([0.25, 1.0, 0.25, 0.25, 150.0 / 601.0]))
 
 
 def test_knowledge_is_relative_to_the_best_and_may_be_made_equal() -> None:
@@ -108,7 +108,7 @@ def test_who_has_hardly_any_figures_still_has_a_start() -> None:
     )  # fmt: skip
     np.testing.assert_allclose(state.software.efficiency[0], np.log(1e-3))
     np.testing.assert_array_equal(setting.anchors.operational[0], 1.0)  # one H100e
-    np.testing.assert_allclose(setting.anchors.concentration[0], 0.25)
+    np.testing.assert_allclose(setting.anchors.concentration[0], 0.25 / 51.0)
     np.testing.assert_array_equal(setting.anchors.rented[-1], 1.0)  # nobody lets, and labs rent more than that
     assert np.isfinite(setting.anchors.capability).all()
 
@@ -146,12 +146,11 @@ def test_the_other_business_earns_what_ai_leaves_of_the_cash_flow_on_record() ->
 def test_the_best_equipped_firm_is_the_measure_of_research() -> None:
     setting, state, flows = begun(
         {"talent.star_weight": 8.0}, researchers=[100.0, 300.0, 100.0, 100.0, 800.0], stars=[0.0, 0.0, 30.0, 0.0, 0.0],
-        experiment_share=0.5,
     )  # fmt: skip
     np.testing.assert_allclose(setting.anchors.labour, 340.0)  # 100 and 30 stars; the rest is four firms of 200
-    per_firm = 0.5 * state.rental.used * flows.clusters.goodput / setting.firms
+    per_firm = flows.division.research / setting.firms
     np.testing.assert_allclose(setting.anchors.experiments, per_firm.max(axis=0))
-    run = flows.clusters.largest_site * flows.clusters.goodput * flows.clusters.utilisation
+    run = flows.division.job * flows.clusters.goodput * flows.clusters.utilisation
     flop = np.log10(run * 9.89e14 * 4 * 2.63e6) + state.software.efficiency / np.log(10)
     np.testing.assert_allclose(setting.anchors.capability, flop)
     np.testing.assert_array_equal(setting.anchors.quality, state.software.quality)

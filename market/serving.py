@@ -1,0 +1,145 @@
+"""Serving: what users take of an owner's compute, and what is left for research and training.
+
+    need_i = demand_i * h_i * exp((ln tokens_growth - ln efficiency_growth) * F(t)),   F(t) = (1 - 2^(-t / fade)) fade / ln 2
+
+demand_i: what its users would pay in a year; h_i: H100e for each dollar of it, as the record has it; t: years
+from the end of 2025. A dollar buys more tokens each year and a token takes less compute; prices follow cost, so that the
+gap between the two growths closes. An owner divides what it uses (agents/rules/dividing.py) into serving, training (its
+largest job, which no site may be too small for) and research. Where serving falls short of the need, the owner raises its
+price up to a bound, sells less, and loses users (`market/users.py`).
+
+Sources: OpenAI served with half of 1.74 M H100e for 21.4 B$ a year at the end of 2025, Anthropic with half of 1.19 M for 9 B$;
+gross margins of 40-46 % at 1.8 dollars an hour give 34-38 thousand per B$ (Epoch AI and press, 2025). Limits: one kind of
+use; revenue that is earned on capacity let to others takes none of the owner's own.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from computerace.market.arrays import TINY, Owners, Worlds, bounded
+from computerace.market.parameters import lognormal, loguniform, quantity, uniform
+from computerace.market.units import LN_HALF, USD_PER_MILLION
+
+if TYPE_CHECKING:
+    from computerace.market.setting import Setting
+
+NEUTRAL = {"serving.h100e_per_million_usd": 0.0}
+
+
+@dataclass(frozen=True)
+class Serving:
+    """Parameters of serving; each (worlds,) in a race."""
+
+    h100e_per_million_usd: Worlds = quantity(
+        43.0, "H100e per million USD a year", "compute that serves AI revenue at end-2025",
+        prior=lognormal(27, 70), high=1e4, grade="B",
+        source="OpenAI 41, Anthropic 66 (Epoch AI, compute users and run rates, 2025); 34–38 by gross margins and rents",
+        effect="- users_share of claimant at 60 where labs.claimant.owned_h100e = 30000 and labs.claimant.rented_h100e = 0",
+    )  # fmt: skip
+    share_at_start: Worlds = quantity(
+        0.5, "fraction", "largest part of what an owner uses that serves users at the start",
+        prior=uniform(0.35, 0.65), low=0.01, high=1, grade="B",
+        source="OpenAI and Anthropic about half of their compute at end-2025 (Epoch AI, compute users)",
+    )  # fmt: skip
+    tokens_growth: Worlds = quantity(
+        3.0, "ratio per year", "growth of the tokens that a dollar of revenue takes",
+        prior=lognormal(1.5, 6.0), low=0.1, high=100, grade="C",
+        source="Google served 33 to 43 T tokens a day in three months of 2025; messages of ChatGPT 5.8 times in a year (NBER w34255)",
+    )  # fmt: skip
+    efficiency_growth: Worlds = quantity(
+        2.5, "ratio per year", "growth of the tokens that an H100e serves",
+        prior=lognormal(1.7, 4.0), low=0.1, high=100, grade="B",
+        source="Gundlach et al. 2025: 3 a year (2–5) at fixed quality; Microsoft, 2025: 1.9 a GPU",
+    )  # fmt: skip
+    fade_years: Worlds = quantity(
+        2.5, "years", "time in which the gap between both growths halves",
+        prior=loguniform(1.2, 6), low=0.1, high=100, source="prices follow cost; no published figure", grade="assumed",
+    )  # fmt: skip
+    headroom: Worlds = quantity(
+        1.15, "ratio", "compute set aside for serving over last month's need",
+        prior=uniform(1.05, 1.4), low=0, high=10, source="no published figure", grade="assumed",
+    )  # fmt: skip
+    share_most: Worlds = quantity(
+        0.85, "fraction", "largest part of what an owner uses that it gives to serving",
+        prior=uniform(0.65, 0.95), high=1, source="no published figure", grade="assumed",
+    )  # fmt: skip
+    price_rise_most: Worlds = quantity(
+        1.5, "ratio", "largest factor by which an owner short of compute raises its price",
+        prior=uniform(1.1, 2.5), low=1, high=100, source="no published figure", grade="assumed",
+    )  # fmt: skip
+    leaving: Worlds = quantity(
+        0.3, "per month", "part of the users who are not served that leaves",
+        prior=uniform(0.1, 0.6), high=1, source="no published figure", grade="assumed",
+    )  # fmt: skip
+
+
+class Division(NamedTuple):
+    """How an owner divides what it uses; (owners, worlds), or (worlds,) where one owner fills it in.
+
+    How much it uses is known only once the month's chips, power and rents are in place, so that owners decide by rule.
+    """
+
+    serving_h100e: Owners  # wanted for users
+    serving_most: Owners  # of what is used, as a share
+    training_share: Owners  # of what is used, for the largest job
+
+
+class Flows(NamedTuple):
+    """What compute was used for in a month, H100e (owners, worlds); the first three add up to what is used."""
+
+    serving: Owners
+    research: Owners  # experiments, and runs smaller than the largest
+    training: Owners  # the largest job of each firm
+    job: Owners  # the largest job of one firm
+
+
+def intensity(parameters: Serving, years: float | Worlds) -> Worlds:
+    """Compute that a dollar of revenue takes relative to end-2025; years from then; (worlds,)."""
+    growth = np.log(parameters.tokens_growth) - np.log(parameters.efficiency_growth)
+    rate = -LN_HALF / parameters.fade_years
+    return np.exp(growth * -np.expm1(-rate * years) / rate)
+
+
+def per_usd(setting: "Setting", used: Owners, revenue: Owners, years: float) -> Owners:
+    """H100e for each dollar a year, as of end-2025, by which a part of what is used serves the record's revenue.
+
+    used: H100e; revenue: US dollars a year (owners, worlds); years from the end of 2025. What is sold beyond that is
+    served on capacity that is let.
+    """
+    parameters = setting.mechanisms.serving
+    usual = parameters.h100e_per_million_usd / USD_PER_MILLION
+    at_most = parameters.share_at_start * used / np.maximum(revenue, TINY) / intensity(parameters, years)
+    return np.minimum(usual, at_most)
+
+
+def need(setting: "Setting", demand: Owners, years: float) -> Owners:
+    """H100e that serve what users would pay, US dollars a month (owners, worlds); years from the end of 2025."""
+    return 12.0 * demand * setting.anchors.serving_per_usd * intensity(setting.mechanisms.serving, years)
+
+
+def divide(asked: Division, used: Owners, largest_site: Owners, firms: Owners) -> Flows:
+    """What each owner uses, divided as it asked: users first, then the largest job, and the rest is research.
+
+    used: H100e; largest_site: H100e of a firm; firms: how many firms a row stands for (owners, worlds).
+    """
+    serving = np.minimum(asked.serving_h100e, asked.serving_most * used)
+    left = used - serving
+    training = np.minimum(np.minimum(asked.training_share * used, largest_site * firms), left)
+    return Flows(serving, left - training, training, training / firms)
+
+
+def met(have: Owners, wanted: Owners) -> Owners:
+    """Part of the need that is met, 1 where nothing is needed; (owners, worlds)."""
+    return np.where(wanted > TINY, bounded(have / np.maximum(wanted, TINY), 0.0, 1.0), 1.0)
+
+
+def price_rise(parameters: Serving, part_met: Owners) -> Owners:
+    """Factor by which an owner that meets a part of its need raises its price; (owners, worlds)."""
+    return np.minimum(1.0 / np.maximum(part_met, TINY), parameters.price_rise_most)
+
+
+def kept(parameters: Serving, part_met: Owners) -> Owners:
+    """Part of what users would pay that is sold, dearer where compute is short; (owners, worlds)."""
+    return np.minimum(part_met * price_rise(parameters, part_met), 1.0)
