@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 
 from computerace.market.arrays import Owners, Worlds
+from computerace.market.books import Budget
 from computerace.market.chips import Orders
 from computerace.market.energy import Requests
 from computerace.market.entry import Mask
 from computerace.market.errors import UserError
-from computerace.market.finance import Budget
 from computerace.market.rental import Terms
 from computerace.market.serving import Division
 from computerace.market.setting import Memory

@@ -22,12 +22,12 @@ from computerace.agents.rules.letting import Letting
 from computerace.agents.rules.renting import Renting
 from computerace.market import own
 from computerace.market.arrays import Worlds
+from computerace.market.books import Budget
 from computerace.market.chips import Orders
 from computerace.market.energy import Requests
 from computerace.market.errors import UserError
 from computerace.market.figures import KINDS_OF_OWNER
 from computerace.market.figures import STRATEGIES as OWN_STRATEGIES
-from computerace.market.finance import Budget
 from computerace.market.rental import Terms
 from computerace.market.serving import Division
 from computerace.market.setting import Figures, Memory
@@ -210,6 +210,10 @@ class Lab(mesa.Agent):
 
 class RestOfMarket(Lab):
     """Everybody else who buys chips, power and people: clouds, other labs, states."""
+
+    def fund(self, seen: Observation, wish: Worlds) -> Budget:
+        """The young labs in it raise what investors offer, whatever the cash of the others."""
+        return funding.fund_many(seen, wish)
 
     def rent(self, seen: Observation) -> Renting:
         """What its AI revenue pays for."""

@@ -6,6 +6,7 @@ sees rivals' orders, cash or contracts. Worlds are the last axis; here every arr
 
 from typing import NamedTuple
 
+from computerace.market import capital
 from computerace.market.arrays import Owners, Stock, Worlds
 from computerace.market.energy import Kinds
 from computerace.market.setting import Figures, Mechanisms, Memory
@@ -33,15 +34,21 @@ class Books(NamedTuple):
 
     # money, US dollars; flows are those of a month
     cash: Owners
-    debt: Owners
+    debt: Owners  # all of it
     income: Owners
     core: Owners  # income of the business beside AI
     revenue: Owners  # of AI
     serving_need: Owners  # H100e that last month's users would have taken
+    rents: Owners  # received less paid, part of the income
     spare: Owners
-    debt_room: Owners
-    window: Owners  # outside money on offer
+    kept: Owners  # cash that is kept
+    due: Owners  # interest, repayments and last month's credit line
+    bill: Owners  # for buildings that are finished this month
+    backed: Owners  # what parents and backers have set aside
+    offers: Stock  # of the capital market by kind (owners, kinds, worlds)
     funds: Owners  # AI investment that all of it allows
+    server: Owners  # of a server, per H100e
+    distress: Owners  # 0 to 1
     other_capex: Owners
     investment: Owners  # AI investment last month
     investment_at_start: Owners
@@ -65,6 +72,16 @@ class Books(NamedTuple):
     # the other labs
     leader_investment: Owners  # the largest of theirs, US dollars a month
     leader_owned: Owners  # the largest of theirs, H100e
+
+    @property
+    def window(self) -> Owners:
+        """Equity, parents' and vendors' money on offer to one owner; (worlds,)."""
+        return self.offers[capital.PARENTS] + self.offers[capital.PRIVATE] + self.offers[capital.PUBLIC]
+
+    @property
+    def debt_room(self) -> Owners:
+        """Debt on offer to one owner; (worlds,)."""
+        return self.offers[capital.BONDS] + self.offers[capital.BUILDINGS] + self.offers[capital.CHIPS]
 
     def of(self, row: int) -> "Books":
         """The books of one owner; (worlds,), and (kinds, worlds) for power."""

@@ -53,13 +53,19 @@ def of_ai(
     )
 
 
+def server_cost(setting: "Setting", price: Worlds) -> Owners:
+    """US dollars of a server with its network per H100e at a chip price, own chips among them; (owners, worlds)."""
+    parameters, target = setting.mechanisms.chips, setting.figures.in_house_target
+    server = price * parameters.server_markup * (1.0 - target + target * parameters.in_house_cost)
+    return setting.figures.purchase_cost * server
+
+
 def unit_cost(setting: "Setting", price: Worlds, new_watts: Worlds, premium: Worlds) -> Owners:
     """All-in US dollars per H100e at a chip price: server and network, building and power; (owners, worlds).
 
     price: US dollars per H100e; new_watts: IT watts per H100e of what is sold; premium: US dollars per IT MW of a new
     contract for power (worlds,).
     """
-    parameters, target = setting.mechanisms.chips, setting.figures.in_house_target
-    server = price * parameters.server_markup * (1.0 - target + target * parameters.in_house_cost)
     mw = new_watts / WATTS_PER_MEGAWATT
-    return setting.figures.purchase_cost * (server + setting.mechanisms.sites.cost_usd_per_mw * mw) + premium * mw
+    building = setting.figures.purchase_cost * setting.mechanisms.sites.cost_usd_per_mw * mw
+    return server_cost(setting, price) + building + premium * mw

@@ -255,6 +255,19 @@ def cover_months(parameters: Chips, lead_months: Worlds) -> Worlds:
     )
 
 
+def cut(asked: Orders, part: Owners, money: Owners) -> Orders:
+    """Orders cut to what can be paid: to a part of what was wanted, and to US dollars of the month (owners, worlds)."""
+    return asked._replace(
+        wanted=asked.wanted * part,
+        in_house=asked.in_house * part,
+        wished=asked.wished * part,
+        powered=asked.powered * part,
+        housed=asked.housed * part,
+        prepay_usd=np.minimum(asked.prepay_usd, money),
+        budget_usd=np.minimum(asked.budget_usd, money),
+    )
+
+
 def orders(wanted: Owners, backlog: Owners, months: Owners) -> Owners:
     """New orders in H100e: what is wanted per month over the months covered, less what is already on order."""
     return np.maximum(wanted * months - backlog, 0.0)
@@ -284,16 +297,18 @@ def clear(setting: "Setting", state: State, asked: Orders, luck: "Luck", now: "N
     path = next_path(parameters, state.path, now.calendar_years - MID_YEAR, usual_backlog)
     shock = next_shock(parameters, state.shock, luck.supply)
     made = supply(parameters, path, shock, now.month)
+    server = state.price * parameters.server_markup * setting.figures.purchase_cost
     own = np.minimum(asked.in_house * parameters.in_house_catch_up, state.booked * made)
+    own = np.minimum(own, asked.budget_usd / (server * parameters.in_house_cost))
+    money = np.maximum(asked.budget_usd - own * server * parameters.in_house_cost, 0.0)  # left for merchant chips
     wanted = _allowed(parameters, np.maximum(asked.wanted - own, 0.0))
     left = np.maximum(made - over_owners(own), 0.0)
-    server = state.price * parameters.server_markup * setting.figures.purchase_cost
     ordered = orders(wanted, state.prepaid + state.open_orders, asked.cover_months)
-    prepaid_now = np.minimum(ordered * asked.prepaid_share, asked.prepay_usd / server)
+    prepaid_now = np.minimum(ordered * asked.prepaid_share, np.minimum(asked.prepay_usd, money) / server)
     prepaid = state.prepaid + prepaid_now
     open_orders = np.minimum(state.open_orders + ordered - prepaid_now, parameters.cancel_months * wanted)
     paid_ahead = prepaid_now * server
-    payable = np.minimum(open_orders, np.maximum(asked.budget_usd - paid_ahead, 0.0) / server)
+    payable = np.minimum(open_orders, np.maximum(money - paid_ahead, 0.0) / server)
     claims = allocation.Claims(
         prepaid, payable, open_orders, wanted, setting.figures.access_weight, server,
         state.price * parameters.server_markup, setting.figures.purchase_cost, left,

@@ -73,7 +73,12 @@ def hand_over(state: "State", giver: int, taker: int, parts: Parts) -> "State":
             openings=moved(people.openings, parts.people),
         ),
         users=users._replace(shares=moved(users.shares, parts.users), revenue=moved(users.revenue, parts.revenue)),
-        finance=money._replace(cash=moved(money.cash, parts.money), debt=moved(money.debt, parts.money)),
+        finance=money._replace(
+            cash=moved(money.cash, parts.money),
+            debt=moved(money.debt, parts.money),
+            coupon=moved(money.coupon, parts.money),
+            chest=moved(money.chest, parts.money),
+        ),
     )
 
 

@@ -35,6 +35,8 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "prepaid_share": FRACTION,
     "in_house_target": FRACTION,
     "external_share": FRACTION,
+    "equity_share": FRACTION,
+    "listing_share": FRACTION,
     "power_grid_share": FRACTION,
     "power_on_site_share": FRACTION,
     "power_ready_share": FRACTION,

@@ -36,7 +36,8 @@ STATE = (
 OF_REST = tuple(quantity for quantity in STATE if quantity != "rented_h100e")  # it rents what labs leave of what is let
 TRAITS = (
     "access_weight", "prepaid_share", "build_years", "campus_mw", "in_house_target", "cash_flow_growth", "attrition",
-    "relative_pay", "openings_growth", "purchase_cost", "promised_growth", "backing_usd_per_month", "external_share",
+    "relative_pay", "openings_growth", "purchase_cost", "promised_growth", "backing_usd_per_month", "equity_share",
+    "listing_share", "external_share",
     "power_grid_share", "power_on_site_share", "power_ready_share", "entry_month", "exit_month",
 )  # fmt: skip
 STRATEGIES = ("steady", "match_leader", "catch_up", "all_in", "retreat", "announced", "idle")

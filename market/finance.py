@@ -1,18 +1,19 @@
-"""Capital: what an owner can spend, and how its wish to invest follows expected returns.
+"""How owners wish to invest, and what investors think of them: returns, plans, promises, rounds.
 
 The wish grows at  appetite + sensitivity * ln q  a year, where q compares the AI revenue expected two years on with the
-user cost of the industry's chips: Hayashi's (1982) q with quadratic adjustment cost in logs. It is cut to what cash flow,
-cash above a buffer, debt up to a multiple of cash flow, and an equity window allow. An owner's own plans wander around
-the common ones. A lab that lives on outside money raises it in rounds: at each, the yearly rate R that it can raise moves
-towards what private markets can give one lab,
+user cost of the industry's chips: Hayashi's (1982) q with quadratic adjustment cost in logs. An owner's own plans wander
+around the common ones; the wish is cut to what money allows (`market/books.py`). A lab that lives on outside money raises
+equity in rounds: at each, the yearly rate R that investors would give moves towards what the pool of private equity
+(`market/capital.py`) can give one lab,
 
     ln R += round_speed * (ln depth - ln R) + round_spread * z
 
 so a young lab's rate can leap and a large one's grows slowly (successive rates of xAI, OpenAI, Anthropic and Mistral,
-2021-2025: steps of 0.5 on average and 0.8 in spread once they were large, up to 3.8 before). Between rounds the rate moves
-with market mood and with sentiment, which learns from promise against delivery (promised capacity was
-delivered to about 0.6 at the announced date, 0.1-1.3: announcements 2024-2025). Limits: no taxes, no default; a lab that
-runs out of cash stops buying.
+2021-2025: steps of 0.5 on average and 0.8 in spread once they were large, up to 3.8 before). What it gets is rationed
+with all others'. Between rounds the offer moves with market mood and with sentiment, which learns from promise against
+delivery (promised capacity was delivered to about 0.6 at the announced date, 0.1-1.3: announcements 2024-2025). The young
+labs in the rest of the market hold what the named ones leave of the pool at the start, and grow with it. Limits: no
+taxes, no dividends.
 """
 
 from dataclasses import dataclass
@@ -21,7 +22,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from computerace.market.arrays import TINY, Owners, Worlds, bounded
+from computerace.market import capital
+from computerace.market.arrays import TINY, Owners, Stock, Worlds, bounded
 from computerace.market.parameters import loguniform, quantity, uniform
 from computerace.market.units import LN_HALF
 
@@ -37,8 +39,8 @@ class Finance:
     """Parameters of capital; each (worlds,) in a race."""
 
     appetite: Worlds = quantity(
-        0.45, "log per year", "growth of wished AI investment at end-2025 when returns are normal",
-        prior=uniform(0.2, 0.7), low=-2, high=5, source="capex of the three grew 1.3–1.8 times a year, 2023–2025", grade="A",
+        0.5, "log per year", "growth of wished AI investment at end-2025 when returns are normal",
+        prior=uniform(0.25, 0.75), low=-2, high=5, source="capex of Amazon, Google, Meta and Microsoft grew 1.40–1.84 times a year in 2024 and 2025", grade="B",
     )  # fmt: skip
     appetite_half_life_years: Worlds = quantity(
         2.5, "years", "time in which the appetite halves",
@@ -50,27 +52,23 @@ class Finance:
     )  # fmt: skip
     cash_flow_share: Worlds = quantity(
         0.9, "fraction", "operating cash flow that an incumbent will spend on capex at most",
-        prior=uniform(0.7, 1.1), high=3, source="0.56–0.75 in 2025, rising", grade="B",
+        prior=uniform(0.7, 1.1), high=3, source="Alphabet 0.56, Meta 0.62, Microsoft 0.73, Amazon 0.94, Oracle 1.6 in 2025", grade="B",
     )  # fmt: skip
     leverage: Worlds = quantity(
-        0.8, "years of operating cash flow", "new debt that an incumbent will take on at most",
+        0.8, "years of operating cash flow", "debt against cash flow that an incumbent will take on at most, what it issued in the year before the start among it",
         prior=uniform(0.3, 2.0), high=20, source="no published figure", grade="assumed",
     )  # fmt: skip
     plan_spread: Worlds = quantity(
-        0.2, "log per year", "spread of an owner's growth of plans in a year around the common one",
-        prior=uniform(0.1, 0.35), high=3, source="yearly capex growth of Amazon, Google, Meta and Microsoft 2021–2023, less their mean", grade="B",
+        0.15, "log per year", "spread of an owner's growth of plans in a year around the common one",
+        prior=uniform(0.08, 0.3), high=3, source="yearly capex growth of Amazon, Google, Meta and Microsoft, less their mean: 0.18 in 2021–2023, 0.10 in 2024–2025", grade="B",
     )  # fmt: skip
     window_growth: Worlds = quantity(
-        1.25, "ratio per year", "growth of what private markets can give one lab",
-        prior=loguniform(0.8, 1.6), low=0.01, high=20, source="doubled a year from 10 B$ in 2023 to about 40 B$ in 2025; at 1.6, ten times in five years", grade="assumed",
-    )  # fmt: skip
-    depth_usd_per_year: Worlds = quantity(
-        1.2e11, "USD of 2025 per year", "what private markets can give one lab at the end of 2025",
-        prior=loguniform(4e10, 3e11), low=1e6, high=1e14, source="OpenAI's 40 B$ of 2025; venture capital of some 400 B$ a year in all", grade="assumed",
+        1.25, "ratio per year", "growth of the pool of private equity for AI labs in the first year",
+        prior=loguniform(0.75, 1.6), low=0.01, high=20, source="all venture +30 % in 2025, −50 % 2021–2023 (Crunchbase); rounds of frontier labs 2.1 and 2.4 times in 2024 and 2025 (Epoch AI, Companies)", grade="C",
     )  # fmt: skip
     round_months: Worlds = quantity(
-        8.0, "months", "mean time between rounds of a lab that lives on outside money",
-        prior=uniform(5, 12), low=1, high=240, source="rounds of xAI, OpenAI and Anthropic", grade="B",
+        6.5, "months", "mean time between rounds of a lab that lives on outside money",
+        prior=uniform(4.5, 10), low=1, high=240, source="gaps between rounds of xAI, OpenAI, Anthropic and Mistral, 2023–2025: mean 6.3 months", grade="B",
     )  # fmt: skip
     round_speed: Worlds = quantity(
         0.25, "fraction per round", "part of the log gap to the depth of the market closed by a round",
@@ -81,8 +79,8 @@ class Finance:
         prior=uniform(0.5, 1.1), high=5, source="rounds of xAI, OpenAI, Anthropic and Mistral", grade="C",
     )  # fmt: skip
     spending_months: Worlds = quantity(
-        7.0, "months", "time in which such a lab spends a round",
-        prior=uniform(4, 12), low=1, high=240, source="xAI spent the 6 B$ of May 2024 before those of November", grade="B",
+        8.0, "months", "time in which such a lab spends a round",
+        prior=uniform(4, 14), low=1, high=240, source="xAI held 4 of 14 B$ raised in March 2025 and spent 1.0–1.1 a month (press)", grade="C",
     )  # fmt: skip
     window_volatility: Worlds = quantity(
         0.5, "log, long-run", "standard deviation of capital markets' mood",
@@ -110,7 +108,7 @@ class Finance:
     )  # fmt: skip
     operating_cost: Worlds = quantity(
         0.12, "fraction of server cost per year", "staff, upkeep and rent of a running fleet without power and researchers",
-        prior=uniform(0.06, 0.2), high=2, source="TCO of 8.5 M$ per MW-year: Epoch AI (2025)", grade="B",
+        prior=uniform(0.06, 0.2), high=2, source="CoreWeave, first half of 2025: cost of revenue 8 % (power in it) and staff 5 % of equipment a year; less than the total cost of 8.5 M$ per MW-year (Epoch AI, 2025)", grade="C",
     )  # fmt: skip
     slack_usd_per_month: Worlds = quantity(
         0.0, "USD of 2025 per month", "money that every owner has beyond its own",
@@ -190,48 +188,28 @@ class Finance:
     )  # fmt: skip
 
 
+DEBTS = ("bonds", "buildings", "chips", "line")
+"""Kinds of debt: those of the capital market, and the credit line."""
+LINE = DEBTS.index("line")
+
+
 class State(NamedTuple):
     """Money of owners (owners, worlds), US dollars, and the mood of those who give it (worlds,)."""
 
     cash: Owners
-    debt: Owners
-    outside_rate: Owners  # outside money that can be raised in a year
+    debt: Stock  # by kind of DEBTS (debts, owners, worlds)
+    coupon: Stock  # interest of a month on it, but for the line (debts - 1, owners, worlds)
+    outside_rate: Owners  # equity that private investors would give in a year
+    chest: Owners  # what a parent has set aside for the owner
     plans: Owners  # own growth of plans beyond the common, log per month
-    raised: Owners  # equity and other outside money so far
+    raised: Owners  # equity, parents' and vendors' money so far
+    held: Owners  # part of the firm that those who held it at the start still hold
+    distress: Owners  # 1 where the line is drawn in full, or was not long ago
     investment: Owners  # AI capex affordable this month, US dollars per month
     sentiment: Owners  # belief in the owner's promises
     promised: Owners  # H100e promised for this month
     mood: Worlds  # log
-
-
-class Budget(NamedTuple):
-    """What owners decide about money, US dollars a month; (owners, worlds), or (worlds,) where one owner fills it in."""
-
-    wish: Owners  # AI investment that they would like to make
-    investment: Owners  # what the money at hand leaves of it
-    raised: Owners  # outside money taken
-    borrowed: Owners
-
-
-class Means(NamedTuple):
-    """What owners could spend in a month, US dollars (owners, worlds)."""
-
-    core: Owners  # income of the business beside AI
-    income: Owners  # all of it
-    spare: Owners  # cash that can be spent
-    debt_room: Owners
-    window: Owners  # outside money on offer
-    funds: Owners  # AI investment that all of it allows
-
-
-class Flows(NamedTuple):
-    """What happened to money in a month, US dollars (owners, worlds); returns (worlds,)."""
-
-    means: Means
-    budget: Budget
-    other_capex: Owners
-    capex: Owners  # all of it: chips, buildings and what is not for AI
-    returns: Worlds  # q
+    sales: Worlds  # what chip vendors were paid last month
 
 
 def expected_return(
@@ -262,29 +240,25 @@ def next_mood(parameters: Finance, mood: Worlds, draw: Worlds) -> Worlds:
     return parameters.mood_persistence * mood + new
 
 
-def window(parameters: Finance, rate: Owners, sentiment: Owners, mood: Worlds) -> Owners:
-    """Outside money on offer this month in US dollars; rate is what can be raised in a year; (owners, worlds)."""
-    belief = np.exp(
-        parameters.sentiment_elasticity
-        * np.log(bounded(sentiment, parameters.sentiment_least, parameters.sentiment_most))
-    )
-    return rate / 12.0 * np.exp(mood) * belief * parameters.window_multiplier
-
-
 def next_rate(
-    parameters: Finance, rate: Owners, young: NDArray[np.bool_], years: float, chance: Owners, draw: Owners
+    parameters: Finance,
+    rate: Owners,
+    young: NDArray[np.bool_],
+    depth: Worlds,
+    grown: Worlds,
+    chance: Owners,
+    draw: Owners,
 ) -> Owners:
-    """Outside money that owners can raise in a year, after this month; US dollars (owners, worlds).
+    """Equity that private investors would give owners in a year, after this month; US dollars (owners, worlds).
 
-    young: who lives on outside money and raises it in rounds; the others' rate grows with the market's depth.
-    years: from the end of 2025. chance: uniform, a round closes where it is low; draw: standard normal.
-    """
-    growth = np.log(parameters.window_growth)
-    depth = np.log(parameters.depth_usd_per_year) + growth * years
+    young: who raises it in rounds; the others' rate grows with the pool. depth: what the pool can give one lab in a
+    year; grown: growth of the pool in the month, a factor (worlds,). chance: uniform, a round closes where it is low;
+    draw: standard normal.
+    """  # fmt: skip
     level = np.log(np.maximum(rate, LEAST_RATE))
-    step = parameters.round_speed * (depth - level) + parameters.round_spread * draw
+    step = parameters.round_speed * (np.log(depth) - level) + parameters.round_spread * draw
     closed = chance < 1.0 / parameters.round_months
-    return np.where(young, rate * np.exp(np.where(closed, step, 0.0)), rate * np.exp(growth / 12.0))
+    return np.where(young, rate * np.exp(np.where(closed, step, 0.0)), rate * grown)
 
 
 def next_plans(parameters: Finance, drift: Owners, draw: Owners) -> Owners:
@@ -302,69 +276,20 @@ def debt_room(parameters: Finance, debt: Owners, cash_flow_year: Owners) -> Owne
     return np.maximum(parameters.leverage * np.maximum(cash_flow_year, 0.0) - debt, 0.0) / parameters.debt_months
 
 
-def next_sentiment(parameters: Finance, sentiment: Owners, delivered: Owners, promised: Owners) -> Owners:
-    """Belief in an owner's promises: moves toward delivered over promised; (owners, worlds)."""
-    kept = bounded(delivered / np.maximum(promised, 1.0), parameters.kept_least, parameters.kept_most)
-    kept = np.where(promised >= 1.0, kept, 1.0)
-    return sentiment + (kept - sentiment) / parameters.sentiment_memory_months
-
-
-def next_promise(parameters: Finance, promised: Owners, owned: Owners, growth: Owners) -> Owners:
-    """H100e promised for next month: the announced growth a year, re-based slowly on what is owned; (owners, worlds)."""
-    rebased = np.log(np.maximum(owned, TINY) / np.maximum(promised, TINY)) / parameters.promise_memory_months
-    return promised * np.exp(np.log(np.maximum(growth, TINY)) / 12.0 + rebased)
-
-
 def open_month(setting: "Setting", state: State, luck: "Luck", now: "Now") -> State:
-    """Before anybody decides: moods turn, plans drift, rounds close."""
-    parameters, anchors = setting.mechanisms.finance, setting.anchors
+    """Before anybody decides: moods turn, plans drift, rounds close, a parent may be listed."""
+    parameters, market, years = setting.mechanisms.finance, setting.mechanisms.capital, now.years
+    pool = capital.private_pool(market, parameters.window_growth, years)
+    grown = pool / capital.private_pool(market, parameters.window_growth, years - 1.0 / 12.0)
     rate = next_rate(
-        parameters, state.outside_rate, anchors.young, now.calendar_years, luck.closing, luck.round
+        parameters, state.outside_rate, setting.anchors.young, market.one_name_share * pool, grown, luck.closing,
+        luck.round,
     )  # fmt: skip
+    listed = capital.listed(market, now.month) * setting.figures.listing_share
     mood, plans = next_mood(parameters, state.mood, luck.mood), next_plans(parameters, state.plans, luck.plan)
-    return state._replace(mood=mood, plans=plans, outside_rate=rate)
+    return state._replace(mood=mood, plans=plans, outside_rate=rate, chest=state.chest + listed)
 
 
-def means(setting: "Setting", state: State, ai_income: Owners, years: float) -> Means:
-    """What owners could spend in a month; ai_income: US dollars a month (owners, worlds), years since the start."""
-    parameters, anchors = setting.mechanisms.finance, setting.anchors
-    growth = np.exp(setting.figures.cash_flow_growth * years)
-    core = np.where(anchors.core > 0, anchors.core * growth, anchors.core)
-    income = core + ai_income
-    spare = np.maximum(state.cash - anchors.buffer, 0.0) / anchors.spending_months
-    room = debt_room(parameters, state.debt, np.maximum(income * 12.0, 0.0))
-    offered = (
-        window(parameters, state.outside_rate, state.sentiment, state.mood)
-        + setting.figures.backing_usd_per_month
-        + parameters.slack_usd_per_month
-    )
-    own = np.where(income > 0, parameters.cash_flow_share * income, income)
-    funds = np.maximum(own + spare + room + offered - anchors.other_capex, 0.0)
-    return Means(core, income, spare, room, offered, funds)
-
-
-def settle(
-    setting: "Setting",
-    state: State,
-    budget: Budget,
-    means: Means,
-    other: Owners,
-    promised: Owners,
-    paid: Owners,
-    owned: Owners,
-    returns: Worlds,
-) -> tuple[State, Flows]:
-    """Money comes in and goes out; promises are held against deliveries.
-
-    other: US dollars of capex that is not for AI. promised: H100e promised for this month. paid: US dollars for chips and buildings. owned: H100e (owners, worlds).
-    """  # fmt: skip
-    capex = paid + other
-    after = state._replace(
-        cash=state.cash + means.income + budget.raised + budget.borrowed - capex,
-        debt=state.debt + budget.borrowed,
-        raised=state.raised + budget.raised,
-        investment=budget.investment,
-        promised=promised,
-        sentiment=next_sentiment(setting.mechanisms.finance, state.sentiment, owned, promised),
-    )
-    return after, Flows(means, budget, other, capex, returns)
+def owed(state: State) -> Owners:
+    """All debt of an owner, US dollars (owners, worlds)."""
+    return state.debt[0] + state.debt[1] + state.debt[2] + state.debt[LINE]

@@ -40,11 +40,13 @@ class State(NamedTuple):
         return total
 
 
-def turn_over(setting: "Setting", state: State, sold: chips.Flows, technology: Technology) -> tuple[State, Owners]:
-    """Deliveries join the fleet, old chips retire; returns the H100e retired too."""
+def turn_over(
+    setting: "Setting", state: State, sold: chips.Flows, shed: Owners, technology: Technology
+) -> tuple[State, Owners]:
+    """Deliveries join the fleet, old chips retire, and an owner in distress sells a part (`shed`); returns H100e gone."""
     stock, retired = state.stock.copy(), np.zeros_like(state.in_house)
     for generation in range(technology.active):
-        gone = state.stock[generation] * technology.retiring[generation]
+        gone = state.stock[generation] * np.minimum(technology.retiring[generation] + shed, 1.0)
         retired += gone
         stock[generation] = state.stock[generation] - gone + sold.delivered * technology.mix[generation]
     after = state._replace(stock=stock)

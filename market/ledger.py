@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from computerace.market import chips, clusters, energy, finance, fleet, sites, talent, vocabulary
+from computerace.market import books, chips, clusters, energy, fleet, sites, talent, vocabulary
 from computerace.market.arrays import TINY, Owners, Stock, ratio
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def account(
     asked: chips.Orders,
     all_in: Owners,
     sold: chips.Flows,
-    money: finance.Flows,
+    money: books.Flows,
     engineered: clusters.Flows,
 ) -> Flows:
     """The ledger of a month; all_in: US dollars per H100e with building and power (owners, worlds)."""  # fmt: skip

@@ -2,6 +2,7 @@
 
 from computerace.market import (
     agi,
+    capital,
     chips,
     clusters,
     energy,
@@ -26,6 +27,7 @@ MECHANISMS: dict[str, type] = {
     "talent": talent.Talent,
     "software": software.Software,
     "finance": finance.Finance,
+    "capital": capital.Capital,
     "users": users.Users,
     "serving": serving.Serving,
     "rental": rental.Rental,

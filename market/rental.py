@@ -6,8 +6,8 @@ others (cloud customers), the rest serves the owner's other business (advertisin
     share not its own = s r / (1 - s + s r),   r = (rent / trend)^elasticity
 
 so its own use, whose value rises too, never ends. Labs rent in proportion to all they run, less when rent is high and no
-more than they can pay; the rest of the market wants what its AI revenue pays for and rents what is left, so lets and
-rents balance. Rent is flexible, unlike the chip price: it moves with the gap between what is
+more than they can pay; the rest of the market wants what its AI revenue pays for and rents what is left, as far as it
+can pay, so lets and rents balance: what nobody can pay for is not let. Rent is flexible, unlike the chip price: it moves with the gap between what is
 wanted and what is offered. Sources: DeepMind uses about 0.46 of Google's fleet, Meta AI 0.52 of Meta's (Epoch AI, AI
 compute users, 2025); H100 rents of 7-12 dollars an hour in 2023 and 1.70 in late 2025. Limits: one rent, no contracts.
 """
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from computerace.market.arrays import TINY, Owners, Worlds, bounded, over_owners
+from computerace.market.arrays import TINY, Owners, Worlds, bounded, over_owners, ratio
 from computerace.market.parameters import loguniform, quantity, uniform
 from computerace.market.units import HOURS_PER_MONTH
 
@@ -88,7 +88,7 @@ class Terms(NamedTuple):
     external_share: Owners  # of that, let to others
     with_fleet: Owners  # H100e to rent at the fleet of the start, in proportion to all that runs
     beside: Owners  # H100e to rent whatever runs
-    budget_usd: Owners  # at most this rent for the month, but for `beside`
+    budget_usd: Owners  # at most this rent for the month
 
 
 class Flows(NamedTuple):
@@ -143,11 +143,15 @@ def clear(setting: "Setting", state: State, asked: Terms, operational: Owners, m
     """Capacity is let and rented; the rent follows what is wanted over what is offered."""
     parameters = setting.mechanisms.rental
     wanted = wanted_by_labs(asked.with_fleet, operational, setting.anchors.operational)
-    wanted = np.minimum(wanted, asked.budget_usd / (state.rent * HOURS_PER_MONTH)) + asked.beside
+    payable = asked.budget_usd / (state.rent * HOURS_PER_MONTH)
+    wanted = np.minimum(wanted + asked.beside, payable)
     not_own = lets(parameters, operational, asked.let_share, state.gap)
     let = not_own * asked.external_share
     elsewhere = not_own - let
-    rented, pull = rents(parameters, wanted, over_owners(let), state.gap)
+    offered = over_owners(let)
+    rented, pull = rents(parameters, wanted, offered, state.gap)
+    rented = np.minimum(rented, payable)
+    let = let * np.minimum(ratio(over_owners(rented), offered), 1.0)  # what nobody can pay stays with its owner
     gap = bounded(state.gap + parameters.flexibility * pull, -parameters.gap_most, parameters.gap_most)
     rent = trend(parameters, setting.mechanisms.chips.price_decline, month) * np.exp(gap)
     used = operational - let - elsewhere + rented

@@ -11,7 +11,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from computerace.market import chips, clusters, energy, finance, fleet, rental, serving, sites, software, talent, users
+from computerace.market import (
+    capital,
+    chips,
+    clusters,
+    energy,
+    finance,
+    fleet,
+    rental,
+    serving,
+    sites,
+    software,
+    talent,
+    users,
+)
 from computerace.market.agi import Agi
 from computerace.market.arrays import Owners, Stock, Worlds
 from computerace.market.entry import Mask
@@ -31,6 +44,7 @@ class Mechanisms(NamedTuple):
     talent: talent.Talent
     software: software.Software
     finance: finance.Finance
+    capital: capital.Capital
     users: users.Users
     serving: serving.Serving
     rental: rental.Rental
@@ -78,6 +92,8 @@ class Figures(NamedTuple):
     purchase_cost: Owners
     promised_growth: Owners
     backing_usd_per_month: Owners
+    equity_share: Owners
+    listing_share: Owners
     external_share: Owners
     power_grid_share: Owners
     power_on_site_share: Owners
@@ -97,6 +113,9 @@ class Anchors(NamedTuple):
     investment: Owners  # US dollars per month
     buffer: Owners  # cash that is kept, US dollars
     young: NDArray[np.bool_]  # who lives on outside money
+    many: NDArray[np.bool_]  # rows of many firms
+    labs_among: NDArray[np.bool_]  # young, or of many firms with young labs among them
+    line: Owners  # size of the credit line, US dollars
     spending_months: Owners  # in which spare cash is spent
     core: Owners  # income of the business beside AI, US dollars per month
     concentration: Owners  # largest site over all that runs for its owner

@@ -167,6 +167,11 @@ def begin(
     return state._replace(pipeline=state.pipeline + begun), begun
 
 
+def bill(setting: "Setting", built: Owners) -> Owners:
+    """US dollars for buildings that are finished, those of ready sites among them, IT MW (owners, worlds)."""
+    return built * setting.mechanisms.sites.cost_usd_per_mw * setting.figures.purchase_cost
+
+
 def finish(setting: "Setting", state: State, ready: Owners, power: Owners, month: int) -> tuple[State, Owners, Owners]:
     """What is finished in a month is paid and commissioned; returns the IT MW built and their cost in US dollars too.
 
@@ -176,6 +181,5 @@ def finish(setting: "Setting", state: State, ready: Owners, power: Owners, month
     built = state.arrivals[month]
     finished = state.finished + built + ready
     pipeline = np.maximum(state.pipeline - built, 0.0)
-    paid = (built + ready) * parameters.cost_usd_per_mw * setting.figures.purchase_cost
     powered = commission(parameters, state.powered, np.minimum(power, finished + parameters.slack_mw))
-    return State(finished, pipeline, state.arrivals, powered), built, paid
+    return State(finished, pipeline, state.arrivals, powered), built, bill(setting, built + ready)

@@ -1,17 +1,43 @@
-"""How to pay for it: cash flow and spare cash, then outside money, then debt; the wish is cut to what they allow."""
+"""How to pay for it: cash flow and spare cash, then the kinds of outside money from the cheapest on; the wish is cut.
+
+Kinds are asked in the order of `market/capital.py`: parents and vendors, bonds, debt against buildings, debt against
+chips, private and public equity (the pecking order of Myers and Majluf 1984).
+"""
 
 import numpy as np
 
 from computerace.agents.observation import Observation
+from computerace.market import capital
 from computerace.market.arrays import Worlds
-from computerace.market.finance import Budget
+from computerace.market.books import Budget
 
 
 def fund(seen: Observation, wish: Worlds) -> Budget:
-    """The month's budget for a wish in US dollars per month (worlds,); need comes before means are taken."""
-    books = seen.books
-    least = seen.public.mechanisms.finance.investment_least
+    """The month's budget for a wish in US dollars per month (worlds,); need comes before means are taken.
+
+    Buildings that are finished are paid before new chips are bought.
+    """
+    books, public = seen.books, seen.public
+    least = public.mechanisms.finance.investment_least
     investment = np.minimum(wish, np.maximum(books.funds, least * wish))
-    need = np.maximum(investment + books.other_capex - books.income - books.spare, 0.0)
-    raised = np.minimum(books.window, need)
-    return Budget(wish, investment, raised, np.minimum(books.debt_room, need - raised))
+    spent = np.maximum(investment, books.bill)
+    need = np.maximum(spent + books.other_capex + books.due - books.income - books.spare, 0.0)
+    bought = np.maximum(spent - books.bill, 0.0) * np.minimum(books.server / books.all_in, 1.0)
+    pledge = public.mechanisms.capital.chips_loan * bought
+    asked = []
+    for kind, offer in enumerate(books.offers):
+        most = np.minimum(offer, pledge) if kind == capital.CHIPS else offer
+        asked.append(np.minimum(most, need))
+        need = np.maximum(need - asked[-1], 0.0)
+    return Budget(wish, investment, *asked)
+
+
+def fund_many(seen: Observation, wish: Worlds) -> Budget:
+    """The same for a row of many firms: the young labs in it raise equity whatever the cash of the others."""
+    budget, offers = fund(seen, wish), seen.books.offers
+    return budget._replace(parents=np.maximum(budget.parents, _contested(seen)), private=offers[capital.PRIVATE])
+
+
+def _contested(seen: Observation) -> Worlds:
+    """What parents and vendors offer in a month, but for what a backer has set aside and levers add."""
+    return seen.books.offers[capital.PARENTS] - seen.books.backed

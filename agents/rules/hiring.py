@@ -1,4 +1,4 @@
-"""Whom to hire: posts grow by the owner's rate, and pay follows posts that stay open."""
+"""Whom to hire: posts grow by the owner's rate and are given up in distress, and pay follows posts that stay open."""
 
 import numpy as np
 
@@ -8,5 +8,6 @@ from computerace.market.talent import Hiring
 
 def hire(seen: Observation) -> Hiring:
     """Posts of the month, filled ones among them, and how pay answers those that stay open."""
-    posts = np.maximum(seen.books.openings * seen.books.posts_growth, 1.0)
+    kept = 1.0 - seen.public.mechanisms.capital.layoffs * seen.books.distress
+    posts = np.maximum(seen.books.openings * seen.books.posts_growth * kept, 1.0)
     return Hiring(posts, seen.public.mechanisms.talent.pay_response)

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 from computerace.agents.observation import Observation
 from computerace.market.arrays import Worlds
 
@@ -14,5 +16,10 @@ class Letting(NamedTuple):
 
 
 def let(seen: Observation) -> Letting:
-    """By the owner's record: clouds let to customers, others serve their own business with it."""
-    return Letting(seen.figures.let_share, seen.figures.external_share)
+    """By the owner's record: clouds let to customers, others serve their own business with it.
+
+    An owner in distress lets more, up to all that can be let, and to others.
+    """
+    distress, most = seen.books.distress, seen.public.mechanisms.rental.let_most
+    share = seen.figures.let_share + np.maximum(most - seen.figures.let_share, 0.0) * distress
+    return Letting(share, seen.figures.external_share + (1.0 - seen.figures.external_share) * distress)

@@ -5,8 +5,8 @@ import numpy as np
 from computerace.agents.observation import Observation
 from computerace.market import chips, sites
 from computerace.market.arrays import Worlds
+from computerace.market.books import Budget
 from computerace.market.chips import Orders
-from computerace.market.finance import Budget
 from computerace.market.units import WATTS_PER_MEGAWATT
 
 
@@ -22,7 +22,9 @@ def order(seen: Observation, budget: Budget) -> Orders:
         for in_sight in (books.power_in_sight, books.buildings_in_sight)
     )
     wanted = np.minimum(powered, housed)
-    money = books.cash + books.income + budget.raised + budget.borrowed - books.other_capex
+    money = books.cash - books.kept + books.income - books.due - books.bill - books.other_capex
+    for asked in budget.asked:
+        money = money + asked
     return Orders(
         wanted=wanted,
         in_house=wanted * seen.figures.in_house_target,

@@ -6,9 +6,9 @@ asks for less because it has little would never have more.
 
 from computerace.agents.observation import Observation
 from computerace.market import energy
+from computerace.market.books import Budget
 from computerace.market.chips import Orders
 from computerace.market.energy import Requests
-from computerace.market.finance import Budget
 from computerace.market.units import WATTS_PER_MEGAWATT
 
 

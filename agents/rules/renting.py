@@ -17,7 +17,7 @@ class Renting(NamedTuple):
 
 
 def rent(seen: Observation) -> Renting:
-    """In proportion to all that the lab runs; a month's bill is at most its income and a tenth of its cash."""
+    """In proportion to all that the lab runs; a month's bill is at most income before rents and part of cash."""
     return Renting(seen.figures.rented_h100e, np.zeros_like(seen.books.cash), _payable(seen))
 
 
@@ -33,4 +33,4 @@ def _payable(seen: Observation) -> Worlds:
     """US dollars that a month's rent may cost."""
     books = seen.books
     cash = seen.public.mechanisms.rental.cash_share * books.cash
-    return np.maximum(cash + books.revenue + np.maximum(books.core, 0.0), 0.0)
+    return np.maximum(cash + books.income - books.rents, 0.0)

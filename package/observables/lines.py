@@ -4,6 +4,7 @@ Names begin with the word for what they are: `saw_`, `asked_`, `got_` or `lost_`
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,6 +47,26 @@ def _got(name: str, unit: str, text: str, of: Got) -> Observable:
 
 
 USD, H100E, MW, PEOPLE = "USD of 2025 per month", "H100e per month", "IT MW", "researchers"
+MONEY = {
+    "parents": "money of parents and vendors",
+    "bonds": "bonds",
+    "buildings": "debt against buildings",
+    "chips": "debt against chips",
+    "private": "equity of private investors",
+    "public": "equity of the stock market",
+}
+"""Kinds of outside money in words, in the order in which they are asked for."""
+
+
+def _kind_asked(kind: str, asked: "Decision") -> Worlds:
+    values: Worlds = getattr(asked.budget, kind)
+    return values
+
+
+def _kind_got(kind: int, _: "State", flows: "Flows") -> Owners:
+    return flows.finance.funded.granted[kind]
+
+
 LINE_ROWS: Sequence[Observable] = (
     _saw("saw_chip_price", "USD of 2025 per H100e", "list price", lambda seen: seen.public.chip_price),
     _saw("saw_backlog_months", "months", "backlog of the market", lambda seen: seen.public.backlog_months),
@@ -55,14 +76,15 @@ LINE_ROWS: Sequence[Observable] = (
     _saw("saw_window_usd", USD, "outside money on offer", lambda seen: seen.books.window),
     _saw("saw_debt_room_usd", USD, "debt that it could take on", lambda seen: seen.books.debt_room),
     _saw("saw_funds_usd", USD, "AI investment that all its money allows", lambda seen: seen.books.funds),
+    _saw("saw_due_usd", USD, "interest, repayments and credit line due", lambda seen: seen.books.due),
+    _saw("saw_bill_usd", USD, "bill for buildings that are finished", lambda seen: seen.books.bill),
     _saw("saw_power_mw", MW, "power at hand and in sight", lambda seen: seen.books.power_in_sight),
     _saw("saw_buildings_mw", MW, "buildings at hand and in sight", lambda seen: seen.books.buildings_in_sight),
     _saw("saw_leader_investment_usd", USD, "largest AI investment among the other labs",
          lambda seen: seen.books.leader_investment),
     _asked("asked_wish_usd", USD, "AI investment wished for", lambda asked: asked.budget.wish),
     _asked("asked_investment_usd", USD, "AI investment decided", lambda asked: asked.budget.investment),
-    _asked("asked_raised_usd", USD, "outside money taken", lambda asked: asked.budget.raised),
-    _asked("asked_borrowed_usd", USD, "debt taken", lambda asked: asked.budget.borrowed),
+    *(_asked(f"asked_{kind}_usd", USD, text, partial(_kind_asked, kind)) for kind, text in MONEY.items()),
     _asked("asked_chips_h100e", H100E, "chips wanted", lambda asked: asked.chips.wanted),
     _asked("asked_in_house_h100e", H100E, "of these, own chips", lambda asked: asked.chips.in_house),
     _asked("asked_grid_mw", MW, "new contracts, grid", lambda asked: asked.power.grid),
@@ -75,6 +97,10 @@ LINE_ROWS: Sequence[Observable] = (
     _got("got_serving_h100e", "H100e", "compute that served users", lambda _, flows: flows.division.serving),
     _got("got_research_h100e", "H100e", "compute for research", lambda _, flows: flows.division.research),
     _got("got_training_h100e", "H100e", "compute in the largest job", lambda _, flows: flows.division.training),
+    *(_got(f"got_{kind}_usd", USD, MONEY[kind], partial(_kind_got, number)) for number, kind in enumerate(MONEY)),
+    _got("got_line_usd", USD, "credit line drawn", lambda _, flows: flows.finance.funded.line),
+    _got("got_sold_usd", USD, "paid for used chips of its own", lambda _, flows: flows.finance.funded.sold),
+    _got("got_unpaid_usd", USD, "bills that it could not pay", lambda _, flows: flows.finance.funded.unpaid),
     _got("got_chips_h100e", H100E, "chips delivered", lambda _, flows: flows.chips.delivered),
     _got("got_own_chips_h100e", H100E, "of these, own chips", lambda _, flows: flows.chips.own),
     _got("got_contracts_mw", MW, "contracts signed, all kinds", lambda _, flows: over_owners(flows.energy.signed)),

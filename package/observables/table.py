@@ -13,6 +13,7 @@ from computerace.market.arrays import TINY, Owners, Worlds, over_owners, ratio
 from computerace.market.energy import KINDS
 from computerace.market.vocabulary import CAUSES, DEFINITIONS, RIVAL_WORDS, RIVALS
 from computerace.observables.lines import LINE_ROWS
+from computerace.observables.money import MONEY_ROWS
 from computerace.observables.observable import Observable, Of, Values
 
 if TYPE_CHECKING:
@@ -138,6 +139,7 @@ ROWS: Sequence[Observable] = (
                lambda setting, state, _: state.fleet.owned * state.chips.price
                * setting.mechanisms.chips.server_markup),
     Observable("cash_usd", Of.OWNERS, USD, "cash at the end of the month", lambda _, state, __: state.finance.cash),
+    *MONEY_ROWS,
     Observable("revenue_usd", Of.OWNERS, f"{USD} per month", "revenue of its AI",
                lambda _, state, __: state.users.revenue),
     Observable("researchers", Of.OWNERS, PEOPLE, "its researchers, stars apart",

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from computerace.agents.decision import Decision
 from computerace.agents.observation import Observation
-from computerace.market import chips, clusters, energy, finance, ledger, rental, serving, sites, software, talent
+from computerace.market import books, chips, clusters, energy, ledger, rental, serving, sites, software, talent
 from computerace.market.accounts import Accounts
 from computerace.market.arrays import Owners, Stock
 from computerace.market.setting import State
@@ -24,7 +24,7 @@ class Flows(NamedTuple):
     talent: talent.Flows
     software: software.Flows
     accounts: Accounts
-    finance: finance.Flows
+    finance: books.Flows
     ledger: ledger.Flows
     opening: State | None = None  # in which the month began, where owners came or went before it
     observations: tuple[Observation, ...] = ()  # by row; none at the start

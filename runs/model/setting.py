@@ -1,6 +1,7 @@
 """What stays for a race, from a scenario and the parameters that its worlds drew."""
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -38,7 +39,7 @@ def make_setting(plan: Scenario, values: Values) -> Setting:
         firms=_firms(plan, mechanisms.software.firms_in_rest, figures.researchers),
         heirs=_heirs(plan, values, figures),
         figures_of=tuple(figures.of(row) for row in range(len(plan.owners))),
-        anchors=Anchors(young=nothing > 0, **dict.fromkeys(set(Anchors._fields) - {"young"}, nothing)),
+        anchors=_no_anchors(nothing),
     )
 
 
@@ -54,6 +55,12 @@ def _firms(plan: Scenario, in_rest: Worlds, researchers: Owners) -> Owners:
             taken = taken + researchers[row]
     firms[-1] = np.maximum(in_rest * left / np.maximum(left + taken, TINY), 1.0)
     return firms
+
+
+def _no_anchors(nothing: Owners) -> Anchors:
+    """Anchors of which none is known yet; nothing: zeros (owners, worlds)."""
+    empty: dict[str, Any] = dict.fromkeys(("young", "many", "labs_among"), nothing > 0)
+    return Anchors(**(dict.fromkeys(Anchors._fields, nothing) | empty))
 
 
 def _heirs(plan: Scenario, values: Values, figures: Figures) -> tuple[int, ...] | None:

@@ -4,6 +4,8 @@ import numpy as np
 
 from computerace.market import (
     accounts,
+    books,
+    capital,
     chips,
     energy,
     entry,
@@ -114,18 +116,40 @@ def _record(setting: Setting, today: Now, horizon: int, frontier: Worlds) -> Sta
         ),
         software=_known(setting, horizon, frontier),
         users=_served(setting),
-        finance=finance.State(
-            cash=np.maximum(figures.cash_usd, 0.0),
-            debt=nothing,
-            outside_rate=figures.raised_usd_per_year,
-            plans=nothing,
-            raised=nothing,
-            investment=investment,
-            sentiment=np.ones_like(owned),
-            promised=owned,
-            mood=np.zeros(setting.worlds),
-        ),
+        finance=_financed(setting, investment, wanted),
         memory=tuple({} for _ in setting.owners),
+    )
+
+
+def _financed(setting: Setting, investment: Owners, wanted: Owners) -> finance.State:
+    """Money at the start: what was raised in the year before is debt, but for young labs' equity.
+
+    Interest on incumbents' debt is in the record's cash flow; that of a young lab's debt against chips is not.
+    """
+    figures, mechanisms = setting.figures, setting.mechanisms
+    nothing, young = np.zeros_like(investment), figures.operating_cash_flow_usd_per_year <= 0.0
+    given = np.where(young, figures.raised_usd_per_year * figures.equity_share, 0.0)
+    pool = capital.private_pool(mechanisms.capital, mechanisms.finance.window_growth, 0.0)
+    given[-1] = np.maximum(pool - over_owners(given), (1.0 - mechanisms.capital.one_name_share) * pool)
+    owed = np.maximum(figures.raised_usd_per_year - given, 0.0)
+    against_chips = np.where(young, owed, 0.0)
+    coupon = against_chips * mechanisms.capital.chips_rate / 12.0
+    server = accounts.server_cost(setting, mechanisms.chips.price_usd_per_h100e)
+    return finance.State(
+        cash=np.maximum(figures.cash_usd, 0.0),
+        debt=np.stack([owed - against_chips, nothing, against_chips, nothing]),
+        coupon=np.stack([nothing, nothing, coupon]),
+        outside_rate=given,
+        chest=nothing,
+        plans=nothing,
+        raised=nothing,
+        held=np.ones_like(investment),
+        distress=nothing,
+        investment=investment,
+        sentiment=np.ones_like(investment),
+        promised=figures.owned_h100e,
+        mood=np.zeros(setting.worlds),
+        sales=over_owners(wanted * server),
     )
 
 
@@ -245,6 +269,9 @@ def _first_anchors(setting: Setting, state: State, today: Now) -> Anchors:
     figures, mechanisms = setting.figures, setting.mechanisms
     capex = figures.capex_usd_per_year / 12.0
     young = figures.operating_cash_flow_usd_per_year <= 0.0
+    many = np.zeros_like(young)
+    many[-1] = True
+    earned = np.where(young, figures.raised_usd_per_year, figures.operating_cash_flow_usd_per_year)
     runs = energy.fill(state.fleet.stock, setting.watts, state.sites.powered, today.technology.active)
     operational = np.maximum(np.minimum(runs, state.fleet.owned - state.fleet.installing), 1.0)
     not_own = rental.lets(mechanisms.rental, operational, figures.let_share, np.zeros(setting.worlds))
@@ -256,6 +283,9 @@ def _first_anchors(setting: Setting, state: State, today: Now) -> Anchors:
         investment=state.finance.investment,
         buffer=mechanisms.finance.cash_buffer * state.finance.cash,
         young=young,
+        many=many,
+        labs_among=young | many,
+        line=mechanisms.capital.line_share * np.maximum(earned, 0.0),
         spending_months=np.where(
             young, mechanisms.finance.spending_months, mechanisms.finance.incumbent_spending_months
         ),
@@ -349,12 +379,6 @@ def _flows(setting: Setting, ran: Ran) -> Flows:
         talent=talent.Flows(nothing, nothing, nothing, nothing, nothing, nothing > 0),
         software=software.Flows(nothing > 0),
         accounts=accounts.Accounts(*(nothing for _ in accounts.Accounts._fields)),
-        finance=finance.Flows(
-            finance.Means(*(nothing for _ in finance.Means._fields)),
-            finance.Budget(*(nothing for _ in finance.Budget._fields)),
-            setting.anchors.other_capex,
-            capex,
-            np.ones(setting.worlds),
-        ),
+        finance=books.nothing(setting.anchors.other_capex, capex),
         ledger=ledger.Flows(of_causes, of_causes, nothing, of_causes),
     )

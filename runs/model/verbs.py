@@ -10,11 +10,13 @@ from computerace.agents.lab import Lab
 from computerace.agents.observation import Books, Observation, Public
 from computerace.market import (
     accounts,
+    books,
     chips,
     clusters,
     energy,
     finance,
     fleet,
+    promises,
     rental,
     serving,
     sites,
@@ -37,8 +39,10 @@ class Seen(NamedTuple):
     books: Books
     memory: tuple[Memory, ...]
     finance: finance.State  # after moods turned and rounds closed
-    means: finance.Means
+    means: books.Means
+    market: books.Market  # for capital
     accounts: Accounts
+    server: Owners  # US dollars of a server per H100e
     active: Mask | None
 
 
@@ -51,10 +55,13 @@ def observe(setting: Setting, state: State, luck: Luck, now: Now) -> Seen:
     earned = accounts.of_ai(
         setting, state.chips.price, state.energy, state.sites, state.fleet, state.rental, state.talent, state.users
     )
-    means = finance.means(setting, capital, earned.income, now.years)
+    server = accounts.server_cost(setting, state.chips.price)
+    ready = state.energy.arrivals[now.month][energy.READY]
+    bill = sites.bill(setting, state.sites.arrivals[now.month] + ready)
+    means, market = books.means(setting, capital, earned, bill, np.minimum(server / all_in, 1.0), now)
     other_capex = setting.anchors.other_capex
     if state.active is not None:  # who takes no part has no business here
-        means = finance.Means(*(line * state.active for line in means))
+        means = books.Means(*(line * state.active for line in means))
         other_capex = other_capex * state.active
     owned = state.fleet.owned
     returns = finance.expected_return(
@@ -75,15 +82,17 @@ def observe(setting: Setting, state: State, luck: Luck, now: Now) -> Seen:
         log_returns=np.log(np.maximum(returns, TINY)),
         wished_growth=finance.wished_growth(mechanisms.finance, now.calendar_years, returns),
     )
-    books = _books(setting, state, capital, means, all_in, owned, now)._replace(other_capex=other_capex)
-    return Seen(setting, public, books, state.memory, capital, means, earned, state.active)
+    own = _books(setting, state, capital, means, all_in, owned, now)._replace(
+        other_capex=other_capex, backed=market.asker.backed, rents=earned.rents, server=server
+    )  # fmt: skip
+    return Seen(setting, public, own, state.memory, capital, means, market, earned, server, state.active)
 
 
 def _books(
     setting: Setting,
     state: State,
     capital: finance.State,
-    means: finance.Means,
+    means: books.Means,
     all_in: Owners,
     owned: Owners,
     now: Now,
@@ -93,24 +102,30 @@ def _books(
     power, buildings = _in_sight(setting, state, now.month)
     return Books(
         cash=capital.cash,
-        debt=capital.debt,
+        debt=finance.owed(capital),
         income=means.income,
         core=means.core,
         revenue=state.users.revenue,
         serving_need=serving.need(
             setting, users.demand(setting, state.users.shares, state.users.market), now.calendar_years
         ),
+        rents=means.income,
         spare=means.spare,
-        debt_room=means.debt_room,
-        window=means.window,
+        kept=np.minimum(anchors.buffer, capital.cash),
+        due=means.due,
+        bill=means.bill,
+        backed=means.spare,
+        offers=np.swapaxes(means.offers, 0, 1),
         funds=means.funds,
+        server=all_in,
+        distress=capital.distress,
         other_capex=anchors.other_capex,
         investment=capital.investment,
         investment_at_start=anchors.investment,
         plan_drift=capital.plans,
         all_in=all_in,
         owned=owned,
-        promised=finance.next_promise(
+        promised=promises.next_promise(
             setting.mechanisms.finance, capital.promised, owned, setting.figures.promised_growth
         ),
         rented_at_start=anchors.rented,
@@ -219,10 +234,11 @@ def build(
     buildings: sites.State,
     sold: chips.Flows,
     begun: Owners,
+    shed: Owners,
     now: Now,
 ) -> tuple[fleet.State, energy.State, sites.State, Works]:
-    """Deliveries arrive, old chips retire, power and buildings come on line."""  # fmt: skip
-    chips_owned, retired = fleet.turn_over(setting, chips_owned, sold, now.technology)
+    """Deliveries arrive, old chips retire or are sold (`shed`, a part), power and buildings come."""  # fmt: skip
+    chips_owned, retired = fleet.turn_over(setting, chips_owned, sold, shed, now.technology)
     contracts, arrived = energy.energise(contracts, now.month)
     power = energy.contracted_power(setting.mechanisms.energy, contracts)
     buildings, built, paid = sites.finish(setting, buildings, arrived[energy.READY], power, now.month)
@@ -267,6 +283,7 @@ def sell(
     state: State,
     seen: Seen,
     asked: Asked,
+    funded: books.Funded,
     known: software.State,
     chips_owned: fleet.State,
     sold: chips.Flows,
@@ -275,25 +292,36 @@ def sell(
     divided: serving.Flows,
     luck: Luck,
     now: Now,
-) -> tuple[users.State, finance.State, finance.Flows]:
+) -> tuple[users.State, finance.State, books.Flows]:
     """Users choose; money comes in and goes out."""  # fmt: skip
     served = users.sell(setting, state.users, known, divided.serving, state.active, luck, now)
-    capital, money = settle(setting, seen, asked, chips_owned, sold, signed, works)
+    capital, money = settle(setting, seen, asked, funded, chips_owned, sold, signed, works)
     return served, capital, money
+
+
+def fund(
+    setting: Setting, seen: Seen, asked: Asked, signed: energy.Flows, owned: Owners
+) -> tuple[books.Funded, chips.Orders]:
+    """The capital market answers what all ask; returns the orders too, cut to what can be paid."""
+    funded = books.fund(
+        setting, seen.finance, seen.means, seen.market, asked.budget, seen.books.other_capex, signed.paid, seen.server,
+        owned,
+    )  # fmt: skip
+    return funded, chips.cut(asked.chips, ratio(funded.investment, asked.budget.investment), funded.chips)
 
 
 def settle(
     setting: Setting,
     seen: Seen,
     asked: Asked,
+    funded: books.Funded,
     chips_owned: fleet.State,
     sold: chips.Flows,
     signed: energy.Flows,
     works: Works,
-) -> tuple[finance.State, finance.Flows]:
+) -> tuple[finance.State, books.Flows]:
     """Money comes in and goes out."""
-    paid = sold.paid + signed.paid + works.sites.paid
-    return finance.settle(
-        setting, seen.finance, asked.budget, seen.means, seen.books.other_capex, seen.books.promised, paid,
-        chips_owned.owned, seen.public.returns,
+    return books.settle(
+        setting, seen.finance, seen.means, seen.market, asked.budget, funded, seen.books.promised, sold.paid,
+        signed.paid + works.sites.paid, chips_owned.owned, seen.public.returns,
     )  # fmt: skip

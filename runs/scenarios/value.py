@@ -130,7 +130,7 @@ class Scenario:
         return (*self.labs, REST)
 
     def structure(self) -> tuple[Any, ...]:
-        """What cannot differ between the worlds of one batch: start, labs, and choices but the model's own strategies."""
+        """What cannot differ between worlds of one batch: start, labs, and choices but the model's own strategies."""
         words = ((name, one.value) for name, one in self.parameters().items() if one.choices)
         chosen = tuple(sorted((name, word) for name, word in words if not may_differ(name, word)))
         return (*(getattr(self, one.name) for one in fields(self) if one.name not in FREE), chosen)

@@ -1,23 +1,25 @@
 """What the tests of rules share: an owner's observation with plain values in three worlds."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from computerace.agents.observation import Books, Observation, Public
+from computerace.market.capital import KINDS
 from computerace.market.chips import Orders
 from computerace.market.energy import by_kind
 from computerace.market.registry import MECHANISMS
 from computerace.market.setting import Figures, Mechanisms
 from tests.market.mechanisms import WORLDS, parameters_of
 
-OF_KINDS = ("energised", "energy_pipeline")
+OF_KINDS = {"energised": 3, "energy_pipeline": 3, "offers": len(KINDS)}
 
 
-def observation(**changed: float) -> Observation:
+def observation(**changed: float | list[float]) -> Observation:
     """Nothing in the books, ones in the figures and the market, parameters at their centres; but for what is changed.
 
     Names are those of books, figures and public values, or of parameters as "mechanism__parameter".
     """
-    settings: dict[str, dict[str, float]] = {name: {} for name in MECHANISMS}
+    settings: dict[str, dict[str, float | list[float]]] = {name: {} for name in MECHANISMS}
     for name in [name for name in changed if "__" in name]:
         mechanism, _, parameter = name.partition("__")
         settings[mechanism][parameter] = changed.pop(name)
@@ -31,7 +33,7 @@ def observation(**changed: float) -> Observation:
     assert not changed, f"nothing of that name: {changed}"
     return Observation(
         public,
-        Books(**{name: np.full((3, WORLDS) if name in OF_KINDS else WORLDS, value) for name, value in books.items()}),
+        Books(**{name: _filled(name, value) for name, value in books.items()}),
         Figures(**{name: np.full(WORLDS, value) for name, value in figures.items()}),
         {},
     )
@@ -41,6 +43,13 @@ def wishes(wished: float, wanted: float = 0.0) -> Orders:
     """Orders of which only the wish, and what is left of it, are told: H100e per month."""
     nothing = dict.fromkeys(Orders._fields, np.zeros(WORLDS))
     return Orders(**nothing | {"wished": np.full(WORLDS, wished), "wanted": np.full(WORLDS, wanted)})
+
+
+def _filled(name: str, value: float | list[float]) -> NDArray[np.float64]:
+    """(worlds,), or (kinds, worlds) from a number for all kinds or one for each."""
+    if name not in OF_KINDS:
+        return np.full(WORLDS, value)
+    return np.repeat(np.broadcast_to(np.asarray(value, float), OF_KINDS[name])[:, None], WORLDS, axis=1)
 
 
 def _plain_of_public() -> list[str]:

@@ -4,15 +4,16 @@ import numpy as np
 import pytest
 
 from computerace.agents.rules.ordering import order
+from computerace.market.books import Budget
 from computerace.market.chips import Orders
-from computerace.market.finance import Budget
 from tests.agents.looking import observation
 
 PLENTY = {"power_in_sight": 1e6, "buildings_in_sight": 1e6, "new_watts": 1000.0, "all_in": 2.0}
 
 
 def ordered(investment: float = 0.0, raised: float = 0.0, borrowed: float = 0.0, **changed: float) -> Orders:
-    budget = Budget(*(np.full(3, value) for value in (0.0, investment, raised, borrowed)))
+    asked = (0.0, borrowed, 0.0, 0.0, raised, 0.0)
+    budget = Budget(*(np.full(3, value) for value in (0.0, investment, *asked)))
     return order(observation(**(PLENTY | changed)), budget)
 
 
@@ -40,10 +41,10 @@ def test_what_is_kept_on_order_follows_the_lead_time_seen() -> None:
     np.testing.assert_allclose(ordered(backlog_months=7.0, chips__order_months=3.0).cover_months, 7.0)
 
 
-@pytest.mark.parametrize(("cash", "ahead", "budget"), [(80.0, 20.0, 92.0), (-80.0, 0.0, 0.0)])
-def test_a_quarter_of_cash_is_paid_ahead_and_all_money_but_other_capex_pays_for_chips(
+@pytest.mark.parametrize(("cash", "ahead", "budget"), [(80.0, 20.0, 82.0), (0.0, 0.0, 2.0)])
+def test_a_quarter_of_cash_is_paid_ahead_and_what_all_else_leaves_pays_for_chips(
     cash: float, ahead: float, budget: float
 ) -> None:
-    found = ordered(raised=7.0, borrowed=5.0, cash=cash, income=11.0, other_capex=11.0)
+    found = ordered(raised=7.0, borrowed=5.0, cash=cash, income=11.0, other_capex=11.0, kept=2.0, due=5.0, bill=3.0)
     np.testing.assert_allclose(found.prepay_usd, ahead)
     np.testing.assert_allclose(found.budget_usd, budget)

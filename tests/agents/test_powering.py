@@ -3,11 +3,11 @@
 import numpy as np
 
 from computerace.agents.rules.powering import power
-from computerace.market.finance import Budget
+from computerace.market.books import Budget
 from tests.agents.looking import observation, wishes
 
 LEADS = {"energy__grid_lead_months": 48.0, "energy__on_site_lead_months": 12.0, "energy__ready_lead_months": 6.0}
-NO_BUDGET = Budget(*[np.zeros(3)] * 4)
+NO_BUDGET = Budget(*[np.zeros(3)] * 8)
 
 
 def test_each_kind_fills_what_is_missing_when_it_comes() -> None:
@@ -35,6 +35,6 @@ def test_contracts_are_asked_for_the_uncut_wish() -> None:
 def test_who_has_more_to_invest_bids_more_for_a_month_and_nobody_more_than_it_is_worth() -> None:
     market = {"energy__month_revenue_usd_per_mw": 1e6, "energy__month_margin": 0.4, "energy__premium_share": 0.1}
     seen = observation(need_mw=100.0, energy__planning_growth=0.0, **market, **LEADS)
-    budgets = Budget(*[np.zeros(3), np.array([0.0, 4e8, 1e30]), *[np.zeros(3)] * 2])
+    budgets = Budget(*[np.zeros(3), np.array([0.0, 4e8, 1e30]), *[np.zeros(3)] * 6])
     # 40 M$ of premiums are what a month of 100 MW is worth, which halves the bid
     np.testing.assert_allclose(power(seen, wishes(0.0), budgets).bid, [0.0, 2e5, 4e5])

@@ -26,9 +26,10 @@ def test_the_rest_rents_with_its_revenue_and_as_compute_gets_cheaper() -> None:
 @pytest.mark.parametrize(
     ("books", "budget"),
     [
-        ({"cash": 50.0, "revenue": 7.0, "core": 3.0}, 15.0),  # a tenth of cash, AI's revenue and the other business
-        ({"cash": 50.0, "revenue": 7.0, "core": -3.0}, 12.0),  # which is not asked for its losses
-        ({"cash": -500.0, "revenue": 7.0, "core": 3.0}, 0.0),
+        ({"cash": 50.0, "income": 10.0}, 15.0),  # a tenth of cash, and the month's income
+        ({"cash": 50.0, "income": 10.0, "rents": -7.0}, 22.0),  # before rents that are paid already
+        ({"cash": 50.0, "income": 10.0, "rents": 4.0}, 11.0),  # or received
+        ({"cash": 50.0, "income": -30.0}, 0.0),
     ],
 )
 def test_a_months_rent_is_what_can_be_paid(rule: object, books: dict[str, float], budget: float) -> None:

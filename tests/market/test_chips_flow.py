@@ -88,9 +88,17 @@ def test_a_part_of_new_orders_is_paid_ahead_as_far_as_the_money_goes() -> None:
 def test_a_months_deliveries_are_paid_from_what_prepayment_leaves_of_the_budget() -> None:
     asked = orders([10.0, 10.0, 10.0, 0.0, 0.0], cover=3.0, prepaid=0.5, budget=[1e9, 375.0, 100.0, 0.0, 0.0])
     after, flows = cleared(market(), state(path=1e6), asked)
-    np.testing.assert_allclose(flows.delivered, rows([30.0, 25.0, 15.0, 0.0, 0.0]))
-    np.testing.assert_allclose(flows.paid, rows([450.0, 375.0, 225.0, 0.0, 0.0]))  # what is paid ahead is paid
-    np.testing.assert_allclose(after.open_orders, rows([0.0, 5.0, 15.0, 0.0, 0.0]), atol=1e-9)
+    np.testing.assert_allclose(flows.delivered, rows([30.0, 25.0, 100 / 15, 0.0, 0.0]))
+    np.testing.assert_allclose(flows.paid, rows([450.0, 375.0, 100.0, 0.0, 0.0]))  # no more than the budget in all
+    np.testing.assert_allclose(after.open_orders, rows([0.0, 5.0, 30 - 100 / 15, 0.0, 0.0]), atol=1e-9)
+
+
+def test_own_chips_are_paid_from_the_same_budget() -> None:
+    setting = market(chips__in_house_cost=0.5)
+    asked = orders(10.0, in_house=10.0, budget=[1e9, 30.0, 0.0, 1e9, 1e9])
+    _, flows = cleared(setting, state(path=100.0, booked=0.1), asked)
+    np.testing.assert_allclose(flows.own[:3], rows([10.0, 4.0, 0.0, 0.0, 0.0])[:3])
+    assert (flows.paid[:3] <= rows([1e9, 30.0, 0.0, 0.0, 0.0])[:3] * (1 + 1e-12)).all()
 
 
 def test_nobody_keeps_more_than_a_year_of_its_wish_on_order() -> None:

@@ -13,6 +13,7 @@ EVERY = {name: one for name, one in Scenario().parameters().items() if not one.c
 DECLARED = {name: one for name, one in EVERY.items() if one.effect is not None}
 TWO_SIDED_MOST = 0.1  # of all that declare one
 STILL_WITHOUT = (
+    "capital",
     "chips",
     "energy",
     "sites",

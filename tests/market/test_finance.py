@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from computerace.market import finance
+from computerace.market import finance, promises
 from computerace.market.finance import Finance
 from tests.market.mechanisms import everywhere, parameters_of
 
@@ -34,31 +34,30 @@ def test_mood_fades_by_half_in_a_year() -> None:
     np.testing.assert_allclose(mood, 0.5, rtol=1e-6)
 
 
-def test_the_window_follows_kept_promises() -> None:
-    parameters = parameters_of(Finance, sentiment_elasticity=[0.0, 0.7, 1.0])
-    kept = finance.window(parameters, everywhere(12e9), everywhere(1.0), np.zeros(3))
-    broken = finance.window(parameters, everywhere(12e9), everywhere(0.5), np.zeros(3))
-    np.testing.assert_allclose(kept, 1e9)
-    np.testing.assert_allclose(broken / kept, [[1.0, 0.5**0.7, 0.5]])
-
-
-def test_a_round_closes_part_of_the_gap_to_the_depth_of_the_market() -> None:
-    parameters = parameters_of(
-        Finance, depth_usd_per_year=1e11, round_speed=0.5, round_spread=1.0, window_growth=1.0, round_months=4
+def test_a_round_closes_part_of_the_gap_to_what_the_pool_can_give_one_lab() -> None:
+    parameters = parameters_of(Finance, round_speed=0.5, round_spread=1.0, round_months=4)
+    young, closes, not_yet, depth, still = (
+        everywhere(1.0) > 0,
+        everywhere(0.1),
+        everywhere(0.3),
+        np.full(3, 1e11),
+        np.ones(3),
     )
-    young, closes, not_yet = everywhere(1.0) > 0, everywhere(0.1), everywhere(0.3)
-    rate = finance.next_rate(parameters, everywhere(1e9), young, 0.0, closes, everywhere(0.0))
+    rate = finance.next_rate(parameters, everywhere(1e9), young, depth, still, closes, everywhere(0.0))
     np.testing.assert_allclose(rate, 1e10)  # half of the way from 1 to 100 B$ in logs
-    lucky = finance.next_rate(parameters, everywhere(1e9), young, 0.0, closes, everywhere(1.0))
+    lucky = finance.next_rate(parameters, everywhere(1e9), young, depth, still, closes, everywhere(1.0))
     np.testing.assert_allclose(lucky, 1e10 * np.e)
-    np.testing.assert_allclose(finance.next_rate(parameters, everywhere(1e9), young, 0.0, not_yet, closes), 1e9)
+    np.testing.assert_allclose(
+        finance.next_rate(parameters, everywhere(1e9), young, depth, still, not_yet, closes), 1e9
+    )  # fmt: skip
+    nothing = finance.next_rate(parameters, everywhere(1e4), young, depth, still, closes, everywhere(0.0))
+    np.testing.assert_allclose(nothing, 1e4 * np.sqrt(1e11 / 1e5))  # next to nothing leaps from 100,000 dollars
 
 
-def test_a_grown_firms_outside_money_grows_with_the_market() -> None:
-    parameters, rate = parameters_of(Finance, window_growth=[0.8, 1.25, 1.6]), everywhere(1e10)
-    for _ in range(12):
-        rate = finance.next_rate(parameters, rate, everywhere(0.0) > 0, 0.0, everywhere(0.0), everywhere(3.0))
-    np.testing.assert_allclose(rate, [[0.8e10, 1.25e10, 1.6e10]])
+def test_what_the_labs_in_the_rest_of_the_market_can_raise_grows_with_the_pool() -> None:
+    grown, none, zero = np.array([0.9, 1.0, 1.1]), everywhere(0.0) > 0, everywhere(0.0)
+    rate = finance.next_rate(parameters_of(Finance), everywhere(1e10), none, np.ones(3), grown, zero, everywhere(3.0))
+    np.testing.assert_allclose(rate, 1e10 * grown[None])
 
 
 def test_an_owners_own_plans_spread_by_their_parameter_in_a_year() -> None:
@@ -73,7 +72,9 @@ def test_an_owners_own_plans_spread_by_their_parameter_in_a_year() -> None:
 
 def test_who_has_promised_nothing_keeps_its_standing() -> None:
     parameters = parameters_of(Finance)
-    np.testing.assert_allclose(finance.next_sentiment(parameters, everywhere(1.0), everywhere(0.0), everywhere(0.0)), 1)
+    np.testing.assert_allclose(
+        promises.next_sentiment(parameters, everywhere(1.0), everywhere(0.0), everywhere(0.0)), 1
+    )
 
 
 def test_nobody_borrows_beyond_its_limit_or_without_income() -> None:
@@ -85,18 +86,18 @@ def test_nobody_borrows_beyond_its_limit_or_without_income() -> None:
 def test_sentiment_settles_where_delivery_stands_to_promise() -> None:
     parameters, sentiment = parameters_of(Finance, sentiment_memory_months=12), everywhere(1.0)
     for _ in range(300):
-        sentiment = finance.next_sentiment(parameters, sentiment, everywhere(60.0), everywhere(100.0))
+        sentiment = promises.next_sentiment(parameters, sentiment, everywhere(60.0), everywhere(100.0))
     np.testing.assert_allclose(sentiment, 0.6, rtol=1e-6)
 
 
 def test_a_promise_grows_as_announced_while_it_is_kept() -> None:
     parameters, promised = parameters_of(Finance), everywhere(100.0)
     for _ in range(12):
-        promised = finance.next_promise(parameters, promised, promised, everywhere(2.69))
+        promised = promises.next_promise(parameters, promised, promised, everywhere(2.69))
     np.testing.assert_allclose(promised, 269.0)
 
 
 def test_an_unkept_promise_is_set_anew_in_time() -> None:
     parameters = parameters_of(Finance, promise_memory_months=24)
-    later = finance.next_promise(parameters, everywhere(100.0), everywhere(100.0 / np.e), everywhere(1.0))
+    later = promises.next_promise(parameters, everywhere(100.0), everywhere(100.0 / np.e), everywhere(1.0))
     np.testing.assert_allclose(later, 100.0 * np.exp(-1 / 24))

@@ -29,7 +29,7 @@ def technology(active: int = 3) -> Technology:
 
 
 def test_deliveries_join_by_the_mix_of_sales_and_each_generation_loses_what_retires() -> None:
-    after, retired = fleet.turn_over(plain_setting(), stocked(100.0, 50.0), sold(10.0), technology())
+    after, retired = fleet.turn_over(plain_setting(), stocked(100.0, 50.0), sold(10.0), rows(0.0), technology())
     np.testing.assert_allclose(after.stock[:3], np.stack([rows(90.0), rows(43.0), rows(7.0)]))
     np.testing.assert_allclose(after.stock[3:], 0.0)
     np.testing.assert_allclose(retired, 20.0)
@@ -37,21 +37,29 @@ def test_deliveries_join_by_the_mix_of_sales_and_each_generation_loses_what_reti
 
 
 def test_own_chips_retire_with_the_fleet_and_grow_by_own_deliveries() -> None:
-    after, _ = fleet.turn_over(plain_setting(), stocked(100.0, 50.0, in_house=70.0), sold(10.0, 4.0), technology())
+    after, _ = fleet.turn_over(
+        plain_setting(), stocked(100.0, 50.0, in_house=70.0), sold(10.0, 4.0), rows(0.0), technology()
+    )
     np.testing.assert_allclose(after.in_house, 70.0 * (1 - 20 / 140) + 4.0)
-    all_own, _ = fleet.turn_over(plain_setting(), stocked(100.0, 50.0, in_house=900.0), sold(10.0, 4.0), technology())
+    all_own, _ = fleet.turn_over(
+        plain_setting(), stocked(100.0, 50.0, in_house=900.0), sold(10.0, 4.0), rows(0.0), technology()
+    )
     np.testing.assert_allclose(all_own.in_house, 140.0)  # never more than there are
 
 
 def test_what_is_delivered_is_installed_at_a_constant_hazard() -> None:
     setting = plain_setting({"sites.installation_months": 3.0})
-    after, _ = fleet.turn_over(setting, stocked(100.0, 50.0, installing=14.0), sold(10.0), technology())
+    after, _ = fleet.turn_over(setting, stocked(100.0, 50.0, installing=14.0), sold(10.0), rows(0.0), technology())
     np.testing.assert_allclose(after.installing, 24.0 * 3 / 4)
     quick, _ = fleet.turn_over(
-        plain_setting({"sites.installation_months": 0.1}), stocked(100.0, installing=14.0), sold(10.0), technology()
+        plain_setting({"sites.installation_months": 0.1}),
+        stocked(100.0, installing=14.0),
+        sold(10.0),
+        rows(0.0),
+        technology(),
     )
     np.testing.assert_allclose(quick.installing, 24.0 * 0.1 / 1.1)
-    gone, _ = fleet.turn_over(setting, stocked(0.0, installing=14.0), sold(10.0), technology())
+    gone, _ = fleet.turn_over(setting, stocked(0.0, installing=14.0), sold(10.0), rows(0.0), technology())
     np.testing.assert_allclose(gone.installing, 7.5)  # no more than is owned
 
 

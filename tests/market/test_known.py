@@ -14,10 +14,10 @@ from computerace.market.registry import PARAMETERS
 from computerace.runs.scenarios import scenario
 
 EARLIER = start_dates()[:-1]
-GUARDED = ("chips", "generations", "energy", "sites", "finance", "rental", "reaction")
+GUARDED = ("chips", "generations", "energy", "sites", "finance", "capital", "rental", "reaction")
 CONDUCT = (
     "access_weight", "prepaid_share", "build_years", "campus_mw", "in_house_target", "cash_flow_growth",
-    "purchase_cost", "promised_growth", "backing_usd_per_month", "strategy",
+    "purchase_cost", "promised_growth", "backing_usd_per_month", "equity_share", "listing_share", "strategy",
 )  # fmt: skip
 LEVERS = {"chips.export_loss"}  # 0 by definition, from any start
 

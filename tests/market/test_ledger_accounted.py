@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from computerace.market import chips, clusters, energy, finance, fleet, ledger, sites, talent
+from computerace.market import books, chips, clusters, energy, fleet, ledger, sites, talent
 from tests.runs.model.plain import Rows, plain_setting, rows
 
 ZERO = rows(0.0)
@@ -30,7 +30,7 @@ def accounted(
     lines |= {"wished": rows(affordable), "powered": rows(powered), "housed": rows(housed)}
     most = np.minimum(lines["wished"], np.minimum(lines["powered"], lines["housed"]))
     lines["wanted"] = most if wanted is None else rows(wanted)
-    market, budget = np.zeros(3), finance.Budget(*[rows(wish)] * len(finance.Budget._fields))
+    market, budget = np.zeros(3), books.Budget(*[rows(wish)] * len(books.Budget._fields))
     found = ledger.account(
         setting, fleet.State(stock, ZERO, rows(20.0), rows(operational)),
         energy.State(
@@ -39,7 +39,7 @@ def accounted(
         sites.State(rows(finished), ZERO, np.zeros((1, 5, 3)), ZERO),
         talent.State(rows(people), ZERO, rows(100.0), ZERO, ZERO), chips.Orders(**lines), rows(1.0),
         chips.Flows(market, rows(delivered), ZERO, ZERO, ZERO, rows(unpaid)),
-        finance.Flows(finance.Means(*[ZERO] * len(finance.Means._fields)), budget, ZERO, ZERO, market),
+        books.nothing(ZERO, ZERO)._replace(budget=budget),
         clusters.Flows(ZERO, ZERO, ZERO, ZERO, rows(lost)),
     )  # fmt: skip
     np.testing.assert_array_equal(found.bound, ledger.binding(found.gaps))

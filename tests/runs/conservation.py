@@ -5,6 +5,7 @@ Each rule is a property of what the month left (`State`) and of what happened in
 
 import numpy as np
 
+from computerace.market import capital, finance
 from computerace.market.arrays import over_owners
 from computerace.market.setting import Setting, State
 from computerace.runs.model.flows import Flows
@@ -19,7 +20,18 @@ NEVER_NEGATIVE = {
     "talent": ("researchers", "stars", "openings", "pay", "morale"),
     "software": ("quality", "hallucination", "crossed"),
     "users": ("shares", "revenue", "market", "met"),
-    "finance": ("debt", "investment", "raised", "outside_rate", "sentiment", "promised"),
+    "finance": (
+        "cash",
+        "debt",
+        "coupon",
+        "chest",
+        "held",
+        "distress",
+        "investment",
+        "raised",
+        "outside_rate",
+        "promised",
+    ),
 }
 
 
@@ -38,7 +50,7 @@ def check_month(setting: Setting, before: State, after: State, flows: Flows) -> 
     check_power(setting, before, after, flows)
     check_capacity(after, flows)
     check_people(setting, before, after, flows)
-    check_money(before, after, flows)
+    check_money(setting, before, after, flows)
     check_ledger(flows)
     np.testing.assert_allclose(over_owners(after.users.shares), 1.0)
     check_sales(after)
@@ -120,14 +132,34 @@ def check_people(setting: Setting, before: State, after: State, flows: Flows) ->
     np.testing.assert_allclose(over_owners(after.talent.stars), over_owners(before.talent.stars), rtol=1e-9)
 
 
-def check_money(before: State, after: State, flows: Flows) -> None:
-    """US dollars: cash changes by income, what was raised and borrowed, and capex; each dollar of capex has a use."""
-    money, budget = flows.finance, flows.finance.budget
-    change = money.means.income + budget.raised + budget.borrowed - money.capex
-    np.testing.assert_allclose(after.finance.cash, before.finance.cash + change, rtol=1e-9, atol=1.0)
-    np.testing.assert_allclose(
-        money.capex, flows.chips.paid + flows.energy.paid + flows.sites.paid + money.other_capex, rtol=1e-12
-    )
-    np.testing.assert_allclose(money.means.income, money.means.core + flows.accounts.income, rtol=1e-12, atol=1e-3)
-    np.testing.assert_allclose(after.finance.debt, before.finance.debt + budget.borrowed, rtol=1e-12)
-    np.testing.assert_allclose(after.finance.raised, before.finance.raised + budget.raised, rtol=1e-12)
+def check_money(setting: Setting, before: State, after: State, flows: Flows) -> None:
+    """US dollars: each owner's cash, debt and equity change by what moved, and what moved between books balances."""
+    money, funded = flows.finance, flows.finance.funded
+    earned = money.means.income + money.raised + money.borrowed + funded.line + funded.sold + funded.unpaid
+    spent = money.capex + money.means.interest + money.repaid + money.means.line
+    np.testing.assert_allclose(after.finance.cash, before.finance.cash + earned - spent, rtol=1e-9, atol=1.0)
+    works = flows.energy.paid + flows.sites.paid
+    np.testing.assert_allclose(money.capex, flows.chips.paid + works + money.other_capex, rtol=1e-12)
+    np.testing.assert_allclose(money.means.bill, flows.sites.paid, rtol=1e-12)
+    np.testing.assert_allclose(money.means.income, money.means.core + flows.accounts.income, rtol=1e-9, atol=1.0)
+    owed = finance.owed(before.finance) + money.borrowed + funded.line - money.repaid - money.means.line
+    np.testing.assert_allclose(finance.owed(after.finance), owed, rtol=1e-9, atol=1.0)
+    np.testing.assert_allclose(after.finance.raised, before.finance.raised + money.raised, rtol=1e-12)
+    between_books = np.abs(over_owners(flows.accounts.rents))
+    assert (between_books <= 1e-9 * over_owners(np.abs(flows.accounts.rents)) + 1.0).all()
+    check_capital(setting, flows)
+
+
+def check_capital(setting: Setting, flows: Flows) -> None:
+    """Nobody gets more than it asked for, all no more than the pools hold, and nobody draws beyond its line."""
+    money, funded = flows.finance, flows.finance.funded
+    assert (funded.granted <= money.budget.asked * (1 + 1e-12)).all() and (funded.granted >= 0.0).all()
+    backed = np.minimum(money.budget.parents, np.array([seen.books.backed for seen in flows.observations]))
+    for kind, granted in enumerate(funded.granted):
+        contested = over_owners(granted - backed if kind == capital.PARENTS else granted)
+        assert (contested <= funded.sizes[kind] * (1 + 1e-9) + 1.0).all(), capital.KINDS[kind]
+    assert (funded.line <= setting.anchors.line * (1 + 1e-12)).all()
+    assert (flows.chips.paid <= funded.chips * (1 + 1e-9) + 1.0).all()
+    assert (funded.shed <= setting.mechanisms.capital.sale_most * (1 + 1e-9)).all()
+    within = (funded.short <= 0.0) | (flows.chips.paid <= 1.0)
+    assert within.all(), "who cannot pay what is due buys no chips"

@@ -41,7 +41,7 @@ class NoRent(Lab):
 add_strategy("thrifty", thrifty)
 add_rule("in_equal_parts", in_equal_parts)
 add_lab("NoRent", NoRent)
-add_measure("debt_usd", lambda setting, state, flows: state.finance.debt)
+add_measure("promised_h100e", lambda setting, state, flows: state.finance.promised)
 add_measure("idle_h100e", lambda setting, state, flows: state.fleet.owned - state.fleet.operational)
 add_measure("everything_h100e", lambda setting, state, flows: state.fleet.owned.sum(axis=0))
 '''

@@ -296,8 +296,8 @@ class Reporting(Race):
 
     def collector(self) -> mesa.DataCollector:
         made = super().collector()
-        made.model_reporters["debt_usd"] = lambda race: float(race.state.finance.debt.sum())
-        made.model_vars["debt_usd"] = []
+        made.model_reporters["promised_h100e"] = lambda race: float(race.state.finance.promised.sum())
+        made.model_vars["promised_h100e"] = []
         return made
 
 
@@ -305,7 +305,7 @@ def test_a_subclass_reports_what_it_likes() -> None:
     race = Reporting(**SHORT).run()
     assert race.datacollector is not None
     found = race.datacollector.get_model_vars_dataframe()
-    assert found["debt_usd"].tolist()[-1] == pytest.approx(float(race.state.finance.debt.sum()))
+    assert found["promised_h100e"].tolist()[-1] == pytest.approx(float(race.state.finance.promised.sum()))
     assert len(found) == 3
 
 

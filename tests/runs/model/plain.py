@@ -7,9 +7,9 @@ import numpy as np
 
 from computerace.agents.decision import Asked
 from computerace.market.arrays import Owners
+from computerace.market.books import Budget
 from computerace.market.chips import Orders
 from computerace.market.energy import Requests
-from computerace.market.finance import Budget
 from computerace.market.rental import Terms
 from computerace.market.serving import Division
 from computerace.market.setting import Luck, Now, Setting, State

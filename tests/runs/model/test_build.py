@@ -35,7 +35,7 @@ def arrived(**settings: float) -> tuple[Setting, energy.State, sites.State, Work
     nothing = fleet.State(np.zeros((len(setting.watts), 5, 3)), ZERO, ZERO, ZERO)
     sold = chips.Flows(np.zeros(3), rows(12.0), ZERO, ZERO, ZERO, ZERO)
     owned, contracts, buildings, works = build(
-        setting, nothing, contracts, buildings, sold, rows(77.0), month_two(setting)
+        setting, nothing, contracts, buildings, sold, rows(77.0), ZERO, month_two(setting)
     )
     return setting, contracts, buildings, works, owned
 

@@ -26,7 +26,7 @@ def test_what_is_got_is_no_more_than_what_was_asked_for() -> None:
     asked = found["asked_grid_mw"] + found["asked_on_site_mw"] + found["asked_ready_mw"]
     assert (found["got_contracts_mw"] <= asked * (1 + 1e-6) + 1e-6).all()
     assert (found["asked_investment_usd"] <= found["asked_wish_usd"] * (1 + 1e-6)).all()
-    assert (found["asked_raised_usd"] <= found["saw_window_usd"] * (1 + 1e-6)).all()
+    assert (found["asked_private_usd"] + found["asked_parents_usd"] <= found["saw_window_usd"] * (1 + 1e-6)).all()
 
 
 def test_many_worlds_keep_decisions_where_they_are_asked_for() -> None:

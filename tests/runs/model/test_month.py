@@ -103,7 +103,7 @@ FACTORS = {
     "energy": ("energised", "pipeline"), "sites": ("finished", "pipeline", "powered"),
     "talent": ("researchers", "stars", "openings", "pay", "morale"), "software": ("hallucination",),
     "rental": ("used", "rent"), "users": ("market",),
-    "finance": ("cash", "debt", "investment", "outside_rate", "sentiment", "promised"),
+    "finance": ("cash", "debt", "coupon", "chest", "investment", "outside_rate", "sentiment", "promised"),
 }  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def test_a_month_is_its_verbs_in_their_order() -> None:
                                   - flows.rental.elsewhere + after.rental.rented)  # fmt: skip
     assert len(flows.observations) == len(flows.decisions) == 5
     np.testing.assert_array_equal(flows.observations[1].books.cash, kept.finance.cash[1])
-    np.testing.assert_array_equal(flows.decisions[1].budget.raised, flows.finance.budget.raised[1])
+    np.testing.assert_array_equal(flows.decisions[1].budget.private, flows.finance.budget.private[1])
 
 
 def test_the_ledger_holds_what_this_month_left_against_what_owners_wished_for() -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from computerace.market import energy, finance, sites
+from computerace.market import capital, energy, finance, sites
 from computerace.market.setting import Setting, State
 from computerace.runs.model.setting import now
 from computerace.runs.model.verbs import Seen, observe
@@ -81,8 +81,9 @@ def test_power_and_buildings_of_this_month_and_the_next_five_are_in_sight() -> N
 
 def test_moods_turn_and_rounds_close_before_anybody_decides() -> None:
     setting = plain_setting(
-        {"finance.round_months": 4.0, "finance.round_speed": 0.5, "finance.depth_usd_per_year": 1e11,
-         "finance.window_growth": 1.0, "finance.window_volatility": 0.0, "finance.promise_memory_months": 10.0},
+        {"finance.round_months": 4.0, "finance.round_speed": 0.5, "capital.private_usd_per_year": 2e11,
+         "capital.one_name_share": 0.5, "finance.window_growth": 1.0, "finance.window_volatility": 0.0,
+         "finance.promise_memory_months": 10.0},
         {"backing_usd_per_month": 0.0, "promised_growth": 1.0},
         {"young": rows([1.0, 0.0, 0.0, 0.0, 0.0]) > 0},
     )  # fmt: skip
@@ -95,7 +96,9 @@ def test_moods_turn_and_rounds_close_before_anybody_decides() -> None:
     found = observe(setting, state, luck, now(setting, MONTH))
     np.testing.assert_allclose(found.finance.outside_rate, rows([1e10, 1e9, 1e9, 1e9, 1e9]))
     half = 0.5 ** (1 / 12)
-    np.testing.assert_allclose(found.books.window, found.finance.outside_rate / 12.0 * np.exp(half), rtol=1e-6)
+    seen_by_investors = found.finance.outside_rate / 12.0 * np.exp(half)
+    np.testing.assert_allclose(found.market.asker.equity, seen_by_investors, rtol=1e-6)
+    np.testing.assert_allclose(found.books.offers[0, capital.PRIVATE], seen_by_investors[0], rtol=1e-6)
     np.testing.assert_allclose(found.books.plan_drift, 0.1 * 0.5 ** (1 / 6))
     np.testing.assert_allclose(found.books.promised, rows([50.0 * np.exp(0.1), 50.0, 50.0, 50.0, 50.0]))
     assert isinstance(found.finance, finance.State)
@@ -105,12 +108,12 @@ def test_the_books_are_the_owners_own_figures() -> None:
     setting, state, _ = small_start()
     found = seen(setting, state)
     for name, values in {
-        "cash": state.finance.cash, "debt": state.finance.debt, "revenue": state.users.revenue,
+        "cash": state.finance.cash, "debt": state.finance.debt.sum(axis=0), "revenue": state.users.revenue,
         "investment": state.finance.investment, "investment_at_start": setting.anchors.investment,
         "other_capex": setting.anchors.other_capex, "rented_at_start": setting.anchors.rented,
         "revenue_at_start": setting.anchors.revenue, "researchers": state.talent.researchers,
         "openings": state.talent.openings, "income": found.means.income, "core": found.means.core,
-        "spare": found.means.spare, "debt_room": found.means.debt_room, "funds": found.means.funds,
+        "spare": found.means.spare, "due": found.means.due, "bill": found.means.bill, "funds": found.means.funds,
     }.items():  # fmt: skip
         np.testing.assert_array_equal(getattr(found.books, name), values, err_msg=name)
     np.testing.assert_allclose(found.means.income, found.means.core + found.accounts.income)

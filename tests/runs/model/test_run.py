@@ -56,9 +56,10 @@ def test_what_is_powered_runs_and_what_is_kept_is_used() -> None:
     np.testing.assert_allclose(capacity.gap, 0.0, atol=1e-12)
 
 
-def test_who_cannot_pay_rents_what_its_budget_pays_and_the_rest_takes_what_is_left() -> None:
+def test_nobody_rents_more_than_its_budget_pays_and_what_nobody_pays_for_stays_with_its_owner() -> None:
     _, capacity, _ = ran(terms([0.0, 0.5, 0.0, 0.0, 0.0], 0.4, [50.0, 0.0, 0.0, 0.0, 0.0], 70.0, 20.0 * 2.0 * 730.5))
-    np.testing.assert_allclose(capacity.rented, rows([20.0, 0.0, 0.0, 0.0, 100.0]))
+    np.testing.assert_allclose(capacity.rented, rows([20.0, 0.0, 0.0, 0.0, 20.0]))
+    np.testing.assert_allclose(capacity.let.sum(axis=0), 40.0)
 
 
 def test_the_rent_rises_by_its_flexibility_where_more_is_wanted_than_offered() -> None:

@@ -85,7 +85,7 @@ def test_users_and_what_they_pay() -> None:
 def test_people_and_money_are_the_records() -> None:
     setting, state, _ = begun(
         {"finance.spending_months": 7.0}, researchers=100.0, stars=3.0, relative_pay=1.1,
-        cash_usd=[400.0, -5.0, 400.0, 400.0, 400.0], raised_usd_per_year=9.0, owned_h100e=10.0,
+        cash_usd=[400.0, -5.0, 400.0, 400.0, 400.0], raised_usd_per_year=9.0, owned_h100e=10.0, equity_share=1.0,
         operating_cash_flow_usd_per_year=[-1.0, 0.0, 1.0, 1.0, 1.0],
     )  # fmt: skip
     np.testing.assert_allclose(state.talent.openings, 102.0)
@@ -93,12 +93,36 @@ def test_people_and_money_are_the_records() -> None:
     np.testing.assert_array_equal(state.talent.morale, 1.0)
     np.testing.assert_array_equal(state.finance.cash, rows([400.0, 0.0, 400.0, 400.0, 400.0]))
     for name, value in {
-        "debt": 0.0, "outside_rate": 9.0, "plans": 0.0, "raised": 0.0, "sentiment": 1.0, "promised": 10.0, "mood": 0.0
-    }.items():  # fmt: skip
+        "plans": 0.0,
+        "raised": 0.0,
+        "sentiment": 1.0,
+        "promised": 10.0,
+        "mood": 0.0,
+        "held": 1.0,
+        "distress": 0.0,
+    }.items():
         np.testing.assert_array_equal(getattr(state.finance, name), value, err_msg=name)
     np.testing.assert_allclose(setting.anchors.buffer, rows([100.0, 0.0, 100.0, 100.0, 100.0]))
     assert setting.anchors.young[:, 0].tolist() == [True, True, False, False, False]
     np.testing.assert_allclose(setting.anchors.spending_months, rows([7.0, 7.0, 12.0, 12.0, 12.0]))
+
+
+def test_what_was_raised_in_the_year_before_is_debt_but_for_young_labs_equity() -> None:
+    setting, state, _ = begun(
+        {"capital.private_usd_per_year": 40e9, "capital.chips_rate": 0.12, "capital.line_share": 0.5},
+        raised_usd_per_year=[20e9, 9e9, 8e9, 7e9, 60e9], equity_share=[0.4, 1.0, 0.1, 0.1, 0.1],
+        operating_cash_flow_usd_per_year=[-5e9, 1e11, 1e11, 1e11, 1e11],
+    )  # fmt: skip
+    money = state.finance
+    np.testing.assert_allclose(
+        money.outside_rate[:, 0] / 1e9, [8.0, 0.0, 0.0, 0.0, 32.0]
+    )  # the rest: what is left of 40
+    np.testing.assert_allclose(
+        money.debt[:, :, 0] / 1e9, [[0.0, 9, 8, 7, 28], [0.0] * 5, [12.0, 0, 0, 0, 0], [0.0] * 5]
+    )
+    np.testing.assert_allclose(money.coupon[:, :, 0] / 1e9, [[0.0] * 5, [0.0] * 5, [0.12, 0, 0, 0, 0]])
+    np.testing.assert_allclose(setting.anchors.line[:, 0] / 1e9, [10.0, 50.0, 50.0, 50.0, 50.0])
+    assert setting.anchors.labs_among[:, 0].tolist() == [True, False, False, False, True]
 
 
 def test_who_has_hardly_any_figures_still_has_a_start() -> None:

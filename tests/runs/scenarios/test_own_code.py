@@ -21,7 +21,9 @@ def test_a_scenario_brings_strategy_lab_rule_and_measure(tmp_path: Path) -> None
     race = Race(scenario(written(tmp_path)), worlds=3).run()
     assert type(race.labs[0]).__name__ == "NoRent" and race.labs[0].strategy == "thrifty"
     np.testing.assert_array_equal(race.state.rental.rented[0], 0.0)
-    np.testing.assert_array_equal(race.record.steps["debt_usd"][-1], race.state.finance.debt.astype(np.float32))
+    np.testing.assert_array_equal(
+        race.record.steps["promised_h100e"][-1], race.state.finance.promised.astype(np.float32)
+    )
     assert (race.state.fleet.owned[0] < Race(worlds=3, months=3).run().state.fleet.owned[0]).all()
 
 

@@ -21,7 +21,7 @@ from tests.runs.own_file import forget, forgotten, written
 
 __all__ = ["forgotten"]
 
-KEPT = ["owned_h100e", "operational_h100e", "debt_usd", "idle_h100e", "everything_h100e"]
+KEPT = ["owned_h100e", "operational_h100e", "promised_h100e", "idle_h100e", "everything_h100e"]
 TWO = Workers(2)
 
 
@@ -66,7 +66,9 @@ def test_measures_of_ones_own_are_summarised_as_others_are(tmp_path: Path, quant
 
 def assert_kept(steps: pd.DataFrame) -> None:
     of_market = steps["lab"] == "Market"
-    assert (steps["debt_usd"].isna() == of_market).all() and (steps["everything_h100e"].notna() == of_market).all()
+    assert (steps["promised_h100e"].isna() == of_market).all() and (
+        steps["everything_h100e"].notna() == of_market
+    ).all()
 
 
 def test_a_race_keeps_them_too(tmp_path: Path) -> None:
@@ -75,7 +77,7 @@ def test_a_race_keeps_them_too(tmp_path: Path) -> None:
 
 def test_a_measure_that_the_scenario_s_code_does_not_bring_is_unknown(tmp_path: Path) -> None:
     scenario(written(tmp_path))
-    with pytest.raises(UserError, match="debt_usd"):
+    with pytest.raises(UserError, match="promised_h100e"):
         sweep(design(Path("baseline")), workers=1)
 
 
@@ -201,10 +203,10 @@ def test_what_only_this_process_knows_stays_in_it(tmp_path: Path) -> None:
 def test_a_sweep_of_what_only_this_process_knows_stays_in_memory(tmp_path: Path) -> None:
     scenario("baseline").parameters()
     add_strategy("thrifty", lambda seen: seen.books.investment)
-    add_measure("debt_usd", lambda setting, state, flows: state.finance.debt)
+    add_measure("promised_h100e", lambda setting, state, flows: state.finance.promised)
     words = [{"parameter": "labs.Meta.strategy", "values": ["thrifty"]}]
     changes: tuple[dict[str, Any], ...] = (
-        {"measures": ["owned_h100e"], "sampler": {"kind": "grid"}, "vary": words}, {"measures": ["debt_usd"]},
+        {"measures": ["owned_h100e"], "sampler": {"kind": "grid"}, "vary": words}, {"measures": ["promised_h100e"]},
     )  # fmt: skip
     for change in changes:
         content = design(Path("baseline"), **change)
@@ -230,7 +232,7 @@ def test_a_mistake_in_a_measure_stops_before_the_first_world(tmp_path: Path) -> 
         ("return plan(seen)", "return seen.books.no_such_line"),
         ("np.ones_like(claims.access)", "claims.no_such_line"),
         ("super().rent(seen)", "seen.no_such_line"),
-        ("state.finance.debt", "state.finance.no_such_line"),
+        ("state.finance.promised", "state.finance.no_such_line"),
     ],
     ids=["strategy", "rule", "lab", "measure"],
 )

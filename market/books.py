@@ -1,0 +1,288 @@
+"""The books of a month: what an owner could spend, what the capital market gives it, and what is left.
+
+    cash' = cash + income + granted + new line + sold - old line - interest - repaid - capex + unpaid
+
+What is due comes first: interest, repayments, last month's credit line, capex that is not for AI, premiums for power, and
+buildings that are finished; new chips are paid from what is left. Where that falls below zero a credit line is drawn, up to its size;
+beyond it the owner is in distress: it spends nothing but on AI, rolls its debt over, sells part of its fleet, and what it
+cannot pay then is lost to its creditors. While distress lasts it lets more of its capacity (`agents/rules/letting.py`)
+and gives up posts (`agents/rules/hiring.py`), and nobody lends to it. Kaplan and Zingales (1997) for cash flow that binds
+investment. Limits: debt is rolled at its old interest; whoever buys used chips takes them out of the race.
+"""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from computerace.market import capital, finance, promises, raising
+from computerace.market.accounts import Accounts
+from computerace.market.arrays import TINY, Owners, Stock, Worlds, over_owners, ratio
+from computerace.market.units import LN_HALF
+
+if TYPE_CHECKING:
+    from computerace.market.setting import Now, Setting
+
+
+class Budget(NamedTuple):
+    """What owners decide about money, US dollars a month; (owners, worlds), or (worlds,) where one owner fills it in."""
+
+    wish: Owners  # AI investment that they would like to make
+    investment: Owners  # what the money at hand and on offer leaves of it
+    parents: Owners  # asked of parents, vendors and backers
+    bonds: Owners
+    buildings: Owners  # debt against buildings
+    chips: Owners  # debt against chips
+    private: Owners  # equity of private investors
+    public: Owners  # equity of the stock market
+
+    @property
+    def asked(self) -> Stock:
+        """What is asked of the capital market by kind (kinds, …)."""
+        return np.stack(self[2:])
+
+
+class Means(NamedTuple):
+    """What owners could spend in a month, US dollars (owners, worlds)."""
+
+    core: Owners  # income of the business beside AI
+    income: Owners  # all of it
+    spare: Owners  # cash that can be spent
+    interest: Owners
+    repay: Stock  # debt that is due, by kind but for the line (debts - 1, owners, worlds)
+    line: Owners  # last month's credit line, due
+    bill: Owners  # buildings that are finished this month
+    offers: Stock  # of the capital market by kind (kinds, owners, worlds)
+    funds: Owners  # AI investment that all of it allows
+
+    @property
+    def due(self) -> Owners:
+        """Interest, repayments and last month's line."""
+        return self.interest + self.repay[0] + self.repay[1] + self.repay[2] + self.line
+
+
+class Market(NamedTuple):
+    """The capital market of a month."""
+
+    sizes: Stock  # US dollars by kind (kinds, worlds)
+    asker: raising.Asker
+
+
+class Funded(NamedTuple):
+    """What a month's money comes to before chips are paid, US dollars (owners, worlds)."""
+
+    short: Owners  # missing for what is due, before a line is drawn
+    sizes: Stock  # of the pools, by kind (kinds, worlds)
+    granted: Stock  # by kind (kinds, owners, worlds)
+    rates: Stock  # interest a year on new debt by kind (debts - 1, worlds)
+    investment: Owners  # AI investment that it allows
+    chips: Owners  # what can be paid for chips
+    line: Owners  # drawn
+    other_capex: Owners  # paid
+    repaid: Stock  # by kind of debt but for the line (debts - 1, owners, worlds)
+    sold: Owners  # for used chips
+    shed: Owners  # part of the fleet that is sold
+    unpaid: Owners  # lost to creditors
+    dilution: Owners  # part of the firm that new equity took
+
+
+class Flows(NamedTuple):
+    """What happened to money in a month, US dollars (owners, worlds); returns (worlds,)."""
+
+    means: Means
+    budget: Budget  # as it was asked; its investment is what the market left of it
+    funded: Funded
+    other_capex: Owners
+    capex: Owners  # all of it: chips, buildings and what is not for AI
+    returns: Worlds  # q
+
+    @property
+    def raised(self) -> Owners:
+        """Equity of all kinds, parents' and vendors' money."""
+        granted = self.funded.granted
+        return granted[capital.PARENTS] + granted[capital.PRIVATE] + granted[capital.PUBLIC]
+
+    @property
+    def borrowed(self) -> Owners:
+        """New debt but for the line."""
+        granted = self.funded.granted
+        return granted[capital.BONDS] + granted[capital.BUILDINGS] + granted[capital.CHIPS]
+
+    @property
+    def repaid(self) -> Owners:
+        """Debt paid back but for the line."""
+        return self.funded.repaid[0] + self.funded.repaid[1] + self.funded.repaid[2]
+
+
+def market(setting: "Setting", state: finance.State, means_income: Owners, bill: Owners, now: "Now") -> Market:
+    """Pools of the month, and what investors see of each owner. bill: US dollars for buildings that are due."""
+    parameters, anchors = setting.mechanisms.finance, setting.anchors
+    mood = np.exp(state.mood) * parameters.window_multiplier
+    belief = promises.belief(parameters, state.sentiment)
+    bonds_and_loans = state.debt[0] + state.debt[finance.LINE]
+    asker = raising.Asker(
+        young=anchors.young,
+        labs_among=anchors.labs_among,
+        part_most=np.where(anchors.many, 1.0, setting.mechanisms.capital.one_name_share),
+        equity=state.outside_rate / 12.0 * mood * belief,
+        backed=setting.figures.backing_usd_per_month + parameters.slack_usd_per_month + state.chest,
+        debt_room=finance.debt_room(parameters, bonds_and_loans, np.maximum(means_income * 12.0, 0.0)),
+        bill=bill,
+        sound=1.0 - state.distress,
+    )
+    sizes = capital.pools(
+        setting.mechanisms.capital, parameters.window_growth, now.years, mood, state.sales
+    )  # fmt: skip
+    return Market(sizes, asker)
+
+
+def income(setting: "Setting", earned: Accounts, years: float) -> tuple[Owners, Owners]:
+    """Income of the business beside AI, and all of it, US dollars a month; years since the start."""
+    core = setting.anchors.core
+    core = np.where(core > 0, core * np.exp(setting.figures.cash_flow_growth * years), core)
+    return core, core + earned.income
+
+
+def means(
+    setting: "Setting", state: finance.State, earned: Accounts, bill: Owners, server_share: Owners, now: "Now"
+) -> tuple[Means, Market]:
+    """What owners could spend in a month, and the market that offers it.
+
+    bill: US dollars for buildings that are due. server_share: of what a chip costs all in (owners, worlds).
+    """
+    parameters, anchors, terms = setting.mechanisms.finance, setting.anchors, setting.mechanisms.capital
+    core, total = income(setting, earned, now.years)
+    there = market(setting, state, total, bill, now)
+    offered = raising.offers(terms, there.sizes, there.asker)
+    spare = np.maximum(state.cash - anchors.buffer, 0.0) / anchors.spending_months
+    line = state.debt[finance.LINE]
+    interest = state.coupon[0] + state.coupon[1] + state.coupon[2] + line * terms.line_rate / 12.0
+    repay = state.debt[: finance.LINE] / capital.terms(terms)[:, None]
+    found = Means(core, total, spare, interest, repay, line, bill, offered, spare)
+    own = np.where(total > 0, parameters.cash_flow_share * total, total)
+    unsecured = own + spare - anchors.other_capex - found.due
+    for kind in (capital.PARENTS, capital.BONDS, capital.BUILDINGS, capital.PRIVATE, capital.PUBLIC):
+        unsecured = unsecured + offered[kind]
+    unsecured = np.maximum(unsecured, 0.0)
+    geared = np.minimum(unsecured / (1.0 - terms.chips_loan * server_share), unsecured + offered[capital.CHIPS])
+    return found._replace(funds=geared), there
+
+
+def fund(
+    setting: "Setting",
+    state: finance.State,
+    money: Means,
+    there: Market,
+    budget: Budget,
+    other_capex: Owners,
+    premiums: Owners,
+    server: Owners,
+    owned: Owners,
+) -> Funded:
+    """The capital market answers, what is due is paid, and what is left can be paid for chips.
+
+    premiums: US dollars for contracts for power; server: US dollars of a server per H100e; owned: H100e (owners, worlds).
+    """
+    terms, asked = setting.mechanisms.capital, budget.asked
+    granted = raising.ration(there.sizes, asked, there.asker.backed)
+    used = raising.use(there.sizes, granted)
+    got = _over_kinds(granted)
+    least = setting.mechanisms.finance.investment_least * budget.wish
+    left = state.cash + money.income + got - other_capex - money.due - money.bill - premiums
+    fall = np.maximum(-left, 0.0)
+    line = np.minimum(fall, setting.anchors.line)
+    cut = np.minimum(fall - line, other_capex)
+    due = money.repay[0] + money.repay[1] + money.repay[2]
+    rolled = np.minimum(fall - line - cut, due)
+    value = terms.resale * server * owned
+    sold = np.minimum(fall - line - cut - rolled, terms.sale_most * value)
+    return Funded(
+        short=fall,
+        sizes=there.sizes,
+        granted=granted,
+        rates=raising.rates(terms, used),
+        investment=np.maximum(budget.investment - (_over_kinds(asked) - got), least),
+        chips=np.maximum(left, 0.0),
+        line=line,
+        other_capex=other_capex - cut,
+        repaid=money.repay * (1.0 - ratio(rolled, due)),
+        sold=sold,
+        shed=ratio(sold, value),
+        unpaid=fall - line - cut - rolled - sold,
+        dilution=raising.diluted(terms, granted, used, there.asker, np.maximum(money.income, 0.0) * 12.0),
+    )
+
+
+def _over_kinds(money: Stock) -> Owners:
+    total = money[0] + money[1]
+    for kind in money[2:]:
+        total = total + kind
+    return total
+
+
+def settle(
+    setting: "Setting",
+    state: finance.State,
+    money: Means,
+    there: Market,
+    budget: Budget,
+    funded: Funded,
+    promised: Owners,
+    chips_paid: Owners,
+    works_paid: Owners,
+    owned: Owners,
+    returns: Worlds,
+) -> tuple[finance.State, Flows]:
+    """Money comes in and goes out; promises are held against deliveries.
+
+    promised: H100e promised for this month. chips_paid: US dollars; works_paid: those for buildings and contracts for
+    power; owned: H100e (owners, worlds).
+    """
+    capex = chips_paid + works_paid + funded.other_capex
+    happened = Flows(
+        money, budget._replace(investment=funded.investment), funded, funded.other_capex, capex, returns
+    )  # fmt: skip
+    came = money.income + _over_kinds(funded.granted) + funded.line + funded.sold + funded.unpaid
+    went = capex + money.interest + happened.repaid + money.line
+    debt, coupon = _owed(state, funded)
+    beyond = setting.figures.backing_usd_per_month + setting.mechanisms.finance.slack_usd_per_month
+    after = state._replace(
+        cash=np.maximum(state.cash + came - went, 0.0),  # but for rounding it is not below
+        debt=debt,
+        coupon=coupon,
+        chest=np.maximum(state.chest - np.maximum(np.minimum(budget.parents, there.asker.backed) - beyond, 0.0), 0.0),
+        raised=state.raised + happened.raised,
+        held=state.held * (1.0 - funded.dilution),
+        distress=_distress(setting, state.distress, funded),
+        investment=funded.investment,
+        promised=promised,
+        sentiment=promises.next_sentiment(setting.mechanisms.finance, state.sentiment, owned, promised),
+        sales=over_owners(chips_paid),
+    )
+    return after, happened
+
+
+def _owed(state: finance.State, funded: Funded) -> tuple[Stock, Stock]:
+    """Debt after the month by kind, and the interest of a month on it."""
+    before, new = state.debt[: finance.LINE], funded.granted[capital.DEBT]
+    owed = before - funded.repaid + new
+    coupon = state.coupon * (1.0 - ratio(funded.repaid, before)) + new * funded.rates[:, None] / 12.0
+    return np.concatenate([owed, funded.line[None]]), coupon
+
+
+def _distress(setting: "Setting", distress: Owners, funded: Funded) -> Owners:
+    """Rises at once with the part of the line that is drawn, and fades slowly; 0 to 1."""
+    drawn = np.minimum(funded.short / np.maximum(setting.anchors.line, TINY), 1.0)
+    faded = np.exp(LN_HALF / setting.mechanisms.capital.distress_half_life_months)
+    return np.maximum(drawn, distress * faded)
+
+
+def nothing(other_capex: Owners, capex: Owners) -> Flows:
+    """The flows of month 0, in which no money has moved but for capex (owners, worlds)."""
+    none = np.zeros_like(capex)
+    debts, kinds = np.zeros((finance.LINE, *none.shape)), np.zeros((len(capital.KINDS), *none.shape))
+    means = Means(*(none for _ in Means._fields))._replace(repay=debts, offers=kinds)
+    budget = Budget(*(none for _ in Budget._fields))
+    funded = Funded(*(none for _ in Funded._fields))._replace(
+        sizes=kinds[:, 0], granted=kinds, rates=debts[:, 0], repaid=debts
+    )
+    return Flows(means, budget, funded, other_capex, capex, np.ones(none.shape[-1]))

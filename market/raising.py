@@ -1,0 +1,90 @@
+"""Raising money: what each owner is offered, how a pool is shared by all who ask, and at which price.
+
+    granted_ik = asked_ik * min(1, pool_k / sum_i asked_ik)
+    price_k = price at an empty market * (1 + tightness * what is granted / pool_k)
+
+The price of debt is its interest, that of equity the part of the firm that new owners take over post-money. What a
+parent or backer has set aside for an owner is nobody else's. Limits: prices of debt hold until it is paid back.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from computerace.market.arrays import TINY, Owners, Stock, over_owners, ratio
+from computerace.market.capital import BONDS, BUILDINGS, CHIPS, DEBT, PARENTS, PRIVATE, PUBLIC, Capital
+
+
+class Asker(NamedTuple):
+    """What the capital market looks at when it makes offers; (owners, worlds)."""
+
+    young: NDArray[np.bool_]  # who lives on outside money
+    labs_among: NDArray[np.bool_]  # young, or a row of many firms with young labs among them
+    part_most: Owners  # of a pool
+    equity: Owners  # US dollars a month that private investors would give
+    backed: Owners  # US dollars that a parent or backer has set aside
+    debt_room: Owners  # US dollars a month below the limit of debt against cash flow
+    bill: Owners  # US dollars for buildings that are due
+    sound: Owners  # 1 less distress
+
+
+def offers(parameters: Capital, sizes: Stock, asker: Asker) -> Stock:
+    """US dollars that owners could get this month if nobody else asked, by kind; (kinds, owners, worlds).
+
+    Debt against chips is further bound by the chips that are bought, which the owner knows.
+    """
+    most = sizes[:, None] * asker.part_most
+    standing = asker.equity * asker.labs_among
+    return np.stack(
+        [
+            asker.backed + sizes[PARENTS] * np.minimum(ratio(standing, over_owners(standing)), asker.part_most),
+            np.where(asker.young, 0.0, np.minimum(asker.debt_room, most[BONDS])),
+            np.minimum(parameters.buildings_loan * asker.bill, most[BUILDINGS]) * asker.sound,
+            most[CHIPS] * asker.sound,
+            np.minimum(standing, most[PRIVATE]),
+            np.where(asker.young, 0.0, most[PUBLIC]),
+        ]
+    )
+
+
+def ration(sizes: Stock, asked: Stock, backed: Owners) -> Stock:
+    """US dollars granted by kind: what is asked, cut in proportion where a pool is short; (kinds, owners, worlds).
+
+    backed: US dollars that parents and backers have set aside for an owner, which no other can have.
+    """
+    contested = asked.copy()
+    contested[PARENTS] = np.maximum(asked[PARENTS] - backed, 0.0)
+    wanted = contested[:, 0]
+    for row in range(1, asked.shape[1]):
+        wanted = wanted + contested[:, row]
+    contested *= np.minimum(1.0, sizes / np.maximum(wanted, TINY))[:, None]
+    contested[PARENTS] += np.minimum(asked[PARENTS], backed)
+    return contested
+
+
+def use(sizes: Stock, granted: Stock) -> Stock:
+    """Part of each pool that was taken, at most all of it; (kinds, worlds)."""
+    taken = granted[:, 0]
+    for row in range(1, granted.shape[1]):
+        taken = taken + granted[:, row]
+    return np.minimum(taken / np.maximum(sizes, TINY), 1.0)
+
+
+def rates(parameters: Capital, used: Stock) -> Stock:
+    """Interest a year on new debt by kind; used: part of each pool taken (kinds, worlds); returns (debts, worlds)."""
+    empty = np.array([parameters.bonds_rate, parameters.buildings_rate, parameters.chips_rate])
+    return empty * (1.0 + parameters.tightness * used[DEBT])
+
+
+def diluted(parameters: Capital, granted: Stock, used: Stock, asker: Asker, cash_flow_year: Owners) -> Owners:
+    """Part of the firm that new equity takes, over post-money; (owners, worlds).
+
+    A young lab that takes all that private investors offer gives `dilution` a year; an incumbent is worth a multiple of
+    its cash flow, a row of many firms both. A pool that is used up makes both dearer.
+    """
+    new = granted[PARENTS] + granted[PRIVATE] + granted[PUBLIC]
+    dearer = 1.0 + parameters.tightness * used[PRIVATE]
+    earning = np.where(asker.young, 0.0, parameters.cash_flow_multiple * np.maximum(cash_flow_year, 0.0))
+    worth = (earning + asker.equity * asker.labs_among * 12.0 / parameters.dilution) / dearer
+    return new / np.maximum(worth + new, TINY)
