@@ -39,98 +39,122 @@ class Energy:
     grid_lead_months: Worlds = quantity(
         45.0, "months", "median time from contract to power, grid connection",
         prior=uniform(30, 66), low=1, high=240, source="3–7 years for large loads (press 2025); 55 months in LBNL's queue", grade="C",
+        effect="- power_grid_mw at 36",
     )  # fmt: skip
     on_site_lead_months: Worlds = quantity(
         15.0, "months", "median time from contract to power, on-site generation",
         prior=uniform(12, 24), low=1, high=240, source="reciprocating engines 12–18 months (2025)", grade="C",
+        effect="- power_on_site_mw at 12",
     )  # fmt: skip
     ready_lead_months: Worlds = quantity(
         5.0, "months", "median time from contract to power, ready site",
         prior=uniform(3, 9), low=1, high=120, source="no published figure", grade="assumed",
+        effect="- power_ready_mw at 6",
     )  # fmt: skip
     lead_spread: Worlds = quantity(
         0.40, "log", "standard deviation of a contract's lead time",
         prior=uniform(0.2, 0.7), high=2, source="no figure for contracts; building times of 55 sites spread by 0.40: Epoch AI, Frontier Data Centers", grade="C",
+        effect="+ power_grid_mw at 24",
     )  # fmt: skip
     grid_completion: Worlds = quantity(
         0.6, "fraction", "part of a grid contract that is ever energised",
         prior=uniform(0.3, 0.85), high=1, source="13–19 % for generators (LBNL); loads far better", grade="assumed",
+        effect="+ pipeline_grid_mw at 12",
     )  # fmt: skip
     on_site_completion: Worlds = quantity(
         0.8, "fraction", "part of an on-site contract that is ever energised",
         prior=uniform(0.6, 0.95), high=1, source="no published figure", grade="assumed",
+        effect="+ pipeline_on_site_mw at 6",
     )  # fmt: skip
     ready_completion: Worlds = quantity(
         0.95, "fraction", "part of a ready-site contract that is ever energised",
         prior=uniform(0.85, 1.0), high=1, source="no published figure", grade="assumed",
+        effect="+ pipeline_ready_mw at 2",
     )  # fmt: skip
     grid_offer_mw: Worlds = quantity(
         1100.0, "IT MW per month", "grid contracts on offer to AI at the start",
         prior=loguniform(600, 2500), high=1e7, source="from 23 to >100 GW for AI worldwide by 2030 (EPRI and Epoch AI, 2025): 1.0 GW of IT a month", grade="C",
+        effect="- premium_grid_usd_per_mw at 6",
     )  # fmt: skip
     on_site_offer_mw: Worlds = quantity(
         400.0, "IT MW per month", "on-site generation on offer to AI at the start",
         prior=loguniform(150, 1000), high=1e7, source="GE Vernova: 20 GW of turbines a year, of which it expects a third of US sales for data centres; a third of makers", grade="C",
+        effect="- premium_on_site_usd_per_mw at 6",
     )  # fmt: skip
     ready_offer_mw: Worlds = quantity(
         350.0, "IT MW per month", "ready sites on offer to AI at the start",
         prior=loguniform(150, 800), high=1e7, source="no published figure", grade="assumed",
+        effect="- premium_ready_usd_per_mw at 6",
     )  # fmt: skip
     offer_growth: Worlds = quantity(
         1.10, "ratio per year", "growth of what is on offer",
         prior=uniform(1.02, 1.3), low=0.2, high=5, source="US additions 48.6 and 53 GW in 2024 and 2025 (EIA): 1.08; turbine orders doubled in 2024 and rose by half in 2025 (GE Vernova)", grade="C",
+        effect="- premium_grid_usd_per_mw at 24",
     )  # fmt: skip
     planning_growth: Worlds = quantity(
         0.4, "per year", "growth of the monthly need that planners reckon with",
         prior=uniform(0.1, 0.7), high=3, source="no published figure", grade="assumed",
+        effect="+ asked_grid_mw of all at 1",
     )  # fmt: skip
     grid_price: Worlds = quantity(
         65.0, "USD per MWh", "price of grid power",
         prior=uniform(49, 90), high=2000, source="LevelTen PPA index, 2025", grade="B",
+        effect="- cash_usd of rivals at 6",
     )  # fmt: skip
     on_site_price: Worlds = quantity(
         120.0, "USD per MWh", "price of on-site power",
         prior=uniform(75, 180), high=2000, source="on site 175 all in, fuel cells about 100, combined cycle 65 (press, 2025)", grade="C",
+        effect="- cash_usd of claimant at 6",
     )  # fmt: skip
     ready_price: Worlds = quantity(
         110.0, "USD per MWh", "price of power at a ready site",
         prior=uniform(80, 150), high=2000, source="PJM retail 102, delivered to new loads 110–150 (press, 2025)", grade="C",
+        effect="- cash_usd of rivals at 6",
     )  # fmt: skip
     facility_ratio: Worlds = quantity(
         1.27, "ratio", "facility power over IT power",
         prior=uniform(1.20, 1.32), low=1, high=3, source="Epoch AI, Frontier Data Centers", grade="A",
+        effect="+ power_mw of all at 1",
     )  # fmt: skip
     slack_mw: Worlds = quantity(
         0.0, "IT MW", "power that every owner has beyond its contracts",
         high=1e12, source="takes the mechanism out; 0 by definition", grade="A",
+        effect="+ saw_power_mw of all at 1 from 0 to 1e5",
     )  # fmt: skip
     grid_elasticity: Worlds = quantity(
         0.15, "elasticity", "grid contracts on offer to what a contract costs with its premium",
         prior=uniform(0.05, 0.4), high=20, source="none published for loads; PJM's capacity price rose 12 times and the supply offered by 0.4 of 134 GW", grade="assumed",
+        effect="- premium_grid_usd_per_mw at 6",
     )  # fmt: skip
     on_site_elasticity: Worlds = quantity(
         0.5, "elasticity", "on-site contracts on offer to what a contract costs with its premium",
         prior=uniform(0.2, 1.2), high=20, source="none published; plants cost 1.66 times more in two years, and turbines' output rose by 10–25 %", grade="assumed",
+        effect="- premium_on_site_usd_per_mw at 12",
     )  # fmt: skip
     ready_elasticity: Worlds = quantity(
         0.3, "elasticity", "ready sites on offer to what a contract costs with its premium",
         prior=uniform(0.1, 0.8), high=20, source="no published figure", grade="assumed",
+        effect="- premium_ready_usd_per_mw at 12",
     )  # fmt: skip
     contract_years: Worlds = quantity(
         10.0, "years", "time over which a contract's power is reckoned in what it costs",
         prior=uniform(5, 20), low=0.1, high=100, source="power purchase agreements of 10–20 years; assumed", grade="assumed",
+        effect="+ premium_grid_usd_per_mw at 6",
     )  # fmt: skip
     month_revenue_usd_per_mw: Worlds = quantity(
         0.9e6, "USD of 2025 per IT MW-month", "revenue that power a month earlier brings",
         prior=uniform(0.7e6, 1.2e6), high=1e10, source="10–12 B$ of revenue per GW-year; 400 MW six months early about 2.2 B$ (SemiAnalysis, 2025)", grade="C",
+        effect="+ premium_grid_usd_per_mw at 1",
     )  # fmt: skip
     month_margin: Worlds = quantity(
         0.4, "fraction", "part of that revenue that is given for the month at most",
         prior=uniform(0.2, 0.6), high=1, source="no published figure", grade="assumed",
+        effect="+ premium_grid_usd_per_mw at 1",
     )  # fmt: skip
     premium_share: Worlds = quantity(
         0.1, "fraction", "part of a month's AI investment that goes into premiums at most",
         prior=loguniform(0.03, 0.3), high=1, source="no published figure", grade="assumed",
+        effect="+ premium_grid_usd_per_mw at 1",
     )  # fmt: skip
 
 

@@ -33,66 +33,82 @@ class Sites:
     spread: Worlds = quantity(
         0.29, "log", "standard deviation of a site's building time",
         prior=uniform(0.16, 0.6), high=2, source="spread within owners of sites finished to 2025: 0.29 for the four labs, 0.60 with the others: Epoch AI, Frontier Data Centers", grade="B",
+        effect="± got_buildings_mw of all: some finish earlier, some later",
     )  # fmt: skip
     speed: Worlds = quantity(
         1.0, "ratio", "building time of all owners relative to their own record",
         prior=uniform(0.8, 1.25), low=0.01, high=10, source="survivorship of tracked sites", grade="assumed",
+        effect="- got_buildings_mw of all at 1",
     )  # fmt: skip
     size_exponent: Worlds = quantity(
         0.15, "elasticity", "building time to size of a campus",
         prior=uniform(0.0, 0.4), high=1, source="within owners 0.26 ± 0.20 over 28 sites: Epoch AI, Frontier Data Centers", grade="C",
+        effect="- saw_buildings_mw of all at 36",
     )  # fmt: skip
     phase_months: Worlds = quantity(
         5.3, "months", "time between the phases of a site",
         prior=uniform(3, 9), high=60, source="Colossus 1: 5.5 and 5.1 months between phases", grade="B",
+        effect="- saw_buildings_mw of all at 36",
     )  # fmt: skip
     commissioning_months: Worlds = quantity(
         1.5, "months", "time from a finished phase to computing",
         prior=uniform(0.5, 3), low=0.1, high=24, source="sold to operational half a quarter to two, installing included: Epoch AI (2025)", grade="C",
+        effect="- power_mw of all at 3",
     )  # fmt: skip
     installation_months: Worlds = quantity(
         1.5, "months", "time from delivery to an installed chip",
         prior=uniform(0.5, 3), low=0.1, high=24, source="sold to operational half a quarter to two, commissioning included: Epoch AI (2025)", grade="B",
+        effect="- operational_h100e of all at 3",
     )  # fmt: skip
     idle_months: Worlds = quantity(
         3.0, "months", "purchases that an owner lets lie without power or a building",
         prior=uniform(1, 8), high=600, source="Microsoft, November 2025: chips in inventory for want of powered shells", grade="C",
+        effect="+ asked_chips_h100e of all at 2",
     )  # fmt: skip
     cost_usd_per_mw: Worlds = quantity(
         12e6, "USD of 2025 per IT MW", "building, power and cooling without servers",
         prior=uniform(9.3e6, 16e6), low=1e5, high=1e9, source="11.7 M$ per critical MW over 19 US markets, 9.3–15: Cushman & Wakefield, Data Center Development Cost Guide 2025", grade="B",
+        effect="- asked_chips_h100e of rivals at 1",
     )  # fmt: skip
     slack_mw: Worlds = quantity(
         0.0, "IT MW", "buildings that every owner has beyond its own",
         high=1e12, source="takes the mechanism out; 0 by definition", grade="A",
+        effect="+ saw_buildings_mw of all at 1 from 0 to 1e5",
     )  # fmt: skip
     foresight_months: Worlds = quantity(
         6.0, "months", "how far ahead an owner knows what power and buildings will come; whole months",
         low=0, high=FORESIGHT_MOST, source="held; no published figure", grade="assumed",
+        effect="+ saw_power_mw of all at 1",
     )  # fmt: skip
     start_share: Worlds = quantity(
         0.5, "fraction", "part of the missing buildings that is begun in a month",
         low=0, high=1, source="held; no published figure", grade="assumed",
+        effect="+ got_begun_mw of rest at 1",
     )  # fmt: skip
     margin_months: Worlds = quantity(
         3.0, "months", "time that planners of buildings reckon with beyond the building itself",
         low=0, high=60, source="held; no published figure", grade="assumed",
+        effect="+ asked_buildings_mw of all at 1",
     )  # fmt: skip
     headroom: Worlds = quantity(
         1.02, "ratio", "power and buildings over what is powered at the start",
         low=1, high=3, source="held; no published figure", grade="assumed",
+        effect="+ saw_power_mw of all at 1",
     )  # fmt: skip
     installing_share: Worlds = quantity(
         0.7, "fraction", "part of the chips without power at the start that is still being installed",
         low=0, high=1, source="held; no published figure", grade="assumed",
+        effect="- operational_h100e of all at 1",
     )  # fmt: skip
     grid_share_begun: Worlds = quantity(
         0.5, "fraction", "part of the grid contracts at the start for which buildings are under way",
         low=0, high=1, source="held; no published figure", grade="assumed",
+        effect="+ saw_buildings_mw of all at 1",
     )  # fmt: skip
     build_months_least: Worlds = quantity(
         3.0, "months", "shortest time over which buildings at the start come in",
         low=1, high=60, source="held; no published figure", grade="assumed",
+        effect="- got_buildings_mw of claimant at 1",
     )  # fmt: skip
 
 

@@ -51,58 +51,72 @@ class Talent:
     mobility: Worlds = quantity(
         1.0, "ratio", "moves relative to what retention implies",
         prior=loguniform(0.6, 1.6), high=100, source="spread of reported attrition, 10–20 % a year (SignalFire 2025)", grade="B",
+        effect="+ researchers_out of all at 1",
     )  # fmt: skip
     pool_growth: Worlds = quantity(
         1.2, "ratio per year", "growth of the pool of frontier researchers",
         prior=uniform(1.05, 1.4), low=0.5, high=5, source="no published figure", grade="assumed",
+        effect="+ researchers of all at 12",
     )  # fmt: skip
     pay_weight: Worlds = quantity(
         1.0, "logit per log", "weight of pay in the choice of employer",
         prior=uniform(0.3, 2.0), high=20, source="no published figure for this labour market", grade="assumed",
+        effect="± researchers_in of claimant: who pays more gains, and the others lose",
     )  # fmt: skip
     compute_weight: Worlds = quantity(
         0.4, "logit per log", "weight of compute per researcher",
         prior=uniform(0.0, 0.9), high=20, source="no published figure", grade="assumed",
+        effect="+ researchers_in of rest at 1",
     )  # fmt: skip
     prestige_weight: Worlds = quantity(
         0.05, "logit per index point", "weight of the lab's capability",
         prior=uniform(0.0, 0.12), high=5, source="flows of 8–11 to 1 toward Anthropic in 2025 (SignalFire)", grade="C",
+        effect="+ researchers_in of rest at 1",
     )  # fmt: skip
     star_exodus: Worlds = quantity(
         0.02, "per month", "chance that a group of stars leaves a lab",
         prior=loguniform(0.005, 0.06), high=1, source="founders' and team departures 2023–2025", grade="assumed",
+        effect="+ researchers_out of all at 1",
     )  # fmt: skip
     exodus_share: Worlds = quantity(
         0.12, "fraction", "stars who leave in such a month",
         prior=uniform(0.05, 0.3), high=1, source="no published figure", grade="assumed",
+        effect="+ researchers_out of all at 12",
     )  # fmt: skip
     star_weight: Worlds = quantity(
         8.0, "researchers", "output, and pay, of a star in researchers",
         prior=loguniform(3, 20), high=1000, source="pay of 3–20 M$ against about 1 M$ (2025)", grade="C",
+        effect="- cash_usd of rivals at 6",
     )  # fmt: skip
     star_loss: Worlds = quantity(
         0.065, "fraction", "lasting loss of a team's output when all its stars leave, per star share",
         prior=lognormal(0.04, 0.12), high=1, source="5–8 % where a star is lost, in life sciences: Azoulay et al. 2010", grade="B",
+        effect="- quality of all at 24 where talent.star_exodus = 0.5 and talent.exodus_share = 0.5",
     )  # fmt: skip
     pay_usd_per_year: Worlds = quantity(
         1.0e6, "USD of 2025 per year", "pay of a frontier researcher at the start",
         prior=loguniform(6e5, 1.6e6), high=1e9, source="OpenAI 0.77–1.47 M$ (2025)", grade="C",
+        effect="- cash_usd of rivals at 6",
     )  # fmt: skip
     pay_response: Worlds = quantity(
         0.1, "per month", "part of the log gap to the pay that posts are worth which is closed in a month",
         prior=loguniform(0.03, 0.3), high=1, source="pay is set anew once a year or sooner; no published figure", grade="assumed",
+        effect="± pay_usd_per_year of all: pay rises faster, and falls faster",
     )  # fmt: skip
     morale_months: Worlds = quantity(
         24.0, "months", "time in which a team heals from the loss of stars",
         low=1, high=600, source="held; no published figure", grade="assumed",
+        effect="- quality of all at 24 where talent.star_exodus = 0.5 and talent.exodus_share = 0.5",
     )  # fmt: skip
     openings_ratio: Worlds = quantity(
         1.02, "ratio", "posts over staff at the start",
         low=0.1, high=10, source="held; no published figure", grade="assumed",
+        effect="+ asked_openings of all at 1",
     )  # fmt: skip
     demand_elasticity: Worlds = quantity(
         0.8, "elasticity", "posts that an owner would fill to what it pays, sign turned",
         prior=loguniform(0.3, 2.0), low=0.05, high=50, source="0.43 in the mean of 705 estimates, more for skilled labour (meta-analysis for Germany, Journal for Labour Market Research 2023); none for researchers", grade="assumed",
+        effect="- pay_usd_per_year of claimant at 24",
     )  # fmt: skip
 
 

@@ -90,6 +90,8 @@ LINE_ROWS: Sequence[Observable] = (
     _asked("asked_grid_mw", MW, "new contracts, grid", lambda asked: asked.power.grid),
     _asked("asked_on_site_mw", MW, "new contracts, on-site generation", lambda asked: asked.power.on_site),
     _asked("asked_ready_mw", MW, "new contracts, ready sites", lambda asked: asked.power.ready),
+    _asked("asked_bid_usd_per_mw", "USD of 2025 per IT MW", "given for power a month earlier",
+           lambda asked: asked.power.bid),
     _asked("asked_buildings_mw", MW, "buildings that should stand", lambda asked: asked.buildings.target),
     _asked("asked_openings", PEOPLE, "posts, filled ones among them", lambda asked: asked.people.openings),
     _asked("asked_rent_usd", USD, "most that it would pay as rent", lambda asked: asked.capacity.budget_usd),

@@ -64,6 +64,10 @@ def _signed(kind: int) -> Values:
     return lambda setting, state, flows: over_owners(state.energy.pipeline[kind])  # noqa: ARG005
 
 
+def _premium(kind: int) -> Values:
+    return lambda setting, state, flows: state.energy.premium[kind]  # noqa: ARG005
+
+
 def _shares(state: "State") -> Owners:
     """Shares of the labs' owned compute, (labs, worlds)."""
     labs = state.fleet.owned[:-1]
@@ -122,6 +126,15 @@ PIPELINE: Mapping[str, Observable] = {
     for number, kind in enumerate(KINDS)
 }  # fmt: skip
 """Power that is signed and does not run yet, by kind of contract."""
+PREMIUM: Mapping[str, Observable] = {
+    kind: Observable(
+        f"premium_{kind}_usd_per_mw", Of.MARKET, f"{USD} per IT MW",
+        f"premium paid for a contract, beyond the price of its power, {KIND_WORDS[kind]}", _premium(number),
+        label="premium of a contract for power", colour="contract",
+    )
+    for number, kind in enumerate(KINDS)
+}  # fmt: skip
+"""What clears the queue for power, by kind of contract."""
 
 ROWS: Sequence[Observable] = (
     *COMPUTE.values(),
@@ -164,6 +177,8 @@ ROWS: Sequence[Observable] = (
                lambda _, __, flows: flows.talent.arrived + flows.talent.stars_arrived, label="researchers who come"),
     Observable("researchers_out", Of.OWNERS, f"{PEOPLE} per month", "who left, stars too",
                lambda _, __, flows: flows.talent.left + flows.talent.stars_left, label="researchers who leave"),
+    Observable("pay_usd_per_year", Of.OWNERS, f"{USD} per year", "pay of a researcher, stars apart",
+               lambda setting, state, _: state.talent.pay * setting.mechanisms.talent.pay_usd_per_year),
     *RATIOS.values(),
     Observable("chip_price_usd_per_h100e", Of.MARKET, f"{USD} per H100e", "list price of a new chip",
                lambda _, state, __: state.chips.price, label="chip price", colour="price"),
@@ -177,6 +192,7 @@ ROWS: Sequence[Observable] = (
                label="concentration of owned compute", colour="backlog"),
     *POWER.values(),
     *PIPELINE.values(),
+    *PREMIUM.values(),
     Observable("agi_share", Of.MARKET, "0 or 1", "whether any owner's research has crossed the threshold of AGI",
                lambda _, state, __: (state.software.crossed.max(axis=0) > 0).astype(np.float64),
                label="AGI, share of worlds", scale="percent", flag=True),

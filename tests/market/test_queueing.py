@@ -63,6 +63,13 @@ def test_a_richer_buyer_crowds_out_a_poorer_one() -> None:
     np.testing.assert_allclose(over_owners(after), 60.0)
 
 
+def test_a_buyer_split_in_two_equal_halves_signs_and_pays_the_same() -> None:
+    whole, premium = cleared(everywhere(100.0, 60.0), everywhere(2.0, 3.0), 50.0)
+    halves, split = cleared(everywhere(50.0, 50.0, 60.0), everywhere(2.0, 2.0, 3.0), 50.0)
+    np.testing.assert_allclose(split, premium)
+    np.testing.assert_allclose(halves[0] + halves[1], whole[0])
+
+
 def test_who_bids_nothing_gets_what_the_others_leave() -> None:
     signed, _ = cleared(everywhere(100.0, 30.0), everywhere(0.0, 4.0), 60.0)
     np.testing.assert_allclose(signed, everywhere(30.0, 30.0), rtol=1e-6)

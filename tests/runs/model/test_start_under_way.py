@@ -34,6 +34,15 @@ def test_contracts_on_record_arrive_evenly_over_the_lead_that_is_left() -> None:
     np.testing.assert_allclose(state.energy.pipeline[:, 0, 0], [41.0, 80.0, 50.0])
 
 
+@pytest.mark.parametrize("lead", [3.0, 3.2, 8.999, 17.5])
+def test_all_that_is_contracted_arrives_whatever_the_lead_that_is_left(lead: float) -> None:
+    leads = {f"energy.{kind}_lead_months": lead for kind in ("grid", "on_site", "ready")}
+    _, state, _ = begun(
+        leads, owned_h100e=0.0, contracted_grid_mw=90.0, contracted_on_site_mw=70.0, contracted_ready_mw=50.0
+    )
+    np.testing.assert_allclose(state.energy.arrivals[:25].sum(axis=0), state.energy.pipeline)
+
+
 def test_buildings_for_what_is_contracted_come_within_the_time_that_an_owner_builds() -> None:
     _, state, _ = begun(
         owned_h100e=0.0, contracted_grid_mw=48.0, contracted_on_site_mw=100.0, build_years=[1.0, 0.1, 1.0, 1.0, 3.0]
