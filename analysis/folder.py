@@ -11,7 +11,6 @@
 """
 
 import datetime
-import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ import pandas as pd
 
 from computerace.analysis.columns import require, require_steps
 from computerace.analysis.digests import refuse_changed
-from computerace.analysis.manifest import check_manifest
+from computerace.analysis.manifest import check_manifest, read_whole
 from computerace.market.errors import UserError, unknown
 from computerace.shown import Shown
 
@@ -151,7 +150,9 @@ def _manifest(path: Path) -> dict[str, Any]:
     if not path.is_dir():
         raise UserError(f"there is no folder {path}; `computerace race` or `computerace sweep` makes one")
     try:
-        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        manifest = read_whole((path / "manifest.json").read_text(encoding="utf-8"), str(path))
+    except UserError:
+        raise
     except FileNotFoundError:
         raise UserError(f"{path} is no run: it has no manifest.json") from None
     except (OSError, ValueError, RecursionError) as error:

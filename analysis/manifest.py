@@ -5,12 +5,16 @@ folder rest on; what only says where a run came from (versions, machine, times) 
 """
 
 import datetime
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from computerace.market.errors import UserError
 
 type Test = Callable[[Any], bool]
+
+CHECKSUM = "checksum"  # of a manifest's other keys, in the file alone
 
 
 def _is_text(value: Any) -> bool:
@@ -76,6 +80,32 @@ SCENARIO: dict[str, Test] = {
 }  # fmt: skip
 FORECAST: dict[str, Test] = {"files": _is_table}
 OF_A_KIND = {"race": RACE, "sweep": SWEEP, "forecast": FORECAST}
+
+
+def read_whole(text: str, where: str) -> Any:
+    """What a manifest's text holds, without its check sum; an older one, or another program's, has none.
+
+    Raises ValueError where it is no JSON, and UserError where it is not as it was written.
+    """
+    manifest = json.loads(text)
+    if not isinstance(manifest, dict) or CHECKSUM not in manifest:
+        return manifest
+    held = manifest.pop(CHECKSUM)
+    if held != sum_of(manifest):
+        raise UserError(
+            f"{where}/manifest.json is damaged: it is not as the run left it; take the file's copy, or run again"
+        )
+    return manifest
+
+
+def with_sum(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """A manifest of plain values with its check sum, by which a changed bit is noticed."""
+    return {**manifest, CHECKSUM: sum_of(manifest)}
+
+
+def sum_of(manifest: Mapping[str, Any]) -> str:
+    """The SHA-256 of a manifest's values, in whatever order and layout they are written."""
+    return hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
 
 
 def check_manifest(manifest: Any, where: str, *, replayed: bool = False) -> dict[str, Any]:

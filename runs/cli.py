@@ -81,6 +81,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
 }
 
+LONGEST_WORD = 300  # in a message; a file's name has at most 255 bytes
 FAILED = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -152,8 +153,14 @@ def _of_the_system(error: OSError) -> str:
 
 
 def _refuse(message: str) -> int:
-    print(f"computerace: {' '.join(message.split())}", file=sys.stderr)
+    words = " ".join(word if len(word) <= LONGEST_WORD else _cut(word) for word in message.split())
+    print(f"computerace: {words}", file=sys.stderr)
     return BAD_INPUT
+
+
+def _cut(word: str) -> str:
+    """The beginning of a word that nobody would read to its end, and how long it was."""
+    return f"{word[:60]}… ({len(word):,} characters)"
 
 
 def _in_one_line(error: CycloptsError) -> str:

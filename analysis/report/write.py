@@ -2,13 +2,12 @@
 
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from computerace.analysis.aside import REPORT, aside
 from computerace.analysis.folder import Runs
 from computerace.analysis.report.answer import Answer, answer_of, sentence
 from computerace.analysis.report.figure import Figure
@@ -85,15 +84,11 @@ def write_report(
     target = prepared.answer.runs.path if out is None else out
     with _readable_errors(target):
         target.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=".computerace-report-", dir=target))
-    try:
-        with _readable_errors(target):
-            drawn, missing = _draw(prepared.figures, aside, advance)
+        with aside(target, REPORT) as made:
+            drawn, missing = _draw(prepared.figures, made, advance)
             text = page(prepared.answer, prepared.found, drawn, missing)
-            (aside / PAGE).write_text(text, encoding="utf-8")
-            _into_place(aside, target, [one.name for one in prepared.figures])
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+            (made / PAGE).write_text(text, encoding="utf-8")
+            _into_place(made, target, [one.name for one in prepared.figures])
     return Written(target / PAGE, tuple(one.figure.name for one in drawn), tuple(missing), prepared.answer)
 
 
@@ -108,10 +103,10 @@ def _readable_errors(target: Path) -> Iterator[None]:
 
 
 def _draw(
-    wanted: list[Figure], aside: Path, advance: Callable[[int], None]
+    wanted: list[Figure], made: Path, advance: Callable[[int], None]
 ) -> tuple[list[Drawn], list[tuple[str, str]]]:
     """Draw each figure into files and for the page; what the folder does not hold is told instead."""
-    folder = aside / FIGURES
+    folder = made / FIGURES
     folder.mkdir()
     drawn: list[Drawn] = []
     missing: list[tuple[str, str]] = []
@@ -129,18 +124,18 @@ def _draw(
     return drawn, missing
 
 
-def _into_place(aside: Path, target: Path, names: list[str]) -> None:
+def _into_place(made: Path, target: Path, names: list[str]) -> None:
     """Rename the new files into place, the page last; an earlier report's figure that this one lacks goes."""
     folder = target / FIGURES
     folder.mkdir(exist_ok=True)
     for name in names:
         for end in ("png", "svg"):
-            fresh, place = aside / FIGURES / f"{name}.{end}", folder / f"{name}.{end}"
+            fresh, place = made / FIGURES / f"{name}.{end}", folder / f"{name}.{end}"
             if fresh.exists():
                 fresh.replace(place)
             else:
                 place.unlink(missing_ok=True)
-    handle = os.open(aside / PAGE, os.O_RDONLY)
+    handle = os.open(made / PAGE, os.O_RDONLY)
     os.fsync(handle)
     os.close(handle)
-    (aside / PAGE).replace(target / PAGE)
+    (made / PAGE).replace(target / PAGE)

@@ -7,7 +7,6 @@ that the record up to its date allows. Quantiles do not tell how labs move toget
 """
 
 import datetime
-import json
 from bisect import bisect_left
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from computerace.analysis.digests import checksum
-from computerace.analysis.manifest import check_manifest
+from computerace.analysis.manifest import check_manifest, read_whole
 from computerace.analysis.validation.backtest import COLUMNS as ROWS
 from computerace.analysis.validation.backtest import MODEL, scored
 from computerace.analysis.validation.later_figures import Later
@@ -79,7 +78,9 @@ def column(level: float) -> str:
 def read_frozen(folder: Path) -> Frozen:
     """The forecast in a folder; raises UserError where it is none, or where a file is not the one that was frozen."""
     try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        manifest = read_whole((folder / "manifest.json").read_text(encoding="utf-8"), str(folder))
+    except UserError:
+        raise
     except (OSError, ValueError, RecursionError):
         manifest = None
     files = manifest.get("files") if isinstance(manifest, dict) and manifest.get("kind") == "forecast" else None

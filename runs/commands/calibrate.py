@@ -29,7 +29,9 @@ def calibrate(
     saved: Saved = Saved(),
 ) -> None:
     """Fit the parameters to the record up to a date, and keep joint draws of what it can tell as a parameter set."""
+    from computerace.analysis.digests import checksum
     from computerace.runs.calibration.fitting import checked_until, fit, identity, worlds_needed
+    from computerace.runs.scenarios.sets import DRAWS, RECOVERY
     from computerace.runs.store import run_folder
     from computerace.runs.studies.backtest import parsed_date
     from computerace.runs.worlds.progress import progress
@@ -41,8 +43,8 @@ def calibrate(
     with run_folder(folder, manifest) as made:  # before the fit: a folder that cannot be had is told at once
         with where.on() as on, progress(f"fit to {day}", worlds_needed(members, truths)) as advance:
             found = fit(day, members=members, draws=draws, truths=truths, seed=seed, advance=advance, on=on)
-        manifest |= found.manifest
         found.write(made)
+        manifest |= found.manifest | {"files": {name: checksum(made / name) for name in (DRAWS, RECOVERY)}}
     if saved.as_json:
         print_json(_answer(found, folder))
     else:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from computerace.analysis.digests import refuse_changed
 from computerace.market.errors import UserError
 from computerace.runs import store
 from computerace.runs.designs.design import Design, design_from
@@ -18,7 +19,7 @@ from computerace.runs.designs.sampling import SAMPLERS
 from computerace.runs.scenarios import own_code
 from computerace.runs.store import program, provenance
 from computerace.runs.store.manifest import other_text, plain_parameters, without_place
-from computerace.runs.store.parts import read_points
+from computerace.runs.store.parts import PLAY_AGAIN, POINTS, read_points
 
 if TYPE_CHECKING:
     from computerace.runs.scenarios import Scenario
@@ -83,6 +84,8 @@ def design_of(folder: str | Path, *, trust_code: bool = False) -> Design:
     own_code.prepare(scenarios, elsewhere=False)
     content = {key: value for key, value in manifest["design"].items() if value is not None and key != "scenarios"}
     if content["sampler"]["kind"] == "list":
+        digest = (manifest.get("files") or {}).get(POINTS)
+        refuse_changed(folder, {POINTS: digest} if digest else {}, PLAY_AGAIN)
         points = read_points(folder)
         rows = points[points["scenario"] == manifest["scenario"]["name"]].reset_index(drop=True)
         content["sampler"] = {"kind": "list", "points": rows[parameter_columns(points)]}

@@ -12,6 +12,7 @@ import solara
 import solara.lab
 from mesa.visualization.utils import update_counter
 
+from computerace.analysis.aside import SCRATCH, aside
 from computerace.runs.page import parts
 from computerace.runs.page.choice import Choice
 from computerace.runs.page.palette import palette
@@ -100,8 +101,8 @@ def run_name(choice: Choice) -> str:
 
 def run_as_zip(choice: Choice) -> bytes:
     """The run's folder, exactly as the command line leaves it, zipped under the run's name."""
-    with tempfile.TemporaryDirectory() as aside:
-        folder = _run(choice, Path(aside))
+    with aside(Path(tempfile.gettempdir()), SCRATCH) as made:
+        folder = _run(choice, made)
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             for path in sorted(folder.rglob("*")):
@@ -113,19 +114,19 @@ def run_as_csv(choice: Choice) -> bytes:
     """The run's steps as CSV."""
     import pandas as pd
 
-    with tempfile.TemporaryDirectory() as aside:
-        steps = pd.read_parquet(_run(choice, Path(aside)) / "steps.parquet")
+    with aside(Path(tempfile.gettempdir()), SCRATCH) as made:
+        steps = pd.read_parquet(_run(choice, made) / "steps.parquet")
     return steps.drop(columns="point").to_csv(index=False, float_format="%.7g").encode()
 
 
 def run_as_png(choice: Choice) -> bytes:
     """The picture that every run leaves."""
-    with tempfile.TemporaryDirectory() as aside:
-        return (_run(choice, Path(aside)) / "race.png").read_bytes()
+    with aside(Path(tempfile.gettempdir()), SCRATCH) as made:
+        return (_run(choice, made) / "race.png").read_bytes()
 
 
-def _run(choice: Choice, aside: Path) -> Path:
-    """Run the choice to its horizon into a folder below `aside`; the same bits as `computerace race` gives."""
+def _run(choice: Choice, made: Path) -> Path:
+    """Run the choice to its horizon into a folder below `made`; the same bits as `computerace race` gives."""
     from computerace.runs.sweeps.single_race import Request, run_race
     from computerace.runs.worlds.play import ONE
 
@@ -134,6 +135,6 @@ def _run(choice: Choice, aside: Path) -> Path:
         worlds=choice.worlds,
         seed=choice.seed,
         on=ONE,
-        out=aside / run_name(choice),
+        out=made / run_name(choice),
     )
     return run_race(request).folder

@@ -1,8 +1,8 @@
 """Parameter sets: joint draws of fitted parameters, in the package by name or in a folder from `calibrate`."""
 
 import datetime
+import hashlib
 import io
-import json
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from computerace.analysis.manifest import read_whole
 from computerace.market.data.given import parsed
 from computerace.market.errors import UserError, unknown
 from computerace.runs.scenarios import Scenario
@@ -82,11 +83,19 @@ def load_set(name: str) -> FittedSet:
 
 def _read(name: str, parts: "dict[str, Any]") -> FittedSet:
     try:
-        manifest = json.loads(parts[MANIFEST].read_text(encoding="utf-8"))
-        text = parts[DRAWS].read_text(encoding="utf-8")
-        recovery = pd.read_csv(io.StringIO(parts[RECOVERY].read_text(encoding="utf-8")))
+        manifest = read_whole(parts[MANIFEST].read_text(encoding="utf-8"), name)
+        held = {part: parts[part].read_bytes() for part in (DRAWS, RECOVERY)}
+        for part, digest in manifest.get("files", {}).items():
+            if hashlib.sha256(held[part]).hexdigest() != digest:
+                raise UserError(
+                    f"{name}/{part} is damaged: it is not as `computerace calibrate` left it; run that again"
+                )
+        text = held[DRAWS].decode("utf-8")
+        recovery = pd.read_csv(io.StringIO(held[RECOVERY].decode("utf-8")))
         until = datetime.date.fromisoformat(manifest["until"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except UserError:
+        raise
+    except (AttributeError, OSError, ValueError, KeyError, TypeError):
         raise UserError(
             f"'{name}' holds no parameter set; `computerace calibrate --until DATE --out {name}` makes one"
         ) from None

@@ -6,9 +6,9 @@ for as long as its process lives: what an ended one left is cleared away, or put
 """
 
 import errno
+import hashlib
 import json
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -16,13 +16,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from computerace.analysis.manifest import check_manifest
+from computerace.analysis.aside import REPORT, aside, clear, exchanged, held, leftovers
+from computerace.analysis.manifest import check_manifest, read_whole, with_sum
 from computerace.market.errors import UserError
 from computerace.runs.store.manifest import other_text, without_place
 from computerace.runs.store.whole import write_whole
 
 MANIFEST = "manifest.json"
-SHOWN = 60  # letters of a folder's name in that of the hidden one beside it, which may be no longer than it
+SHOWN = 120  # bytes of a folder's name in that of the hidden one beside it, which has more and may be no longer
 # What a run's folder may hold; a file by another name was put there by somebody and is not ours to delete.
 OWN_FILES = {
     MANIFEST, "worlds.parquet", "steps.parquet", "failures.parquet", "race.png", "report.html", "figures",
@@ -35,9 +36,14 @@ IDENTITY = ("kind", "scenario", "parameter_set", "seed", "worlds", "months", "fi
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """The manifest of a run's folder, or None where the folder is no run of this program."""
+    """The manifest of a run's folder, or None where the folder is no run of this program.
+
+    Raises UserError where it is not as it was written.
+    """
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = read_whole((folder / MANIFEST).read_text(encoding="utf-8"), str(folder))
+    except UserError:
+        raise
     except (OSError, ValueError, RecursionError):
         return None
     return manifest if isinstance(manifest, dict) and "kind" in manifest and "scenario" in manifest else None
@@ -99,58 +105,39 @@ def run_folder(target: Path, manifest: dict[str, Any]) -> Iterator[Path]:
         refuse_unless_free(target, manifest)
         parent = target.absolute().parent
         parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".computerace-{target.name[:SHOWN]}-", dir=parent))
-    try:
-        with _readable_errors(target), _held(aside):
-            yield aside
-            write_manifest(aside, manifest)
-            sync_folder(aside)
-            aside.chmod(0o755)
-            _swap(aside, target.absolute(), manifest)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        with aside(parent, _hidden(target)) as made:
+            yield made
+            write_manifest(made, manifest)
+            sync_folder(made)
+            made.chmod(0o755)
+            _swap(made, target.absolute(), manifest)
+
+
+def _hidden(target: Path) -> str:
+    """What the hidden folders beside a run's folder are named for it; no longer than a file's name may be."""
+    name = target.name
+    if len(os.fsencode(name)) <= SHOWN:
+        return name
+    return f"{name[: SHOWN // 8]}-{hashlib.sha256(os.fsencode(name)).hexdigest()[:16]}"
 
 
 def clear_leftovers(target: Path) -> None:
-    """Put back, or clear away, what an ended process left beside a run's folder; what a living one holds stays."""
-    name = re.compile(rf"\.computerace-{re.escape(target.name)}-(old-)?[a-z0-9_]{{8}}")
-    for left in [entry for entry in target.absolute().parent.glob(".computerace-*") if name.fullmatch(entry.name)]:
-        with _held(left) as mine:
-            if not mine:
-                continue
-            if (left / "run").is_dir() and not target.exists():  # ended between the two renames
-                (left / "run").rename(target)
-            shutil.rmtree(left, ignore_errors=True)
+    """Put back, or clear away, what an ended process left beside a run's folder and in it.
 
-
-@contextmanager
-def _held(folder: Path) -> Iterator[bool]:
-    """Hold a folder for this process; the system lets go of it with the process, however it ends.
-
-    False where another process holds it, or where the system or the disk has no such lock.
+    What a living one holds stays.
     """
-    try:
-        import fcntl
-
-        handle = os.open(folder, os.O_RDONLY)
-    except (ImportError, OSError):
-        yield False
-        return
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            mine = False
-        else:
-            mine = True
-        yield mine
-    finally:
-        os.close(handle)
+    parent, name = target.absolute().parent, _hidden(target)
+    for left in leftovers(parent, f"{name}-old"):
+        with held(left) as mine:
+            if mine and (left / "run").is_dir() and not target.exists():  # ended between the two renames
+                (left / "run").rename(target)
+    for left in (*leftovers(parent, name), *leftovers(parent, f"{name}-old"), *leftovers(target, REPORT)):
+        clear(left)
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     """Write the manifest beside its place and rename it in, so that a reader never sees half of one."""
-    text = json.dumps(_plain(manifest), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    text = json.dumps(with_sum(_plain(manifest)), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     write_whole(folder / MANIFEST, text.encode())
 
 
@@ -164,17 +151,17 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _swap(aside: Path, target: Path, manifest: dict[str, Any]) -> None:
+def _swap(made: Path, target: Path, manifest: dict[str, Any]) -> None:
     """Rename the new folder to the target's name; an old run goes only once the new one stands."""
     refuse_unless_free(target, manifest)
     if not target.exists():
-        aside.rename(target)
-    else:
-        old = Path(tempfile.mkdtemp(prefix=f".computerace-{target.name[:SHOWN]}-old-", dir=target.parent))
-        with _held(old):
+        made.rename(target)
+    elif not exchanged(made, target):  # where that is done, the old run is in the new one's place, and goes
+        old = Path(tempfile.mkdtemp(prefix=f".computerace-{_hidden(target)}-old-", dir=target.parent))
+        with held(old):
             target.rename(old / "run")
             try:
-                aside.rename(target)
+                made.rename(target)
             except OSError:
                 (old / "run").rename(target)
                 old.rmdir()

@@ -1,10 +1,10 @@
 """Frames that an analysis of a folder leaves where it is asked to: each as CSV and as Parquet, whole or not at all."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from computerace.analysis.aside import TABLES, aside
 from computerace.market.errors import UserError
 
 if TYPE_CHECKING:
@@ -16,31 +16,18 @@ def save_frames(folder: Path, frames: Mapping[str, "pd.DataFrame"]) -> list[Path
 
     A file of that name is replaced. Raises UserError where the folder cannot be written.
     """
-    written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, frame in frames.items():
-            for ending in ("csv", "parquet"):
-                written.append(folder / f"{name}.{ending}")
-                _write_whole(frame, written[-1])
+        with aside(folder, TABLES) as made:
+            for name, frame in frames.items():
+                frame.to_csv(made / f"{name}.csv", index=False)
+                frame.to_parquet(made / f"{name}.parquet", index=False)
+            written = [file.replace(folder / file.name) for file in sorted(made.iterdir())]
     except OSError as error:
         raise UserError(
             f"cannot write to {folder}: {(error.strerror or str(error)).lower()}; give another folder with --out"
         ) from error
     return written
-
-
-def _write_whole(frame: "pd.DataFrame", target: Path) -> None:
-    """Write a frame beside its place and rename it in; where that fails nothing is left."""
-    aside = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        if target.suffix == ".csv":
-            frame.to_csv(aside, index=False)
-        else:
-            frame.to_parquet(aside, index=False)
-        aside.replace(target)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def records(frame: "pd.DataFrame") -> list[dict[str, object]]:

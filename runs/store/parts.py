@@ -85,7 +85,7 @@ class SweepFolder:
     def write_points(self, table: pd.DataFrame) -> None:
         """Write the table of points, whole or not at all."""
         buffer = io.BytesIO()
-        table.to_parquet(buffer, index=False)
+        table.to_parquet(buffer, index=False, write_page_checksum=True)
         with self.explained():
             write_whole(self.path / POINTS, buffer.getvalue())
 
@@ -113,7 +113,7 @@ class SweepFolder:
         """The check sums of the result files as they were made, none before that, and of further files as they are."""
         file = self.path / DIGESTS
         with readable(file):
-            found: dict[str, str] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+            found: dict[str, str] = _table_of(file.read_text(encoding="utf-8")) if file.exists() else {}
         return found | {name: checksum(self.path / name) for name in more}
 
     def check_results(self) -> None:
@@ -311,5 +311,17 @@ def readable(path: Path, cure: str = PLAY_AGAIN) -> Iterator[None]:
 
 def read_points(folder: Path) -> pd.DataFrame:
     """The table of points in a sweep's folder; raises UserError where it is gone or damaged."""
-    with readable(folder / POINTS, "without it the folder cannot be used: sweep the design into another one"):
-        return pd.read_parquet(folder / POINTS)
+    cure = "without it the folder cannot be used: sweep the design into another one"
+    with readable(folder / POINTS, cure), (folder / POINTS).open("rb") as file:  # a folder by that name is no table
+        return pd.read_parquet(file, page_checksum_verification=True)
+
+
+def _table_of(text: str) -> dict[str, str]:
+    """The object in a JSON text; raises ArrowInvalid, as a damaged table does, where it holds none."""
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise pa.ArrowInvalid(str(error)) from error
+    if not isinstance(found, dict):
+        raise pa.ArrowInvalid("no object")
+    return found

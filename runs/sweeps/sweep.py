@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from computerace.analysis.aside import SCRATCH, aside
 from computerace.market.errors import UserError
 from computerace.runs.designs.design import DEFAULT_WORLDS_PER_POINT, Design
 from computerace.runs.designs.given import AnyDesign, as_design, in_scenarios
@@ -122,8 +123,8 @@ def sweep(
     with telling(progress, "sweep" if out is None else str(out)) as tell:
         if out is not None:
             return Sweep(chosen, Path(out).expanduser()).run(settings, tell).warned()
-        with tempfile.TemporaryDirectory(prefix="computerace-") as folder:
-            return Sweep(chosen, Path(folder) / "sweep", kept=False).run(settings, tell).loaded().warned()
+        with aside(Path(tempfile.gettempdir()), SCRATCH) as folder:
+            return Sweep(chosen, folder / "sweep", kept=False).run(settings, tell).loaded().warned()
 
 
 def _shard(

@@ -1,7 +1,6 @@
 """Whether a folder's rows come out again, to the bit, and single worlds played again."""
 
 import json
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from computerace.analysis.aside import VERIFY, aside
 from computerace.analysis.digests import changed_files
 from computerace.market.errors import UserError
 from computerace.runs import store
@@ -250,11 +250,11 @@ def _same_bits(one: pa.ChunkedArray, other: pa.ChunkedArray) -> NDArray[np.bool_
 
 def _verify_all(path: Path, manifest: dict[str, Any], changed: list[str], on: Workers, trust_code: bool) -> Verdict:
     """The whole run again, in a folder beside, and its files against the old ones."""
-    with tempfile.TemporaryDirectory(prefix=".computerace-verify-", dir=path.absolute().parent) as beside:
+    with aside(path.absolute().parent, VERIFY) as beside:
         if manifest["kind"] == "sweep":
-            differences = _sweep_again(path, Path(beside), on, trust_code)
+            differences = _sweep_again(path, beside, on, trust_code)
         else:
-            differences = _race_again(path, manifest, Path(beside), trust_code)
+            differences = _race_again(path, manifest, beside, trust_code)
     differences = [*incomplete(path, manifest), *differences]
     counts = manifest["counts"]
     return Verdict(counts["worlds"], counts["rows_of_steps"], differences, changed)

@@ -16,7 +16,7 @@ from computerace.analysis.sensitivity.spreads import MARKED, MEDIANS, MONTHS, ba
 from computerace.market.errors import UserError
 from computerace.runs.cli import run
 from computerace.runs.sweeps.sweep import sweep
-from tests.runs.answering import forget_check_sums
+from tests.runs.answering import by_hand, forget_check_sums
 
 SMALL: dict[str, Any] = {
     "scenario": "baseline", "seed": 3, "worlds_per_point": 20, "months": 12, "fixed": True,
@@ -114,7 +114,7 @@ def broken(folders: Path, tmp_path: Path, **changes: Any) -> Path:
     """A copy of a sweep's folder with other words in its manifest."""
     copy = tmp_path / "copy"
     shutil.copytree(folders / "outcomes", copy)
-    manifest = json.loads((copy / "manifest.json").read_text())
+    manifest = by_hand(copy)
     (copy / "manifest.json").write_text(json.dumps(manifest | changes))
     return copy
 

@@ -23,6 +23,7 @@ from computerace.analysis.style import lab_colour, new_axes, on_dark
 from computerace.runs.cli import run
 from computerace.runs.sweeps.sweep import sweep
 from tests.analysis.folders import SCENARIO, claim_worlds, runs_of
+from tests.runs.answering import by_hand
 
 
 class Fetched(HTMLParser):
@@ -176,7 +177,7 @@ def test_a_folder_that_cannot_be_written_is_refused_in_one_line(
 def test_the_answer_of_another_command_is_no_run(
     race: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    manifest = json.loads((race / "manifest.json").read_text()) | {"kind": "twin", "design": {"scenarios": []}}
+    manifest = by_hand(race) | {"kind": "twin", "design": {"scenarios": []}}
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     pd.DataFrame({"variant": [0, 1], "world": [0, 0]}).to_parquet(tmp_path / "worlds.parquet")
     assert run(["report", str(tmp_path)]) == 2

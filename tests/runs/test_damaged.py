@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from computerace.runs.cli import run
+from tests.runs.answering import by_hand
 
 DESIGN = """
 scenario = "baseline"
@@ -84,7 +85,7 @@ def test_a_damaged_manifest_is_a_line(
 ) -> None:
     shutil.copytree(folders[kind], tmp_path / "run")
     file = tmp_path / "run" / "manifest.json"
-    manifest = json.loads(file.read_text(encoding="utf-8"))
+    manifest = by_hand(file.parent)
     for number, (key, broken) in enumerate(damaged(manifest)):
         file.write_text(json.dumps(broken), encoding="utf-8")
         command, *more = READERS[number % 2]  # the quick ones: all of them check in the same place
@@ -99,7 +100,7 @@ def test_a_forecast_with_a_damaged_manifest_is_a_line(
 ) -> None:
     shutil.copytree(folders["forecast"], tmp_path / "run")
     file = tmp_path / "run" / "manifest.json"
-    for _, broken in damaged(json.loads(file.read_text(encoding="utf-8"))):
+    for _, broken in damaged(by_hand(file.parent)):
         file.write_text(json.dumps(broken), encoding="utf-8")
         said_in_a_line(["score", str(tmp_path / "run"), str(folders["later.csv"])], capsys)
 
@@ -118,7 +119,7 @@ def test_the_key_that_is_wrong_is_named(
 ) -> None:
     shutil.copytree(folders["race"], tmp_path / "run")
     file = tmp_path / "run" / "manifest.json"
-    file.write_text(json.dumps(json.loads(file.read_text(encoding="utf-8")) | {key: bad}), encoding="utf-8")
+    file.write_text(json.dumps(by_hand(file.parent) | {key: bad}), encoding="utf-8")
     for command, *more in READERS:
         assert run([command, str(tmp_path / "run"), *more]) == 2
         assert f"{tmp_path / 'run'}/manifest.json is damaged: {told}" in capsys.readouterr().err

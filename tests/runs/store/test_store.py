@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from computerace.analysis.aside import exchanged
+from computerace.analysis.folder import load
 from computerace.market.errors import UserError
 from computerace.runs import store
 from computerace.runs.cli import run
+from computerace.runs.store import folder
 
 
 @pytest.fixture
@@ -18,8 +21,8 @@ def manifest() -> dict[str, Any]:
 
 
 def write_run(target: Path, manifest: dict[str, Any], text: str = "rows") -> None:
-    with store.run_folder(target, dict(manifest)) as folder:
-        (folder / "worlds.parquet").write_text(text)
+    with store.run_folder(target, dict(manifest)) as made:
+        (made / "worlds.parquet").write_text(text)
 
 
 def test_run_arrives_whole_with_its_manifest(tmp_path: Path, manifest: dict[str, Any]) -> None:
@@ -100,8 +103,8 @@ def test_interrupted_run_leaves_the_old_one_and_nothing_else(
     tmp_path: Path, manifest: dict[str, Any], failure: BaseException
 ) -> None:
     write_run(tmp_path / "run", manifest)
-    with pytest.raises(type(failure)), store.run_folder(tmp_path / "run", dict(manifest)) as folder:
-        (folder / "worlds.parquet").write_text("half")
+    with pytest.raises(type(failure)), store.run_folder(tmp_path / "run", dict(manifest)) as made:
+        (made / "worlds.parquet").write_text("half")
         raise failure
     assert (tmp_path / "run" / "worlds.parquet").read_text() == "rows"
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
@@ -128,10 +131,52 @@ def test_swap_that_fails_puts_the_old_run_back(
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", fail_for_the_new)
+    monkeypatch.setattr("computerace.runs.store.folder.exchanged", lambda one, other: False)  # a disk without it
     with pytest.raises(UserError, match="input/output error"):
         write_run(tmp_path / "run", manifest, "new")
     assert (tmp_path / "run" / "worlds.parquet").read_text() == "rows"
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_the_place_is_never_empty_while_a_run_is_replaced(
+    tmp_path: Path, manifest: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every rename of the swap finds a whole run in the target's place."""
+    write_run(tmp_path / "run", manifest)
+    monkeypatch.setattr(Path, "rename", lambda self, target: pytest.fail(f"{self} was renamed to {target}"))
+    if not exchanged(tmp_path / "run", tmp_path / "run"):
+        pytest.skip("this disk cannot let two folders take each other's place")
+    write_run(tmp_path / "run", manifest, "new")
+    assert (tmp_path / "run" / "worlds.parquet").read_text() == "new"
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_what_a_long_name_left_is_cleared_and_another_s_stays(tmp_path: Path, manifest: dict[str, Any]) -> None:
+    mine, other = tmp_path / ("é" * 120), tmp_path / ("é" * 119 + "x")
+    lefts = [tmp_path / f".computerace-{folder._hidden(target)}-abcd1234" for target in (mine, other)]
+    for left in lefts:
+        left.mkdir()
+    write_run(mine, manifest)
+    assert [left.exists() for left in lefts] == [False, True]
+
+
+def test_a_report_that_was_killed_does_not_stand_in_a_run_s_way(tmp_path: Path, manifest: dict[str, Any]) -> None:
+    write_run(tmp_path / "run", manifest)
+    (tmp_path / "run" / ".computerace-report-abcd1234").mkdir()
+    write_run(tmp_path / "run", manifest, "new")
+    assert sorted(path.name for path in (tmp_path / "run").iterdir()) == ["manifest.json", "worlds.parquet"]
+
+
+def test_a_changed_value_in_a_manifest_is_told_by_whoever_reads_it(tmp_path: Path, manifest: dict[str, Any]) -> None:
+    write_run(tmp_path / "run", manifest)
+    file = tmp_path / "run" / "manifest.json"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('"seed": 1', '"seed": 3'), encoding="utf-8")
+    for read in (store.read_manifest, load):
+        with pytest.raises(UserError, match=r"run/manifest.json is damaged: it is not as the run left it"):
+            read(tmp_path / "run")
+    file.write_text(json.dumps(json.loads(text), indent=7), encoding="utf-8")  # another layout, the same values
+    assert store.read_manifest(tmp_path / "run") == manifest
 
 
 def test_path_that_cannot_be_made_is_refused(manifest: dict[str, Any]) -> None:

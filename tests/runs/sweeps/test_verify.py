@@ -18,6 +18,7 @@ from computerace.runs.sweeps.sweep import sweep
 from computerace.runs.sweeps.verify import replay, verify
 from computerace.runs.worlds.play import ONE
 from computerace.runs.worlds.simulate import simulate
+from tests.runs.answering import by_hand
 from tests.runs.sweeping import GROWTH, MONTHS, contents, design
 
 FEW = ["owned_h100e", "backlog_months"]
@@ -202,7 +203,7 @@ def test_a_world_that_a_race_has_not_is_not_played(tmp_path: Path) -> None:
 
 def test_an_unfinished_folder_is_refused(folder: Path, tmp_path: Path) -> None:
     shutil.copytree(folder, tmp_path / "copy")
-    manifest = json.loads((tmp_path / "copy" / "manifest.json").read_text())
+    manifest = by_hand(tmp_path / "copy")
     (tmp_path / "copy" / "manifest.json").write_text(json.dumps(manifest | {"status": "interrupted"}))
     with pytest.raises(UserError, match="is interrupted, not complete"):
         verify(tmp_path / "copy")
@@ -239,7 +240,7 @@ def test_a_damaged_file_is_named_and_can_be_played_again(
     assert run(["verify", str(copy), "--all", "--workers", "1"]) == 2
     assert f"{copy / name} is damaged; " in capsys.readouterr().err
     if name != "points.parquet":
-        manifest = json.loads((copy / "manifest.json").read_text())
+        manifest = by_hand(copy)
         (copy / "manifest.json").write_text(json.dumps(manifest | {"status": "interrupted"}))
         with pytest.raises(UserError, match=f"{name} is damaged; move it away and sweep again"):
             sweep(copy, copy, workers=1)
