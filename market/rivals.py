@@ -5,7 +5,7 @@ count too. So the same words mean other firms in another scenario: every answer 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 from computerace.market.figures import in_rest
 from computerace.market.vocabulary import REST, RIVAL_NAMES, RIVALS
@@ -13,7 +13,14 @@ from computerace.market.vocabulary import REST, RIVAL_NAMES, RIVALS
 SECOND = "second_"  # before the keys of a row's second scenario, where its labs are others
 
 
-def against(rivals: str, claimant: str, labs: Sequence[str]) -> dict[str, list[str]]:
+class Against(TypedDict):
+    """Who counts as a rival, by name, and who is left out."""
+
+    counted: list[str]
+    left_out: list[str]
+
+
+def against(rivals: str, claimant: str, labs: Sequence[str]) -> Against:
     """Names of those who are `counted` and of those who are `left_out`, the rest of the market last.
 
     rivals: "three" for the other labs, "all" for everybody. labs: those of the scenario.
@@ -24,20 +31,21 @@ def against(rivals: str, claimant: str, labs: Sequence[str]) -> dict[str, list[s
     return {"counted": [*others, *unnamed], "left_out": []}
 
 
-def with_names(rows: Iterable[Mapping[str, Any]], claimant: str, labs: Sequence[str]) -> list[dict[str, Any]]:
+def with_names(rows: Iterable[Mapping[str, Any]], claimant: str, labs: Sequence[str]) -> list[dict[str, object]]:
     """Rows of an answer, each with those who count as its rivals and those who are left out."""
     return [dict(row) | against(str(row["rivals"]), claimant, labs) for row in rows]
 
 
 def with_both_names(
     rows: Iterable[Mapping[str, Any]], claimant: str, first: Sequence[str], second: Sequence[str]
-) -> list[dict[str, Any]]:
+) -> list[dict[str, object]]:
     """Rows that compare two scenarios, with the names of both where their labs differ."""
     found = with_names(rows, claimant, first)
     if tuple(first) == tuple(second):
         return found
     others = (
-        {f"{SECOND}{key}": names for key, names in against(row["rivals"], claimant, second).items()} for row in found
+        {f"{SECOND}{key}": names for key, names in against(str(row["rivals"]), claimant, second).items()}
+        for row in found
     )
     return [row | more for row, more in zip(found, others, strict=True)]
 

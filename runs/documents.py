@@ -15,6 +15,7 @@ from computerace.market.data import table
 from computerace.market.parameters import GRADES
 from computerace.observables import LINES, MEASURES, OBSERVABLES
 from computerace.observables.outcomes import described
+from computerace.runs.answers.validation import BacktestAnswer, FactsAnswer
 from computerace.runs.commands.parameters import prior_text, written
 from computerace.runs.scenarios import Scenario
 from computerace.runs.scenarios.lab_template import lab_template
@@ -68,7 +69,7 @@ def tables(results: Path) -> dict[str, Callable[[], str]]:
     return makers
 
 
-def _of(maker: Callable[[dict[str, Any]], str], found: Callable[[], Any]) -> str:
+def _of(maker: Callable[[BacktestAnswer], str], found: Callable[[], Any]) -> str:
     return maker(found())
 
 
@@ -155,7 +156,7 @@ def _told(row: Mapping[Hashable, Any]) -> str:
     return "hardly" if row["contraction"] >= 0.05 else "no"
 
 
-def verdict_table(result: dict[str, Any]) -> str:
+def verdict_table(result: BacktestAnswer) -> str:
     """The model against the best rival, a row per quantity."""
     rows = (
         (quantity_words(row["quantity"]), row["figures"], percent(row["in_50"]), percent(row["in_90"]),
@@ -165,7 +166,7 @@ def verdict_table(result: dict[str, Any]) -> str:
     return markdown(("quantity", "figures", "in 50 %", "in 90 %", "CRPS", "best rival", "its CRPS", "better"), rows, 1)
 
 
-def set_table(fitted: dict[str, Any], prior: dict[str, Any]) -> str:
+def set_table(fitted: BacktestAnswer, prior: BacktestAnswer) -> str:
     """Fitted beside prior from the dates at which a fitted set may be used, a row per date and quantity."""
     rows = []
     for date, name in fitted["parameters"].items():
@@ -183,7 +184,7 @@ def set_table(fitted: dict[str, Any], prior: dict[str, Any]) -> str:
     return markdown(head, rows, 2)
 
 
-def _total(result: dict[str, Any], date: str, quantity: str, forecast: str) -> tuple[float, float]:
+def _total(result: BacktestAnswer, date: str, quantity: str, forecast: str) -> tuple[float, float]:
     """Share of figures in 90 %, and the sum over owners of the mean CRPS."""
     rows = [
         row
@@ -194,7 +195,7 @@ def _total(result: dict[str, Any], date: str, quantity: str, forecast: str) -> t
     return sum(row["in_90"] * row["figures"] for row in rows) / figures, sum(row["crps"] for row in rows)
 
 
-def owner_scores(result: dict[str, Any]) -> str:
+def owner_scores(result: BacktestAnswer) -> str:
     """CRPS of every forecast by quantity and owner, the least in bold; coverage of the model."""
     rivals = list(dict.fromkeys(row["forecast"] for row in result["by_owner"]))
     found = {(row["quantity"], row["owner"], row["forecast"]): row for row in result["by_owner"]}
@@ -211,7 +212,7 @@ def owner_scores(result: dict[str, Any]) -> str:
     return markdown(("quantity", "owner", "in 50 %", "in 90 %", *rivals), rows, 2)
 
 
-def date_table(result: dict[str, Any]) -> str:
+def date_table(result: BacktestAnswer) -> str:
     """Owned compute by date of forecast: share of quarters in 90 %, and CRPS beside the best rival's."""
     rows = [row for row in result["by_origin"] if row["quantity"] == "owned_h100e"]
     found = {(row["origin"], row["owner"], row["forecast"]): row for row in rows}
@@ -227,7 +228,7 @@ def date_table(result: dict[str, Any]) -> str:
     return markdown(("owner", *(f"from {date}" for date in dates)), lines, 1)
 
 
-def error_table(result: dict[str, Any]) -> str:
+def error_table(result: BacktestAnswer) -> str:
     """Owned compute under each assumption about the publisher's error."""
     rows = (
         (ERROR_WORDS[row["errors"]], percent(row["in_50"]), percent(row["in_90"]), f"{row['crps']:.3f}", row["rival"],
@@ -239,7 +240,7 @@ def error_table(result: dict[str, Any]) -> str:
     )
 
 
-def fact_table(result: dict[str, Any]) -> str:
+def fact_table(result: FactsAnswer) -> str:
     """A row per stylised fact, and a line for all of them together."""
     rows = (
         (row["fact"], row["from"], triple(row["value"], row["low"], row["high"]),

@@ -5,7 +5,7 @@ spread between worlds, for a change may help in one world and harm in another. F
 true in one of the two alone.
 """
 
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import pandas as pd
@@ -58,7 +58,23 @@ def _summary(
     return pd.DataFrame(dict(zip(COLUMNS, values, strict=True)))
 
 
-def flips(first: pd.Series, second: pd.Series, deadline: int) -> dict[str, Any]:
+class Flips(TypedDict):
+    """How many worlds a change flips."""
+
+    worlds: int
+    both: int
+    only_first: int
+    only_second: int
+    neither: int
+    first: float
+    first_interval: list[float]
+    second: float
+    second_interval: list[float]
+    difference: float
+    interval: list[float]
+
+
+def flips(first: pd.Series, second: pd.Series, deadline: int) -> Flips:
     """How many worlds the change flips, from the claim's first months in both scenarios; one value per world each.
 
     Keys: worlds, both, only_first, only_second, neither; first and second, the probabilities, with first_interval and

@@ -1,23 +1,23 @@
 """A fitted set in a few numbers: each parameter's prior beside what is left of it."""
 
 import datetime
-from typing import Any
 
 import numpy as np
 
 from computerace.market.vocabulary import SPREAD
+from computerace.runs.answers.validation import Fitted
 from computerace.runs.scenarios import Scenario
 from computerace.runs.scenarios.sets import FittedSet
 
 LEVELS = np.array(SPREAD)
 
 
-def summary(found: FittedSet) -> list[dict[str, Any]]:
+def summary(found: FittedSet) -> list[Fitted]:
     """A row per fitted parameter: unit, 5, 50 and 95 % of prior and fit, and how well invented ones were recovered."""
     start = datetime.date.fromisoformat(found.manifest["start"])
     known = Scenario(start=start).parameters()
     recovery = found.recovery.set_index("parameter").to_dict("index")
-    rows = []
+    rows: list[Fitted] = []
     for name, values in zip(found.names, found.values, strict=True):
         one, told = known[name], recovery[name]
         rows.append(
@@ -26,7 +26,11 @@ def summary(found: FittedSet) -> list[dict[str, Any]]:
                 "unit": one.unit,
                 "prior": [float(value) for value in one.draw(LEVELS)],
                 "fitted": [float(value) for value in np.quantile(values, LEVELS)],
-                **{key: float(told[key]) for key in ("contraction", "explained", "inside_90", "moved", "narrowed")},
+                "contraction": float(told["contraction"]),
+                "explained": float(told["explained"]),
+                "inside_90": float(told["inside_90"]),
+                "moved": float(told["moved"]),
+                "narrowed": float(told["narrowed"]),
             }
         )
     return rows

@@ -1,6 +1,6 @@
 """`computerace bounds`: how often each bound of markets and rules binds."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -9,6 +9,9 @@ from computerace.runs.commands.settings import chosen_scenario
 from computerace.runs.schema.bounds import LONGEST
 from computerace.runs.terminal.printing import print_json
 from computerace.runs.worlds.progress import progress
+
+if TYPE_CHECKING:
+    from computerace.runs.answers.causes import BoundsAnswer
 
 
 def bounds(
@@ -43,7 +46,7 @@ def bounds(
     horizon = chosen.months if months is None else months
     with progress("bounds", worlds) as advance:
         counts = count_bounds(chosen, worlds, seed, horizon, advance)
-    answer: dict[str, Any] = {
+    answer: BoundsAnswer = {
         "scenario": chosen.name,
         "worlds": worlds,
         "months": horizon,

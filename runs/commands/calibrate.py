@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -54,7 +54,7 @@ def calibrate(
         print(f"saved in {folder}; use it with `computerace race --parameters {folder}`")
 
 
-def _answer(found: "FittedSet", folder: Path) -> dict[str, Any]:
+def _answer(found: "FittedSet", folder: Path) -> dict[str, object]:
     """The object that `calibrate --json` prints."""
     from computerace.runs.calibration.summary import summary
 

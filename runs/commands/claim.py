@@ -1,7 +1,8 @@
 """`computerace claim`: the claim's answer from a folder, by definition, rivals and deadline; rare ones on demand."""
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from cyclopts import Parameter
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from computerace.analysis.folder import Runs
+    from computerace.runs.answers.claims import ClaimAnswer, FolderClaim, FolderRow, Passage, RareAnswer
     from computerace.runs.scenarios import Scenario
     from computerace.runs.worlds.play import Workers
 
@@ -75,7 +77,7 @@ def claim(
     return 1 if failed else 0
 
 
-def _refuse_unless_rare(rare: bool, given: dict[str, Any]) -> None:
+def _refuse_unless_rare(rare: bool, given: Mapping[str, object]) -> None:
     """Raise UserError for an option that says something of --rare alone."""
     stray = next((name for name, value in given.items() if value is not None), None)
     if stray and not rare:
@@ -88,7 +90,7 @@ def _given(where: Where | None) -> dict[str, Any]:
     return {name: value for name, value in vars(where or plain).items() if value != getattr(plain, name)}
 
 
-def claim_answer(runs: "Runs", deadlines: list[int] | None) -> dict[str, Any]:
+def claim_answer(runs: "Runs", deadlines: list[int] | None) -> "ClaimAnswer":
     """The object of `claim --json`, but for rare events."""
     from computerace.analysis.claim import claim_table, first_passage, is_sample
     from computerace.analysis.columns import horizon
@@ -114,25 +116,29 @@ def claim_answer(runs: "Runs", deadlines: list[int] | None) -> dict[str, Any]:
         "months": horizon(worlds),
         "start": manifest["start"],
         "is_sample": is_sample(manifest),
-        "claim": with_names(map(_plain, table.to_dict("records")), runs.claimant, runs.labs),
-        "first_passage": passages,
+        "claim": cast("list[FolderClaim]", with_names(map(_plain, table.to_dict("records")), runs.claimant, runs.labs)),
+        "first_passage": cast("list[Passage]", passages),
     }
 
 
-def _plain(row: dict[Any, Any]) -> dict[str, Any]:
+def _plain(row: Mapping[Any, Any]) -> "FolderRow":
     """A row of the claim table as JSON can hold it, under the names of `race --json`."""
     keys = ("definition", "rivals", "deadline_months", "worlds", "probability", "bound")
-    plain = {"scenario": row["scenario"]} if "scenario" in row else {}
-    plain |= {key: row[key] for key in keys}
-    return plain | {
-        "effective_worlds": row["effective_worlds"],
-        "worlds_reached": row["reached"],
-        "interval": [row["low"], row["high"]],
-        "first_month": _number(row["first_month_p50"]),
-        "first_month_interval": [_number(row["first_month_p5"]), _number(row["first_month_p95"])],
-        "ratio": _number(row["ratio_p50"]),
-        "ratio_interval": [_number(row["ratio_p5"]), _number(row["ratio_p95"])],
-    }
+    scenario = {"scenario": row["scenario"]} if "scenario" in row else {}
+    plain = (
+        scenario
+        | {key: row[key] for key in keys}
+        | {
+            "effective_worlds": row["effective_worlds"],
+            "worlds_reached": row["reached"],
+            "interval": [row["low"], row["high"]],
+            "first_month": _number(row["first_month_p50"]),
+            "first_month_interval": [_number(row["first_month_p5"]), _number(row["first_month_p95"])],
+            "ratio": _number(row["ratio_p50"]),
+            "ratio_interval": [_number(row["ratio_p5"]), _number(row["ratio_p95"])],
+        }
+    )
+    return cast("FolderRow", plain)
 
 
 def _number(value: float) -> float | None:
@@ -155,7 +161,7 @@ def _scenario_of(runs: "Runs", trust_code: bool) -> "Scenario":
 def _rare(
     runs: "Runs", scenario: "Scenario", deadline: int, definition: str, rivals: str, worlds: int, repeats: int,
     on: "Workers",
-) -> dict[str, Any]:  # fmt: skip
+) -> "RareAnswer":  # fmt: skip
     """One claim of the folder's scenario by importance splitting."""
     from computerace.analysis.rare_events import Splitting
     from computerace.runs.studies.rare import RareClaim, rare_probability

@@ -1,7 +1,7 @@
 """`computerace explain`: how much of the outcome each factor of the article accounts for."""
 
 import time
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, cast
 
 from computerace.runs.commands.options import Claim, Name, Saved, Where, Which, Worlds, whole
 from computerace.runs.terminal.printing import print_json
@@ -10,6 +10,7 @@ from computerace.runs.worlds.progress import progress
 if TYPE_CHECKING:
     import pandas as pd
 
+    from computerace.runs.answers.causes import Ends, ExplainAnswer, Part
     from computerace.runs.studies.answered import Asked
     from computerace.runs.worlds.play import Workers
     from computerace.runs.worlds.variants import Together
@@ -56,7 +57,7 @@ def explain(
 
 def _work(
     asked: "Asked", definition: str, rivals: str, on: "Workers"
-) -> tuple[dict[str, Any], dict[str, "pd.DataFrame"]]:
+) -> "tuple[ExplainAnswer, dict[str, pd.DataFrame]]":
     """Play all coalitions and attribute: the answer, and the tables attribution and worlds."""
     from computerace.analysis.causes.attribution import FACTORS, shapley
 
@@ -103,17 +104,18 @@ def coalition_table(played: "Together", definition: str, rivals: str, months: in
 
 def _answer(
     asked: "Asked", definition: str, rivals: str, table: "pd.DataFrame", found: "pd.DataFrame"
-) -> dict[str, Any]:
+) -> "ExplainAnswer":
     from computerace.analysis.causes.attribution import FACTORS, TOTAL, ends
     from computerace.market.rivals import against
 
-    rows = [
+    rows: list[Part] = [
         {
             "name": row["factor"], "outcome": row["outcome"], "value": row["value"],
             "interval": [row["low"], row["high"]], "alone": row["alone"], "last": row["last"],
         }
         for row in found.to_dict("records")
     ]  # fmt: skip
+    who = against(rivals, asked.scenarios[0].claimant, asked.scenarios[0].labs)
     levels = {name: dict(zip(("without", "with"), ends(table, list(FACTORS), name), strict=True)) for name in OUTCOMES}
     return {
         "scenario": asked.scenarios[0].name,
@@ -125,8 +127,9 @@ def _answer(
         "start": asked.scenarios[0].start.isoformat(),
         "definition": definition,
         "rivals": rivals,
-        **against(rivals, asked.scenarios[0].claimant, asked.scenarios[0].labs),
-        "outcomes": levels,
+        "counted": who["counted"],
+        "left_out": who["left_out"],
+        "outcomes": cast("dict[str, Ends]", levels),
         "absent": [name for name, parts in FACTORS.items() if set(parts) <= set(asked.scenarios[0].neutral)],
         "factors": [row for row in rows if row["name"] != TOTAL],
         "total": [row for row in rows if row["name"] == TOTAL],

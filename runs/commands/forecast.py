@@ -1,13 +1,16 @@
 """`computerace forecast` freezes a forecast; `computerace score` holds one against figures published later."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 from cyclopts import Parameter
 
 from computerace.runs.commands.options import PATH, Json, Name, Out, ParameterSet, Seed, Start, Where, Worlds
 from computerace.runs.commands.settings import chosen_scenario
 from computerace.runs.terminal.printing import print_json
+
+if TYPE_CHECKING:
+    from computerace.runs.answers.validation import BoundMet, FigureScore, ScoreAnswer, Verdict
 
 FROZEN = Parameter(help="folder of a frozen forecast, such as forecasts/2025-12-31-baseline.")
 OBSERVED = Parameter(
@@ -70,16 +73,16 @@ def score(
     frozen = read_frozen(forecast)
     later = read_later(observed, frozen.start, frozen.quarters, frozen.quantities)
     rows = score_frozen(frozen, later, seed)
-    found = {
+    found: ScoreAnswer = {
         "kind": "score",
         "forecast": str(forecast),
         "observed": str(observed),
         "start": frozen.start.isoformat(),
         "seed": seed,
-        "verdicts": plain_rows(verdicts(rows, frozen.claimant)) if len(rows) else [],
+        "verdicts": cast("list[Verdict]", plain_rows(verdicts(rows, frozen.claimant))) if len(rows) else [],
         "by_owner": by_owner(rows) if len(rows) else [],
-        "figures": plain_rows(rows),
-        "bounds": plain_rows(bounds_met(frozen, later)),
+        "figures": cast("list[FigureScore]", plain_rows(rows)),
+        "bounds": cast("list[BoundMet]", plain_rows(bounds_met(frozen, later))),
         "not_compared": list(later.left),
     }
     if as_json:

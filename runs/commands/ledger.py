@@ -1,6 +1,6 @@
 """`computerace ledger`: who was bound by what, year by year, as a share of worlds."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, cast
 
 from cyclopts import Parameter
 
@@ -10,6 +10,7 @@ from computerace.runs.terminal.printing import print_json
 
 if TYPE_CHECKING:
     from computerace.analysis.folder import Runs
+    from computerace.runs.answers.causes import LedgerAnswer
 
 
 def ledger(
@@ -40,7 +41,7 @@ def ledger(
     return 0
 
 
-def ledger_answer(runs: "Runs", labs: list[str] | None, span: int) -> dict[str, Any]:
+def ledger_answer(runs: "Runs", labs: list[str] | None, span: int) -> "LedgerAnswer":
     """The object of `ledger --json`."""
     from computerace.analysis.causes.ledger import bound_by_month, bound_by_span, bound_overall
 
@@ -48,7 +49,7 @@ def ledger_answer(runs: "Runs", labs: list[str] | None, span: int) -> dict[str, 
     chosen = [known_word("lab", name, known) for name in labs or known]
     by_month = bound_by_month(runs.steps, chosen)
     overall = bound_overall(runs.worlds, chosen)
-    return {
+    found = {
         "run": str(runs.path),
         "worlds": len(runs.worlds),
         "months": int(runs.manifest["months"]),
@@ -57,3 +58,4 @@ def ledger_answer(runs: "Runs", labs: list[str] | None, span: int) -> dict[str, 
         "by_span": bound_by_span(by_month, span).to_dict("records"),
         "overall": overall.to_dict("records"),
     }
+    return cast("LedgerAnswer", found)

@@ -1,7 +1,7 @@
 """`computerace sensitivity`: which parameters account for the spread of the answer, over time."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -12,6 +12,7 @@ from computerace.runs.terminal.printing import print_json
 if TYPE_CHECKING:
     from computerace.analysis.folder import Runs
     from computerace.analysis.sensitivity.indices import Sensitivity
+    from computerace.runs.answers.parameters import SensitivityAnswer
 
 
 def sensitivity(
@@ -70,7 +71,7 @@ def _refuse_same_luck(loaded: list["Runs"]) -> None:
                 raise UserError(f"{one.path} holds another design than {loaded[0].path}: its {key} differs")
 
 
-def _answer(loaded: list["Runs"], found: "Sensitivity", definition: str, rivals: str) -> dict[str, Any]:
+def _answer(loaded: list["Runs"], found: "Sensitivity", definition: str, rivals: str) -> "SensitivityAnswer":
     from computerace.market.rivals import against
     from computerace.runs.store.frames import records
 

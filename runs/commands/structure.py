@@ -3,7 +3,7 @@
 import math
 import time
 from itertools import product
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, cast
 
 from computerace.runs.commands.options import Name, Saved, Where, Which, Worlds, whole
 from computerace.runs.terminal.printing import print_json
@@ -12,6 +12,7 @@ from computerace.runs.worlds.progress import progress
 if TYPE_CHECKING:
     import pandas as pd
 
+    from computerace.runs.answers.causes import Combination, Reach, StructureAnswer
     from computerace.runs.scenarios import Scenario, Setting
     from computerace.runs.studies.answered import Asked
     from computerace.runs.worlds.play import Workers
@@ -81,7 +82,7 @@ def _signs() -> "dict[str, Setting]":
     }
 
 
-def _work(asked: "Asked", on: "Workers") -> tuple[dict[str, Any], dict[str, "pd.DataFrame"]]:
+def _work(asked: "Asked", on: "Workers") -> "tuple[StructureAnswer, dict[str, pd.DataFrame]]":
     """Play all combinations and count: the answer, and the tables structure and worlds."""
     from computerace.analysis.causes.structure import structure_table
 
@@ -107,7 +108,7 @@ def play_combinations(asked: "Asked", on: "Workers") -> "tuple[pd.DataFrame, dic
     return pd.concat([chosen, played.outcomes.drop(columns="variant")], axis=1), played.failure_tables()
 
 
-def _answer(asked: "Asked", table: "pd.DataFrame") -> dict[str, Any]:
+def _answer(asked: "Asked", table: "pd.DataFrame") -> "StructureAnswer":
     from computerace.analysis.causes.structure import reach
     from computerace.market.rivals import with_names
 
@@ -126,10 +127,10 @@ def _answer(asked: "Asked", table: "pd.DataFrame") -> dict[str, Any]:
         "worlds": int(table["worlds"].iloc[0]),
         "months": asked.months,
         "start": scenario.start.isoformat(),
-        "chosen": {"rule": known[RULE].value, "strategy": known[f"labs.{scenario.claimant}.strategy"].value},
-        "combinations": with_names(rows, scenario.claimant, scenario.labs),
+        "chosen": {"rule": str(known[RULE].value), "strategy": str(known[f"labs.{scenario.claimant}.strategy"].value)},
+        "combinations": cast("list[Combination]", with_names(rows, scenario.claimant, scenario.labs)),
         "reach": {
-            "probability": reach(table).to_dict("records"),
-            "log_ratio": reach(logs, value="log_ratio").to_dict("records"),
+            "probability": cast("list[Reach]", reach(table).to_dict("records")),
+            "log_ratio": cast("list[Reach]", reach(logs, value="log_ratio").to_dict("records")),
         },
     }

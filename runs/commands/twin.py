@@ -2,7 +2,7 @@
 
 import math
 import time
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from cyclopts import Parameter
 
@@ -14,6 +14,7 @@ from computerace.runs.worlds.progress import progress
 if TYPE_CHECKING:
     import pandas as pd
 
+    from computerace.runs.answers.causes import TwinAnswer, TwinClaim, TwinMonth
     from computerace.runs.scenarios import Scenario
     from computerace.runs.studies.answered import Asked
     from computerace.runs.worlds.play import Workers
@@ -75,9 +76,7 @@ def _pair(first: str, second: str | None, which: Which) -> "tuple[Scenario, Scen
     return one, other
 
 
-def _work(
-    asked: "Asked", definition: str, rivals: str, on: "Workers"
-) -> tuple[dict[str, Any], dict[str, "pd.DataFrame"]]:
+def _work(asked: "Asked", definition: str, rivals: str, on: "Workers") -> "tuple[TwinAnswer, dict[str, pd.DataFrame]]":
     """Play both and pair them: the answer, and the tables differences and worlds."""
     played = play_pair(asked, definition, rivals, on)
     differences = monthly_differences(asked, played)
@@ -141,10 +140,11 @@ def monthly_differences(asked: "Asked", played: "Together") -> "pd.DataFrame":
 
 def _answer(
     asked: "Asked", definition: str, rivals: str, played: "Together", differences: "pd.DataFrame"
-) -> dict[str, Any]:
+) -> "TwinAnswer":
     from computerace.analysis.causes.twins import flips
     from computerace.analysis.columns import DEFINITIONS, RIVALS, first_month_column
     from computerace.market.rivals import with_both_names
+    from computerace.observables import RATIOS
 
     halves = [played.outcomes[played.outcomes["variant"] == number].reset_index(drop=True) for number in (0, 1)]
     claim = []
@@ -155,6 +155,7 @@ def _answer(
             claim.append({"definition": one, "rivals": other, "deadline_months": asked.months, **found})
     rows = [_month(row) for row in differences.to_dict("records")]
     first, second = asked.scenarios
+    ratio = RATIOS[definition, rivals].name
     return {
         "first": first.name,
         "second": second.name if second.name != first.name else f"{first.name} with changes",
@@ -166,14 +167,14 @@ def _answer(
         "start": first.start.isoformat(),
         "definition": definition,
         "rivals": rivals,
-        "claim": with_both_names(claim, first.claimant, first.labs, second.labs),
-        "ratio": [row for row in rows if row["measure"].startswith("ratio")],
-        "labs": [row for row in rows if not row["measure"].startswith("ratio")],
+        "claim": cast("list[TwinClaim]", with_both_names(claim, first.claimant, first.labs, second.labs)),
+        "ratio": [row for row in rows if row["measure"] == ratio],
+        "labs": [row for row in rows if row["measure"] != ratio],
         "bound_by": _bound(shared_labs(asked), halves),
     }
 
 
-def _month(row: dict[Any, Any]) -> dict[str, Any]:
+def _month(row: dict[Any, Any]) -> "TwinMonth":
     """A month's difference as factors: what the change multiplies the measure by, in the geometric mean over worlds."""
     plain = {
         "measure": row["measure"],
@@ -187,7 +188,7 @@ def _month(row: dict[Any, Any]) -> dict[str, Any]:
         "interval": [math.exp(row["low"]), math.exp(row["high"])],
         "spread": [math.exp(row["p5"]), math.exp(row["p95"])],
     }
-    return plain | levels | factors
+    return cast("TwinMonth", plain | levels | factors)
 
 
 def _bound(labs: list[str], halves: list["pd.DataFrame"]) -> dict[str, dict[str, list[float]]]:

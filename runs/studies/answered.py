@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from computerace.analysis.digests import checksums
 from computerace.runs import store
+from computerace.runs.answers.causes import Saved
 from computerace.runs.store import provenance
 from computerace.runs.studies.lost import told
 
@@ -89,11 +90,11 @@ class Asked:
         }
 
 
-def answered(
+def answered[Answer: Saved](
     asked: Asked,
-    work: Callable[[], tuple[dict[str, Any], Mapping[str, "pd.DataFrame"]]],
-    draw: Callable[[Path, dict[str, Any], Mapping[str, "pd.DataFrame"]], None],
-) -> tuple[dict[str, Any], Path]:
+    work: Callable[[], tuple[Answer, Mapping[str, "pd.DataFrame"]]],
+    draw: Callable[[Path, Answer, Mapping[str, "pd.DataFrame"]], None],
+) -> tuple[Answer, Path]:
     """Do the work, save and draw it; returns the answer and the folder.
 
     `work` returns the answer as plain values and the tables by file name; `draw` puts a picture of them into a folder.
@@ -105,7 +106,7 @@ def answered(
     manifest = asked.manifest() | {"started": provenance.now()}
     with store.run_folder(asked.folder, manifest) as folder:
         answer, tables = work()
-        answer = {**answer, "failed": lost_worlds(tables), "run": str(asked.folder)}
+        answer["failed"], answer["run"] = lost_worlds(tables), str(asked.folder)
         if FAILURES in tables:
             tables = {**tables, FAILURES: replayable(tables[FAILURES], asked.folder)}
         for name, table in tables.items():
@@ -130,6 +131,6 @@ def replayable(failures: "pd.DataFrame", folder: Path) -> "pd.DataFrame":
     return failures.assign(replay=[f"computerace replay {place} --point {one} --world {world}" for one, world in keys])
 
 
-def exit_code(answer: Mapping[str, Any], worlds: int, folder: Path) -> int:
+def exit_code(answer: Saved, worlds: int, folder: Path) -> int:
     """0, or 1 with a line on standard error where worlds failed."""
     return told(int(answer["failed"]), worlds, folder / f"{FAILURES}.parquet")

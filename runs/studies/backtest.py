@@ -4,13 +4,15 @@ import datetime
 import json
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from computerace.analysis.validation import backtest as scoring
 from computerace.analysis.validation.naive import rivals
 from computerace.analysis.validation.record import KEPT_PER_YEAR, before, checked_dates, quarter_ends, record
 from computerace.market.errors import UserError
 from computerace.runs import store
+from computerace.runs.answers import Rows
+from computerace.runs.answers.validation import BacktestAnswer, FigureScore, OriginScore, OwnerScore, Verdict
 from computerace.runs.scenarios import Scenario, own_code
 from computerace.runs.scenarios.sets import with_set
 from computerace.runs.schema.bounds import check_memory
@@ -115,8 +117,9 @@ def _by_errors(rows: "pd.DataFrame") -> "pd.DataFrame":
     return found[found["quantity"] == "owned_h100e"].reset_index(drop=True)
 
 
-def answer(request: Request, tested: Tested) -> dict[str, Any]:
+def answer(request: Request, tested: Tested) -> BacktestAnswer:
     """The object that `backtest --json` prints."""
+    by_origin = scoring.summary(tested.rows, ("origin", "quantity", "owner"))
     return {
         "kind": "backtest",
         "from": [day.isoformat() for day in request.origins],
@@ -125,25 +128,25 @@ def answer(request: Request, tested: Tested) -> dict[str, Any]:
         "failed": len(tested.failures),
         "seed": request.seed,
         "parameters": tested.sets,
-        "verdicts": plain_rows(tested.verdicts),
-        "owned_by_assumed_error": plain_rows(tested.errors),
+        "verdicts": cast("list[Verdict]", plain_rows(tested.verdicts)),
+        "owned_by_assumed_error": cast("list[Verdict]", plain_rows(tested.errors)),
         "by_owner": by_owner(tested.rows),
-        "by_origin": plain_rows(scoring.summary(tested.rows, ("origin", "quantity", "owner"))),
-        "figures": plain_rows(tested.rows),
+        "by_origin": cast("list[OriginScore]", plain_rows(by_origin)),
+        "figures": cast("list[FigureScore]", plain_rows(tested.rows)),
     }
 
 
-def by_owner(rows: "pd.DataFrame") -> list[dict[str, Any]]:
+def by_owner(rows: "pd.DataFrame") -> list[OwnerScore]:
     """Rows per quantity, owner and forecast: coverage over all figures, CRPS over those that all forecast."""
     every, pairs = scoring.summary(rows), scoring.summary(scoring.compared(rows))
     keys = ["quantity", "owner", "forecast"]
     joined = every.drop(columns="crps").merge(pairs[[*keys, "figures", "crps"]], on=keys, suffixes=("", "_compared"))
-    return plain_rows(joined.rename(columns={"figures_compared": "compared"}))
+    return cast("list[OwnerScore]", plain_rows(joined.rename(columns={"figures_compared": "compared"})))
 
 
-def plain_rows(frame: "pd.DataFrame") -> list[dict[str, Any]]:
+def plain_rows(frame: "pd.DataFrame") -> Rows:
     """Rows as JSON holds them: dates in ISO 8601, null for what is not a number."""
-    rows: list[dict[str, Any]] = json.loads(
+    rows: Rows = json.loads(
         frame.astype({name: str for name in ("origin", "date") if name in frame}).to_json(
             orient="records", double_precision=10
         )

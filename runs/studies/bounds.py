@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from computerace.market.watching import MARKET, watch
+from computerace.runs.answers.causes import Bound, Cut
 from computerace.runs.model.race import Race
 from computerace.runs.worlds.sample import BATCH
 
@@ -52,16 +53,16 @@ def count_bounds(
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def bounds_answer(counts: pd.DataFrame) -> list[dict[str, Any]]:
+def bounds_answer(counts: pd.DataFrame) -> list[Bound]:
     """The bounds, those that bind most first: shares of world-months, and of each owner's."""
-    found = []
+    found: list[Bound] = []
     for name, rows in counts.groupby("bound", sort=False):
         values = int(rows["values"].sum())
         below, above = (float(rows[side].sum()) / values for side in ("below", "above"))
-        by_owner = {
+        by_owner: dict[str, Cut] = {
             str(row["owner"]): {"below": row["below"] / row["values"], "above": row["above"] / row["values"]}
             for row in rows.to_dict("records")
         }
-        most = max(side for shares in by_owner.values() for side in shares.values())
-        found.append({"bound": name, "below": below, "above": above, "often": most > OFTEN, "by_owner": by_owner})
+        most = max(max(one["below"], one["above"]) for one in by_owner.values())
+        found.append({"bound": str(name), "below": below, "above": above, "often": most > OFTEN, "by_owner": by_owner})
     return sorted(found, key=lambda one: (-max(one["below"], one["above"]), one["bound"]))

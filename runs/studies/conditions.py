@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
@@ -10,6 +10,7 @@ from computerace.analysis.columns import parameter_columns
 from computerace.analysis.discovery.search import Discovery, Target, best, discover, telling
 from computerace.analysis.intervals import wilson
 from computerace.market.rivals import against
+from computerace.runs.answers.parameters import DiscoveryAnswer
 from computerace.runs.store.frames import records
 from computerace.runs.studies.fresh_worlds import FreshWorlds, share
 from computerace.runs.worlds.progress import progress, say
@@ -124,9 +125,9 @@ def notes(found: Found) -> list[str]:
     ]
 
 
-def answer_of(folder: Path, found: Found, fresh: FreshWorlds, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
+def answer_of(folder: Path, found: Found, fresh: FreshWorlds, tables: dict[str, pd.DataFrame]) -> DiscoveryAnswer:
     """The object that `discover --json` prints."""
-    return {
+    found_there = {
         "run": str(folder),
         "scenario": fresh.scenario.name,
         "start": fresh.scenario.start.isoformat(),
@@ -142,3 +143,4 @@ def answer_of(folder: Path, found: Found, fresh: FreshWorlds, tables: dict[str, 
         "fresh_seed": fresh.seed,
         **{name: records(table) for name, table in tables.items()},
     }
+    return cast("DiscoveryAnswer", found_there)

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from computerace.analysis.validation.stylised_facts import (
     table_of_facts,
 )
 from computerace.market.vocabulary import SPREAD
+from computerace.runs.answers.validation import Fact, FactsAnswer, Together
 from computerace.runs.scenarios import Scenario
 from computerace.runs.scenarios.sets import with_set
 from computerace.runs.schema.bounds import check_memory
@@ -69,7 +70,7 @@ def run_facts(worlds: int, seed: int, parameters: str = "prior", on: Workers = O
     return Facts(*table_of_facts(months), failures)
 
 
-def answer(found: Facts, worlds: int, seed: int, parameters: str) -> dict[str, Any]:
+def answer(found: Facts, worlds: int, seed: int, parameters: str) -> FactsAnswer:
     """The object that `facts --json` prints."""
     count = len(found.table)
     return {
@@ -78,13 +79,13 @@ def answer(found: Facts, worlds: int, seed: int, parameters: str) -> dict[str, A
         "failed": found.lost,
         "seed": seed,
         "parameters": parameters,
-        "facts": plain_rows(found.table),
+        "facts": cast("list[Fact]", plain_rows(found.table)),
         "verdicts": {name: int((found.table["verdict"] == name).sum()) for name in ("in", "out")},
         "met_together": _together(found.met, count),
     }
 
 
-def _together(met: NDArray[np.float64], count: int) -> dict[str, float]:
+def _together(met: NDArray[np.float64], count: int) -> Together:
     """How many facts a world meets at once: 5, 50 and 95 % of the worlds, the best of them, and half of the facts."""
     number = np.rint(met * count)
     low, middle, high = (float(value) for value in np.quantile(number, SPREAD, method="nearest"))

@@ -8,6 +8,7 @@ import pandas as pd
 from computerace.market.vocabulary import ALL_CAUSES, DEADLINE_MONTHS, DEFINITIONS, RIVALS
 from computerace.observables import COMPUTE
 from computerace.observables.outcomes import bound_column, first_month_column, ratio_column
+from computerace.runs.answers.claims import RaceRow, Spread
 
 LAB_MEASURES = (*(one.name for one in COMPUTE.values()), "share", "power_mw")
 Z_95 = 1.959963984540054  # the 97.5 % quantile of the standard normal distribution
@@ -18,7 +19,7 @@ def report_months(months: int) -> list[int]:
     return sorted({*range(0, months + 1, 12), months})
 
 
-def claim(worlds: pd.DataFrame, months: int) -> list[dict[str, Any]]:
+def claim(worlds: pd.DataFrame, months: int) -> list[RaceRow]:
     """The claim's answer for each definition and set of rivals, from a row per world.
 
     `probability` is the share of worlds in which the claimant exceeded its rivals in some month up to the deadline;
@@ -28,7 +29,7 @@ def claim(worlds: pd.DataFrame, months: int) -> list[dict[str, Any]]:
     return [_claim_row(worlds, definition, rivals, deadline) for rivals in RIVALS for definition in DEFINITIONS]
 
 
-def _claim_row(worlds: pd.DataFrame, definition: str, rivals: str, deadline: int) -> dict[str, Any]:
+def _claim_row(worlds: pd.DataFrame, definition: str, rivals: str, deadline: int) -> RaceRow:
     first = worlds[first_month_column(definition, rivals)]
     reached = first[first <= deadline]
     ratio = worlds[ratio_column(definition, rivals, deadline)]
@@ -63,13 +64,14 @@ def wilson_interval(count: int, total: int) -> tuple[float, float]:
     return low, high
 
 
-def labs(steps: pd.DataFrame, names: tuple[str, ...], months: int) -> dict[str, dict[str, Any]]:
+def labs(steps: pd.DataFrame, names: tuple[str, ...], months: int) -> dict[str, dict[str, dict[str, Spread]]]:
     """By lab and month (as a word: "0", "12", …): each measure's p5, p50 and p95 over the worlds."""
     wanted = steps[steps["lab"].isin(names) & steps["month"].isin(report_months(months))]
     rows = {(row["lab"], row["month"], row["quantile"]): row for row in wanted.to_dict("records")}
 
-    def spread(lab: str, month: int, measure: str) -> dict[str, float | None]:
-        return {f"p{percent}": number(rows[lab, month, percent / 100][measure]) for percent in (5, 50, 95)}
+    def spread(lab: str, month: int, measure: str) -> Spread:
+        low, middle, high = (number(rows[lab, month, percent / 100][measure]) for percent in (5, 50, 95))
+        return {"p5": low, "p50": middle, "p95": high}
 
     return {
         lab: {

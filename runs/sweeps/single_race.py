@@ -7,7 +7,7 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from computerace.analysis.digests import checksums
 from computerace.market.rivals import with_names
 from computerace.observables import LINES, MEASURES
 from computerace.runs import store
+from computerace.runs.answers.claims import RaceAnswer, RaceClaim
 from computerace.runs.scenarios import own_code
 from computerace.runs.store import program, provenance
 from computerace.runs.store.manifest import plain_parameters
@@ -96,7 +97,7 @@ class Done:
     """A run that is saved: its folder, its answer as `race --json` prints it, and how long it took."""
 
     folder: Path
-    answer: dict[str, Any]
+    answer: RaceAnswer
     failed: int
     seconds: float
 
@@ -153,9 +154,10 @@ def describe(request: Request) -> dict[str, Any]:
     }
 
 
-def summarise(request: Request, tables: Tables) -> dict[str, Any]:
+def summarise(request: Request, tables: Tables) -> RaceAnswer:
     """The object that `race --json` prints."""
     names = tuple(request.scenario.labs)
+    claim = answer.claim(tables.worlds, request.horizon)
     return {
         "scenario": request.scenario.name,
         "seed": request.seed,
@@ -164,7 +166,7 @@ def summarise(request: Request, tables: Tables) -> dict[str, Any]:
         "months": request.horizon,
         "start": request.scenario.start.isoformat(),
         "run": str(request.folder),
-        "claim": with_names(answer.claim(tables.worlds, request.horizon), request.scenario.claimant, names),
+        "claim": cast("list[RaceClaim]", with_names(claim, request.scenario.claimant, names)),
         "labs": answer.labs(tables.steps, names, request.horizon),
         "bound_by": answer.bound_by(tables.worlds, names),
     }

@@ -1,10 +1,9 @@
 """A back-test on a terminal: what the model says beside the best naïve rival, and lab by lab."""
 
-from typing import Any
-
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from computerace.runs.answers.validation import BacktestAnswer, FactsAnswer, ScoreAnswer, Scored, Verdict
 from computerace.runs.terminal.race import show, titled_table
 
 WORDS = {
@@ -31,7 +30,7 @@ def quantity_words(quantity: str) -> str:
     return f"{WORDS[name]}{without}{lab}"
 
 
-def show_backtest(answer: dict[str, Any], seconds: float) -> None:
+def show_backtest(answer: BacktestAnswer, seconds: float) -> None:
     """Print a back-test; `answer` is the object of `backtest --json`."""
     head = Text(
         f"{answer['worlds']:,} worlds from each of {', '.join(answer['from'])}; quarters to {answer['until']}; "
@@ -41,7 +40,7 @@ def show_backtest(answer: dict[str, Any], seconds: float) -> None:
     show(Group(*(part for one in parts for part in (one, Text("")))))
 
 
-def show_score(found: dict[str, Any]) -> None:
+def show_score(found: ScoreAnswer) -> None:
     """Print the score of a frozen forecast; `found` is the object of `score --json`."""
     head = Text(f"{found['forecast']}, made from {found['start']}, against {found['observed']}")
     parts: list[RenderableType] = [head]
@@ -56,7 +55,7 @@ def show_score(found: dict[str, Any]) -> None:
     show(Group(*(part for one in parts for part in (one, Text("")))))
 
 
-def bound_table(found: dict[str, Any]) -> RenderableType:
+def bound_table(found: ScoreAnswer) -> RenderableType:
     """A row per figure of which only a bound is known: the probability that the forecast gave to it."""
     table = titled_table("Bounds", 1)
     for heading in ("date", "owner", "quantity"):
@@ -70,7 +69,7 @@ def bound_table(found: dict[str, Any]) -> RenderableType:
     return Group(table, Text("forecast: the probability that it gave to what is known now", style="dim"))
 
 
-def figure_table(found: dict[str, Any]) -> RenderableType:
+def figure_table(found: ScoreAnswer) -> RenderableType:
     """A row per figure: what came, what was forecast, whether it lies inside, the CRPS."""
     table = titled_table("Figure by figure", 1)
     table.add_column("quarter", no_wrap=True)
@@ -82,8 +81,9 @@ def figure_table(found: dict[str, Any]) -> RenderableType:
         if row["forecast"] != "model":
             continue
         scale, shown = SCALES.get(row["quantity"], (1e-6, "{:.3g} M"))
-        observed, low, middle, high = (shown.format(scale * row[name]) for name in ("observed", "p5", "p50", "p95"))
-        inside = ("yes" if row[name] else "no" for name in ("in_50", "in_90"))
+        figures = (row["observed"], row["p5"], row["p50"], row["p95"])
+        observed, low, middle, high = (shown.format(scale * one) for one in figures)
+        inside = ("yes" if one else "no" for one in (row["in_50"], row["in_90"]))
         table.add_row(
             row["date"], row["owner"], quantity_words(row["quantity"]).split(" of ")[0], observed,
             f"{middle} ({low} – {high})", *inside, f"{row['crps']:.3f}",
@@ -91,7 +91,7 @@ def figure_table(found: dict[str, Any]) -> RenderableType:
     return table
 
 
-def verdict_table(answer: dict[str, Any]) -> RenderableType:
+def verdict_table(answer: Scored) -> RenderableType:
     """A row per quantity: coverage, CRPS, the best rival and its CRPS."""
     table = titled_table("The model against the best naïve rival", 1)
     table.add_column("quantity", no_wrap=True)
@@ -106,7 +106,7 @@ def verdict_table(answer: dict[str, Any]) -> RenderableType:
     return Group(table, Text(note, style="dim"))
 
 
-def owner_table(answer: dict[str, Any]) -> RenderableType:
+def owner_table(answer: Scored) -> RenderableType:
     """A row per quantity and owner: coverage of the model, and everybody's CRPS."""
     rivals = list(dict.fromkeys(row["forecast"] for row in answer["by_owner"] if row["forecast"] != "model"))
     table = titled_table("By owner", 1)
@@ -117,7 +117,8 @@ def owner_table(answer: dict[str, Any]) -> RenderableType:
     found = {(row["quantity"], row["owner"], row["forecast"]): row for row in answer["by_owner"]}
     for quantity, owner in dict.fromkeys((row["quantity"], row["owner"]) for row in answer["by_owner"]):
         ours = found[quantity, owner, "model"]
-        scores = [found.get((quantity, owner, name), {}).get("crps") for name in ("model", *rivals)]
+        rows = [found.get((quantity, owner, name)) for name in ("model", *rivals)]
+        scores = [None if row is None else row["crps"] for row in rows]
         least = min(score for score in scores if score is not None)
         cells = [
             Text("–" if score is None else f"{score:.3f}", style="bold" if score == least else "") for score in scores
@@ -126,7 +127,7 @@ def owner_table(answer: dict[str, Any]) -> RenderableType:
     return Group(table, Text("CRPS of each; the least in bold", style="dim"))
 
 
-def error_table(answer: dict[str, Any]) -> RenderableType:
+def error_table(answer: BacktestAnswer) -> RenderableType:
     """Owned compute under each assumption about the error of the published figures."""
     table = titled_table("Owned compute, by what is assumed of the publisher's error (0.3 in log and more)", 1)
     table.add_column("the error is", no_wrap=True)
@@ -137,7 +138,7 @@ def error_table(answer: dict[str, Any]) -> RenderableType:
     return table
 
 
-def show_facts(found: dict[str, Any]) -> None:
+def show_facts(found: FactsAnswer) -> None:
     """Print the table of facts; `found` is the object of `facts --json`."""
     table = titled_table("Stylised facts", 1)
     table.add_column("fact", overflow="fold")
@@ -159,7 +160,7 @@ def triple(middle: float, low: float, high: float) -> str:
     return f"{middle:.{places}f} ({low:.{places}f} to {high:.{places}f})"
 
 
-def together(found: dict[str, Any]) -> str:
+def together(found: FactsAnswer) -> str:
     """How many facts a world meets at once, in words."""
     met = found["met_together"]
     return (
@@ -174,9 +175,9 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.0f} %"
 
 
-def _verdict(row: dict[str, Any]) -> list[str]:
+def _verdict(row: Verdict) -> list[str]:
     rival = "–" if row["rival_crps"] is None else f"{row['rival_crps']:.3f}"
     return [
         percent(row["in_50"]), percent(row["in_90"]), f"{row['crps']:.3f}", row["rival"] or "–", rival,
-        {True: "yes", False: "no"}.get(row["better"], "–"),
+        "–" if row["better"] is None else "yes" if row["better"] else "no",
     ]  # fmt: skip

@@ -1,16 +1,15 @@
 """Bounds on a terminal: bounds down, how often each cuts from below and above, and whom most."""
 
-from typing import Any
-
 from rich.console import Group
 from rich.text import Text
 
+from computerace.runs.answers.causes import BoundsAnswer, Cut
 from computerace.runs.terminal.race import show, titled_table
 
 MARK = "*"
 
 
-def show_bounds(answer: dict[str, Any]) -> None:
+def show_bounds(answer: BoundsAnswer) -> None:
     """Print how often each bound binds; `answer` is the object of `bounds --json`."""
     table = titled_table("", 1)
     table.add_column("bound", no_wrap=True)
@@ -33,8 +32,8 @@ def _percent(share: float) -> str:
     return f"{100 * share:.1f}" if share else "–"
 
 
-def _most(by_owner: dict[str, dict[str, float]]) -> str:
+def _most(by_owner: dict[str, Cut]) -> str:
     """The owner that is bound most, and how often."""
-    owner, sides = max(by_owner.items(), key=lambda one: max(one[1].values()))
-    share = max(sides.values())
+    owner, sides = max(by_owner.items(), key=lambda one: max(one[1]["below"], one[1]["above"]))
+    share = max(sides["below"], sides["above"])
     return f"{owner} {100 * share:.1f}" if share else "–"

@@ -1,17 +1,16 @@
 """The claim's table on a terminal: the chance by each deadline, when, and how far the claimant gets."""
 
-from typing import Any
-
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from computerace.market.vocabulary import RIVAL_NAMES, RIVAL_WORDS
+from computerace.runs.answers.claims import ClaimAnswer, FolderClaim, RareAnswer
 from computerace.runs.terminal.race import first_month, month_name, plain, ratio, rivals_lines, show, titled_table
 
 MOST_LEANING = 6
 
 
-def show_claim(answer: dict[str, Any]) -> None:
+def show_claim(answer: ClaimAnswer) -> None:
     """Print the claim's answer, or the rare one alone; `answer` is the object of `claim --json`."""
     many = f" at {answer['points']:,} points" if answer["points"] > 1 else ""
     parts: list[RenderableType] = [
@@ -32,7 +31,7 @@ def show_claim(answer: dict[str, Any]) -> None:
     show(Group(*parts))
 
 
-def _chances(rows: list[dict[str, Any]], rivals: str, answer: dict[str, Any]) -> RenderableType:
+def _chances(rows: list[FolderClaim], rivals: str, answer: ClaimAnswer) -> RenderableType:
     """Deadlines down, definitions across: the chance in percent with its interval."""
     table = titled_table("", 0)
     table.add_column("by", no_wrap=True)
@@ -46,7 +45,7 @@ def _chances(rows: list[dict[str, Any]], rivals: str, answer: dict[str, Any]) ->
     return Group(Text(said, "bold italic"), table)
 
 
-def chance(row: dict[str, Any]) -> str:
+def chance(row: FolderClaim) -> str:
     """A probability in percent with its interval; a bound where no world, or every one, got there."""
     low, high = (percent(end) for end in row["interval"])
     if row["bound"]:
@@ -62,7 +61,7 @@ def percent(share: float) -> str:
     return f"{value:.2f}" if value >= 0.01 else plain(value, 1)
 
 
-def _extent(rows: list[dict[str, Any]], answer: dict[str, Any]) -> RenderableType:
+def _extent(rows: list[FolderClaim], answer: ClaimAnswer) -> RenderableType:
     """When it came true, and the ratio, at the last deadline."""
     last = max(row["deadline_months"] for row in rows)
     table = titled_table(f"When, and how far {answer['claimant']} gets by {month_name(answer['start'], last)}", 1)
@@ -72,12 +71,12 @@ def _extent(rows: list[dict[str, Any]], answer: dict[str, Any]) -> RenderableTyp
         table.add_column(heading, justify="right", no_wrap=True)
     for row in rows:
         if row["deadline_months"] == last:
-            far = ratio(row) if row["ratio"] is not None else "not kept"
-            table.add_row(row["definition"], RIVAL_NAMES[row["rivals"]], first_month(row, answer["start"]), far)
+            when = first_month(row, answer["start"])
+            table.add_row(row["definition"], RIVAL_NAMES[row["rivals"]], when, ratio(row))
     return table
 
 
-def notes(answer: dict[str, Any]) -> list[str]:
+def notes(answer: ClaimAnswer) -> list[str]:
     """How to read it, in lines of at most 80 characters."""
     from computerace.analysis.claim import RARE
 
@@ -99,7 +98,7 @@ def notes(answer: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _rare(found: dict[str, Any], answer: dict[str, Any]) -> RenderableType:
+def _rare(found: RareAnswer, answer: ClaimAnswer) -> RenderableType:
     """The probability by importance splitting, and what the worlds that got there have in common."""
     low, high = (plain(100 * end) for end in found["interval"])
     chances = {
@@ -120,7 +119,7 @@ def _rare(found: dict[str, Any], answer: dict[str, Any]) -> RenderableType:
     return Group(Text(head, "bold italic"), *lines, *named, *leaning)
 
 
-def _leaning(found: dict[str, Any]) -> RenderableType:
+def _leaning(found: RareAnswer) -> RenderableType:
     table = titled_table("What the worlds that got there have in common", 1)
     table.add_column("parameter", no_wrap=True)
     table.add_column("standard deviations from its middle", justify="right")

@@ -1,11 +1,12 @@
 """Discovery on a terminal: the trade-off, the conditions with units, what leaving out each did, and fresh worlds."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from computerace.market.vocabulary import RIVAL_WORDS
+from computerace.runs.answers.parameters import DiscoveryAnswer
 from computerace.runs.terminal.race import compact, month_name, plain, rivals_lines, show, titled_table
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ CURVE_ROWS = 8
 WIDTH = 88  # characters, where the output is no terminal
 
 
-def show_discovery(answer: dict[str, Any], tables: dict[str, "pd.DataFrame"], claimant: str) -> None:
+def show_discovery(answer: DiscoveryAnswer, tables: dict[str, "pd.DataFrame"], claimant: str) -> None:
     """Print what `discover --json` holds."""
     share = answer["hits"] / answer["worlds"]
     parts: list[RenderableType] = [
@@ -36,7 +37,7 @@ def show_discovery(answer: dict[str, Any], tables: dict[str, "pd.DataFrame"], cl
     show(Group(*parts), WIDTH)
 
 
-def _target(answer: dict[str, Any], claimant: str) -> str:
+def _target(answer: DiscoveryAnswer, claimant: str) -> str:
     against = RIVAL_WORDS[answer["rivals"]]
     month = month_name(answer["start"], answer["deadline_months"])
     if answer["ratio"] is None:

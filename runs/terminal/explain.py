@@ -7,12 +7,13 @@ from rich.console import Group
 from rich.text import Text
 
 from computerace.market.vocabulary import RIVAL_WORDS
+from computerace.runs.answers.causes import ExplainAnswer
 from computerace.runs.terminal.race import month_name, plain, rivals_lines, show, titled_table
 
 STILL = 0.005  # of probability: below this for every factor, the chance tells little and the ratio more
 
 
-def show_explain(answer: dict[str, Any], claimant: str, seconds: float) -> None:
+def show_explain(answer: ExplainAnswer, claimant: str, seconds: float) -> None:
     """Print an attribution; `answer` is the object of `explain --json`."""
     deadline = month_name(answer["start"], answer["months"])
     against = RIVAL_WORDS[answer["rivals"]]
@@ -33,18 +34,20 @@ def show_explain(answer: dict[str, Any], claimant: str, seconds: float) -> None:
     )
 
 
-def _levels(answer: dict[str, Any], claimant: str) -> Any:
+def _levels(answer: ExplainAnswer, claimant: str) -> Any:
     table = titled_table("Where it starts and where it ends", 1)
     table.add_column("")
     table.add_column("chance of the claim", justify="right")
     table.add_column(f"typical {claimant} / rivals", justify="right")
     chance, ratio = answer["outcomes"]["probability"], answer["outcomes"]["log_ratio"]
-    for words, key in (("with none of the factors", "without"), ("with all of them, as in the model", "with")):
-        table.add_row(words, f"{plain(100 * chance[key])} %", plain(math.exp(ratio[key])))
+    table.add_row("with none of the factors", f"{plain(100 * chance['without'])} %", plain(math.exp(ratio["without"])))
+    table.add_row(
+        "with all of them, as in the model", f"{plain(100 * chance['with'])} %", plain(math.exp(ratio["with"]))
+    )
     return table
 
 
-def _factors(answer: dict[str, Any], claimant: str) -> Any:
+def _factors(answer: ExplainAnswer, claimant: str) -> Any:
     from computerace.analysis.causes.attribution import FACTOR_WORDS
 
     table = titled_table("What each factor accounts for (95 % interval)", 1)
@@ -57,26 +60,30 @@ def _factors(answer: dict[str, Any], claimant: str) -> Any:
     }
     order = sorted(by_outcome["log_ratio"], key=lambda name: -abs(by_outcome["log_ratio"][name]["value"]))
     for name in order:
-        table.add_row(FACTOR_WORDS[name], points(by_outcome["probability"][name]), times(by_outcome["log_ratio"][name]))
+        chance, ratio = by_outcome["probability"][name], by_outcome["log_ratio"][name]
+        cells = points(chance["value"], chance["interval"]), times(ratio["value"], ratio["interval"])
+        table.add_row(FACTOR_WORDS[name], *cells)
     table.add_section()
     total = {row["outcome"]: row for row in answer["total"]}
-    table.add_row("all together", points(total["probability"]), times(total["log_ratio"]), style="bold")
+    chance, ratio = total["probability"], total["log_ratio"]
+    cells = points(chance["value"], chance["interval"]), times(ratio["value"], ratio["interval"])
+    table.add_row("all together", *cells, style="bold")
     return table
 
 
-def points(row: dict[str, Any]) -> str:
+def points(value: float, interval: list[float]) -> str:
     """A change of probability in points of a hundred, with its interval."""
-    value, low, high = (f"{round(100 * one, 2) + 0.0:+.2f}" for one in (row["value"], *row["interval"]))
-    return f"{value} ({low} to {high})"
+    middle, low, high = (f"{round(100 * one, 2) + 0.0:+.2f}" for one in (value, *interval))
+    return f"{middle} ({low} to {high})"
 
 
-def times(row: dict[str, Any]) -> str:
+def times(value: float, interval: list[float]) -> str:
     """A change of the log ratio as a factor, with its interval."""
-    value, low, high = (plain(math.exp(one), 3) for one in (row["value"], *row["interval"]))
-    return f"× {value} ({low} to {high})"
+    middle, low, high = (plain(math.exp(one), 3) for one in (value, *interval))
+    return f"× {middle} ({low} to {high})"
 
 
-def notes(answer: dict[str, Any]) -> list[str]:
+def notes(answer: ExplainAnswer) -> list[str]:
     """How to read it, and what to keep away from, in lines of at most 80 characters."""
     lines = [
         "A factor's part is its average effect over every order in which the seven can",

@@ -1,15 +1,14 @@
 """The ledger on a terminal: labs and years down, causes across, the largest in bold."""
 
-from typing import Any
-
 from rich.console import Group
 from rich.text import Text
 
 from computerace.market.vocabulary import FREE
+from computerace.runs.answers.causes import LedgerAnswer
 from computerace.runs.terminal.race import month_name, show, titled_table
 
 
-def show_ledger(answer: dict[str, Any]) -> None:
+def show_ledger(answer: LedgerAnswer) -> None:
     """Print who was bound by what; `answer` is the object of `ledger --json`."""
     rows = answer["by_span"]
     causes = list(dict.fromkeys(row["cause"] for row in rows))
@@ -30,7 +29,7 @@ def show_ledger(answer: dict[str, Any]) -> None:
     show(Group(Text(head, "bold"), Text(""), table))
 
 
-def _span(answer: dict[str, Any], first: int, last: int) -> str:
+def _span(answer: LedgerAnswer, first: int, last: int) -> str:
     """A span of months, such as "Jan 2026 – Dec 2026"; a single month by its name."""
     names = [month_name(answer["start"], month) for month in (first, last)]
     return names[0] if first == last else " – ".join(names)

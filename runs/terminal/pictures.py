@@ -1,9 +1,11 @@
 """The pictures beside the tables of `explain`, `twin` and `structure`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from computerace.market.vocabulary import RIVAL_NAMES
+from computerace.observables import RATIOS
+from computerace.runs.answers.causes import ExplainAnswer, StructureAnswer, TwinAnswer
 from computerace.runs.terminal.race import month_name
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 type Tables = "Mapping[str, pd.DataFrame]"
 
 
-def draw_explain(folder: Path, answer: dict[str, Any], tables: Tables) -> None:
+def draw_explain(folder: Path, answer: ExplainAnswer, tables: Tables) -> None:
     """explain.png: each factor's part in the chance, in points, and in the log ratio."""
     from computerace.analysis.plots import factor_bars
     from computerace.analysis.style import save, titled
@@ -29,7 +31,7 @@ def draw_explain(folder: Path, answer: dict[str, Any], tables: Tables) -> None:
     save(chance, folder / "explain.png")
 
 
-def draw_twin(folder: Path, answer: dict[str, Any], tables: Tables) -> None:
+def draw_twin(folder: Path, answer: TwinAnswer, tables: Tables) -> None:
     """twin.png: what the change multiplies the ratio by in the same worlds, month by month."""
     import pandas as pd
 
@@ -37,7 +39,7 @@ def draw_twin(folder: Path, answer: dict[str, Any], tables: Tables) -> None:
     from computerace.analysis.style import new_axes, save, titled
 
     table = tables["differences"]
-    ratio = table[table["measure"].str.startswith("ratio")].reset_index(drop=True)
+    ratio = table[table["measure"] == RATIOS[answer["definition"], answer["rivals"]].name].reset_index(drop=True)
     measure = f"{answer['claimant']} / {RIVAL_NAMES[answer['rivals']]}, {answer['definition']} (ratio)"
     start = pd.Timestamp(answer["start"])
     ax = paired_difference(
@@ -47,7 +49,7 @@ def draw_twin(folder: Path, answer: dict[str, Any], tables: Tables) -> None:
     save(ax, folder / "twin.png")
 
 
-def draw_structure(folder: Path, answer: dict[str, Any], tables: Tables) -> None:
+def draw_structure(folder: Path, answer: StructureAnswer, tables: Tables) -> None:
     """structure.png: the chance and the ratio against the other labs, for every combination of choices."""
     from computerace.analysis.plots import structure_map
     from computerace.analysis.style import new_axes, save, titled
@@ -75,5 +77,5 @@ def _two_axes() -> "tuple[Axes, Axes]":
     return left, right
 
 
-def _deadline(answer: dict[str, Any]) -> str:
+def _deadline(answer: ExplainAnswer | StructureAnswer) -> str:
     return month_name(answer["start"], answer["months"])

@@ -2,7 +2,7 @@
 
 import datetime
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from textwrap import wrap
 from typing import Any
 
@@ -16,6 +16,7 @@ from rich.text import Text
 from computerace.market.rivals import legend
 from computerace.market.vocabulary import ALL_CAUSES, FREE, RIVAL_NAMES
 from computerace.observables import COMPUTE
+from computerace.runs.answers.claims import RaceAnswer, RaceClaim, Spread, When
 
 H100_DENSE_BF16_FLOP_PER_S = 989.5e12  # NVIDIA H100 SXM data sheet, dense BF16
 MIDDLE_MONTH = 24
@@ -23,7 +24,7 @@ WIDTH = 110  # characters, where the output is no terminal
 ROOMY = 90  # characters from which columns stand further apart
 
 
-def show_race(answer: dict[str, Any], claimant: str, question: str, seconds: float) -> None:
+def show_race(answer: RaceAnswer, claimant: str, question: str, seconds: float) -> None:
     """Print a run's answer; `answer` is the object of `race --json`."""
     gap = 1 if page().width >= ROOMY else 0
     show(
@@ -78,7 +79,7 @@ def _least_width(content: RenderableType, console: Console) -> int:
     return Measurement.get(console, roomy, content).minimum
 
 
-def labs_table(answer: dict[str, Any], gap: int = 1) -> RenderableType:
+def labs_table(answer: RaceAnswer, gap: int = 1) -> RenderableType:
     """Owned, operational and effective compute, share, exaflop/s and megawatts: start, 24 months, end."""
     table = titled_table("Compute by lab (million H100e): median, and 5–95 % of worlds below it", gap)
     table.add_column("lab", no_wrap=True)
@@ -94,13 +95,13 @@ def labs_table(answer: dict[str, Any], gap: int = 1) -> RenderableType:
     return Group(table, Text(note, style="dim"))
 
 
-def _lab_cells(row: dict[str, dict[str, float | None]]) -> list[Text]:
+def _lab_cells(row: dict[str, Spread]) -> list[Text]:
     compute = [spread(row[COMPUTE[kind].name], 1e-6) for kind in ("owned", "operational", "effective")]
     exaflops = spread(row[COMPUTE["owned"].name], H100_DENSE_BF16_FLOP_PER_S / 1e18)
     return [*compute, spread(row["share"], 100), exaflops, spread(row["power_mw"], 1)]
 
 
-def claim_table(answer: dict[str, Any], claimant: str, gap: int = 1) -> RenderableType:
+def claim_table(answer: RaceAnswer, claimant: str, gap: int = 1) -> RenderableType:
     """The claim's probability, first month and ratio for each definition and set of rivals."""
     deadline = answer["claim"][0]["deadline_months"]
     table = titled_table(
@@ -127,12 +128,12 @@ def claim_table(answer: dict[str, Any], claimant: str, gap: int = 1) -> Renderab
     return Group(table, Text(note, style="dim"), *rivals_lines(answer["claim"]))
 
 
-def rivals_lines(rows: Iterable[dict[str, Any]]) -> list[Text]:
+def rivals_lines(rows: Iterable[Mapping[str, Any]]) -> list[Text]:
     """Who counts as a rival in the rows of an answer and who is left out, in lines of at most 80 characters."""
     return [Text(line, style="dim") for one in legend(rows) for line in wrap(one, 80, subsequent_indent="  ")]
 
 
-def bound_table(answer: dict[str, Any], gap: int = 1) -> RenderableType:
+def bound_table(answer: RaceAnswer, gap: int = 1) -> RenderableType:
     """What bound each lab: the share of world-months of each cause, the largest in bold."""
     table = titled_table("What bound each lab: share of months over all worlds", gap)
     table.add_column("lab")
@@ -148,7 +149,7 @@ def bound_table(answer: dict[str, Any], gap: int = 1) -> RenderableType:
     return table
 
 
-def probability(row: dict[str, Any], worlds: int) -> str:
+def probability(row: RaceClaim, worlds: int) -> str:
     """The probability with its Monte Carlo error; a bound where no world, or every world, had it."""
     low, high = row["interval"]
     if row["worlds_reached"] == 0:
@@ -158,24 +159,26 @@ def probability(row: dict[str, Any], worlds: int) -> str:
     return f"{plain(100 * row['probability'])} ± {plain(100 * row['standard_error'], 1)} %"
 
 
-def first_month(row: dict[str, Any], start: str) -> str:
+def first_month(row: When, start: str) -> str:
     """The median month in which the claim came true, and the years of its range, over the worlds where it did."""
     if row["first_month"] is None:
         return "never"
-    early, late = (month_name(start, round(month))[-4:] for month in row["first_month_interval"])
+    early, late = (month_name(start, round(one))[-4:] for one in row["first_month_interval"] if one is not None)
     years = early if early == late else f"{early}–{late}"
     return f"{month_name(start, round(row['first_month']))} ({years})"
 
 
-def ratio(row: dict[str, Any]) -> str:
+def ratio(row: When) -> str:
     """The median ratio to the rivals' sum, and its 5-95 % range."""
-    low, high = row["ratio_interval"]
-    return f"{plain(row['ratio'])} ({plain(low, 1)}–{plain(high)})"
+    middle, (low, high) = row["ratio"], row["ratio_interval"]
+    if middle is None or low is None or high is None:
+        return "not kept"
+    return f"{plain(middle)} ({plain(low, 1)}–{plain(high)})"
 
 
-def spread(values: dict[str, float | None], scale: float) -> Text:
+def spread(values: Spread, scale: float) -> Text:
     """A median and, a line below, its 5-95 % range; one figure where they do not differ."""
-    low, middle, high = (values[key] for key in ("p5", "p50", "p95"))
+    low, middle, high = (values["p5"], values["p50"], values["p95"])
     if low is None or middle is None or high is None:
         return Text("–")
     shown = [compact(scale * value) for value in (low, middle, high)]

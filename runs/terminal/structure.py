@@ -1,12 +1,12 @@
 """The answer across choices of the model's form, on a terminal: a map, and how far each choice moves it."""
 
 import math
-from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from computerace.market.vocabulary import RIVAL_NAMES
+from computerace.runs.answers.causes import Combination, StructureAnswer
 from computerace.runs.terminal.claim import percent
 from computerace.runs.terminal.race import month_name, plain, rivals_lines, show, titled_table
 
@@ -20,7 +20,7 @@ CHOICE_WORDS = {
 SHORT = {"match_leader": "match", "catch_up": "catch up", "all_in": "all in", "announced": "announce"}
 
 
-def show_structure(answer: dict[str, Any], seconds: float) -> None:
+def show_structure(answer: StructureAnswer, seconds: float) -> None:
     """Print the answer across structures; `answer` is the object of `structure --json`."""
     deadline = month_name(answer["start"], answer["months"])
     rows = answer["combinations"]
@@ -41,7 +41,7 @@ def show_structure(answer: dict[str, Any], seconds: float) -> None:
     )
 
 
-def _maps(answer: dict[str, Any]) -> list[RenderableType]:
+def _maps(answer: StructureAnswer) -> list[RenderableType]:
     """Rules down, strategies across, over both CES signs: chance and ratio of owned, chance of effective compute."""
     heads = {
         ("owned", "chance"): "Chance in % against the other labs, owned compute, by rule and strategy",
@@ -54,7 +54,7 @@ def _maps(answer: dict[str, Any]) -> list[RenderableType]:
     return parts
 
 
-def _map(answer: dict[str, Any], definition: str, what: str) -> RenderableType:
+def _map(answer: StructureAnswer, definition: str, what: str) -> RenderableType:
     rows = [row for row in answer["combinations"] if (row["definition"], row["rivals"]) == (definition, "three")]
     table = titled_table("", 0)
     table.add_column("rule", no_wrap=True)
@@ -69,26 +69,27 @@ def _map(answer: dict[str, Any], definition: str, what: str) -> RenderableType:
     return table
 
 
-def _chance(rows: list[dict[str, Any]]) -> str:
+def _chance(rows: list[Combination]) -> str:
     """The mean chance over some combinations; the bound of one of them where no world of any got there."""
     if all(row["reached"] == 0 for row in rows):
         return f"< {percent(min(row['interval'][1] for row in rows))}"
     return percent(sum(row["reached"] for row in rows) / sum(row["worlds"] for row in rows))
 
 
-def _ratio(rows: list[dict[str, Any]]) -> str:
+def _ratio(rows: list[Combination]) -> str:
     """The geometric mean of the median ratios."""
     return plain(math.exp(sum(math.log(max(row["ratio_p50"], 1e-12)) for row in rows) / len(rows)), 2)
 
 
-def _reach(answer: dict[str, Any]) -> RenderableType:
+def _reach(answer: StructureAnswer) -> RenderableType:
     table = titled_table("How far each choice alone moves the answer, all others as they may be", 0)
     for heading in ("choice", "chance %: from", "to", "ratio × up to"):
         table.add_column(heading, no_wrap=heading != "choice")
     chances = {row["choice"]: row for row in answer["reach"]["probability"]}
     for row in answer["reach"]["log_ratio"]:
         chance = chances[row["choice"]]
-        lowest, highest = (f"{percent(chance[end])} ({_value(chance[f'{end}_at'])})" for end in ("lowest", "highest"))
+        lowest = f"{percent(chance['lowest'])} ({_value(chance['lowest_at'])})"
+        highest = f"{percent(chance['highest'])} ({_value(chance['highest_at'])})"
         moves = chance["highest"] > chance["lowest"]
         ends = (lowest, highest) if moves else (percent(chance["lowest"]), "the same")
         table.add_row(CHOICE_WORDS[row["choice"]], *ends, f"× {plain(math.exp(row['largest_range']), 2)}")
@@ -99,7 +100,7 @@ def _value(word: str) -> str:
     return RIVAL_NAMES.get(word, word.replace("_", " "))
 
 
-def notes(answer: dict[str, Any]) -> list[str]:
+def notes(answer: StructureAnswer) -> list[str]:
     """How to read it, in lines of at most 80 characters."""
     chosen = answer["chosen"]
     return [

@@ -1,18 +1,19 @@
 """Twins on a terminal: the claim in both scenarios, the ratio over time, who gains and loses, and what bound whom."""
 
-from typing import Any
+from typing import Literal
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from computerace.market.vocabulary import RIVAL_NAMES
+from computerace.runs.answers.causes import TwinAnswer, TwinClaim, TwinMonth
 from computerace.runs.terminal.explain import points
 from computerace.runs.terminal.race import month_name, plain, rivals_lines, show, titled_table
 
 MOST_CHANGES = 6
 
 
-def show_twin(answer: dict[str, Any], claimant: str, seconds: float) -> None:
+def show_twin(answer: TwinAnswer, claimant: str, seconds: float) -> None:
     """Print a comparison; `answer` is the object of `twin --json`."""
     more = len(answer["changed"]) - MOST_CHANGES
     show(
@@ -36,7 +37,7 @@ def show_twin(answer: dict[str, Any], claimant: str, seconds: float) -> None:
     )
 
 
-def _claim(answer: dict[str, Any], claimant: str) -> RenderableType:
+def _claim(answer: TwinAnswer, claimant: str) -> RenderableType:
     deadline = month_name(answer["start"], answer["months"])
     table = titled_table(f"Chance that {claimant} passes its rivals by {deadline}, and worlds that flip", 0)
     table.add_column("compute", no_wrap=True)
@@ -44,19 +45,20 @@ def _claim(answer: dict[str, Any], claimant: str) -> RenderableType:
     for heading in ("first %", "second %", "difference, points", "flip to yes", "to no"):
         table.add_column(heading, justify="right", no_wrap=True)
     for row in answer["claim"]:
-        change = points({"value": row["difference"], "interval": row["interval"]})
+        change = points(row["difference"], row["interval"])
         cells = (_chance(row, "first"), _chance(row, "second"), change)
         flipped = (f"{row['only_second']:,}", f"{row['only_first']:,}")
         table.add_row(row["definition"], RIVAL_NAMES[row["rivals"]], *cells, *flipped)
     return Group(table, *rivals_lines(answer["claim"]))
 
 
-def _chance(row: dict[str, Any], which: str) -> str:
+def _chance(row: TwinClaim, which: Literal["first", "second"]) -> str:
     """A probability in percent; the bound that the number of worlds allows where none got there."""
-    return plain(100 * row[which]) if row[which] else f"< {plain(100 * row[f'{which}_interval'][1])}"
+    interval = row["first_interval"] if which == "first" else row["second_interval"]
+    return plain(100 * row[which]) if row[which] else f"< {plain(100 * interval[1])}"
 
 
-def _ratio(answer: dict[str, Any], claimant: str) -> RenderableType:
+def _ratio(answer: TwinAnswer, claimant: str) -> RenderableType:
     against = RIVAL_NAMES[answer["rivals"]]
     table = titled_table(f"{claimant} / {against}, {answer['definition']} compute: what the change multiplies it by", 1)
     table.add_column("")
@@ -70,7 +72,7 @@ def _ratio(answer: dict[str, Any], claimant: str) -> RenderableType:
     return table
 
 
-def _labs(answer: dict[str, Any]) -> RenderableType:
+def _labs(answer: TwinAnswer) -> RenderableType:
     end = month_name(answer["start"], answer["months"])
     table = titled_table(f"Who gains and who loses: {answer['definition']} compute in {end}, million H100e", 1)
     table.add_column("lab", no_wrap=True)
@@ -82,13 +84,13 @@ def _labs(answer: dict[str, Any]) -> RenderableType:
     return table
 
 
-def _factor(row: dict[str, Any]) -> tuple[str, str]:
+def _factor(row: TwinMonth) -> tuple[str, str]:
     low, high = (plain(one, 3) for one in row["interval"])
     near, far = (plain(one, 3) for one in row["spread"])
     return f"× {plain(row['factor'], 3)} ({low} to {high})", f"{near} to {far}"
 
 
-def _bound(answer: dict[str, Any]) -> RenderableType:
+def _bound(answer: TwinAnswer) -> RenderableType:
     causes = list(next(iter(answer["bound_by"].values()), {}))
     table = titled_table("What bound each lab: share of months, first → second", 0)
     table.add_column("lab", no_wrap=True)

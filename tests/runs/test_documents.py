@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from computerace.runs.answers.validation import OriginScore
 from computerace.runs.documents import MARKED, PAGES, markdown, rendered, tables
 from computerace.runs.scenarios import Scenario
 from computerace.runs.studies.backtest import Request, answer, parsed_date, run_backtest
@@ -55,7 +56,7 @@ def test_results_behind_the_page_are_the_models() -> None:
         assert again[row_key(row)]["crps"] == pytest.approx(row["crps"], rel=1e-3, abs=1e-6), "run `bash .ci/documents`"
 
 
-def row_key(row: dict[str, str]) -> tuple[str, str, str]:
+def row_key(row: OriginScore) -> tuple[str, str, str]:
     return row["quantity"], row["owner"], row["forecast"]
 
 

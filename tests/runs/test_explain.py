@@ -4,7 +4,7 @@ import contextlib
 import io
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,9 @@ from computerace.runs.scenarios import scenario
 from computerace.runs.terminal.explain import notes, show_explain
 from computerace.runs.worlds.simulate import simulate
 from tests.runs.answering import said
+
+if TYPE_CHECKING:
+    from computerace.runs.answers.causes import ExplainAnswer
 
 SMALL = ["--worlds", "30", "--months", "4", "--workers", "1"]
 
@@ -74,7 +77,7 @@ def test_folder_holds_the_same_numbers(saved: tuple[dict[str, Any], Path]) -> No
 def test_page_fits_eighty_columns_and_names_every_factor(
     saved: tuple[dict[str, Any], Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    show_explain(saved[0], "xAI", 1.0)
+    show_explain(cast("ExplainAnswer", saved[0]), "xAI", 1.0)
     out = capsys.readouterr().out
     assert all(words in out for words in (*FACTOR_WORDS.values(), "all together", "The chance hardly moves"))
     assert max(len(line.rstrip()) for line in out.splitlines()) <= 80

@@ -4,7 +4,7 @@ import contextlib
 import io
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,9 @@ from computerace.runs.scenarios import scenario
 from computerace.runs.terminal.structure import show_structure
 from computerace.runs.worlds.simulate import simulate
 from tests.runs.answering import forget_check_sums, said
+
+if TYPE_CHECKING:
+    from computerace.runs.answers.causes import StructureAnswer
 
 SMALL = ["--worlds", "30", "--months", "1", "--workers", "1"]
 
@@ -70,7 +73,7 @@ def test_folder_holds_the_frame(saved: tuple[dict[str, Any], str, Path]) -> None
 
 @pytest.mark.slow
 def test_page_fits_eighty_columns(saved: tuple[dict[str, Any], str, Path], capsys: pytest.CaptureFixture[str]) -> None:
-    show_structure(saved[0], 1.0)
+    show_structure(cast("StructureAnswer", saved[0]), 1.0)
     out = capsys.readouterr().out
     assert "How far each choice alone moves the answer" in out and "uniform_price" in out
     assert max(len(line.rstrip()) for line in out.splitlines()) <= 80

@@ -20,6 +20,9 @@ OLD = Path(__file__).parent / "old_folders"
 def without_place(answer: dict[str, Any]) -> dict[str, Any]:
     """An answer without the folder's name in it."""
     plain = {key: value for key, value in answer.items() if key != "run"}
+    if "claim" in plain:  # rows have named their rivals since
+        rows = plain["claim"]
+        plain["claim"] = [{key: row[key] for key in row if key not in ("counted", "left_out")} for row in rows]
     if "report" in plain:
         plain |= {"report": Path(plain["report"]).name, "figures": [Path(one).name for one in plain["figures"]]}
     return plain

@@ -2,6 +2,7 @@
 
 import pytest
 
+from computerace.runs.answers.claims import RaceClaim
 from computerace.runs.sweeps.race_answer import wilson_interval
 from computerace.runs.terminal.race import compact, first_month, month_name, plain, probability
 
@@ -22,15 +23,23 @@ def test_months_are_named_from_the_start() -> None:
     assert [month_name("2025-12-31", month) for month in (0, 2, 60)] == ["Dec 2025", "Feb 2026", "Dec 2030"]
 
 
+def claimed(reached: int, worlds: int) -> RaceClaim:
+    return {
+        "definition": "owned", "rivals": "three", "deadline_months": 60, "probability": reached / worlds,
+        "interval": list(wilson_interval(reached, worlds)), "first_month": None, "first_month_interval": [None, None],
+        "ratio": None, "ratio_interval": [None, None], "worlds_reached": reached, "standard_error": 0.0,
+        "counted": ["Meta"], "left_out": [],
+    }  # fmt: skip
+
+
 def test_probability_of_none_is_a_bound_and_not_zero() -> None:
-    row = {"worlds_reached": 0, "interval": wilson_interval(0, 10_000), "probability": 0.0, "standard_error": 0.0}
+    row = claimed(0, 10_000)
     assert probability(row, 10_000) == "< 0.038 %"
-    assert first_month({"first_month": None}, "2025-12-31") == "never"
+    assert first_month(row, "2025-12-31") == "never"
 
 
 def test_probability_of_all_is_a_bound_and_not_one() -> None:
-    row = {"worlds_reached": 100, "interval": wilson_interval(100, 100), "probability": 1.0, "standard_error": 0.0}
-    assert probability(row, 100) == "> 96.3 %"
+    assert probability(claimed(100, 100), 100) == "> 96.3 %"
 
 
 def test_wilson_interval_equals_the_published_example() -> None:

@@ -1,0 +1,166 @@
+"""Answers about validity: back-tests, scores of frozen forecasts, stylised facts, fits."""
+
+from typing import NotRequired, TypedDict
+
+
+class Verdict(TypedDict):
+    """The model against the best rival in one quantity. errors: what is assumed of the publisher's error."""
+
+    quantity: str
+    figures: int
+    in_50: float | None
+    in_90: float | None
+    compared: int
+    crps: float
+    rival: str | None
+    rival_crps: float | None
+    better: bool | None
+    errors: NotRequired[str]
+
+
+class OwnerScore(TypedDict):
+    """Coverage over all figures of a quantity and owner, CRPS over those that all forecast."""
+
+    quantity: str
+    owner: str
+    forecast: str
+    figures: int
+    in_50: float | None
+    in_90: float | None
+    compared: int
+    crps: float
+
+
+class OriginScore(TypedDict):
+    """The score of the figures from one date."""
+
+    origin: str
+    quantity: str
+    owner: str
+    forecast: str
+    figures: int
+    crps: float
+    in_50: float
+    in_90: float
+
+
+class FigureScore(TypedDict):
+    """One forecast of a figure that came later."""
+
+    origin: str
+    date: str
+    quantity: str
+    owner: str
+    forecast: str
+    observed: float
+    p5: float
+    p25: float
+    p50: float
+    p75: float
+    p95: float
+    crps: float
+    in_50: bool | None
+    in_90: bool | None
+
+
+class Scored(TypedDict):
+    """What back-tests and scores share."""
+
+    kind: str
+    seed: int
+    verdicts: list[Verdict]
+    by_owner: list[OwnerScore]
+    figures: list[FigureScore]
+
+
+BacktestDates = TypedDict("BacktestDates", {"from": list[str], "until": str})
+
+
+class BacktestAnswer(Scored, BacktestDates):
+    """`backtest --json`. parameters: the set used from each date."""
+
+    worlds: int
+    failed: int
+    parameters: dict[str, str]
+    owned_by_assumed_error: list[Verdict]
+    by_origin: list[OriginScore]
+
+
+class BoundMet(TypedDict):
+    """A figure of which only a bound is known, and the probability that the forecast gave to it."""
+
+    date: str
+    owner: str
+    quantity: str
+    bound: str
+    value: float
+    probability: float | None
+
+
+class ScoreAnswer(Scored):
+    """`score --json`."""
+
+    forecast: str
+    observed: str
+    start: str
+    bounds: list[BoundMet]
+    not_compared: list[str]
+
+
+FactFrom = TypedDict("FactFrom", {"from": str})
+
+
+class Fact(FactFrom):
+    """A stylised fact on record and in the model. inside: share of worlds within the record's range."""
+
+    fact: str
+    value: float
+    low: float
+    high: float
+    p5: float
+    p50: float
+    p95: float
+    inside: float
+    verdict: str
+    source: str
+    grade: str
+
+
+class Together(TypedDict):
+    """How many facts a world meets at once."""
+
+    facts: int
+    p5: float
+    p50: float
+    p95: float
+    most: float
+    half: int
+    share_meeting_half: float
+    share_meeting_all: float
+
+
+class FactsAnswer(TypedDict):
+    """`facts --json`."""
+
+    kind: str
+    worlds: int
+    failed: int
+    seed: int
+    parameters: str
+    facts: list[Fact]
+    verdicts: dict[str, int]
+    met_together: Together
+
+
+class Fitted(TypedDict):
+    """A fitted parameter beside its prior (5, 50, 95 %), and how well invented ones were recovered."""
+
+    parameter: str
+    unit: str
+    prior: list[float]
+    fitted: list[float]
+    contraction: float
+    explained: float
+    inside_90: float
+    moved: float
+    narrowed: float
