@@ -7,6 +7,7 @@ from computerace.market.errors import UserError
 # extra: the modules of its packages that the code imports
 EXTRAS: dict[str, tuple[str, ...]] = {
     "discovery": ("ema_workbench",),
+    "game": ("quantecon",),
     "page": ("solara", "ipyvuetify", "altair", "uvicorn"),
     "ray": ("ray",),
 }

@@ -48,6 +48,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "computerace.runs.commands.structure:structure",
         "Show the answer across the choices of the model's form.",
     ),
+    "equilibrium": (
+        "computerace.runs.commands.equilibrium:equilibrium",
+        "Say whether the answer survives when every lab plays its best response.",
+    ),
     "bounds": ("computerace.runs.commands.bounds:bounds", "Say how often each bound of markets and rules binds."),
     "ledger": ("computerace.runs.commands.ledger:ledger", "Say what stood in each lab's way, year by year."),
     "discover": (

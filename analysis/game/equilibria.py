@@ -1,0 +1,148 @@
+"""Best responses, regret and equilibria of an empirical game.
+
+A lab's regret in a profile is what its best response would gain it, the others' strategies as they are; gains are means
+of differences in the same worlds, with a 95 % interval by the bootstrap over worlds. A profile is an equilibrium where
+no lab has a gain that the noise of the worlds bears out: a lower end above a tolerance (Wellman, Tuyls and Greenwald,
+JAIR 82, 2025, on regret in empirical games).
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from computerace.analysis.game.payoffs import Game, Profile
+from computerace.analysis.intervals import Z_95, bootstrap
+
+MOST_ROUNDS = 100  # of best responses; a game of a hundred rounds goes in circles
+
+REGRET = ("lab", "strategy", "best_response", "gain_usd", "low", "high")
+
+
+class Path(NamedTuple):
+    """Profiles that best responses lead through. settled: whether the last one is where nobody moves any more."""
+
+    profiles: tuple[Profile, ...]
+    settled: bool
+
+
+def gains(game: Game, profile: Profile, seat: int, ambition: float) -> NDArray[np.float64]:
+    """What each strategy would gain the lab at a seat, the others as they are; US dollars (strategies, worlds)."""
+    payoff = game.payoff(ambition)
+    others: list[slice | int] = list(profile)
+    others[seat] = slice(None)
+    own = payoff[tuple(others)][:, seat]
+    return own - own[profile[seat]]
+
+
+def best_response(game: Game, profile: Profile, seat: int, ambition: float) -> int:
+    """The strategy with the largest mean payoff; the one that is played where none has more."""
+    mean = gains(game, profile, seat, ambition).mean(axis=1)
+    return int(mean.argmax()) if mean.max() > 0.0 else profile[seat]
+
+
+def regret(game: Game, profile: Profile, ambition: float, *, seed: int = 0) -> pd.DataFrame:
+    """Each lab's regret in a profile, with its best response: columns REGRET.
+
+    ambition: US dollars for a log point of share. gain_usd, low, high: US dollars; 0 where nothing is better.
+    """
+    rows = []
+    for seat, lab in enumerate(game.labs):
+        best = best_response(game, profile, seat, ambition)
+        gained = gains(game, profile, seat, ambition)[best]
+        low, high = (float(end[0]) for end in bootstrap(gained[:, None], seed))
+        rows.append((lab, game.strategies[profile[seat]], game.strategies[best], float(gained.mean()), low, high))
+    return pd.DataFrame(rows, columns=list(REGRET))
+
+
+def pure_equilibria(game: Game, ambition: float, *, tolerance_usd: float = 0.0) -> list[Profile]:
+    """Profiles in which no lab has a gain whose 95 % interval lies above the tolerance; least regret first."""
+    payoff = game.payoff(ambition)
+    labs = len(game.labs)
+    stands = np.ones(payoff.shape[:labs], dtype=bool)
+    worst = np.zeros(payoff.shape[:labs])
+    for seat in range(labs):
+        own = np.moveaxis(np.moveaxis(payoff, labs, 0)[seat], seat, 0)  # (own strategy, the others', worlds)
+        for number in range(len(game.strategies)):
+            better, likely = _better(own, number, tolerance_usd)
+            np.moveaxis(stands, seat, 0)[number] &= ~likely.any(axis=0)
+            np.maximum(np.moveaxis(worst, seat, 0)[number], better.max(axis=0), out=np.moveaxis(worst, seat, 0)[number])
+    found = [tuple(int(one) for one in profile) for profile in np.argwhere(stands)]
+    return sorted(found, key=lambda profile: float(worst[profile]))
+
+
+def _better(own: NDArray[np.float64], number: int, tolerance: float) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Mean gains of every strategy over one, and whether they lie above the tolerance beyond the noise of worlds."""
+    gain = own - own[number]
+    mean = gain.mean(axis=-1)
+    noise = gain.std(axis=-1, ddof=1) / np.sqrt(gain.shape[-1]) if gain.shape[-1] > 1 else np.zeros_like(mean)
+    return mean, mean - Z_95 * noise > tolerance
+
+
+def best_response_path(game: Game, start: Profile, ambition: float) -> Path:
+    """Labs answer in turn with their best responses, until nobody moves or what was comes again."""
+    profiles = [start]
+    for _ in range(MOST_ROUNDS):
+        now = profiles[-1]
+        for seat in range(len(game.labs)):
+            answer = best_response(game, now, seat, ambition)
+            now = (*now[:seat], answer, *now[seat + 1 :])
+        if now == profiles[-1]:
+            return Path(tuple(profiles), settled=True)
+        if now in profiles:
+            return Path((*profiles, now), settled=False)
+        profiles.append(now)
+    return Path(tuple(profiles), settled=False)
+
+
+def mixed_equilibrium(game: Game, ambition: float) -> list[dict[str, float]]:
+    """One equilibrium in mixed strategies: for each lab the chance of each strategy that it plays.
+
+    By QuantEcon's McLennan-Tourky algorithm on mean payoffs, after strategies that are worse whatever the others do
+    have been left out, again and again. Raises UserError where the package is not installed.
+    """
+    from computerace.extras import need
+
+    need("game", "a mixed equilibrium")
+    import quantecon.game_theory as theory
+
+    kept = undominated(game, ambition)
+    mean = game.payoff(ambition).mean(axis=-1)[np.ix_(*kept)]
+    labs, scale = len(game.labs), max(float(np.abs(mean).max()), 1.0)
+    players = [
+        theory.Player(np.transpose(mean[..., seat] / scale, [(seat + step) % labs for step in range(labs)]))
+        for seat in range(labs)
+    ]
+    chances = theory.mclennan_tourky(theory.NormalFormGame(players))
+    return [
+        {game.strategies[number]: float(chance) for number, chance in zip(some, one, strict=True) if chance > 0.0}
+        for some, one in zip(kept, chances, strict=True)
+    ]
+
+
+def undominated(game: Game, ambition: float) -> list[NDArray[np.int64]]:
+    """For each lab the strategies that are left when those that another beats everywhere go, again and again."""
+    mean = game.payoff(ambition).mean(axis=-1)
+    kept = [np.arange(len(game.strategies)) for _ in game.labs]
+    while True:
+        left = [_undominated(mean[np.ix_(*kept)], seat, kept[seat]) for seat in range(len(game.labs))]
+        if all(len(one) == len(other) for one, other in zip(left, kept, strict=True)):
+            return kept
+        kept = left
+
+
+def _undominated(mean: NDArray[np.float64], seat: int, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    own = np.moveaxis(mean[..., seat], seat, 0).reshape(len(numbers), -1)
+    beaten = [any((own[other] > own[one]).all() for other in range(len(numbers))) for one in range(len(numbers))]
+    return numbers[~np.array(beaten)]
+
+
+def chances_at(chances: Sequence[dict[str, float]], game: Game) -> Iterator[tuple[Profile, float]]:
+    """The profiles that a mixed equilibrium plays, each with its chance."""
+    seats = [[(game.strategies.index(name), chance) for name, chance in one.items()] for one in chances]
+    grid = np.indices([len(one) for one in seats]).reshape(len(seats), -1).T
+    for places in grid:
+        picked = [seats[seat][place] for seat, place in enumerate(places)]
+        yield tuple(number for number, _ in picked), float(np.prod([chance for _, chance in picked]))

@@ -1,0 +1,117 @@
+"""`computerace equilibrium`: does the answer survive when every lab plays its best response?"""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from computerace.market.errors import UserError
+from computerace.market.figures import STRATEGIES
+from computerace.market.vocabulary import DEFINITIONS
+from computerace.runs.commands.options import Name, Saved, Where, Which, Worlds, one_of, usually, whole
+from computerace.runs.terminal.printing import print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from computerace.analysis.game.answer import Equilibria
+    from computerace.runs.studies.equilibrium import Question
+
+LEAST_WORLDS = 16
+BILLION = 1e9
+LABS = Parameter(help="who chooses, as in xAI,Google.")
+AMONG = Parameter(help="among which strategies they choose.")
+AMBITION = Parameter(help="billions of US dollars that a log point of share is worth to a lab; one weight or several.")
+COUNTS = Parameter(help="what counts as compute: owned, operational, used or effective.")
+FLEET_PART = Parameter(help="what the last fleet is worth over what its chips would then cost new (assumed).")
+
+
+def equilibrium(
+    scenario: Name = "baseline",
+    /,
+    *,
+    labs: Annotated[str | None, usually("all of the scenario's"), LABS] = None,
+    strategies: Annotated[str, AMONG] = ",".join(STRATEGIES),
+    ambition: Annotated[str, AMBITION] = "0,50,200,400",
+    worlds: Annotated[Worlds, whole(LEAST_WORLDS)] = 256,
+    definition: Annotated[str, one_of("definition", DEFINITIONS), COUNTS] = "used",
+    fleet_part: Annotated[float, FLEET_PART] = 0.5,
+    which: Which = Which(),
+    where: Where = Where(),
+    saved: Saved = Saved(),
+) -> int:
+    """Play every profile of strategies in the same worlds, and say what each lab would gain by another one.
+
+    A lab's payoff is the present value of its free cash flow and of its last fleet, and --ambition times the log of its
+    share of the labs' compute. The folder is that of a sweep: the same command goes on where it was stopped.
+    """
+    from computerace.runs.studies.equilibrium import Question, played, told
+
+    chosen = which.scenario(scenario)
+    question = Question(
+        chosen, _words(labs) if labs else chosen.labs, _words(strategies), worlds, which.seed, which.horizon(chosen),
+        _weights(ambition), definition, fleet_part, which.fixed,
+    )  # fmt: skip
+    question.check()
+    folder = saved.out or Path("out") / f"equilibrium-{chosen.name}"
+    begun = time.monotonic()
+    results = played(question, folder, True, workers=where.workers, engine=where.engine, address=where.address)
+    found = told(question, results)
+    _keep(folder, found)
+    if saved.as_json:
+        print_json(_answer(question, found, folder))
+        return int(bool(results.failed_worlds))
+    from computerace.runs.terminal.equilibrium import show_equilibria
+
+    show_equilibria(question, found, time.monotonic() - begun)
+    print(f"\nsaved in {folder} (picture: {folder / 'equilibrium.png'})")
+    return int(bool(results.failed_worlds))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    found = tuple(word.strip() for word in text.split(",") if word.strip())
+    if not found:
+        raise UserError("a list needs at least one name, as in xAI,Google")
+    return found
+
+
+def _weights(text: str) -> tuple[float, ...]:
+    """Ambitions in US dollars for a log point."""
+    try:
+        found = tuple(float(word) * BILLION for word in _words(text))
+    except ValueError:
+        raise UserError(f"--ambition must be numbers, as in 0,50,200, got '{text[:40]}'") from None
+    if not all(0.0 <= weight < 1e15 for weight in found):
+        raise UserError("--ambition must be 0 to 1,000,000 (billions of US dollars for a log point)")
+    return found
+
+
+def _keep(folder: Path, found: "Equilibria") -> None:
+    """The tables as CSV and Parquet, and the picture, beside the sweep's own."""
+    from computerace.analysis.plots.game import equilibrium_chances
+    from computerace.analysis.style import save
+    from computerace.runs.store.frames import save_frames
+
+    save_frames(folder / "game", {"regret": found.regret, "equilibria": found.rows})
+    save(equilibrium_chances(found), folder / "equilibrium.png")
+
+
+def _answer(question: "Question", found: "Equilibria", folder: Path) -> dict[str, Any]:
+    from computerace.runs.store.frames import records
+
+    return {
+        "scenario": question.scenario.name, "claimant": question.scenario.claimant, "labs": list(found.labs),
+        "strategies": list(question.choices), "worlds": found.worlds, "months": question.months,
+        "seed": question.seed, "definition": question.definition, "fleet_part": question.fleet_part,
+        "regret": records(found.regret), "profiles": _named(found.labs, records(found.rows)),
+        "notes": list(found.notes), "run": str(folder),
+    }  # fmt: skip
+
+
+def _named(labs: "Sequence[str]", rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows with the labs' strategies in an object of their own."""
+    return [
+        {key: value for key, value in row.items() if key not in labs} | {"strategies": {lab: row[lab] for lab in labs}}
+        for row in rows
+    ]

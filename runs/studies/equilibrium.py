@@ -1,0 +1,104 @@
+"""The race as a game: every profile of strategies as a point of a sweep, and what the folder says.
+
+A sweep's folder resumes, is verified and grows like any other; what is told of it comes from `analysis/game`.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from computerace.market.errors import UserError, unknown
+from computerace.market.figures import STRATEGIES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from computerace.analysis.game.answer import Equilibria
+    from computerace.runs.scenarios import Scenario
+    from computerace.runs.store.results import SweepResults
+
+MOST_PROFILES = 100_000
+FOLDER_NAME = "equilibrium"
+
+
+@dataclass(frozen=True)
+class Question:
+    """labs: who chooses. strategies: among what. ambitions: US dollars for a log point of share.
+
+    definition: of the compute whose share counts. fleet_part: what a fleet is worth at the end over its price new.
+    """
+
+    scenario: "Scenario"
+    labs: tuple[str, ...]
+    strategies: tuple[str, ...]
+    worlds: int
+    seed: int
+    months: int
+    ambitions: tuple[float, ...]
+    definition: str = "used"
+    fleet_part: float = 0.5
+    fixed: bool = False
+
+    def check(self) -> None:
+        """Raise UserError where it cannot be asked."""
+        for lab in self.labs:
+            if lab not in self.scenario.labs:
+                raise unknown("lab", lab, self.scenario.labs)
+        for strategy in self.strategies:
+            if strategy not in self.known:
+                raise unknown("strategy", strategy, self.known)
+        if len(set(self.labs)) < len(self.labs) or len(set(self.strategies)) < len(self.strategies):
+            raise UserError("a lab or a strategy stands there twice")
+        if not 0.0 <= self.fleet_part <= 1.0:
+            raise UserError(f"--fleet-part must be 0 to 1, got {self.fleet_part:g}")
+        if len(self.strategies) ** len(self.labs) > MOST_PROFILES:
+            raise UserError(
+                f"{len(self.strategies)} strategies of {len(self.labs)} labs make more than {MOST_PROFILES:,} profiles:"
+                " give fewer --labs or --strategies"
+            )
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Strategies that a lab may follow."""
+        return self.scenario.parameters()[f"labs.{self.labs[0]}.strategy"].choices if self.labs else STRATEGIES
+
+    @property
+    def default(self) -> dict[str, str]:
+        """The profile that the scenario plays."""
+        known = self.scenario.parameters()
+        return {lab: str(known[f"labs.{lab}.strategy"].value) for lab in self.labs}
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The strategies, with those of the default profile among them."""
+        return tuple(dict.fromkeys((*self.strategies, *self.default.values())))
+
+    @property
+    def design(self) -> dict[str, Any]:
+        """The sweep that plays every profile."""
+        return {
+            "worlds_per_point": self.worlds, "seed": self.seed, "months": self.months,
+            "keep": "outcomes", "fixed": self.fixed, "sampler": {"kind": "grid"},
+            "vary": [{"parameter": f"labs.{lab}.strategy", "values": list(self.choices)} for lab in self.labs],
+        }  # fmt: skip
+
+
+def told(question: Question, results: "SweepResults") -> "Equilibria":
+    """The game's answer from the sweep that played it."""
+    from computerace.analysis.game.answer import equilibria
+    from computerace.analysis.game.of_sweep import game_of_sweep
+
+    game, profiles = game_of_sweep(
+        results.points, results.worlds, question.labs, question.scenario.labs, question.months,
+        definition=question.definition, fleet_part=question.fleet_part,
+    )  # fmt: skip
+    return equilibria(game, profiles, question.default, question.ambitions, seed=question.seed)
+
+
+def played(question: Question, out: Path, progress: "Callable[..., Any] | bool", **where: Any) -> "SweepResults":
+    """Every profile, played into a folder; what it holds already is not played again."""
+    from computerace.runs.designs.given import in_scenarios
+    from computerace.runs.sweeps.sweep import sweep
+
+    question.check()
+    return sweep(in_scenarios(question.design, (question.scenario,)), out, progress=progress, **where)

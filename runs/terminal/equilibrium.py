@@ -1,0 +1,83 @@
+"""The race as a game, on a terminal: what each lab would gain, and where nobody would any more."""
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from computerace.runs.terminal.claim import percent
+from computerace.runs.terminal.race import plain, show, titled_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from computerace.analysis.game.answer import Equilibria
+    from computerace.runs.studies.equilibrium import Question
+
+BILLION = 1e9
+PURE_SHOWN = 5
+MIXED_SHOWN = 4
+
+
+def show_equilibria(question: "Question", found: "Equilibria", seconds: float) -> None:
+    """Print the game's answer."""
+    profiles = len(question.choices) ** len(question.labs)
+    head = f"{question.scenario.name}: does the answer survive when every lab plays its best response?"
+    told = f"{profiles:,} profiles of {found.worlds:,} worlds, {question.months} months, seed {question.seed}"
+    parts: list[RenderableType] = [Text(head, "bold"), Text(f"{told}, in {seconds:,.0f} s"), Text(""), _regret(found)]
+    for ambition, rows in found.rows.groupby("ambition_usd", sort=False):
+        parts += [Text(""), _profiles(found, float(str(ambition)), rows)]
+    show(Group(*parts, *(Text(line, "dim") for line in _notes(question, found))))
+
+
+def _regret(found: "Equilibria") -> RenderableType:
+    table = titled_table("What each lab would gain by its best response (billions of US dollars)", 0)
+    for name in ("ambition", "lab", "plays", "best response"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("gain (95 % interval)", justify="right", no_wrap=True)
+    for row in found.regret.to_dict("records"):
+        gain = f"{row['gain_usd'] / BILLION:,.0f} ({row['low'] / BILLION:,.0f} to {row['high'] / BILLION:,.0f})"
+        same = row["strategy"] == row["best_response"]
+        table.add_row(
+            f"{row['ambition_usd'] / BILLION:g}", row["lab"], row["strategy"],
+            "the same" if same else row["best_response"], "–" if same else gain,
+        )  # fmt: skip
+    return table
+
+
+def _profiles(found: "Equilibria", ambition: float, rows: "pd.DataFrame") -> RenderableType:
+    table = titled_table(f"Profiles at an ambition of {ambition / BILLION:g} billion for a log point of share", 0)
+    table.add_column("profile", no_wrap=True)
+    for lab in found.labs:
+        table.add_column(lab, no_wrap=True)
+    for name in ("chance in %", "ratio", "most gain"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in _shown(rows).to_dict("records"):
+        name = row["kind"] if row["settled"] else "responses, in circles"
+        if row["kind"] == "mixed":
+            name = f"mixed, {100 * row['weight']:.0f} %"
+        chance = f"{percent(row['chance'])} ({percent(row['low'])}–{percent(row['high'])})"
+        gain = f"{row['most_gain_usd'] / BILLION:,.0f}"
+        table.add_row(name, *(row[lab] for lab in found.labs), chance, plain(row["ratio_p50"]), gain)
+    return table
+
+
+def _shown(rows: "pd.DataFrame") -> "pd.DataFrame":
+    """The first rows of each kind; of mixed ones those that are played most."""
+    ordered = rows.sort_values("weight", ascending=False, kind="stable")
+    place = ordered.groupby("kind", sort=False).cumcount()
+    most = ordered["kind"].map({"pure": PURE_SHOWN, "mixed": MIXED_SHOWN}).fillna(1)
+    return ordered[place < most].sort_index()
+
+
+def _notes(question: "Question", found: "Equilibria") -> list[str]:
+    worth = f"present value of free cash flow and of {question.fleet_part:g} of what the last fleet would cost new"
+    lines = [
+        f"payoff: {worth}, and ambition times ln(share of {question.definition} compute)",
+        "pure: no lab gains by leaving it beyond the noise of the worlds; most gain: the largest mean gain of any lab",
+        "chance: that the claim comes true in owned compute against the other labs",
+    ]
+    for ambition, rows in found.rows.groupby("ambition_usd", sort=False):
+        pure = int((rows["kind"] == "pure").sum())
+        lines.append(f"pure equilibria at {float(str(ambition)) / BILLION:g}: {pure or 'none'}")
+    return lines + list(found.notes)

@@ -1,0 +1,69 @@
+"""`computerace equilibrium`: the game in a folder that resumes, and its refusals."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from computerace.runs.cli import run
+
+SMALL = [
+    "--labs",
+    "xAI,Google",
+    "--strategies",
+    "steady,idle",
+    "--worlds",
+    "16",
+    "--months",
+    "12",
+    "--ambition",
+    "0,100",
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("game") / "game"
+    assert run(["equilibrium", *SMALL, "--out", str(out), "--json"]) == 0
+    return out
+
+
+def test_every_profile_is_played_in_the_same_worlds(folder: Path) -> None:
+    worlds = pd.read_parquet(folder / "worlds.parquet")
+    assert len(worlds) == 9 * 16  # the strategies asked for and the one that xAI has
+    drawn = worlds.pivot_table(index="world", columns="point", values="finance.appetite")
+    assert (drawn.to_numpy() == drawn.to_numpy()[:, :1]).all()
+
+
+def test_the_folder_goes_on_and_says_the_same(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["equilibrium", *SMALL, "--out", str(folder), "--json"]
+    before = (folder / "worlds.parquet").stat().st_mtime_ns
+    assert run(words) == 0
+    first = json.loads(capsys.readouterr().out)
+    assert run(words) == 0
+    assert json.loads(capsys.readouterr().out) == first
+    assert (folder / "worlds.parquet").stat().st_mtime_ns == before
+    assert {row["kind"] for row in first["profiles"]} >= {"default", "best responses"}
+    assert [row["lab"] for row in first["regret"]] == ["xAI", "Google"] * 2
+    assert {file.name for file in (folder / "game").iterdir()} >= {"regret.csv", "equilibria.csv"}
+    assert (folder / "equilibrium.png").stat().st_size > 0
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--labs", "xIA"], "xAI"),
+        (["--strategies", "stedy"], "steady"),
+        (["--ambition", "much"], "--ambition must be numbers"),
+        (["--labs", "xAI,xAI"], "twice"),
+        (["--fleet-part", "2"], "0 to 1"),
+        (["--labs", ","], "at least one name"),
+    ],
+)
+def test_what_cannot_be_asked_is_a_line(
+    words: list[str], told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["equilibrium", *words, "--out", str(tmp_path / "game")]) == 2
+    assert told in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
