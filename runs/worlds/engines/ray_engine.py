@@ -7,7 +7,8 @@ again is looked at world by world, as on one machine.
 import logging
 import os
 import socket
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
@@ -22,6 +23,7 @@ ENVIRONMENT = {
     # Under `uv run` Ray would pack this folder and build an environment for every worker; ours is installed already.
     "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
 }
+START_SECONDS = 50  # how long Ray may take to start, or to join
 REACH_SECONDS = 10  # how long a cluster's machine may take to answer
 
 
@@ -135,12 +137,37 @@ def _start(ray: Any, workers: int | None, address: str | None) -> None:
     else:
         options["address"] = address
     try:
-        ray.init(**options)
-    except (ConnectionError, RuntimeError, ValueError, OSError) as error:
-        cause = " ".join(str(error).split())[:200]
+        _within(START_SECONDS, lambda: ray.init(**options))
+    except Exception as error:  # Ray raises what it likes, Exception itself among it
+        cause = " ".join(str(error).split())[:200].rstrip(".")
         if address is None:
-            raise UserError(f"cannot start Ray on this machine: {cause}") from error
+            raise UserError(
+                f"cannot start Ray on this machine: {cause}; it may be busy or short of memory: try again,"
+                " or leave out --engine ray"
+            ) from error
         raise UserError(
-            f"cannot reach Ray at {address}: {cause}; is it running,"
+            f"cannot reach Ray at {address}: {cause}; is it running (`ray status`),"
             " and does RAY_AUTH_TOKEN_PATH name the cluster's token on this machine?"
         ) from error
+
+
+def _within(seconds: float, work: Callable[[], Any]) -> None:
+    """Do something on a thread; raises TimeoutError where it takes too long, and what it raises itself.
+
+    The thread also keeps Ray from taking this process's handlers of signals away.
+    """
+    failed: list[BaseException] = []
+
+    def do() -> None:
+        try:
+            work()
+        except BaseException as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=do, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if thread.is_alive():
+        raise TimeoutError(f"it did not start in {seconds:g} s")
+    if failed:
+        raise failed[0]
