@@ -17,7 +17,7 @@ PAGES = ("README.md", "docs/*.md", "docs/decisions/*.md", "forecasts/README.md")
 BLOCK = re.compile(
     r"^(?:<!-- (?P<note>[^\n]*?) -->\n)?```(?P<language>\w*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE
 )
-PROGRAMS = ("uv", "computerace", "pip", "python", "ray", "cd", "bash", "export", "CI=true", "#")
+PROGRAMS = ("uv", "computerace", "pip", "python", "ray", "cd", "bash", "export", "docker", "CI=true", "#")
 INLINE = re.compile(r"(?<!`)`(?:uv run )?(computerace [^`\n]+)`(?!`)")
 SMALL = "run small: "
 NOT_RUN = "not run: "

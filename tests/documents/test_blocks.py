@@ -31,7 +31,7 @@ PYTHON_FIRST = "import matplotlib\nmatplotlib.use('Agg')\n"
 
 def program(command: str) -> list[str] | None:
     """The words after `computerace` in a command of the page, or None where it is another program's."""
-    words = re.sub(r"\s+#.*$", "", command).split(" && ")[-1].split()
+    words = re.sub(r"\s+[#>].*$", "", command).split(" && ")[-1].split()
     words = words[2:] if words[:2] == ["uv", "run"] else words
     return words[1:] if words[:1] == ["computerace"] else None
 
@@ -67,7 +67,7 @@ def test_a_command_that_does_not_exist_would_be_found(words: str) -> None:
 
 @pytest.mark.parametrize("page", pages())
 def test_a_block_is_of_a_known_kind(page: str) -> None:
-    kinds = {"toml", "python", "transcript", "commands", "text"}
+    kinds = {"toml", "python", "transcript", "commands", "dockerfile", "text"}
     for block in blocks(page):
         assert block.kind in kinds, f"{page}:{block.line}"
         # The schedule of a month and the tree are the blocks of words; whatever else is not run says why.

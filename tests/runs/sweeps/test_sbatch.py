@@ -1,0 +1,127 @@
+"""The worked script for Slurm, tried with plain processes: what Slurm would set is set here."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from computerace.runs.cli import run
+from computerace.runs.designs import worked_file
+from computerace.runs.sweeps.sweep import sweep
+from tests.runs.sweeping import contents
+
+TASKS = 3
+DESIGN = """
+scenario = "baseline"
+seed = 7
+worlds_per_point = 6
+months = 36
+[sampler]
+kind = "lhs"
+points = 24
+[[vary]]
+parameter = "chips.supply_growth_2026"
+"""
+
+
+def test_the_script_is_printed_to_be_changed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["designs", "sweep.sbatch"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("#!/usr/bin/env bash\n")
+    options = [line.split()[1].partition("=")[0] for line in shown.splitlines() if line.startswith("#SBATCH")]
+    assert {"--array", "--cpus-per-task", "--time", "--requeue"} <= set(options)
+    assert run(["designs", "sweep.sbach"]) == 2
+    assert "did you mean 'sweep.sbatch'" in capsys.readouterr().err
+
+
+def task(number: int, *words: str, of: int | None = TASKS, **more: str) -> subprocess.Popen[str]:
+    """What sbatch would start as one task of an array."""
+    environment = {
+        **os.environ, "SLURM_ARRAY_TASK_ID": str(number), "SLURM_ARRAY_TASK_COUNT": str(of), "SLURM_CPUS_PER_TASK": "1",
+        "COMPUTERACE": f"{sys.executable} -m computerace", **more,
+    }  # fmt: skip
+    script = ["bash", str(worked_file("sweep.sbatch")), *words]
+    return subprocess.Popen(script, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_a_script_without_a_folder_says_so() -> None:
+    process = task(1, "energy")
+    _, said = process.communicate(timeout=60)
+    assert process.returncode != 0
+    assert "give a folder that all machines share" in said
+
+
+@pytest.mark.slow
+def test_an_array_with_a_lost_task_has_the_bits_of_one_machine(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    design, out = tmp_path / "design.toml", tmp_path / "out"
+    design.write_text(DESIGN, encoding="utf-8")
+    tasks = {number: task(number, str(design), str(out)) for number in range(1, TASKS + 1)}
+    while not list((out / "parts").glob("shard-2-of-3*")) and tasks[2].poll() is None:
+        time.sleep(0.01)
+    tasks[2].send_signal(signal.SIGKILL)
+    for process in tasks.values():
+        process.communicate(timeout=280)
+    assert [process.returncode for process in tasks.values()] == [0, -signal.SIGKILL, 0]
+    assert run(["merge", str(out)]) == 1
+    assert "--shard 2/3` plays them" in capsys.readouterr().err
+    again = task(2, str(design), str(out), of=1, SHARDS=str(TASKS))
+    _, said = again.communicate(timeout=280)
+    assert again.returncode == 0, said
+    assert run(["merge", str(out)]) == 0
+    sweep(design, tmp_path / "one", workers=1)
+    assert contents(out) == contents(tmp_path / "one")
+
+
+# As Slurm's own, for a job of one node, this one.
+STAND_INS = {
+    "scontrol": "#!/bin/sh\necho localhost\n",
+    "srun": '#!/bin/sh\nwhile [ "${1#--}" != "$1" ]; do shift; done\nexec "$@"\n',
+    "hostname": "#!/bin/sh\necho 127.0.0.1 10.0.0.1\n",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.needs("ray")
+def test_ray_in_a_job_has_the_bits_of_one_process(tmp_path: Path) -> None:
+    design, out, stand_ins = tmp_path / "design.toml", tmp_path / "out", tmp_path / "bin"
+    design.write_text(DESIGN.replace("points = 24", "points = 4"), encoding="utf-8")
+    stand_ins.mkdir()
+    for name, text in STAND_INS.items():
+        (stand_ins / name).write_text(text, encoding="utf-8")
+        (stand_ins / name).chmod(0o755)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = {
+        **os.environ, "PATH": f"{stand_ins}:{Path(sys.executable).parent}:{os.environ['PATH']}", "PORT": str(port),
+        "SLURM_JOB_NODELIST": "localhost", "SLURM_JOB_NUM_NODES": "1", "SLURM_CPUS_PER_TASK": "2",
+        "COMPUTERACE": f"{sys.executable} -m computerace",
+    }  # fmt: skip
+    words = ["bash", str(worked_file("ray.sbatch")), str(design), str(out)]
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=280, check=False)
+    assert done.returncode == 0, done.stderr
+    sweep(design, tmp_path / "one", workers=1)
+    assert contents(out) == contents(tmp_path / "one")
+
+
+@pytest.mark.slow
+def test_the_end_of_its_time_ends_a_task_and_loses_nothing(tmp_path: Path) -> None:
+    design, out = tmp_path / "design.toml", tmp_path / "out"
+    design.write_text(
+        DESIGN.replace("months = 36", "months = 60").replace("points = 24", "points = 96"), encoding="utf-8"
+    )
+    process = task(1, str(design), str(out), of=1)
+    while not list((out / "parts").glob("piece-*.part")) and process.poll() is None:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=120)
+    if process.returncode:  # unless it was done just before
+        assert process.returncode == 130
+        assert said.splitlines()[-1].endswith("what was done is safe in " + f"{out}, the same command goes on")
+    assert not list(out.glob(".at-work-*"))
