@@ -39,59 +39,73 @@ class Clusters:
     failure_interval_hours: Worlds = quantity(
         50700.0, "chip-hours", "mean time between unexpected interruptions of one chip",
         prior=loguniform(25000, 80000), low=1, high=1e18, source="Llama 3 Herd of Models (2024)", grade="A",
+        effect="+ goodput of claimant at 1",
     )  # fmt: skip
     save_seconds: Worlds = quantity(
         10.0, "seconds", "time to write a checkpoint at the start",
-        prior=loguniform(3, 30), low=0.001, high=3600, source="2.5 s of pure writing for 405B weights: Epoch AI (2024)", grade="B",
+        prior=loguniform(3, 30), low=0.001, high=3600, source="2.5 s of pure writing for 405B weights: Epoch AI (2024)", grade="C",
+        effect="- goodput of claimant at 1",
     )  # fmt: skip
     restart_seconds: Worlds = quantity(
         240.0, "seconds", "time to restart after a failure at the start",
-        prior=loguniform(90, 600), low=0.01, high=86400, source="Kokolis et al. 2024 (arXiv 2410.21680); assumed range", grade="B",
+        prior=loguniform(60, 900), low=0.01, high=86400, source="no published figure", grade="assumed",
+        effect="- goodput of claimant at 1",
     )  # fmt: skip
     network_scale_chips: Worlds = quantity(
         1.5e6, "chips", "job size at which communication halves the throughput",
         prior=loguniform(3e5, 6e6), low=10, high=1e18, source="data movement binds near 2e28 FLOP a run: Epoch AI (2024)", grade="assumed",
+        effect="+ goodput of claimant at 1",
     )  # fmt: skip
     network_exponent: Worlds = quantity(
         0.8, "exponent", "steepness of the communication loss",
         prior=uniform(0.5, 1.2), low=0.01, high=5, source="no published figure", grade="assumed",
+        effect="+ goodput of claimant at 1",
     )  # fmt: skip
     learning: Worlds = quantity(
         0.7, "log per year", "engineering skill learnt by a lab at the frontier",
-        prior=uniform(0.3, 1.1), high=10, source="goodput 85 to 97 % from one Gemini generation to the next (2023)", grade="B",
+        prior=uniform(0.3, 1.1), high=10, source="goodput 85 to 97 % from one Gemini generation to the next (2023), time not given", grade="C",
+        effect="+ goodput of claimant",
     )  # fmt: skip
     skill_spread: Worlds = quantity(
         0.05, "per month", "part of the gap to the most skilled that is closed each month",
         prior=uniform(0.01, 0.1), high=1, source="staff move and publish; assumed", grade="assumed",
+        effect="+ goodput of claimant",
     )  # fmt: skip
     training_share: Worlds = quantity(
         0.15, "fraction", "part of used compute in the largest training job",
         prior=lognormal(0.05, 0.35), high=1, grade="C",
         source="0.4 B$ for a final run in a quarter of a year whose compute cost 7 B$: OpenAI 2024 (Epoch AI, 2025)",
+        effect="+ got_training_h100e of claimant at 1",
     )  # fmt: skip
     utilisation_ceiling: Worlds = quantity(
         0.55, "fraction", "best utilisation of a large job",
         prior=uniform(0.48, 0.62), low=0.05, high=1, source="MegaScale 55.2 % (2024)", grade="A",
+        effect="+ effective_h100e of claimant",
     )  # fmt: skip
     skill_network: Worlds = quantity(
         0.5, "log per log", "job size that communication bears to engineering skill",
         low=0, high=5, source="held; no published figure", grade="assumed",
+        effect="+ goodput of claimant",
     )  # fmt: skip
     skill_fade: Worlds = quantity(
         0.15, "per log", "fall of learning by doing as skill grows",
         low=0, high=5, source="held; no published figure", grade="assumed",
+        effect="- goodput of claimant",
     )  # fmt: skip
     skill_utilisation: Worlds = quantity(
         0.5, "per log", "part of the way to the best utilisation that skill goes",
         low=0, high=5, source="held; no published figure", grade="assumed",
+        effect="+ effective_h100e of claimant",
     )  # fmt: skip
     utilisation_reference: Worlds = quantity(
         0.4, "fraction", "utilisation at which a used H100e counts as one that is effective",
         low=0.05, high=1, source="held; Llama 3: 38–43 % (2024)", grade="assumed",
+        effect="- effective_h100e of claimant at 1",
     )  # fmt: skip
     small_job_chips: Worlds = quantity(
         1000.0, "chips", "job that serves users or experiments, at most",
         prior=loguniform(100, 10000), low=1, high=1e9, source="no published figure", grade="assumed",
+        effect="- effective_h100e of claimant at 1",
     )  # fmt: skip
 
 

@@ -47,6 +47,7 @@ def hand_over(state: "State", giver: int, taker: int, parts: Parts) -> "State":
         ),
         fleet=fleet._replace(
             stock=moved(fleet.stock, parts.chips),
+            service=moved(fleet.service, parts.chips),
             in_house=moved(fleet.in_house, parts.chips),
             installing=moved(fleet.installing, parts.chips),
             operational=moved(fleet.operational, parts.chips),

@@ -1,17 +1,17 @@
 """The fleet: what was delivered is installed, what is worn retires, and what has power runs.
 
-    stock_g += delivered * mix_g - stock_g * retiring_g
+    stock_g += delivered * mix_g - stock_g * retiring(mean age of g)
     operational = min(what the powered MW run, most efficient chips first; what is installed)
 
 Deliveries take `sites.installation_months` to be installed, at a constant hazard. Limits: an owner's chips of a generation
-are alike, and may stand at any of its sites.
+are of their mean age, and may stand at any of its sites.
 """
 
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from computerace.market import chips, energy
+from computerace.market import chips, energy, generations
 from computerace.market.arrays import Owners, Stock, ratio
 from computerace.market.generations import Technology
 from computerace.market.units import WATTS_PER_MEGAWATT
@@ -30,6 +30,7 @@ class State(NamedTuple):
     in_house: Owners  # of these, on own chips
     installing: Owners  # delivered, not yet installed
     operational: Owners  # installed and powered
+    service: Stock  # H100e times months since they were bought (generations, owners, worlds)
 
     @property
     def owned(self) -> Owners:
@@ -44,12 +45,17 @@ def turn_over(
     setting: "Setting", state: State, sold: chips.Flows, shed: Owners, technology: Technology
 ) -> tuple[State, Owners]:
     """Deliveries join the fleet, old chips retire, and an owner in distress sells a part (`shed`); returns H100e gone."""
-    stock, retired = state.stock.copy(), np.zeros_like(state.in_house)
+    parameters = setting.mechanisms.generations
+    stock, service, retired = state.stock.copy(), state.service.copy(), np.zeros_like(state.in_house)
     for generation in range(technology.active):
-        gone = state.stock[generation] * np.minimum(technology.retiring[generation] + shed, 1.0)
+        before = state.stock[generation]
+        worn = generations.retirement(parameters, ratio(state.service[generation], before))
+        gone = before * np.minimum(worn + shed, 1.0)
         retired += gone
-        stock[generation] = state.stock[generation] - gone + sold.delivered * technology.mix[generation]
-    after = state._replace(stock=stock)
+        kept = before - gone
+        stock[generation] = kept + sold.delivered * technology.mix[generation]
+        service[generation] = state.service[generation] * ratio(kept, before) + kept
+    after = state._replace(stock=stock, service=service)
     owned = after.owned
     in_house = np.minimum(state.in_house * (1.0 - ratio(retired, owned)) + sold.own, owned)
     lag = setting.mechanisms.sites.installation_months

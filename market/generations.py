@@ -4,7 +4,7 @@ Ampere, Hopper and Blackwell have published specifications (Epoch AI, Machine Le
 server and network from Epoch AI, AI compute users). Later ones follow the roadmap announced by the start of the race
 (`market/known.py`; from 2025 Rubin in the second half of 2026, Rubin Ultra a year later: Nvidia, GTC 2025) with watts per
 H100e falling by `efficiency_growth` a year and H100e per chip growing by `performance_growth`. What is sold shifts to the newest by a logistic ramp. Chips retire at a
-hazard that rises around their economic life, counted from half a year after launch, so that the least efficient go first.
+hazard that rises around their economic life, counted from when they were bought.
 """
 
 from dataclasses import dataclass
@@ -32,22 +32,22 @@ class Generations:
 
     delay_months: Worlds = quantity(
         3.0, "months", "time from launch to half of the sales",
-        prior=uniform(1, 8), high=60, source="Blackwell announced March 2024, volume in 2025", grade="B",
+        prior=uniform(1, 8), high=60, source="Blackwell: first revenue at the end of 2024, racks in volume in mid-2025", grade="C",
         effect="- operational_h100e of all",
     )  # fmt: skip
     efficiency_growth: Worlds = quantity(
         1.3, "ratio per year", "growth of H100e per MW between generations",
-        prior=lognormal(1.2, 1.45), low=1, high=4, source="Epoch AI, Frontier Data Centers: ×1.31 in 2024, ×1.58 in 2025", grade="A",
+        prior=lognormal(1.2, 1.45), low=1, high=4, source="A100 926, H100 1,453, GB200 2,090 W a chip: 1.35 and 1.26 a year (Epoch AI)", grade="B",
         effect="+ operational_h100e of all at 36",
     )  # fmt: skip
     performance_growth: Worlds = quantity(
         1.45, "ratio per year", "growth of H100e per chip between generations",
-        prior=uniform(1.25, 1.7), low=1, high=4, source="Pilz et al. 2025, Trends in AI Supercomputers: per-chip ×1.6", grade="A",
+        prior=uniform(1.25, 1.7), low=1, high=4, source="A100 to H100 1.64, H100 to GB200 1.47 a year (Epoch AI); Pilz et al. 2025: 1.6", grade="B",
         effect="+ goodput of claimant at 36",
     )  # fmt: skip
     life_years: Worlds = quantity(
         5.0, "years", "economic life of an accelerator",
-        prior=uniform(4, 6), low=1, high=30, source="10-K useful lives 2023–2025: 5.5–6, Amazon 5", grade="A",
+        prior=uniform(4, 6), low=1, high=30, source="useful lives in accounts 2023–2025 (10-K): 5.5–6, Amazon 5", grade="B",
         effect="+ owned_h100e of all",
     )  # fmt: skip
     ramp_months: Worlds = quantity(
@@ -60,10 +60,11 @@ class Generations:
         low=0.1, high=60, source="held; no published figure", grade="assumed",
         effect="- owned_h100e of all",
     )  # fmt: skip
-    age_offset_months: Worlds = quantity(
-        6.0, "months", "average time from launch to purchase, from which age counts",
-        low=0, high=60, source="held; no published figure", grade="assumed",
-        effect="+ owned_h100e of all",
+    age_at_start: Worlds = quantity(
+        0.45, "fraction", "mean age of a generation's chips at the start over the time since its launch",
+        prior=uniform(0.3, 0.65), low=0, high=1, grade="C",
+        source="purchases that grow threefold a year from launch (Epoch AI, AI Chip Owners) are 0.4–0.6 as old",
+        effect="- owned_h100e of all at 36",
     )  # fmt: skip
 
 
@@ -99,11 +100,16 @@ def sales_mix(parameters: Generations, today: date, plan: Roadmap = ANNOUNCED) -
     return (taken_over[:-1] - taken_over[1:])[:, None]
 
 
-def retirement(parameters: Generations, today: date, plan: Roadmap = ANNOUNCED) -> Stock:
-    """Fraction of each generation that retires this month; (generations, 1, worlds)."""
-    age = _ages(today, plan) - parameters.age_offset_months
-    excess = bounded((age - 12.0 * parameters.life_years) / parameters.wear_months, -STEEPEST, STEEPEST)
-    return ((1.0 / parameters.wear_months) / (1.0 + np.exp(-excess)))[:, None]
+def retirement(parameters: Generations, age: Stock) -> Stock:
+    """Fraction that retires in a month of chips of an age in months; lives are logistic about the economic life."""
+    excess = (age - 12.0 * parameters.life_years) / parameters.wear_months
+    now, then = (np.exp(bounded(one, -STEEPEST, STEEPEST)) for one in (excess, excess + 1.0 / parameters.wear_months))
+    return (then - now) / (1.0 + then)
+
+
+def ages_at_start(parameters: Generations, today: date, plan: Roadmap = ANNOUNCED) -> Stock:
+    """Mean age in months of each generation's chips at the start; (generations, 1, worlds)."""
+    return (np.maximum(_ages(today, plan), 0.0) * parameters.age_at_start)[:, None]
 
 
 def _ages(today: date, plan: Roadmap) -> NDArray[np.float64]:
@@ -112,11 +118,10 @@ def _ages(today: date, plan: Roadmap) -> NDArray[np.float64]:
 
 
 class Technology(NamedTuple):
-    """What can be bought in a month, and what retires."""
+    """What can be bought in a month."""
 
     active: int  # how many generations have been launched
     mix: Stock  # share of each generation in what is sold (generations, 1, worlds)
-    retiring: Stock  # fraction of each generation that retires (generations, 1, worlds)
     new_watts: Worlds  # IT watts per H100e of what is sold (worlds,)
 
 
@@ -127,4 +132,4 @@ def technology(parameters: Generations, watts: Stock, today: date, plan: Roadmap
     new = mix[0] * watts[0]
     for generation in range(1, active):
         new = new + mix[generation] * watts[generation]
-    return Technology(active, mix, retirement(parameters, today, plan), new[0])
+    return Technology(active, mix, new[0])

@@ -3,8 +3,9 @@
     I_i = own plan * exp(match_speed * ln(I_leader / I_i)+ + gap_speed * ln(C_leader / C_i)+)
 
 in the manner of a linear reaction function phi0 + phi1 E[I_-i] + phi2 gap taken in logs; effort is highest when a race is
-close (Harris and Vickers 1987). Which terms an owner uses is its strategy (agents/rules/investing.py). With `strength` at 0 the
-claimant's rivals stand still: they go on investing what they invest at the start.
+close (Harris and Vickers 1987). Which terms an owner uses is its strategy (agents/rules/investing.py). `strength` is
+the part of the growth they wish for that the claimant's rivals carry out: at 0 they stand still and go on investing what they
+invest at the start.
 """
 
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ class Reaction:
     """Parameters of strategic reaction; each (worlds,) in a race."""
 
     strength: Worlds = quantity(
-        1.0, "ratio", "reaction of rivals; 0 lets them stand still", high=10, source="0 takes the mechanism out", grade="A", effect="+ asked_wish_usd of rivals"
+        1.0, "ratio", "part of their wished growth that rivals carry out; 0 lets them stand still", high=10, source="0 takes the mechanism out", grade="A", effect="+ asked_wish_usd of rivals"
     )  # fmt: skip
     match_speed: Worlds = quantity(
         0.04, "per month", "part of the gap to the leader's investment that a matching lab closes",

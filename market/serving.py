@@ -36,42 +36,50 @@ class Serving:
         43.0, "H100e per million USD a year", "compute that serves AI revenue at end-2025",
         prior=lognormal(27, 70), high=1e4, grade="B",
         source="OpenAI 41, Anthropic 66 (Epoch AI, compute users and run rates, 2025); 34–38 by gross margins and rents",
-        effect="- users_share of claimant at 60 where labs.claimant.owned_h100e = 30000 and labs.claimant.rented_h100e = 0",
+        effect="- got_research_h100e of claimant",
     )  # fmt: skip
     share_at_start: Worlds = quantity(
         0.5, "fraction", "largest part of what an owner uses that serves users at the start",
         prior=uniform(0.35, 0.65), low=0.01, high=1, grade="B",
         source="OpenAI and Anthropic about half of their compute at end-2025 (Epoch AI, compute users)",
+        effect="+ got_serving_h100e of rivals at 1",
     )  # fmt: skip
     tokens_growth: Worlds = quantity(
         3.0, "ratio per year", "growth of the tokens that a dollar of revenue takes",
         prior=lognormal(1.5, 6.0), low=0.1, high=100, grade="C",
         source="Google served 33 to 43 T tokens a day in three months of 2025; messages of ChatGPT 5.8 times in a year (NBER w34255)",
+        effect="+ got_serving_h100e of claimant at 12",
     )  # fmt: skip
     efficiency_growth: Worlds = quantity(
         2.5, "ratio per year", "growth of the tokens that an H100e serves",
         prior=lognormal(1.7, 4.0), low=0.1, high=100, grade="B",
         source="Gundlach et al. 2025: 3 a year (2–5) at fixed quality; Microsoft, 2025: 1.9 a GPU",
+        effect="- got_serving_h100e of claimant at 12",
     )  # fmt: skip
     fade_years: Worlds = quantity(
         2.5, "years", "time in which the gap between both growths halves",
         prior=loguniform(1.2, 6), low=0.1, high=100, source="prices follow cost; no published figure", grade="assumed",
+        effect="+ got_serving_h100e of claimant where serving.tokens_growth = 6",
     )  # fmt: skip
     headroom: Worlds = quantity(
         1.15, "ratio", "compute set aside for serving over last month's need",
         prior=uniform(1.05, 1.4), low=0, high=10, source="no published figure", grade="assumed",
+        effect="+ got_serving_h100e of claimant at 1",
     )  # fmt: skip
     share_most: Worlds = quantity(
         0.85, "fraction", "largest part of what an owner uses that it gives to serving",
         prior=uniform(0.65, 0.95), high=1, source="no published figure", grade="assumed",
+        effect="+ got_serving_h100e of rivals where serving.tokens_growth = 6 and serving.h100e_per_million_usd = 70",
     )  # fmt: skip
     price_rise_most: Worlds = quantity(
         1.5, "ratio", "largest factor by which an owner short of compute raises its price",
         prior=uniform(1.1, 2.5), low=1, high=100, source="no published figure", grade="assumed",
+        effect="+ revenue_usd of all where serving.tokens_growth = 6 and serving.h100e_per_million_usd = 70",
     )  # fmt: skip
     leaving: Worlds = quantity(
         0.3, "per month", "part of the users who are not served that leaves",
         prior=uniform(0.1, 0.6), high=1, source="no published figure", grade="assumed",
+        effect="- users_share of claimant at 6 where labs.claimant.owned_h100e = 10000 and labs.claimant.rented_h100e = 0",
     )  # fmt: skip
 
 

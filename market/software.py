@@ -44,70 +44,89 @@ class Software:
     progress: Worlds = quantity(
         2.8, "ratio per year", "growth of algorithmic efficiency at the frontier at the start",
         prior=lognormal(1.6, 6.0), low=1, high=100, source="Ho et al. 2024: halving in 8 months, 2–22", grade="A",
+        effect="+ quality of all",
     )  # fmt: skip
     labour_share: Worlds = quantity(
         0.5, "fraction", "weight of people against experiments",
         prior=uniform(0.3, 0.7), low=0.01, high=0.99, source="no published figure", grade="assumed",
+        effect="± quality of all: who has more people than compute gains, who has less loses",
     )  # fmt: skip
     substitution: Worlds = quantity(
         0.8, "elasticity", "substitution between people and experiment compute",
-        prior=loguniform(0.3, 2.6), low=0.05, high=20, source="Whitfill and Wu 2025: 2.58 or about 0", grade="A",
+        prior=loguniform(0.3, 2.6), low=0.05, high=20, source="Whitfill and Wu 2025: 2.58, or about 0 with frontier experiments", grade="B",
+        effect="+ quality of claimant",
     )  # fmt: skip
     returns: Worlds = quantity(
         0.5, "elasticity", "progress to research input (lambda)",
-        prior=uniform(0.2, 1.0), high=3, source="Besiroglu, Erdil and Ho 2024", grade="B",
+        prior=uniform(0.2, 1.0), high=3, grade="C",
+        source="labour to the power 0.25–0.32 (Greenblatt 2025; survey of AI 2027), half of the input: 0.5–0.64",
+        effect="± quality of all: who has more than the best of the start gains, who has less loses",
     )  # fmt: skip
     fishing_out: Worlds = quantity(
-        0.25, "per log", "fall of progress as efficiency grows (beta)",
-        prior=uniform(0.1, 0.6), high=5, source="Besiroglu, Erdil and Ho 2024: returns near one", grade="B",
+        0.42, "per log", "fall of progress as efficiency grows (beta)",
+        prior=loguniform(0.15, 1.2), high=5, grade="C",
+        source="returns lambda / beta about 1.2, 0.4–3.6 (Eth and Davidson 2025; Erdil, Besiroglu and Ho 2024), lambda 0.5",
+        effect="- quality of all at 60",
     )  # fmt: skip
     lag_months: Worlds = quantity(
         6.0, "months", "time until the frontier's methods are known elsewhere",
-        prior=uniform(3, 12), high=60, source="Epoch AI, open models and consumer GPUs (2024–2025)", grade="A",
+        prior=uniform(3, 12), high=60, source="lag of open models 3.5 (index) to 12 (consumer GPUs) months: Epoch AI (2024–2025)", grade="B",
+        effect="- quality of claimant",
     )  # fmt: skip
     catch_up: Worlds = quantity(
         0.12, "per month", "part of a known lead that followers close each month",
         prior=uniform(0.05, 0.22), high=1, source="half-life of a lead 3–14 months", grade="assumed",
+        effect="+ quality of claimant",
     )  # fmt: skip
     noise: Worlds = quantity(
         0.15, "log, per square root of a year", "luck in algorithmic progress",
         prior=uniform(0.05, 0.3), high=3, source="scatter around the capability trend", grade="assumed",
+        effect="± quality of all: luck goes both ways",
     )  # fmt: skip
     equal_start: Worlds = quantity(
         0.0, "0 or 1", "1 starts all labs with the same efficiency",
         high=1, source="takes the mechanism out; 0 by definition", grade="A",
+        effect="+ effective_h100e of claimant at 1 from 0 to 1",
     )  # fmt: skip
     points_per_tenfold: Worlds = quantity(
         9.1, "index points", "capability per tenfold of effective training compute",
         prior=uniform(7.7, 10.5), high=100, source="regression on the Epoch Capabilities Index", grade="A",
+        effect="+ quality of all",
     )  # fmt: skip
     points_per_year: Worlds = quantity(
         7.7, "index points per year", "capability from methods beyond training compute and its efficiency, at every lab",
         prior=uniform(5.5, 10), high=100, source="Epoch Capabilities Index: 11.8 points a year at fixed compute, 4.1 of them by efficiency", grade="B",
+        effect="+ quality of all",
     )  # fmt: skip
     release_months: Worlds = quantity(
         6.0, "months", "mean time between a lab's model generations",
-        prior=uniform(4, 9), low=1, high=120, source="release dates in the Epoch Capabilities Index", grade="B",
+        prior=uniform(4, 9), low=1, high=120, source="whole generations; improved models every 1.6–9 months (Epoch Capabilities Index)", grade="C",
+        effect="- quality of all",
     )  # fmt: skip
     calibration_gain: Worlds = quantity(
         0.25, "fraction per generation", "fall of the hallucination rate per model generation, by training policy",
         prior=uniform(0.0, 0.4), high=1, source="AA-Omniscience: accuracy grows with size, hallucination does not (2025)", grade="C",
+        effect="- hallucination of all",
     )  # fmt: skip
     progress_most: Worlds = quantity(
         0.5, "log per month", "fastest progress by own research",
         low=0, high=10, source="held; no published figure", grade="assumed",
+        effect="+ quality of all from 0.05 to 1 where software.progress = 50",
     )  # fmt: skip
     run_months: Worlds = quantity(
         4.0, "months", "length of a training run",
         low=0.1, high=60, source="held; no published figure", grade="assumed",
+        effect="+ quality of claimant at 12",
     )  # fmt: skip
     firms_in_rest: Worlds = quantity(
         4.0, "firms", "labs and clouds that the rest of the market is spread over",
         low=1, high=1000, source="held; OpenAI, Anthropic, Amazon and others", grade="assumed",
+        effect="- quality of rest",
     )  # fmt: skip
     behind_most: Worlds = quantity(
         -2.0, "log", "largest gap behind the frontier of the start that makes progress easier",
         low=-20, high=0, source="held; no published figure", grade="assumed",
+        effect="- quality of claimant where labs.claimant.software_efficiency = 0.05 and software.catch_up = 0",
     )  # fmt: skip
 
 

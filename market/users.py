@@ -37,50 +37,64 @@ class Users:
     quality_weight: Worlds = quantity(
         0.12, "logit per index point", "weight of capability",
         prior=uniform(0.03, 0.25), high=5, source="no published figure", grade="assumed",
+        effect="+ users_share of claimant where labs.claimant.capability_index = 165",
     )  # fmt: skip
     accuracy_weight: Worlds = quantity(
         2.0, "logit per unit rate", "weight of the hallucination rate",
         prior=uniform(0.3, 4.0), high=50, source="29 % of users trust highly (Pew 2025); no elasticity published", grade="assumed",
+        effect="- users_share of claimant where labs.claimant.hallucination_rate = 0.9",
     )  # fmt: skip
     price_weight: Worlds = quantity(
         1.1, "elasticity", "weight of the log price",
         prior=uniform(0.5, 1.7), high=10, source="weak evidence of -1.1", grade="C",
+        effect="- users_share of claimant where labs.claimant.software_efficiency = 0.1",
     )  # fmt: skip
     pass_through: Worlds = quantity(
         0.3, "elasticity", "price to own efficiency relative to the best",
         prior=uniform(0.1, 0.6), high=2, source="no published figure", grade="assumed",
+        effect="- users_share of claimant where labs.claimant.software_efficiency = 0.1",
     )  # fmt: skip
     hazard: Worlds = quantity(
-        0.02, "per month", "part of the users who reconsider each month",
-        prior=uniform(0.01, 0.04), high=1, source="Similarweb, 2025", grade="B",
+        0.025, "per month", "part of the users who reconsider each month",
+        prior=uniform(0.01, 0.05), high=1, grade="C",
+        source="the leader lost 1.6 points of web traffic a month in 2025, 2.8 at its end (Similarweb)",
+        effect="- users_share of claimant where labs.claimant.hallucination_rate = 0.9",
     )  # fmt: skip
     market_growth_2026: Worlds = quantity(
-        2.2, "ratio per year", "growth of AI revenue in 2026",
-        prior=lognormal(1.5, 3.0), low=0.1, high=20, source="OpenAI 3.9, Anthropic 9 times in 2025; Microsoft AI 2.2", grade="B",
+        2.3, "ratio per year", "growth of AI revenue in 2026",
+        prior=lognormal(1.5, 3.3), low=0.1, high=20, grade="C",
+        source="plans of 2025: Anthropic 2.2–2.9 times in 2026, OpenAI 2.8 times a year to 2027 (press); the whole market less",
+        effect="+ revenue_usd of all",
     )  # fmt: skip
     market_growth_2030: Worlds = quantity(
         1.3, "ratio per year", "growth of AI revenue in 2030",
         prior=lognormal(1.05, 1.8), low=0.1, high=20, source="no published figure", grade="assumed",
+        effect="+ revenue_usd of all at 60",
     )  # fmt: skip
     margin: Worlds = quantity(
         0.5, "fraction", "AI revenue left after what is not compute, power or research",
         prior=uniform(0.3, 0.7), high=1, source="no published figure", grade="assumed",
+        effect="+ saw_income_usd of all at 12",
     )  # fmt: skip
     demand_spread: Worlds = quantity(
         0.03, "log per month", "luck in the growth of AI revenue",
         low=0, high=1, source="held; no published figure", grade="assumed",
+        effect="± revenue_usd of all: luck goes both ways",
     )  # fmt: skip
     growth_memory_months: Worlds = quantity(
         6.0, "months", "time over which the growth of AI revenue is seen",
         low=1, high=120, source="held; no published figure", grade="assumed",
+        effect="+ saw_returns of claimant at 36",
     )  # fmt: skip
     growth_from_years: Worlds = quantity(
         -3.0, "years from mid-2026", "earliest date to which the growth of revenue is carried back",
         low=-50, high=0, source="held; the record begins in 2023", grade="assumed",
+        effect="- revenue_usd of all at 6 from -3 to 0",
     )  # fmt: skip
     growth_until_years: Worlds = quantity(
         5.0, "years from mid-2026", "date after which the growth of revenue changes no more",
         low=0, high=50, source="held; a year beyond 2030", grade="assumed",
+        effect="- revenue_usd of all at 60 from 1 to 5",
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from computerace.agents.observation import Observation
 from computerace.market import own
-from computerace.market.arrays import Worlds, bounded
+from computerace.market.arrays import Worlds, bounded, power
 from computerace.market.errors import UserError
 from computerace.market.figures import STRATEGIES as OWN
 from computerace.market.reaction import upward
@@ -123,9 +123,14 @@ def add_strategy(name: str, strategy: Strategy) -> None:
 
 
 def answered(seen: Observation, wish: Worlds) -> Worlds:
-    """A rival's wish where rivals answer with `reaction.strength`: at 0 they invest what they invested at the start."""
-    start = seen.books.investment_at_start
-    return np.maximum(start + seen.public.mechanisms.reaction.strength * (wish - start), 0.0)
+    """A rival's wish where rivals answer with `reaction.strength`: that part of the log growth that it would wish for.
+
+    At 0 it goes on investing what it last invested, what it invested at the start at least; at 1 its wish is its own;
+    at 2 it grows twice as fast.
+    """
+    strength = seen.public.mechanisms.reaction.strength
+    standing = np.maximum(seen.books.investment, seen.books.investment_at_start)
+    return np.where(strength == 1.0, wish, power(standing, 1.0 - strength) * power(wish, strength))
 
 
 def at_least(seen: Observation, wish: Worlds) -> Worlds:

@@ -91,7 +91,8 @@ def _record(setting: Setting, today: Now, horizon: int, frontier: Worlds) -> Sta
     in_house = wanted * figures.in_house_target
     backlog = (wanted - in_house) * mechanisms.chips.target_backlog_months
     contracts, buildings = _under_way(setting, investment / per_h100e, today, horizon + 2 + sites.FORESIGHT_MOST)
-    chips_owned = fleet.State(_stock(setting), owned * figures.in_house_share, nothing, owned)
+    stock = _stock(setting)
+    chips_owned = fleet.State(stock, owned * figures.in_house_share, nothing, owned, _service(setting, stock, today))
     return State(
         chips=chips.State(
             prepaid=backlog * figures.prepaid_share,
@@ -163,6 +164,14 @@ def _stock(setting: Setting) -> Stock:
         stock[generation] = owned * ratio(share, total)
     stock[1] += owned * (total <= 0)
     return stock
+
+
+def _service(setting: Setting, stock: Stock, today: Now) -> Stock:
+    """H100e times months since they were bought; (generations, owners, worlds)."""
+    ages = generations.ages_at_start(setting.mechanisms.generations, today.today, setting.roadmap)[: len(stock)]
+    service = np.zeros_like(stock)
+    service[: len(ages)] = stock[: len(ages)] * ages
+    return service
 
 
 def _installed(setting: Setting, chips_owned: fleet.State, powered: Owners, today: Now) -> fleet.State:

@@ -63,14 +63,25 @@ def test_a_campus_costs_its_chips_over_the_time_that_it_is_built() -> None:
     np.testing.assert_allclose(campus_investment(seen), 100e6 / 1000 * 30_000 / 24)
 
 
-@pytest.mark.parametrize(("strength", "wish"), [(0.0, 50.0), (0.5, 75.0), (1.0, 100.0), (2.0, 150.0)])
-def test_a_rival_answers_with_the_strength_of_reaction(strength: float, wish: float) -> None:
-    seen = outlook(reaction__strength=strength)
-    np.testing.assert_allclose(answered(seen, np.full(3, 100.0)), wish)
+@pytest.mark.parametrize(("strength", "wish"), [(0.0, 90.0), (0.5, 120.0), (1.0, 160.0), (2.0, 160.0**2 / 90)])
+def test_a_rival_carries_out_the_part_of_its_growth_that_reaction_says(strength: float, wish: float) -> None:
+    seen = outlook(reaction__strength=strength)  # it last invested 90 and began with 50
+    np.testing.assert_allclose(answered(seen, np.full(3, 160.0)), wish)
 
 
-def test_a_rival_that_cuts_never_wishes_for_less_than_nothing() -> None:
-    np.testing.assert_array_equal(answered(outlook(reaction__strength=10.0), np.full(3, 1.0)), 0.0)
+def test_a_rival_that_stands_still_goes_on_from_what_it_invested_at_the_start() -> None:
+    np.testing.assert_allclose(answered(outlook(reaction__strength=0.0, investment=20.0), np.full(3, 70.0)), 50.0)
+    assert (answered(outlook(reaction__strength=10.0), np.zeros(3)) < 1e-6).all()
+
+
+@pytest.mark.parametrize("strength", [0.25, 0.5, 0.75])
+def test_half_of_a_reaction_is_half_of_the_growth_month_after_month(strength: float) -> None:
+    """A rival that wishes to grow by a twentieth a month, for three years."""
+    last = 50.0
+    for _ in range(36):
+        seen = outlook(reaction__strength=strength, investment=last)
+        last = float(answered(seen, np.full(3, 1.05 * last))[0])
+    np.testing.assert_allclose(last, 50.0 * 1.05 ** (36 * strength))
 
 
 def test_no_owner_wishes_for_less_than_a_tenth_of_what_it_invested_at_the_start() -> None:

@@ -35,10 +35,18 @@ def test_later_generations_follow_the_announced_growth() -> None:
     np.testing.assert_allclose(performance[-1], performance[2] * 1.45**years)
 
 
-def test_old_chips_retire_about_their_life_and_the_oldest_first() -> None:
-    parameters = parameters_of(Generations, life_years=5.0)
-    for today in DAYS:
-        hazard = generations.retirement(parameters, today)
-        assert (np.diff(hazard[:, 0, 0]) <= 0).all()
-    young, old = (generations.retirement(parameters, date(year, 4, 1))[1, 0, 0] for year in (2025, 2031))
-    assert young < 0.001 and old > 0.15
+def test_lives_are_logistic_about_the_economic_life() -> None:
+    parameters = parameters_of(Generations, life_years=5.0, wear_months=4.0)
+    alive, lived = 1.0, 0.0
+    for age in range(200):
+        lived += alive
+        alive *= 1 - generations.retirement(parameters, np.full((1, 3), float(age)))[0, 0]
+        if age + 1 in (40, 60, 80):
+            np.testing.assert_allclose(alive, 1 / (1 + np.exp((age + 1 - 60) / 4)), rtol=1e-5)
+    np.testing.assert_allclose(lived - 0.5, 60.0, atol=0.1)  # who goes within a month has lived half of it
+
+
+def test_chips_of_the_start_have_a_part_of_their_generations_age_and_the_unborn_none() -> None:
+    found = generations.ages_at_start(parameters_of(Generations, age_at_start=0.5), date(2024, 12, 31))
+    np.testing.assert_allclose(found[1, 0], (date(2024, 12, 31) - ANNOUNCED.launch[1]).days / 30.44 / 2)
+    np.testing.assert_array_equal(found[-1], 0.0)

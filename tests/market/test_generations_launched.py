@@ -52,24 +52,13 @@ def test_a_newer_generation_takes_from_the_older_alone() -> None:
     np.testing.assert_allclose(mix, [1 - second, second - third, third])
 
 
-def test_chips_wear_out_about_their_life_counted_from_half_a_year_after_launch() -> None:
-    parameters = parameters_of(Generations, life_years=5.0)
-    for months, hazard in ((66.0, 1 / 12), (72.0, 1 / 6 / (1 + np.exp(-1))), (60.0, 1 / 6 / (1 + np.exp(1)))):
-        found = generations.retirement(parameters, months_after(FIRST, months), PLAN)
-        np.testing.assert_allclose(found[0, 0], hazard, rtol=4e-3)
-    unborn = generations.retirement(parameters, date(1000, 1, 1), PLAN)
-    np.testing.assert_allclose(unborn[:, 0], 1 / 6 / (1 + np.exp(30.0)))
-    ancient = generations.retirement(parameters, date(9000, 1, 1), PLAN)
-    np.testing.assert_allclose(ancient[:, 0], 1 / 6 / (1 + np.exp(-30.0)), rtol=1e-15)
-
-
 def test_what_is_sold_takes_the_average_watts_of_what_has_been_launched() -> None:
     parameters = parameters_of(Generations, delay_months=5.0)
     watts = generations.watts_per_h100e(parameters, PLAN)
     found = generations.technology(parameters, watts, months_after(PLAN.launch[1], 5.0), PLAN)
     assert found.active == 2
     np.testing.assert_allclose(found.new_watts, (2940 + 1453) / 2, rtol=2e-3)
-    assert found.new_watts.shape == (3,) and found.mix.shape == found.retiring.shape == (3, 1, 3)
+    assert found.new_watts.shape == (3,) and found.mix.shape == (3, 1, 3)
     late = generations.technology(parameters, watts, months_after(PLAN.launch[2], 60.0), PLAN)
     assert late.active == 3
     np.testing.assert_allclose(late.new_watts, watts[2, 0])

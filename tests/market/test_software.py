@@ -1,9 +1,13 @@
 """Software: the CES at its limits, progress at the frontier, spill-over, the capability index."""
 
+from dataclasses import fields, replace
+
 import numpy as np
 import pytest
 
 from computerace.market import software
+from computerace.market.arrays import Worlds
+from computerace.market.parameters import described
 from computerace.market.software import Software
 from tests.market.mechanisms import everywhere, parameters_of
 
@@ -67,3 +71,30 @@ def test_capability_gains_by_compute_and_by_the_year() -> None:
     parameters = parameters_of(Software, points_per_tenfold=9.0, points_per_year=8.0)
     found = software.potential(parameters, everywhere(140.0), everywhere(27.0), everywhere(25.0), 0.5)
     np.testing.assert_allclose(found, 140.0 + 18.0 + 4.0)
+
+
+def test_four_times_the_researchers_at_the_same_compute_are_worth_what_is_published() -> None:
+    """Labour to the power 0.25 to 0.32, so 1.41 to 1.56 times the pace (Greenblatt 2025; AI 2027's survey)."""
+    worth = _worth_of_researchers(parameters_of(Software))
+    assert (worth > 1.2).all() and (worth < 1.9).all()
+    known, even = described("software", Software), (np.arange(64) + 0.5) / 64
+    drawn = {name: known[f"software.{name}"].draw(even) for name in ("returns", "substitution", "labour_share")}
+    shuffled = {
+        name: values[np.random.default_rng(seed).permutation(64)] for seed, (name, values) in enumerate(drawn.items())
+    }
+    assert 1.2 < np.median(_worth_of_researchers(replace(_of_many(64), **shuffled))) < 1.9
+
+
+def _of_many(worlds: int) -> Software:
+    return Software(**{one.name: np.full(worlds, float(one.default)) for one in fields(Software)})
+
+
+def _worth_of_researchers(parameters: Software) -> Worlds:
+    """How much faster a lab at the frontier progresses with four times the researchers; (worlds,)."""
+    one, four = np.ones_like(parameters.returns)[None], np.full_like(parameters.returns, 4.0)[None]
+    pace = [
+        software.progress(replace(parameters, progress_most=np.inf), 0 * one, 0 * one[0],
+                          software.research_input(parameters, labour, one), 0 * one)
+        for labour in (one, four)
+    ]  # fmt: skip
+    return (pace[1] / pace[0])[0]

@@ -52,7 +52,9 @@ def played(
     funded, orders = fund(setting, seen, wants, signed, rows(STOCK))
     sold = chips.Flows(np.zeros(3), ZERO, ZERO, ZERO, rows(paid), ZERO)
     works = Works(ZERO, np.zeros((3, 5, 3)), sites.Flows(ZERO, ZERO, rows(bill)))
-    after, flows = settle(setting, seen, wants, funded, fleet.State(stock, ZERO, ZERO, ZERO), sold, signed, works)
+    after, flows = settle(
+        setting, seen, wants, funded, fleet.State(stock, ZERO, ZERO, ZERO, stock), sold, signed, works
+    )
     return funded, orders, after, flows
 
 
