@@ -65,7 +65,8 @@ def test_the_order_of_labs_does_not_matter() -> None:
     one = simulate(BASELINE, np.arange(3), 1, months=18).outcomes
     other = simulate(turned, np.arange(3), 1, months=18).outcomes
     for name in one:
-        np.testing.assert_allclose(one[name], other[name], rtol=1e-6, err_msg=name)
+        a_month = 1 / 18 if "bound" in name else 0.0  # what bound may turn on orders of next to nothing
+        np.testing.assert_allclose(one[name], other[name], rtol=1e-6, atol=a_month, err_msg=name)
 
 
 def test_identical_labs_stay_identical() -> None:
