@@ -5,7 +5,8 @@ their weighted backlog, which is what first come, first served amounts to when e
 said that it allocates first come, first served, not to the highest bidder (DIGITIMES, 2025), and list prices slid from
 36.7 to 23.2 thousand dollars between 2022 and 2025 while rents swung between 1.7 and 12 dollars an hour.
 `pro_rata` ignores prepayment and access; `priority` serves by access weight alone; `uniform_price` finds the price at
-which budgets exhaust the supply; `pay_as_bid` fills the highest bids first and each pays its own.
+which budgets exhaust the supply; `pay_as_bid` fills the highest bids first and each pays its own. What chips were
+auctioned at is the price that everybody sees next month.
 
 All functions are pure over arrays of shape (owners, worlds); quantities are H100e of one month, prices US dollars of
 2025 per H100e.
@@ -17,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from computerace.market import own
-from computerace.market.arrays import TINY, Owners, Worlds, bounded, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Worlds, over_owners, ratio
 from computerace.market.errors import UserError, unknown
 
 ROUNDING = 1e-9  # part of a demand that rounding may leave open
@@ -26,10 +27,11 @@ ROUNDING = 1e-9  # part of a demand that rounding may leave open
 class Bidding(NamedTuple):
     """How owners bid where chips are auctioned; (worlds,)."""
 
-    reserve: Worlds  # least price over the list price
+    reserve: Worlds  # least price, US dollars per H100e with server
     months: Worlds  # wish that is bid for at most
     urgency: Worlds  # elasticity of the bid to the months for which an order has been open
     least_months: Worlds  # below which an open order makes nobody bid less
+    foreseen: Worlds  # supply that bidders reckon with, H100e
 
 
 class Claims(NamedTuple):
@@ -54,6 +56,7 @@ class Sale(NamedTuple):
     prepaid: Owners  # of it, what had been paid
     late: Owners  # of it, what is paid now
     paid_usd: Owners
+    price: Worlds | None = None  # at which an auction cleared, US dollars per H100e with server; None for a list price
 
 
 type Rule = Callable[[Claims], Sale]
@@ -84,26 +87,44 @@ def _by_weight(claims: Claims, weight: Owners) -> Sale:
 
 
 def one_price(claims: Claims) -> Sale:
-    """An auction at one price: each bids for its wish what that costs at the list price."""
-    cap = np.minimum(claims.prepaid + claims.payable, claims.bidding.months * claims.wanted)
-    budget = np.minimum(claims.wanted, cap) * claims.list_server
-    bought, price = uniform_price(budget, cap, claims.supply, claims.bidding.reserve * claims.list_server)
-    return _auctioned(claims, bought, np.broadcast_to(price, bought.shape))
+    """An auction at one price: each bids for its wish what that costs at the price of last month."""
+    cap, budget = _bids(claims)
+    bought, price = uniform_price(budget, cap, claims.supply, claims.bidding.reserve)
+    return _auctioned(claims, bought, np.broadcast_to(price, bought.shape), price)
 
 
 def own_price(claims: Claims) -> Sale:
-    """An auction in which each pays its bid: urgent buyers, whose orders are long open, bid more than the list price."""
+    """An auction in which each pays its bid; it has cleared at what chips sold for on average.
+
+    Bidders know what supply to reckon with and bid around the price at which it would clear, the more the longer their
+    orders are open. Less supply than foreseen leaves the lowest bids unfilled; with more, bids come down until it is
+    sold, so that nothing is left while somebody wants chips at the reserve.
+    """
+    cap, budget = _bids(claims)
+    bidding = claims.bidding
+    urgency = np.exp(
+        bidding.urgency * np.log(np.maximum(ratio(claims.open_orders, claims.wanted), bidding.least_months))
+    )
+    level = uniform_price(
+        budget / urgency, cap, np.maximum(claims.supply, bidding.foreseen), bidding.reserve
+    )[1]  # fmt: skip
+    bid = level * urgency
+    bought = pay_as_bid(bid, budget, cap, claims.supply)
+    sold = over_owners(bought)
+    average = np.where(sold > TINY, over_owners(bought * bid) / np.maximum(sold, TINY), level)
+    return _auctioned(claims, bought, bid, average)
+
+
+def _bids(claims: Claims) -> tuple[Owners, Owners]:
+    """What owners would buy at most, H100e, and what they spend at most, US dollars at the usual terms."""
     cap = np.minimum(claims.prepaid + claims.payable, claims.bidding.months * claims.wanted)
-    budget = np.minimum(claims.wanted, cap) * claims.list_server
-    urgency = np.log(np.maximum(ratio(claims.open_orders, claims.wanted), claims.bidding.least_months))
-    bid = claims.list_server * np.exp(claims.bidding.urgency * urgency)
-    return _auctioned(claims, pay_as_bid(bid, budget, cap, claims.supply), bid)
+    return cap, np.minimum(claims.wanted, cap) * claims.list_server
 
 
-def _auctioned(claims: Claims, bought: Owners, price: Owners) -> Sale:
+def _auctioned(claims: Claims, bought: Owners, bid: Owners, price: Worlds) -> Sale:
     paid = np.minimum(bought, claims.prepaid)
     late = bought - paid
-    return Sale(bought, paid, late, late * price * claims.purchase_cost)
+    return Sale(bought, paid, late, late * bid * claims.purchase_cost, price)
 
 
 ALLOCATION: dict[str, Rule] = {
@@ -213,6 +234,6 @@ def pay_as_bid(bid: Owners, budget: Owners, cap: Owners, supply: Worlds) -> Owne
     for row in range(len(bid)):
         before = over_owners(np.where(bid > bid[row], wanted, 0.0))
         level = over_owners(np.where(bid == bid[row], wanted, 0.0))
-        filled = bounded(supply - before, 0.0, level)
+        filled = np.minimum(np.maximum(supply - before, 0.0), level)
         given[row] = wanted[row] * filled / np.maximum(level, TINY)
     return given

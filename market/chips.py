@@ -2,18 +2,31 @@
 
 Supply per month S grows by a yearly factor that falls log-linearly from `supply_growth_2026` to `supply_growth_2030`
 (and is carried back along the same line before 2026), times a mean-reverting shock. Vendors expand for orders: where
-the backlog of the last year falls short of the months that buyers order for, growth is cut in proportion,
+the backlog B of the last year falls short of the n months that buyers order for when nothing is short, growth is cut,
 
-    d ln S = growth * min(1, mean backlog / order_months)^supply_response
+    d ln S = growth * min(1, B / n)^supply_response
 
-In-house programmes (TPU, Maia, MTIA) book a share of the base, which moves over `booking_months`. Owners order up to what they want over the lead time
-they see (base stock); the list price follows technology and, slowly, the backlog:
+In-house programmes (TPU, Maia, MTIA) book a share of the base, which moves over `booking_months`; they take what their
+owners want of it, and vendors sell the rest.
 
-    d ln p = ln(1 - price_decline) / 12 + price_stickiness * ln(backlog months / target_backlog_months)
+Owners order as base stock: what they want in a month over the months that an order is under way. They order ahead the
+longer the lead time that they see, though by less than all of it,
+
+    months covered = (1 + n) ((1 + B) / (1 + n))^lead_response
+
+so that wants w against supply s settle at 1 + B = (1 + n) (w / s)^(1 / (1 - lead_response)): small shortages make
+long queues, and no floor or ceiling holds them (Lee, Padmanabhan and Whang 1997, Management Science 43:546, on orders
+inflated in a shortage). The list price p follows technology and, slowly, the backlog:
+
+    d ln p = ln(1 - price_decline) / 12 + price_response * 2 (B - n) / (B + n)
+
+where the last factor is ln(B / n) near n and never more than 2. Where chips are auctioned, the price is what they sold at.
 
 Sources: flow and prices from Epoch AI, AI Chip Sales (data to end-2025): Nvidia's flow grew 3.8, 3.0 and 2.7 times in
-2023, 2024 and 2025; average spend per H100e fell from 36.3 to 17.1 thousand dollars between 2022 and 2025. Wright (1936)
-for the form of falling cost. Limits: vendors are one seller; capacity once built is never closed.
+2023, 2024 and 2025; average spend per H100e fell from 36.3 to 17.1 thousand dollars between 2022 and 2025. Lead times
+of 36-52 weeks in November 2023, 8-12 weeks in April 2024, twelve months for Blackwell in October 2024, 4-10 months in
+2025 (press). Wright (1936) for the form of falling cost. Limits: vendors are one seller; capacity once built is never
+closed.
 """
 
 from dataclasses import dataclass
@@ -23,7 +36,7 @@ import numpy as np
 
 from computerace.market import allocation
 from computerace.market.allocation import RULES
-from computerace.market.arrays import TINY, Owners, Worlds, bounded, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Worlds, at_most, bounded, over_owners, ratio
 from computerace.market.parameters import choice, lognormal, loguniform, quantity, uniform
 from computerace.market.units import LN_HALF, MID_YEAR
 
@@ -31,7 +44,7 @@ if TYPE_CHECKING:
     from computerace.market.setting import Luck, Now, Setting
 
 EPOCH = "Epoch AI, AI Chip Sales and AI Chip Owners (data to end-2025)"
-NEUTRAL = {"chips.supply_multiplier": 1e6, "chips.price_stickiness": 0.0, "chips.in_house_ceiling": 1.0}
+NEUTRAL = {"chips.supply_multiplier": 1e6, "chips.price_response": 0.0, "chips.in_house_ceiling": 1.0}
 NEARLY_EMPTY = 1e-3  # backlog over what buyers order for, below which logs are cut
 GROWTH_YEARS = 4.0  # between the two anchors of growth, mid-2026 and mid-2030
 
@@ -42,137 +55,151 @@ class Chips:
 
     supply_growth_2026: Worlds = quantity(
         2.2, "ratio per year", "growth of the yearly chip supply in 2026",
-        prior=lognormal(1.6, 2.8), low=0.1, high=10, source=f"decelerating flow of 2023–2025: {EPOCH}", grade="B",
+        prior=lognormal(1.6, 3.0), low=0.1, high=10, source=f"flow 2.7 times in 2025 ({EPOCH}); packaging 1.75–1.85 times by end-2026 (Morgan Stanley, November 2025), 1.3 times the H100e a chip", grade="C",
+        effect="+ supply_h100e at 12",
     )  # fmt: skip
     supply_growth_2030: Worlds = quantity(
         1.4, "ratio per year", "growth of the yearly chip supply in 2030",
         prior=lognormal(1.15, 1.9), low=0.1, high=10, source="packaging capacity doubling until 2026, then slower", grade="assumed",
+        effect="+ supply_h100e at 48",
     )  # fmt: skip
     supply_h100e_per_month: Worlds = quantity(
         1.458e6, "H100e per month", "flow of the base, average of the quarter before the start",
         prior=lognormal(1.25e6, 1.7e6), low=1, high=1e12, source=f"fourth quarter of 2025: {EPOCH}", grade="A",
+        effect="+ supply_h100e at 1",
     )  # fmt: skip
     supply_multiplier: Worlds = quantity(
         1.0, "ratio", "supply relative to its path, from the first month on",
         low=0.0, high=1e9, source="scenario lever; 1 by definition", grade="A",
+        effect="+ supply_h100e at 1",
     )  # fmt: skip
     supply_volatility: Worlds = quantity(
         0.12, "log, per square root of a year", "standard deviation of the supply shock",
         prior=loguniform(0.06, 0.25), high=2, source="spread of CoWoS forecasts made six months apart, 2025", grade="assumed",
+        effect="± supply_h100e: more in some worlds, less in others",
     )  # fmt: skip
     supply_shock_half_life_months: Worlds = quantity(
         6.0, "months", "half-life of a supply shock",
         prior=loguniform(3, 12), low=0.5, high=120, source="equipment lead times", grade="assumed",
+        effect="± supply_h100e: good luck lasts as well as bad",
     )  # fmt: skip
     supply_response: Worlds = quantity(
         1.0, "exponent", "response of the supply's growth to a backlog below what buyers order for",
         prior=uniform(0.3, 1.5), high=20, source="capacity is booked one to two years ahead against orders (TSMC, SK Hynix)", grade="assumed",
+        effect="- supply_h100e at 24",
     )  # fmt: skip
     supply_cut: Worlds = quantity(
         0.0, "fraction", "part of the supply lost between cut_from_month and cut_until_month",
         high=1, source="scenario lever; 0 by definition", grade="A",
+        effect="- supply_h100e at 8 from 0 to 0.5",
     )  # fmt: skip
     cut_from_month: Worlds = quantity(
-        6.0, "months", "first month of a supply cut", high=600, source="scenario lever", grade="assumed"
+        6.0, "months", "first month of a supply cut", high=600, source="scenario lever", grade="assumed",
+        effect="+ supply_h100e at 8 from 3 to 12 where chips.supply_cut = 0.5",
     )  # fmt: skip
     cut_until_month: Worlds = quantity(
-        18.0, "months", "month in which a supply cut ends", high=600, source="scenario lever", grade="assumed"
+        18.0, "months", "month in which a supply cut ends", high=600, source="scenario lever", grade="assumed",
+        effect="- supply_h100e at 12 from 9 to 18 where chips.supply_cut = 0.5",
     )  # fmt: skip
     price_usd_per_h100e: Worlds = quantity(
         15000.0, "USD of 2025 per H100e", "purchase price of merchant chips at end-2025",
-        prior=lognormal(12000, 19000), low=100, high=1e6, source=f"17.1 thousand on average in 2025, falling: {EPOCH}", grade="B",
+        prior=lognormal(12000, 19000), low=100, high=1e6, source=f"inferred for the year's end from 17.1 thousand on average in 2025, falling: {EPOCH}", grade="C",
+        effect="+ chip_price_usd_per_h100e at 1",
     )  # fmt: skip
     price_decline: Worlds = quantity(
         0.22, "fraction per year", "fall of the price per H100e by technology",
         prior=uniform(0.15, 0.34), high=0.9, source=f"(17.1/36.3)^(1/3) over 2022–2025: {EPOCH}", grade="B",
+        effect="- chip_price_usd_per_h100e at 6",
     )  # fmt: skip
-    price_stickiness: Worlds = quantity(
-        0.02, "per month", "response of the list price to the log of backlog over target",
+    price_response: Worlds = quantity(
+        0.02, "per month", "response of the list price to the log of backlog over what buyers order for; 0 leaves it to technology",
         prior=loguniform(0.006, 0.05), high=1, source="list price slid while rents swung, 2022–2025", grade="assumed",
+        effect="+ chip_price_usd_per_h100e at 2",
     )  # fmt: skip
-    target_backlog_months: Worlds = quantity(
-        6.0, "months", "backlog at which the list price follows technology alone",
-        prior=loguniform(3, 12), low=0.5, high=36, source="lead times of 8–52 weeks, Omdia 2023, Dell 2024", grade="B",
+    start_backlog_months: Worlds = quantity(
+        8.0, "months", "backlog at the start",
+        prior=lognormal(4, 13), low=0.5, high=36, source="sold out for twelve months (October 2024); B200 4–10 months in 2025 (press)", grade="B",
+        effect="+ backlog_months at 1",
     )  # fmt: skip
     order_months: Worlds = quantity(
-        3.0, "months", "lead time that buyers order for when nothing is short",
-        prior=uniform(2, 5), low=0.5, high=24, source="8–12 weeks in spring 2024", grade="B",
+        3.0, "months", "backlog that buyers order for when nothing is short, at which the list price follows technology alone",
+        prior=uniform(2, 5), low=0.5, high=24, source="8–12 weeks in April 2024 (press)", grade="B",
+        effect="- chip_price_usd_per_h100e at 2",
     )  # fmt: skip
     server_markup: Worlds = quantity(
         1.4, "ratio", "server and network cost over chip cost",
-        prior=uniform(1.25, 1.6), low=1, high=5, source="servers 60 % of Alphabet's capex (2025)", grade="B",
+        prior=uniform(1.2, 1.7), low=1, high=5, source="no published figure; 41 thousand all in less 13 for the building, over 17.1 for the chip, gives 1.6", grade="assumed",
+        effect="- asked_chips_h100e of all at 1",
     )  # fmt: skip
     in_house_cost: Worlds = quantity(
         0.64, "ratio", "all-in cost of in-house chips over merchant chips",
-        prior=uniform(0.50, 0.78), low=0.05, high=3, source="Epoch AI, AI compute users (2025)", grade="A",
+        prior=uniform(0.50, 0.78), low=0.05, high=3, source="Epoch AI, AI compute users (2025): its own range of 0.50–0.78", grade="B",
+        effect="- asked_chips_h100e of rivals at 1",
     )  # fmt: skip
     booking_months: Worlds = quantity(
         18.0, "months", "time in which an in-house programme moves its booked share",
         prior=uniform(9, 30), low=1, high=120, source="wafers are booked one to two years ahead", grade="assumed",
+        effect="+ in_house_share of rivals at 12 from 3 to 60",
     )  # fmt: skip
     in_house_ceiling: Worlds = quantity(
         0.5, "fraction", "largest part of the base that in-house programmes can book together",
-        prior=uniform(0.35, 0.65), high=1, source="Nvidia took about 60 % of CoWoS in 2025 (Morgan Stanley)", grade="B",
+        prior=uniform(0.35, 0.65), high=1, source="Nvidia took 60–63 % of CoWoS in 2025 (Morgan Stanley); AMD is in what is left", grade="C",
+        effect="+ got_own_chips_h100e of all at 24 from 0.1 to 0.6",
     )  # fmt: skip
     export_loss: Worlds = quantity(
         0.0, "fraction", "part of the rest of the market's orders barred by export rules",
         high=1, source="scenario lever; 0 keeps the rules of end-2025", grade="A",
-    )  # fmt: skip
-    order_months_most: Worlds = quantity(
-        12.0, "months", "longest lead time that buyers order for",
-        low=0.5, high=60, source="held; lead times of up to 52 weeks (Omdia 2023)", grade="assumed",
+        effect="- got_chips_h100e of rest at 12 from 0 to 0.5",
     )  # fmt: skip
     cancel_months: Worlds = quantity(
         12.0, "months", "orders beyond what so many months want are cancelled",
-        low=0.5, high=120, source="held; no published figure", grade="assumed",
+        prior=uniform(6, 18), low=0.5, high=120, source="no published figure", grade="assumed",
+        effect="+ backlog_h100e of all at 24 from 1 to 12",
     )  # fmt: skip
     backlog_months_most: Worlds = quantity(
         36.0, "months", "longest backlog that is reckoned with",
         low=1, high=240, source="held; no published figure", grade="assumed",
+        effect="+ backlog_months at 24 from 2 to 100",
     )  # fmt: skip
     backlog_memory_months: Worlds = quantity(
         12.0, "months", "time over which vendors see the usual backlog",
         low=1, high=120, source="held; capacity is booked a year ahead", grade="assumed",
-    )  # fmt: skip
-    in_house_catch_up: Worlds = quantity(
-        1.5, "ratio", "own chips taken in a month at most, over the wish for them",
-        low=0, high=10, source="held; no published figure", grade="assumed",
-    )  # fmt: skip
-    price_backlog_least: Worlds = quantity(
-        1.0, "months", "backlog below which the list price falls no faster",
-        low=0.01, high=24, source="held; no published figure", grade="assumed",
-    )  # fmt: skip
-    price_backlog_most: Worlds = quantity(
-        24.0, "months", "backlog above which the list price rises no faster",
-        low=1, high=240, source="held; no published figure", grade="assumed",
+        effect="+ supply_h100e at 18 from 2 to 24",
     )  # fmt: skip
     growth_from_years: Worlds = quantity(
         -3.0, "years from mid-2026", "earliest date to which the growth of supply is carried back",
         low=-50, high=0, source="held; the record begins in 2023", grade="assumed",
+        effect="- supply_h100e at 6 from -3 to 0",
     )  # fmt: skip
     growth_until_years: Worlds = quantity(
         5.0, "years from mid-2026", "date after which the growth of supply changes no more",
         low=0, high=50, source="held; a year beyond 2030", grade="assumed",
-    )  # fmt: skip
-    prepay_cash_share: Worlds = quantity(
-        0.25, "fraction", "part of its cash that an owner prepays in a month at most",
-        low=0, high=1, source="held; no published figure", grade="assumed",
+        effect="- supply_h100e at 48 from 0 to 5",
     )  # fmt: skip
     auction_reserve: Worlds = quantity(
-        0.5, "ratio", "least price of an auction over the list price",
-        low=0, high=10, source="held; under the rule uniform_price alone", grade="assumed",
+        0.5, "ratio", "least price of an auction over the price that follows technology alone",
+        low=0, high=10, source="held; under the rules uniform_price and pay_as_bid alone", grade="assumed",
+        effect="+ chip_price_usd_per_h100e at 24 from 0.1 to 1 where chips.allocation = uniform_price",
     )  # fmt: skip
     auction_months: Worlds = quantity(
         3.0, "months", "wish that an owner bids for at most",
         low=0.1, high=60, source="held; under the rules uniform_price and pay_as_bid alone", grade="assumed",
+        effect="+ chip_price_usd_per_h100e at 12 from 0.5 to 3 where chips.allocation = uniform_price",
     )  # fmt: skip
     bid_urgency: Worlds = quantity(
         0.05, "elasticity", "bid to the months for which an order has been open",
         low=0, high=5, source="held; under the rule pay_as_bid alone", grade="assumed",
+        effect="± chip_price_usd_per_h100e: who waits pays more, who does not pays less",
     )  # fmt: skip
     bid_months_least: Worlds = quantity(
         0.2, "months", "time below which an open order makes nobody bid less",
         low=0.001, high=12, source="held; under the rule pay_as_bid alone", grade="assumed",
+        effect="+ chip_price_usd_per_h100e at 12 from 0.01 to 12 where chips.allocation = pay_as_bid",
+    )  # fmt: skip
+    lead_response: Worlds = quantity(
+        0.5, "elasticity", "months that buyers order ahead to the lead time that they see",
+        prior=uniform(0.2, 0.8), high=0.95, source="orders are inflated in a shortage (Lee, Padmanabhan and Whang 1997); no published figure", grade="assumed",
+        effect="+ backlog_months at 2",
     )  # fmt: skip
     allocation: str = choice("posted", RULES, "how scarce chips are shared out", source="see market/allocation.py")
 
@@ -196,9 +223,8 @@ class Orders(NamedTuple):
     wanted: Owners  # H100e per month, all chips
     in_house: Owners  # H100e per month that should be the owner's own chips
     cover_months: Owners  # deliveries of so many months are kept on order
-    prepaid_share: Owners  # of new orders
-    prepay_usd: Owners  # at most this much is paid ahead in the month
-    budget_usd: Owners  # at most this much is paid for chips in the month
+    prepaid_share: Owners  # of new orders, of a month's wish at most
+    budget_usd: Owners  # at most this much is paid for chips in the month, ahead or on delivery
     wished: Owners  # H100e per month that the budget pays for, before power and buildings in sight cut it to `wanted`
     powered: Owners  # of these, what power in sight alone would run, H100e per month
     housed: Owners  # of these, what buildings in sight alone would house, H100e per month
@@ -225,7 +251,7 @@ def growth_per_month(parameters: Chips, years_after_2026: float) -> Worlds:
 
 def next_path(parameters: Chips, path: Worlds, years_after_2026: float, usual_backlog: Worlds) -> Worlds:
     """Smooth part of the supply after a month, H100e per month; usual_backlog is the last year's, in months; (worlds,)."""
-    filled = bounded(usual_backlog / parameters.order_months, NEARLY_EMPTY, 1.0)
+    filled = np.minimum(np.maximum(usual_backlog / parameters.order_months, NEARLY_EMPTY), 1.0)
     growth = growth_per_month(parameters, years_after_2026)
     held_back = np.exp(parameters.supply_response * np.log(filled))
     return path * np.exp(np.where(growth > 0.0, growth * held_back, growth))
@@ -248,11 +274,10 @@ def next_shock(parameters: Chips, shock: Worlds, draw: Worlds) -> Worlds:
     return keep * shock + parameters.supply_volatility * np.sqrt(1.0 - keep * keep) * draw
 
 
-def cover_months(parameters: Chips, lead_months: Worlds) -> Worlds:
-    """Months of deliveries that a buyer keeps on order when it sees such a lead time; (worlds,)."""
-    return bounded(
-        lead_months, parameters.order_months, np.maximum(parameters.order_months_most, parameters.order_months)
-    )
+def cover_months(parameters: Chips, backlog_months: Worlds) -> Worlds:
+    """Months of deliveries that a buyer keeps on order when it sees such a backlog; (worlds,)."""
+    usual = 1.0 + parameters.order_months
+    return usual * np.exp(parameters.lead_response * np.log((1.0 + backlog_months) / usual))
 
 
 def cut(asked: Orders, part: Owners, money: Owners) -> Orders:
@@ -263,7 +288,6 @@ def cut(asked: Orders, part: Owners, money: Owners) -> Orders:
         wished=asked.wished * part,
         powered=asked.powered * part,
         housed=asked.housed * part,
-        prepay_usd=np.minimum(asked.prepay_usd, money),
         budget_usd=np.minimum(asked.budget_usd, money),
     )
 
@@ -275,9 +299,14 @@ def orders(wanted: Owners, backlog: Owners, months: Owners) -> Owners:
 
 def next_price(parameters: Chips, price: Worlds, backlog_months: Worlds) -> Worlds:
     """List price of next month, US dollars per H100e; (worlds,)."""
-    seen = bounded(backlog_months, parameters.price_backlog_least, parameters.price_backlog_most)
-    pressure = np.log(seen / parameters.target_backlog_months)
-    return price * np.exp(np.log(1.0 - parameters.price_decline) / 12.0 + parameters.price_stickiness * pressure)
+    usual = parameters.order_months
+    pressure = 2.0 * (backlog_months - usual) / (backlog_months + usual)
+    return price * np.exp(np.log(1.0 - parameters.price_decline) / 12.0 + parameters.price_response * pressure)
+
+
+def technology_price(parameters: Chips, month: int) -> Worlds:
+    """The price of the start as technology alone has brought it down, US dollars per H100e; (worlds,)."""
+    return parameters.price_usd_per_h100e * np.exp(np.log(1.0 - parameters.price_decline) * month / 12.0)
 
 
 def next_booking(parameters: Chips, booked: Owners, wanted_in_house: Owners, base: Worlds) -> Owners:
@@ -297,14 +326,15 @@ def clear(setting: "Setting", state: State, asked: Orders, luck: "Luck", now: "N
     path = next_path(parameters, state.path, now.calendar_years - MID_YEAR, usual_backlog)
     shock = next_shock(parameters, state.shock, luck.supply)
     made = supply(parameters, path, shock, now.month)
+    expected = supply(parameters, path, next_shock(parameters, state.shock, np.zeros_like(shock)), now.month)
     server = state.price * parameters.server_markup * setting.figures.purchase_cost
-    own = np.minimum(asked.in_house * parameters.in_house_catch_up, state.booked * made)
+    own = np.minimum(asked.in_house, state.booked * made)
     own = np.minimum(own, asked.budget_usd / (server * parameters.in_house_cost))
     money = np.maximum(asked.budget_usd - own * server * parameters.in_house_cost, 0.0)  # left for merchant chips
     wanted = _allowed(parameters, np.maximum(asked.wanted - own, 0.0))
-    left = np.maximum(made - over_owners(own), 0.0)
+    left, foreseen = (np.maximum(base - over_owners(own), 0.0) for base in (made, expected))
     ordered = orders(wanted, state.prepaid + state.open_orders, asked.cover_months)
-    prepaid_now = np.minimum(ordered * asked.prepaid_share, np.minimum(asked.prepay_usd, money) / server)
+    prepaid_now = np.minimum(np.minimum(ordered, wanted) * asked.prepaid_share, money / server)
     prepaid = state.prepaid + prepaid_now
     open_orders = np.minimum(state.open_orders + ordered - prepaid_now, parameters.cancel_months * wanted)
     paid_ahead = prepaid_now * server
@@ -312,21 +342,34 @@ def clear(setting: "Setting", state: State, asked: Orders, luck: "Luck", now: "N
     claims = allocation.Claims(
         prepaid, payable, open_orders, wanted, setting.figures.access_weight, server,
         state.price * parameters.server_markup, setting.figures.purchase_cost, left,
-        allocation.Bidding(
-            parameters.auction_reserve, parameters.auction_months, parameters.bid_urgency, parameters.bid_months_least
-        ),
+        _bidding(parameters, foreseen, now.month),
     )  # fmt: skip
     sale = allocation.rule(parameters.allocation)(claims)
     prepaid, open_orders = np.maximum(prepaid - sale.prepaid, 0.0), np.maximum(open_orders - sale.late, 0.0)
-    backlog_months = bounded(
-        over_owners(prepaid + open_orders) / np.maximum(left, TINY), 0.0, parameters.backlog_months_most
+    backlog_months = at_most(
+        over_owners(prepaid + open_orders) / np.maximum(left, TINY), parameters.backlog_months_most, "backlog_months"
     )
     booked = next_booking(parameters, state.booked, asked.in_house, made)
-    price = next_price(parameters, state.price, backlog_months)
+    listed = next_price(parameters, state.price, backlog_months)
+    price = listed if sale.price is None else sale.price / parameters.server_markup
     paid = paid_ahead + sale.paid_usd + own * server * parameters.in_house_cost
-    unpaid = (claims.open_orders - payable) * ratio(sale.bought, claims.prepaid + payable)
+    unpaid = (claims.open_orders - payable) * _filled(sale, claims)
     after = State(prepaid, open_orders, booked, price, backlog_months, usual_backlog, path, shock)
     return after, Flows(made, own + sale.bought, own, ordered, paid, unpaid)
+
+
+def _bidding(parameters: Chips, foreseen: Worlds, month: int) -> allocation.Bidding:
+    """How owners bid; foreseen: H100e that they expect to be sold this month (worlds,)."""
+    reserve = parameters.auction_reserve * technology_price(parameters, month) * parameters.server_markup
+    return allocation.Bidding(
+        reserve, parameters.auction_months, parameters.bid_urgency, parameters.bid_months_least, foreseen
+    )
+
+
+def _filled(sale: allocation.Sale, claims: allocation.Claims) -> Worlds:
+    """Part of what could be paid that was delivered, all owners together: what a further dollar would have met."""
+    claimed = over_owners(claims.prepaid + claims.payable)
+    return np.where(claimed > TINY, over_owners(sale.bought) / np.maximum(claimed, TINY), 1.0)
 
 
 def _allowed(parameters: Chips, wanted: Owners) -> Owners:

@@ -66,7 +66,7 @@ def split(total: Owners, losses: Stock) -> Stock:
 
 def of_either(first: Owners, second: Owners) -> tuple[Owners, Owners]:
     """Two limits' parts of the larger of their losses, which is all that both together cost; (owners, worlds) each."""
-    shared = 0.5 * np.minimum(first, second)
+    shared = np.minimum(first, second) / 2
     return np.maximum(first - second, 0.0) + shared, np.maximum(second - first, 0.0) + shared
 
 

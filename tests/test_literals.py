@@ -20,7 +20,7 @@ NAMED = {
     "market/finance.py": {"LEAST_RATE"},
     "market/fleet.py": {"LEAST_CHIPS"},
     "market/generations.py": {"STEEPEST", "KNOWN_WATTS", "KNOWN_H100E_PER_CHIP"},
-    "market/ledger.py": {"THRESHOLD"},
+    "market/ledger.py": {"THRESHOLD", "LEAST_KEPT"},
     "market/software.py": {"NEARLY_NOTHING", "LEAST_INPUT"},
     "market/talent.py": {"STEEPEST"},
     "market/users.py": {"GROWTH_YEARS", "LEAST_SHARE"},

@@ -30,7 +30,6 @@ def order(seen: Observation, budget: Budget) -> Orders:
         in_house=wanted * seen.figures.in_house_target,
         cover_months=chips.cover_months(mechanisms.chips, seen.public.backlog_months),
         prepaid_share=seen.figures.prepaid_share,
-        prepay_usd=np.maximum(books.cash, 0.0) * mechanisms.chips.prepay_cash_share,
         budget_usd=np.maximum(money, 0.0),
         wished=affordable,
         powered=powered,

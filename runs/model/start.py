@@ -89,7 +89,7 @@ def _record(setting: Setting, today: Now, horizon: int, frontier: Worlds) -> Sta
     per_h100e = accounts.unit_cost(setting, price, today.technology.new_watts, np.zeros(setting.worlds))
     wanted = investment / per_h100e
     in_house = wanted * figures.in_house_target
-    backlog = (wanted - in_house) * mechanisms.chips.target_backlog_months
+    backlog = _backlog(setting, wanted - in_house, over_owners(in_house))
     contracts, buildings = _under_way(setting, investment / per_h100e, today, horizon + 2 + sites.FORESIGHT_MOST)
     stock = _stock(setting)
     chips_owned = fleet.State(stock, owned * figures.in_house_share, nothing, owned, _service(setting, stock, today))
@@ -99,8 +99,8 @@ def _record(setting: Setting, today: Now, horizon: int, frontier: Worlds) -> Sta
             open_orders=backlog * (1.0 - figures.prepaid_share),
             booked=in_house / mechanisms.chips.supply_h100e_per_month,
             price=price,
-            backlog_months=mechanisms.chips.target_backlog_months,
-            usual_backlog=mechanisms.chips.target_backlog_months,
+            backlog_months=mechanisms.chips.start_backlog_months,
+            usual_backlog=mechanisms.chips.start_backlog_months,
             path=chips.path_at_start(mechanisms.chips, today.calendar_years - MID_YEAR),
             shock=np.zeros(setting.worlds),
         ),
@@ -152,6 +152,16 @@ def _financed(setting: Setting, investment: Owners, wanted: Owners) -> finance.S
         mood=np.zeros(setting.worlds),
         sales=over_owners(wanted * server),
     )
+
+
+def _backlog(setting: Setting, wanted: Owners, in_house: Worlds) -> Owners:
+    """H100e on order: so many months of what vendors sell, by owner in proportion to what each wants from them.
+
+    in_house: H100e per month of the base that goes to in-house programmes (worlds,).
+    """
+    parameters = setting.mechanisms.chips
+    sold = np.maximum(parameters.supply_h100e_per_month - in_house, 0.0)
+    return wanted * ratio(parameters.start_backlog_months * sold, over_owners(wanted))
 
 
 def _stock(setting: Setting) -> Stock:

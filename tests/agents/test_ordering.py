@@ -38,13 +38,12 @@ def test_a_part_of_the_orders_is_for_own_chips_and_a_part_is_paid_ahead() -> Non
 
 
 def test_what_is_kept_on_order_follows_the_lead_time_seen() -> None:
-    np.testing.assert_allclose(ordered(backlog_months=7.0, chips__order_months=3.0).cover_months, 7.0)
+    seen = {"chips__order_months": 3.0, "chips__lead_response": 0.5}
+    np.testing.assert_allclose(ordered(backlog_months=3.0, **seen).cover_months, 4.0)
+    np.testing.assert_allclose(ordered(backlog_months=15.0, **seen).cover_months, 8.0)
 
 
-@pytest.mark.parametrize(("cash", "ahead", "budget"), [(80.0, 20.0, 82.0), (0.0, 0.0, 2.0)])
-def test_a_quarter_of_cash_is_paid_ahead_and_what_all_else_leaves_pays_for_chips(
-    cash: float, ahead: float, budget: float
-) -> None:
+@pytest.mark.parametrize(("cash", "budget"), [(80.0, 82.0), (0.0, 2.0)])
+def test_what_all_else_leaves_pays_for_chips(cash: float, budget: float) -> None:
     found = ordered(raised=7.0, borrowed=5.0, cash=cash, income=11.0, other_capex=11.0, kept=2.0, due=5.0, bill=3.0)
-    np.testing.assert_allclose(found.prepay_usd, ahead)
     np.testing.assert_allclose(found.budget_usd, budget)

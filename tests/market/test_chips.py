@@ -63,30 +63,49 @@ def test_the_shocks_long_run_spread_is_its_parameter() -> None:
 
 
 def test_orders_fill_the_backlog_up_to_the_lead_time_and_no_more() -> None:
-    parameters = parameters_of(Chips, order_months=3)
+    parameters = parameters_of(Chips, order_months=3, lead_response=0.5)
     wanted, backlog = everywhere(10.0, 10.0), everywhere(0.0, 1000.0)
-    months = chips.cover_months(parameters, np.array([1.0, 6.0, 40.0]))
+    months = chips.cover_months(parameters, np.array([0.0, 3.0, 15.0]))
     new = chips.orders(wanted, backlog, months)
-    # at least the lead time of calm markets, at most a year; who has ordered enough orders nothing
-    np.testing.assert_allclose(new, owners([30.0, 60.0, 120.0], [0.0, 0.0, 0.0]))
+    # the usual months and that of delivery at the usual backlog, half of its log beyond; who has enough orders nothing
+    np.testing.assert_allclose(new, owners([20.0, 40.0, 80.0], [0.0, 0.0, 0.0]))
 
 
-def test_at_its_target_backlog_the_price_follows_technology_alone() -> None:
+@pytest.mark.parametrize("scarcity", [0.7, 1.0, 1.5, 2.0])
+def test_wants_and_supply_settle_at_the_backlog_of_their_ratio(scarcity: float) -> None:
+    response = np.array([0.2, 0.5, 0.7])
+    parameters = parameters_of(Chips, order_months=3, lead_response=response.tolist())
+    backlog = np.full(3, 8.0)
+    for _ in range(400):  # a month: orders fill up to the months covered, and a month's supply is delivered
+        on_order = backlog + chips.orders(np.full(3, scarcity), backlog, chips.cover_months(parameters, backlog))
+        backlog = np.maximum(on_order - 1.0, 0.0)
+    settled = np.maximum(4.0 * scarcity ** (1 / (1 - response)) - 1.0, 0.0)
+    np.testing.assert_allclose(backlog, settled, rtol=1e-6)
+
+
+def test_at_the_usual_backlog_the_price_follows_technology_alone() -> None:
     parameters = parameters_of(Chips, price_decline=[0.15, 0.22, 0.34])
     price = np.full(3, 15_000.0)
     for _ in range(12):
-        price = chips.next_price(parameters, price, parameters.target_backlog_months)
+        price = chips.next_price(parameters, price, parameters.order_months)
     np.testing.assert_allclose(price, 15_000.0 * (1 - np.array([0.15, 0.22, 0.34])))
 
 
 def test_the_price_rises_against_its_trend_where_backlog_is_long() -> None:
     parameters = parameters_of(Chips)
     short, target, long = (
-        chips.next_price(parameters, np.full(3, 1e4), parameters.target_backlog_months * part)
-        for part in (0.5, 1.0, 2.0)
+        chips.next_price(parameters, np.full(3, 1e4), parameters.order_months * part) for part in (0.5, 1.0, 2.0)
     )
     assert (short < target).all() and (target < long).all()
-    np.testing.assert_allclose(long / target, np.exp(parameters.price_stickiness * np.log(2.0)))
+    np.testing.assert_allclose(long / target, np.exp(parameters.price_response * 2 / 3))
+    near = chips.next_price(parameters, np.full(3, 1e4), parameters.order_months * 1.01)
+    np.testing.assert_allclose(np.log(near / target), parameters.price_response * np.log(1.01), rtol=1e-4)
+
+
+def test_a_response_of_nothing_leaves_the_price_to_technology() -> None:
+    still = parameters_of(Chips, price_response=0.0)
+    dear, cheap = (chips.next_price(still, np.full(3, 1e4), np.full(3, backlog)) for backlog in (36.0, 0.0))
+    np.testing.assert_array_equal(dear, cheap)
 
 
 @pytest.mark.parametrize("ceiling", [0.2, 0.5])

@@ -49,17 +49,17 @@ def test_supply_is_the_path_with_its_shock_times_the_multiplier() -> None:
     np.testing.assert_allclose(supply(parameters, np.full(3, 100.0), np.log([0.5, 1.0, 2.0]), 1), [150, 300, 600])
 
 
-def test_own_programmes_take_what_they_booked_and_no_more_than_half_beyond_their_wish() -> None:
+def test_own_programmes_take_what_they_booked_and_no_more_than_they_want() -> None:
     booked, asked = (
         [0.1, 0.1, 0.0, 0.0, 0.0],
         orders([20.0, 20.0, 0.0, 0.0, 0.0], [20.0, 4.0, 0.0, 0.0, 0.0], cover=1.0),
     )
     after, flows = cleared(market(cost=[1.0, 0.5, 1.0, 1.0, 1.0]), state(booked=booked), asked)
-    np.testing.assert_allclose(flows.own, rows([10.0, 6.0, 0.0, 0.0, 0.0]))
+    np.testing.assert_allclose(flows.own, rows([10.0, 4.0, 0.0, 0.0, 0.0]))
     np.testing.assert_allclose(flows.delivered, rows([20.0, 20.0, 0.0, 0.0, 0.0]))  # the others are bought
-    np.testing.assert_allclose(flows.ordered, rows([10.0, 14.0, 0.0, 0.0, 0.0]))
+    np.testing.assert_allclose(flows.ordered, rows([10.0, 16.0, 0.0, 0.0, 0.0]))
     # an own chip costs 0.6 of a merchant's 15 dollars
-    np.testing.assert_allclose(flows.paid, rows([10 * 9.0 + 150.0, 6 * 4.5 + 14 * 7.5, 0.0, 0.0, 0.0]))
+    np.testing.assert_allclose(flows.paid, rows([10 * 9.0 + 150.0, 4 * 4.5 + 16 * 7.5, 0.0, 0.0, 0.0]))
     # bookings move a tenth of the way to 20 and to 4 of the 100 that are made
     np.testing.assert_allclose(after.booked, rows([0.11, 0.094, 0.0, 0.0, 0.0]))
 
@@ -78,19 +78,22 @@ def test_bookings_share_the_ceiling_and_no_share_is_above_the_base() -> None:
 
 
 def test_a_part_of_new_orders_is_paid_ahead_as_far_as_the_money_goes() -> None:
-    asked = orders([10.0, 10.0, 0.0, 0.0, 0.0], cover=3.0, prepaid=0.5, ahead=[1e9, 75.0, 0.0, 0.0, 0.0])
+    # of thirty that are ordered a month's wish of ten, half of it
+    asked = orders([10.0, 10.0, 0.0, 0.0, 0.0], cover=3.0, prepaid=0.5, budget=[1e9, 45.0, 0.0, 0.0, 0.0])
     after, flows = cleared(market(), state(path=1e-9), asked)
-    np.testing.assert_allclose(after.prepaid, rows([15.0, 5.0, 0.0, 0.0, 0.0]), atol=1e-6)
-    np.testing.assert_allclose(after.open_orders, rows([15.0, 25.0, 0.0, 0.0, 0.0]), atol=1e-6)
-    np.testing.assert_allclose(flows.paid, rows([225.0, 75.0, 0.0, 0.0, 0.0]), atol=1e-6)
+    np.testing.assert_allclose(after.prepaid, rows([5.0, 3.0, 0.0, 0.0, 0.0]), atol=1e-6)
+    np.testing.assert_allclose(after.open_orders, rows([25.0, 27.0, 0.0, 0.0, 0.0]), atol=1e-6)
+    np.testing.assert_allclose(flows.paid, rows([75.0, 45.0, 0.0, 0.0, 0.0]), atol=1e-6)
 
 
 def test_a_months_deliveries_are_paid_from_what_prepayment_leaves_of_the_budget() -> None:
     asked = orders([10.0, 10.0, 10.0, 0.0, 0.0], cover=3.0, prepaid=0.5, budget=[1e9, 375.0, 100.0, 0.0, 0.0])
     after, flows = cleared(market(), state(path=1e6), asked)
+    # a hundred dollars do not even pay ahead for half of the orders
     np.testing.assert_allclose(flows.delivered, rows([30.0, 25.0, 100 / 15, 0.0, 0.0]))
-    np.testing.assert_allclose(flows.paid, rows([450.0, 375.0, 100.0, 0.0, 0.0]))  # no more than the budget in all
+    np.testing.assert_allclose(flows.paid, rows([450.0, 375.0, 100.0, 0.0, 0.0]))
     np.testing.assert_allclose(after.open_orders, rows([0.0, 5.0, 30 - 100 / 15, 0.0, 0.0]), atol=1e-9)
+    np.testing.assert_allclose(flows.unpaid, rows([0.0, 5.0, 30 - 100 / 15, 0.0, 0.0]), atol=1e-9)
 
 
 def test_own_chips_are_paid_from_the_same_budget() -> None:
@@ -107,16 +110,16 @@ def test_nobody_keeps_more_than_a_year_of_its_wish_on_order() -> None:
 
 
 def test_the_backlog_is_orders_over_what_is_made_for_sale_and_the_price_follows_it() -> None:
-    setting = market(chips__price_stickiness=0.1, chips__price_decline=0.2, chips__target_backlog_months=2.0)
+    setting = market(chips__price_response=0.1, chips__price_decline=0.2, chips__order_months=2.0)
     after, _ = cleared(setting, state(path=25.0), orders([50.0, 0.0, 0.0, 0.0, 0.0], cover=3.0))
     np.testing.assert_allclose(after.backlog_months, 125.0 / 25)
-    np.testing.assert_allclose(after.price, 10.0 * 0.8 ** (1 / 12) * 2.5**0.1)
+    np.testing.assert_allclose(after.price, 10.0 * 0.8 ** (1 / 12) * np.exp(0.1 * 2 * 3 / 7))
     never, _ = cleared(setting, state(path=1e-3), orders([50.0, 0.0, 0.0, 0.0, 0.0], cover=3.0))
     np.testing.assert_allclose(never.backlog_months, 36.0)
-    np.testing.assert_allclose(never.price, 10.0 * 0.8 ** (1 / 12) * 12.0**0.1)  # two years at most move the price
+    np.testing.assert_allclose(never.price, 10.0 * 0.8 ** (1 / 12) * np.exp(0.1 * 2 * 34 / 38))
     none, _ = cleared(setting, state(), orders(0.0))
     np.testing.assert_allclose(none.backlog_months, 0.0)
-    np.testing.assert_allclose(none.price, 10.0 * 0.8 ** (1 / 12) * 0.5**0.1)  # and a month at the least
+    np.testing.assert_allclose(none.price, 10.0 * 0.8 ** (1 / 12) * np.exp(-0.2))
 
 
 def test_export_rules_bar_a_part_of_what_the_rest_would_buy() -> None:

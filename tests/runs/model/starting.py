@@ -12,7 +12,7 @@ from tests.runs.model.plain import Rows, unbegun_setting
 
 SIMPLE = {
     "chips.price_usd_per_h100e": 1000.0, "chips.server_markup": 1.5, "chips.in_house_cost": 0.6,
-    "chips.target_backlog_months": 4.0, "sites.cost_usd_per_mw": 1e5, "energy.planning_growth": 0.4,
+    "chips.start_backlog_months": 4.0, "sites.cost_usd_per_mw": 1e5, "energy.planning_growth": 0.4,
 }  # fmt: skip
 
 

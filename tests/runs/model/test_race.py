@@ -75,7 +75,7 @@ def test_identical_labs_stay_identical() -> None:
         key.split(".")[2]: float(one.value)
         for key, one in BASELINE.parameters().items()
         if key.startswith("labs.Meta.") and not one.choices
-    }
+    } | {"cash_usd": 1e14}
     changed = {
         f"labs.{lab}.{quantity}": value for lab in ("Google", "Microsoft", "Meta") for quantity, value in block.items()
     }

@@ -85,7 +85,6 @@ def test_buildings_and_premiums_are_paid_before_chips_and_orders_are_cut_to_what
     setting, seen = looked(cash=100.0, income=0.0, bill=40.0)
     _, orders, after, flows = played(setting, seen, budget(), paid=20.0, bill=40.0, premium=3.0)
     np.testing.assert_allclose(orders.budget_usd, 100 - 40 - 7 - 3)
-    np.testing.assert_allclose(orders.prepay_usd, 100 - 40 - 7 - 3)
     np.testing.assert_allclose(after.cash, 100 - 40 - 7 - 3 - 20)
     np.testing.assert_allclose(flows.capex, 40 + 7 + 3 + 20)
 

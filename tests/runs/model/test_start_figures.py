@@ -6,15 +6,17 @@ from tests.runs.model.plain import rows
 from tests.runs.model.starting import begun, chip_cost
 
 
-def test_money_for_ai_buys_chips_that_are_on_order_for_the_usual_backlog() -> None:
+def test_orders_at_the_start_are_the_starting_backlog_shared_as_owners_want_chips() -> None:
     setting, state, _ = begun(
         {"chips.supply_h100e_per_month": 1e6}, capex_usd_per_year=2.4e9, ai_capex_share=0.5, in_house_target=0.2,
         prepaid_share=0.3, purchase_cost=1.0,
     )  # fmt: skip
     wanted = 1e8 / chip_cost(setting, 0.2)
     np.testing.assert_allclose(state.finance.investment, 1e8)
-    np.testing.assert_allclose(state.chips.prepaid[0], 0.8 * wanted * 4 * 0.3)
-    np.testing.assert_allclose(state.chips.open_orders[0], 0.8 * wanted * 4 * 0.7)
+    # all five want the same of what their own chips leave of the base, four months of it in all
+    for_sale = np.broadcast_to(1e6 - 5 * 0.2 * wanted, (5, 3))
+    np.testing.assert_allclose(state.chips.prepaid, for_sale / 5 * 4 * 0.3)
+    np.testing.assert_allclose(state.chips.open_orders, for_sale / 5 * 4 * 0.7)
     np.testing.assert_allclose(state.chips.booked[0], 0.2 * wanted / 1e6)
     np.testing.assert_allclose(state.chips.backlog_months, 4.0)
     np.testing.assert_allclose(state.chips.usual_backlog, 4.0)
