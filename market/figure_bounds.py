@@ -10,6 +10,7 @@ MONTHS = (0.0, 1200.0)
 BOUNDS: dict[str, tuple[float, float]] = {
     "owned_h100e": AMOUNT,
     "rented_h100e": AMOUNT,
+    "added_h100e_per_month": AMOUNT,
     "largest_site_h100e": AMOUNT,
     "powered_mw": POWER,
     "contracted_grid_mw": POWER,

@@ -30,9 +30,10 @@ TOTALS = (
 )  # fmt: skip
 COMPOSITION = ("share_ampere", "share_hopper", "share_blackwell", "in_house_share")
 STATE = (
-    *TOTALS, *COMPOSITION, "ai_capex_share", "rented_h100e", "let_share", "largest_site_h100e",
+    *TOTALS, *COMPOSITION, "ai_capex_share", "added_h100e_per_month", "rented_h100e", "let_share", "largest_site_h100e",
     "capability_index", "hallucination_rate", "software_efficiency", "utilisation",
 )  # fmt: skip
+ADDED = "added_h100e_per_month"  # 0, where the record has none
 OF_REST = tuple(quantity for quantity in STATE if quantity != "rented_h100e")  # it rents what labs leave of what is let
 TRAITS = (
     "access_weight", "prepaid_share", "build_years", "campus_mw", "in_house_target", "cash_flow_growth", "attrition",
@@ -47,6 +48,7 @@ GROWTHS = ("cash_flow_growth",)  # logs, so that a band is a normal prior
 LARGEST_OF = ("largest_site_h100e", "capability_index", "software_efficiency")  # the rest has what its best has
 AVERAGED_BY = {"let_share": "owned_h100e", "utilisation": "owned_h100e", "hallucination_rate": "users_share"}
 
+NOT_ADDED = {"value": "0", "low": "0", "high": "0", "unit": "H100e/month", "source": "by definition", "grade": "A"}
 LEAST_REST = 0.05  # of the world: the rest of the market has at least so much, whatever the labs are said to have
 
 type Row = dict[str, str]
@@ -99,13 +101,22 @@ def lab_parameters(
 
 
 def _state(lab: str, quantity: str, table: Table, block: Mapping[str, object], giver: str) -> Parameter:
-    row = table.get((lab, quantity))
+    row = table.get((lab, quantity)) or (dict(NOT_ADDED) if quantity == ADDED else None)
     if row is None and quantity not in block:
         raise UserError(f"lab {lab} needs a figure for {quantity}: {_where_to_find(lab)}")
     described = _parameter(
         lab, quantity, row or {"value": "0", "low": "", "high": "", "unit": "", "source": "", "grade": ""}
     )
     return described.given(block[quantity], giver) if quantity in block else described
+
+
+def part_left_of_rest(start: date, labs: tuple[str, ...], blocks: Mapping[str, Mapping[str, object]]) -> float:
+    """How many of its researchers the rest keeps with these labs, of those that it has beside the usual ones."""
+    usual, left = (
+        float(lab_parameters(start, some, given, free_words=True)[f"labs.{REST}.researchers"].value)
+        for some, given in ((DEFAULT_LABS, {}), (labs, blocks))
+    )
+    return left / usual
 
 
 def _where_to_find(lab: str) -> str:
@@ -177,9 +188,10 @@ def _of_rest(
     quantity: str, labs: tuple[str, ...], left: tuple[str, ...], table: Table, found: Mapping[str, Parameter]
 ) -> Parameter:
     """left: owners on record that are still in the rest."""
-    if quantity in TOTALS:
+    if quantity in (*TOTALS, ADDED):
         return _less(
-            _parameter(REST, quantity, table[WORLD, quantity]), [found[f"labs.{lab}.{quantity}"] for lab in labs]
+            _parameter(REST, quantity, table.get((WORLD, quantity)) or NOT_ADDED),
+            [found[f"labs.{lab}.{quantity}"] for lab in labs],
         )
     if quantity in COMPOSITION:
         return _average_of_rest(quantity, "owned_h100e", labs, table, found)

@@ -68,6 +68,7 @@ class Figures(NamedTuple):
     raised_usd_per_year: Owners
     users_share: Owners
     ai_revenue_usd_per_year: Owners
+    added_h100e_per_month: Owners
     share_ampere: Owners
     share_hopper: Owners
     share_blackwell: Owners

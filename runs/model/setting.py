@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from computerace.market import energy, generations, sites, talent
-from computerace.market.arrays import TINY, Owners, Worlds
+from computerace.market.arrays import Owners, Worlds
 from computerace.market.errors import UserError
-from computerace.market.figures import DEFAULT_LABS, REST
+from computerace.market.figures import REST, part_left_of_rest
 from computerace.market.known import roadmap
 from computerace.market.registry import MECHANISMS
 from computerace.market.setting import Anchors, Figures, Mechanisms, Now, Setting
@@ -36,24 +36,20 @@ def make_setting(plan: Scenario, values: Values) -> Setting:
             (ahead < mechanisms.sites.foresight_months).astype(np.float64) for ahead in range(sites.FORESIGHT_MOST)
         ),
         posts_growth=talent.monthly_growth(figures.openings_growth),
-        firms=_firms(plan, mechanisms.software.firms_in_rest, figures.researchers),
+        firms=_firms(plan, mechanisms.software.firms_in_rest, figures.owned_h100e),
         heirs=_heirs(plan, values, figures),
         figures_of=tuple(figures.of(row) for row in range(len(plan.owners))),
         anchors=_no_anchors(nothing),
     )
 
 
-def _firms(plan: Scenario, in_rest: Worlds, researchers: Owners) -> Owners:
+def _firms(plan: Scenario, in_rest: Worlds, owned: Owners) -> Owners:
     """How many firms each row stands for: a lab is one; the rest loses firms with the people that labs take out of it.
 
-    in_rest: firms of the rest beside the usual labs (worlds,). researchers: (owners, worlds).
+    in_rest: firms of the rest beside the usual labs (worlds,). owned: for its shape (owners, worlds).
     """
-    firms, left = np.ones_like(researchers), researchers[-1]
-    taken = np.zeros_like(left)
-    for row, lab in enumerate(plan.labs):
-        if lab not in DEFAULT_LABS:
-            taken = taken + researchers[row]
-    firms[-1] = np.maximum(in_rest * left / np.maximum(left + taken, TINY), 1.0)
+    firms = np.ones_like(owned)
+    firms[-1] = np.maximum(in_rest * part_left_of_rest(plan.start, plan.labs, plan.blocks), 1.0)
     return firms
 
 

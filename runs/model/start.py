@@ -23,6 +23,7 @@ from computerace.market import (
 from computerace.market.arrays import TINY, Owners, Stock, Worlds, maximum_over_owners, over_owners, ratio
 from computerace.market.setting import Anchors, Figures, Now, Setting, State
 from computerace.market.units import MID_YEAR, WATTS_PER_MEGAWATT
+from computerace.runs.model.balance import balanced
 from computerace.runs.model.flows import Flows
 from computerace.runs.model.setting import now
 from computerace.runs.model.verbs import Ran, use
@@ -39,6 +40,7 @@ def begin(setting: Setting, horizon: int, on_record: Setting | None = None) -> t
     """
     known, before = (None, None) if on_record is None else begin(on_record._replace(heirs=None), 0)[:2]
     today = now(setting, 0)
+    setting = balanced(setting, setting if on_record is None else on_record, today)
     state = _record(setting, today, horizon, _frontier(setting if on_record is None else on_record))
     anchors = _first_anchors(setting, state, today)
     setting = setting._replace(anchors=anchors if known is None else _first_on_record(setting, anchors, known))

@@ -38,7 +38,7 @@ ADDED_UP = [
 ADDED_UP += ["operating_cash_flow_usd_per_year", "capex_usd_per_year", "raised_usd_per_year", "researchers", "stars"]
 ADDED_UP += ["users_share", "ai_revenue_usd_per_year"]
 CLASSES = ["share_ampere", "share_hopper", "share_blackwell"]
-UNITS = {"H100e", "fraction", "MW", "USD", "USD/year", "people", "ECI points", "ratio"}
+UNITS = {"H100e", "H100e/month", "fraction", "MW", "USD", "USD/year", "people", "ECI points", "ratio"}
 
 
 def state(date: datetime.date | str) -> pd.DataFrame:
@@ -111,10 +111,12 @@ def test_every_quantity_is_present_for_each_owner(date: datetime.date) -> None:
     rows = starts(date)
     assert not rows.duplicated(["owner", "quantity"]).any()
     expected = {(lab, quantity) for lab in LABS for quantity in OF_A_LAB}
+    expected |= {(owner, "added_h100e_per_month") for owner in ("Google", "Microsoft", "Meta", "World")}
     expected |= {("World", quantity) for quantity in OF_THE_WORLD} | {("Rest", quantity) for quantity in OF_THE_REST}
     if date == END:
         expected |= {(lab, quantity) for lab in ADDABLE for quantity in OF_A_LAB}
         expected |= {("Others", quantity) for quantity in OF_THE_REST}
+        expected |= {(cloud, "added_h100e_per_month") for cloud in ("Amazon", "Oracle", "CoreWeave")}
     assert set(zip(rows["owner"], rows["quantity"], strict=True)) == expected
 
 
@@ -232,6 +234,16 @@ def test_quarterly_capex_adds_up_to_the_year(owner: str) -> None:
         whole = rows[(rows["months"] == 12) & (rows["period_end"] == f"{year}-12-31")]["value"]
         assert len(quarters) == 4 and len(whole) == 1
         assert quarters.sum() == pytest.approx(whole.iloc[0], rel=0.03)
+
+
+@pytest.mark.parametrize("date", start_dates())
+def test_what_an_owner_added_is_the_step_of_its_observed_stock(date: datetime.date) -> None:
+    stocks = observed()
+    place = list(stocks.index).index(pd.Timestamp(date))
+    step = (stocks.iloc[place] - stocks.iloc[place - 1]) / 3
+    now = state(date).loc["added_h100e_per_month"].dropna()
+    np.testing.assert_allclose(now.drop("World"), step[now.index.drop("World")], atol=1)
+    assert now["World"] == pytest.approx(step.drop("xAI").sum(), abs=3)
 
 
 def test_capex_of_meta_in_the_last_quarter_of_2023_is_what_it_reported_with_leases() -> None:

@@ -135,7 +135,7 @@ def members(table: dict[tuple[str, str], dict[str, str]]) -> dict[tuple[str, str
         fraction = BOUNDS[quantity] == FRACTION
         for lab in figures.DEFAULT_LABS:
             table[lab, quantity] = row(lab, quantity, 0.05 if fraction else 5.0)
-        if quantity not in (*TOTALS, *COMPOSITION, "ai_capex_share"):
+        if quantity not in (*TOTALS, *COMPOSITION, "ai_capex_share", "added_h100e_per_month"):
             table["Others", quantity] = row(
                 "Others", quantity, 0.5 if fraction else 20.0, 0.25 if fraction else 10.0, 40.0
             )

@@ -6,6 +6,7 @@ users drift away, and strategies that look at the leader (catch up, match) see a
 
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from computerace.runs.worlds.simulate import Batch, simulate
 
 WORLDS, MONTHS = 96, 24
 TWIN = 4  # row of the other half, behind the four labs
-HALVED = (*TOTALS, "rented_h100e", "largest_site_h100e", "campus_mw")
+HALVED = (*TOTALS, "rented_h100e", "largest_site_h100e", "campus_mw", "added_h100e_per_month")
 OF_OWNERS = ("owned_h100e", "used_h100e", "power_mw", "researchers", "capex_usd", "cash_usd")
 OF_THE_MARKET = ("supply_h100e", "chip_price_usd_per_h100e", "rent_usd_per_h100e_hour")
 
@@ -28,7 +29,7 @@ def played(lab: str) -> tuple[Batch, Batch, int]:
     known = whole.parameters()
     figures = {quantity: known[f"labs.{lab}.{quantity}"].value for quantity in (*STATE, *TRAITS)}
     half = {name: float(value) * (0.5 if name in HALVED else 1.0) for name, value in figures.items()}
-    halves = {lab: half, "Twin": half | {"strategy": "steady"}}
+    halves: dict[str, dict[str, Any]] = {lab: half, "Twin": half | {"strategy": "steady"}}
     split = replace(whole, labs=(*whole.labs, "Twin"), blocks=halves)
     found = [
         simulate(one, np.arange(WORLDS), 1, months=MONTHS, fixed=True, measures=(*OF_OWNERS, *OF_THE_MARKET))

@@ -59,7 +59,8 @@ def test_power_and_buildings_come_at_least_as_fast_as_money_buys_chips() -> None
     setting, state, _ = begun(
         contracted_grid_mw=0.0, contracted_on_site_mw=0.0, contracted_ready_mw=0.0,
         owned_h100e=[1e3, 1e3, 1e3, 1e3, 0.0],
-        capex_usd_per_year=2.4e9, ai_capex_share=0.5, in_house_target=0.0, purchase_cost=1.0, build_years=2.0,
+        capex_usd_per_year=2.4e9, ai_capex_share=0.5, in_house_target=0.0, purchase_cost=1.0,
+        added_h100e_per_month=0.0, build_years=2.0,
     )  # fmt: skip
     need = 1e8 / chip_cost(setting, 0.0) * now(setting, 0).technology.new_watts / 1e6  # MW a month
     for month in (1, 13, 24):
@@ -78,7 +79,8 @@ def test_only_what_contracts_do_not_bring_comes_beside_them() -> None:
     setting, state, _ = begun(
         {"energy.grid_lead_months": 23.0, "energy.grid_completion": 1.0, "energy.planning_growth": 0.0},
         contracted_grid_mw=24.0, contracted_on_site_mw=0.0, contracted_ready_mw=0.0, owned_h100e=1e3,
-        capex_usd_per_year=2.4e10, ai_capex_share=0.5, in_house_target=0.0, purchase_cost=1.0, build_years=1.0,
+        capex_usd_per_year=2.4e10, ai_capex_share=0.5, in_house_target=0.0, purchase_cost=1.0,
+        added_h100e_per_month=0.0, build_years=1.0,
     )  # fmt: skip
     need = 1e9 / chip_cost(setting, 0.0) * now(setting, 0).technology.new_watts / 1e6
     assert (need > 2.0).all()
