@@ -41,8 +41,8 @@ def _tree(source: Path, into: Path) -> Path:
     (into / "computerace").mkdir(parents=True)
     for folder in FOLDERS:
         (into / "computerace" / folder).symlink_to(source / folder)
-    for module in (source / "package").glob("*.py"):
-        if module.name != "__init__.py":  # both trees are namespaces, as one of them was
+    for module in (source / "package").iterdir():
+        if module.name not in ("__init__.py", "__pycache__"):  # both trees are namespaces, as one of them was
             (into / "computerace" / module.name).symlink_to(module)
     return into
 

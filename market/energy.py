@@ -104,7 +104,7 @@ class Energy:
     on_site_price: Worlds = quantity(
         120.0, "USD per MWh", "price of on-site power",
         prior=uniform(75, 180), high=2000, source="on site 175 all in, fuel cells about 100, combined cycle 65 (press, 2025)", grade="C",
-        effect="- cash_usd of claimant at 6",
+        effect="- cash_usd of rivals at 6",
     )  # fmt: skip
     ready_price: Worlds = quantity(
         110.0, "USD per MWh", "price of power at a ready site",
@@ -247,10 +247,8 @@ def _missing(need: Worlds, expected: Worlds, coming: Stock) -> Worlds:
 def contracts(parameters: Energy, kinds: Kinds, asked: Stock, bids: Owners, years: float) -> tuple[Stock, Stock]:
     """MW signed by kind (kinds, owners, worlds) and the premium that clears, US dollars per MW (kinds, worlds)."""
     growth = np.exp(np.log(parameters.offer_growth) * years)
-    signed, premium = np.empty_like(asked), np.empty_like(kinds.offer)
-    for kind, offer in enumerate(kinds.offer):
-        signed[kind], premium[kind] = queueing.clear(asked[kind], bids, offer * growth, kinds.doubling[kind])
-    return signed, premium
+    by_owner, premium = queueing.clear(np.swapaxes(asked, 0, 1), bids[:, None], kinds.offer * growth, kinds.doubling)
+    return np.swapaxes(by_owner, 0, 1), premium
 
 
 def usual_premium(kinds: Kinds, premium: Stock) -> Worlds:

@@ -19,11 +19,11 @@ import numpy as np
 
 from computerace.market.arrays import TINY, Owners, Worlds, over_owners
 
-ROUNDS = 4  # of the search for the premium; each is exact where all bid alike
+ROUNDS = 3  # of the search for the premium; each is exact where all bid alike
 
 
 def clear(asked: Owners, bid: Owners, offer: Worlds, usual: Worlds) -> tuple[Owners, Worlds]:
-    """What is signed, IT MW (owners, worlds), and the premium, US dollars per IT MW (worlds,), of one kind of contract.
+    """What is signed, IT MW (owners, worlds), and the premium, US dollars per IT MW (worlds,).
 
     1 / demand is concave in the premium and its tangent lies above it, so that a search from 0 which takes the tangent
     for it comes up to the premium from below; what is left after the last round is cut in proportion.
@@ -31,7 +31,7 @@ def clear(asked: Owners, bid: Owners, offer: Worlds, usual: Worlds) -> tuple[Own
     Parameters
     ----------
     asked: IT MW. bid: US dollars per IT MW and month (owners, worlds). offer: IT MW without a premium. usual: US dollars
-    per IT MW at which the offer is twice that (worlds,).
+    per IT MW at which the offer is twice that (worlds,). Kinds of contract may stand before the worlds in each.
     """
     worth = np.maximum(bid, TINY)
     scarce = over_owners(asked) > offer
