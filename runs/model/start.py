@@ -106,7 +106,7 @@ def _record(setting: Setting, today: Now, horizon: int, frontier: Worlds) -> Sta
             path=chips.path_at_start(mechanisms.chips, today.calendar_years - MID_YEAR),
             shock=np.zeros(setting.worlds),
         ),
-        energy=contracts,
+        energy=contracts._replace(premium=_premium(setting, contracts, chips_owned, investment, wanted, today)),
         sites=buildings,
         fleet=_installed(setting, chips_owned, buildings.powered, today),
         rental=rental.State(nothing, nothing, owned, mechanisms.rental.rent_usd_per_hour, np.zeros(setting.worlds)),
@@ -122,6 +122,19 @@ def _record(setting: Setting, today: Now, horizon: int, frontier: Worlds) -> Sta
         finance=_financed(setting, investment, wanted),
         memory=tuple({} for _ in setting.owners),
     )
+
+
+def _premium(
+    setting: Setting, contracts: energy.State, owned: fleet.State, investment: Owners, wanted: Owners, today: Now
+) -> Stock:
+    """Premiums that clear what owners would ask for who wish what they bought; US dollars per IT MW (kinds, worlds)."""
+    parameters, kinds = setting.mechanisms.energy, setting.kinds
+    need = fleet.need_mw(setting, owned, today.technology.active)
+    more = wanted * today.technology.new_watts / WATTS_PER_MEGAWATT
+    energised, pipeline = np.swapaxes(contracts.energised, 0, 1), np.swapaxes(contracts.pipeline, 0, 1)
+    asked = np.stack([energy.requests(kinds, *books) for books in zip(need, more, energised, pipeline, strict=True)])
+    bids = energy.bid(parameters, asked[:, 0] + asked[:, 1] + asked[:, 2], parameters.premium_share * investment)
+    return energy.contracts(parameters, kinds, np.swapaxes(asked, 0, 1), bids, 0.0)[1]
 
 
 def _financed(setting: Setting, investment: Owners, wanted: Owners) -> finance.State:

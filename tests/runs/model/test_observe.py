@@ -32,13 +32,16 @@ def test_returns_are_revenue_in_two_years_over_what_the_industrys_chips_cost() -
     state = with_fleet(small_start()[1], 1e6, 2e6, 3e6, 4e6, 10e6)
     price, market = np.array([1e4, 2e4, 4e4]), np.full(3, 1e11)
     state = state._replace(
-        chips=state.chips._replace(price=price), users=state.users._replace(market=market, growth=np.full(3, 0.25))
+        chips=state.chips._replace(price=price),
+        users=state.users._replace(market=market, growth=np.full(3, 0.25)),
+        energy=state.energy._replace(premium=np.full((3, 3), 2e5)),
     )
     found = seen(setting, state)
     new_watts = now(setting, MONTH).technology.new_watts
     each = price * 1.5 + 1e5 * new_watts / 1e6
-    np.testing.assert_allclose(found.books.all_in[0], 0.5 * each)
-    q = 1e11 * np.exp(0.5) / (20e6 * 2.0 * each * 0.5)  # at the prices of the rest of the market
+    premium = 2e5 * new_watts / 1e6
+    np.testing.assert_allclose(found.books.all_in[0], 0.5 * each + premium)
+    q = 1e11 * np.exp(0.5) / (20e6 * (2.0 * each + premium) * 0.5)  # at the prices of the rest of the market
     np.testing.assert_allclose(found.public.returns, q)
     np.testing.assert_allclose(found.public.log_returns, np.log(q))
     np.testing.assert_allclose(found.public.wished_growth, 0.05 * np.maximum(np.log(q), -2.0))

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from computerace.runs.model.race import Race
 from computerace.runs.model.setting import now
 from tests.runs.model.starting import begun, chip_cost
 
@@ -108,3 +109,13 @@ def test_what_is_under_way_does_not_depend_on_how_long_the_race_is(horizon: int)
     np.testing.assert_array_equal(usual.sites.pipeline, other.sites.pipeline)
     both = min(horizon, 24) + 6
     np.testing.assert_array_equal(usual.sites.arrivals[:both], other.sites.arrivals[:both])
+
+
+def test_premiums_of_the_start_are_those_of_the_first_month() -> None:
+    race = Race(worlds=64, seed=1, months=1, collect=False)
+    before = race.state.energy.premium
+    race.run()
+    after = race.state.energy.premium
+    assert (before > 0).mean() > 0.7  # a world in which nobody queues for a kind pays none
+    apart = np.log(after[0] / before[0])
+    assert np.abs(np.median(apart)) < 0.1 and np.abs(apart).mean() < 0.3
