@@ -66,3 +66,12 @@ def test_capex_of_the_first_quarter_goes_on_from_the_last_on_record(start: str, 
     row = race.setting.owners.index(owner)
     before = race.setting.figures.capex_usd_per_year[row, 0] / 4.0
     assert 0.8 < np.median(spent[row]) / before < 1.35
+
+
+def test_xai_with_its_first_round_alone_may_build_in_a_year_what_it_built() -> None:
+    """At the end of 2023 it had 135 M$ and no chip; a year later it owned 100,000 H100e (Epoch AI, AI Chip Owners)."""
+    race = Race(scenario("baseline", start="2023-12-31"), worlds=256)
+    assert (race.state.fleet.owned[0] == 0.0).all() and np.median(race.state.finance.cash[0]) < 1e9
+    race.run_for(12)
+    low, high = np.quantile(race.state.fleet.owned[0], (0.05, 0.97))
+    assert 1e3 < low < 1e5 < high
