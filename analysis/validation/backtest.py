@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from computerace.analysis.validation.record import KEPT_PER_YEAR, LABS, revision
 from computerace.analysis.validation.scores import COVERED, crps, inside, on_scale
-from computerace.market.vocabulary import CLAIMANT, QUANTILES
+from computerace.market.vocabulary import QUANTILES
 
 MODEL = "model"
 WITHOUT = "owned_h100e without "  # the name of the claimant follows
@@ -106,7 +106,7 @@ def compared(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[made == forecasts]
 
 
-def verdicts(rows: pd.DataFrame, claimant: str = CLAIMANT) -> pd.DataFrame:
+def verdicts(rows: pd.DataFrame, claimant: str) -> pd.DataFrame:
     """The model beside the best naïve rival, a row per quantity, and one for owned compute without the claimant.
 
     Columns: quantity, figures, in_50, in_90, compared, crps, rival, rival_crps, better. Coverage is over all figures.

@@ -5,7 +5,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from computerace.runs.commands.options import SEVERAL, ParameterSet, Saved, Seed, Until, Where, Worlds, usually
+from computerace.market.vocabulary import CLAIMANT
+from computerace.runs.commands.options import SEVERAL, WORD, ParameterSet, Saved, Seed, Until, Where, Worlds, usually
 from computerace.runs.terminal.printing import print_json
 
 
@@ -21,6 +22,9 @@ def backtest(
     worlds: Worlds = 2000,
     seed: Seed = 1,
     parameters: ParameterSet = "prior",
+    claimant: Annotated[
+        str, WORD, Parameter(help="the lab that the claim speaks of: owned compute is also told without it.")
+    ] = CLAIMANT,
     where: Where = Where(),
     saved: Saved = Saved(),
 ) -> int:
@@ -29,7 +33,7 @@ def backtest(
     --worlds are played from each date. A fitted set is used from dates that it has seen nothing after, the prior from
     the others.
     """
-    from computerace.runs.studies.backtest import Request, answer, chosen_origins, parsed_date, run_and_save
+    from computerace.runs.studies.backtest import Request, answer, chosen_origins, claimed_by, parsed_date, run_and_save
     from computerace.runs.studies.lost import told
 
     begun = time.monotonic()
@@ -40,6 +44,7 @@ def backtest(
             worlds=worlds,
             seed=seed,
             parameters=parameters,
+            scenario=claimed_by(claimant),
             out=saved.out,
             on=on,
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from computerace.analysis.validation import backtest as scoring
 from computerace.analysis.validation.naive import rivals
 from computerace.analysis.validation.record import KEPT_PER_YEAR, before, checked_dates, quarter_ends, record
-from computerace.market.errors import UserError
+from computerace.market.errors import UserError, unknown
 from computerace.runs import store
 from computerace.runs.answers import Rows
 from computerace.runs.answers.validation import BacktestAnswer, FigureScore, OriginScore, OwnerScore, Verdict
@@ -96,7 +96,7 @@ def run_backtest(request: Request, actual: "pd.DataFrame | None" = None) -> Test
                 rows = scoring.scored(forecasts, actual, origin, quarters, request.seed, kept=kept)
                 (parts if name == "kept" else errors).append(rows.assign(errors=name))
     rows = pd.concat(parts, ignore_index=True)
-    by_errors = _by_errors(pd.concat([rows, *errors]))
+    by_errors = _by_errors(pd.concat([rows, *errors]), request.scenario.claimant)
     lost = pd.concat(failures, ignore_index=True)
     verdicts = scoring.verdicts(rows, request.scenario.claimant)
     return Tested(rows.drop(columns="errors"), verdicts, by_errors, sets, lost)
@@ -107,12 +107,12 @@ def _begun(request: Request, origin: datetime.date) -> Scenario:
     return with_set(replace(request.scenario, start=origin), request.parameters)
 
 
-def _by_errors(rows: "pd.DataFrame") -> "pd.DataFrame":
+def _by_errors(rows: "pd.DataFrame", claimant: str) -> "pd.DataFrame":
     """The verdict on owned compute under each assumption about the publisher's error."""
     import pandas as pd
 
     owned = rows[rows["quantity"] == "owned_h100e"]
-    parts = [scoring.verdicts(owned[owned["errors"] == name]).assign(errors=name) for name in ERRORS]
+    parts = [scoring.verdicts(owned[owned["errors"] == name], claimant).assign(errors=name) for name in ERRORS]
     found = pd.concat(parts, ignore_index=True)
     return found[found["quantity"] == "owned_h100e"].reset_index(drop=True)
 
@@ -180,6 +180,13 @@ def run_and_save(request: Request) -> Tested:
         counts = {"worlds": request.worlds * len(request.origins), "failed": len(tested.failures)}
         manifest |= {"ended": provenance.now(), "status": "complete", "counts": counts}
     return tested
+
+
+def claimed_by(lab: str) -> Scenario:
+    """The baseline with a lab of which the claim speaks; raises UserError for what is none of its labs."""
+    if lab not in Scenario().labs:
+        raise unknown("lab", lab, Scenario().labs)
+    return Scenario(claimant=lab)
 
 
 def chosen_origins(texts: list[str] | None) -> tuple[datetime.date, ...]:

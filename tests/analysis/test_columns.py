@@ -20,7 +20,7 @@ from computerace.analysis.columns import (
 from computerace.analysis.intervals import bootstrap
 from computerace.market.errors import UserError
 from computerace.market.vocabulary import ALL_CAUSES
-from computerace.observables.outcomes import agi_column, bound_column, compute_column
+from computerace.observables.outcomes import agi_column, bound_column, compute_column, fleet_worth_column, value_column
 from computerace.runs.scenarios import scenario
 from computerace.runs.worlds.simulate import simulate
 
@@ -34,6 +34,7 @@ def test_every_outcome_of_a_race_is_a_column_that_the_description_knows() -> Non
     known |= {ratio_column(*claim, month) for claim in claims for month in marked}
     known |= {compute_column(lab, one, month) for lab in owners for one in DEFINITIONS for month in marked}
     known |= {bound_column(lab, cause) for lab in owners for cause in ALL_CAUSES} | set(map(agi_column, owners))
+    known |= set(map(value_column, owners)) | set(map(fleet_worth_column, owners))
     assert set(outcomes) - set(baseline.parameters()) == known
 
 

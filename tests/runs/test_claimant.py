@@ -3,6 +3,7 @@
 The scenario here has no lab of the name of the usual claimant, so that wherever the name still stands it is a literal.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from computerace.runs.scenarios import read, value
 from computerace.runs.terminal.backtest import quantity_words
 
 LABS = ("Google", "Microsoft", "Meta")
-OF_THE_RECORD = {"backtest", "facts", "calibrate", "score"}  # play what was published, of whom it was published
+OF_THE_RECORD = {"backtest", "facts", "calibrate", "score"}  # speak of what was published, of whom it was published
 NOT_OF_A_SCENARIO = {"scenarios", "designs", "schema", "view"}
 DESIGN = """
 scenario = "meta.toml"
@@ -34,10 +35,15 @@ parameter = "labs.Meta.owned_h100e"
 parameter = "chips.supply_growth_2026"
 """
 SMALL = ["--worlds", "30", "--months", "6", "--workers", "1"]
+EQUAL = ("--ambition", "0", "--worlds", "16", "--months", "3", "--workers", "1")
 DISCOVER = ("discover", "race", "--top", "0.45", "--worlds", "100", "--out", "boxes")
 RUNS = (
     ("race", "meta.toml", *SMALL, "--out", "again"),
     ("sweep", "design.toml", "--out", "swept", "--workers", "1"),
+    ("sweep", "design.toml", "--out", "shards", "--shard", "1/1", "--workers", "1"),
+    ("merge", "shards"),
+    ("bounds", "meta.toml", "--worlds", "5", "--months", "2"),
+    ("equilibrium", "meta.toml", "--labs", "Meta,Google", "--strategies", "steady,retreat", *EQUAL, "--out", "equal"),
     ("claim", "race"),
     ("claim", "race", "--rare", "--worlds", "100", "--repeats", "2", "--workers", "1"),
     ("explain", "meta.toml", *SMALL, "--out", "explain"),
@@ -102,6 +108,61 @@ def test_scores_leave_out_the_claimant_that_was_given(quantity: str) -> None:
     found = verdicts(rows, "Meta").set_index("quantity")["figures"]
     assert found.to_dict() == {quantity: 4, f"{quantity} without Meta": 3}
     assert quantity_words(f"{quantity} without Meta") == "owned compute without Meta"
+
+
+RECORD = (
+    ("backtest", "--from", "2025-06-30", "--worlds", "20", "--claimant", "Meta", "--out", "test"),
+    ("score", "frozen", "later.csv"),
+    ("facts", "--worlds", "10"),
+    pytest.param(
+        ("calibrate", "--until", "2025-03-31", "--members", "200", "--truths", "5", "--draws", "20", "--out", "fit"),
+        marks=pytest.mark.slow,
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def frozen(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a frozen forecast of Meta's claim, and figures that came later."""
+    made = tmp_path_factory.mktemp("record")
+    (made / "meta.toml").write_text('extends = "baseline"\nclaimant = "Meta"\n', "utf-8")
+    assert run(["forecast", str(made / "meta.toml"), "--worlds", "20", "--out", str(made / "frozen")]) == 0
+    quarter = pd.read_csv(made / "frozen" / "forecast.csv")["date"].min()
+    rows = [f"{quarter},{lab},owned_h100e,{value}" for lab, value in (("xAI", 9e5), ("Meta", 2e6), ("Google", 6e6))]
+    (made / "later.csv").write_text("\n".join(["date,owner,quantity,value", *rows]) + "\n", "utf-8")
+    return made
+
+
+@pytest.mark.parametrize("words", RECORD, ids=lambda words: words[0])
+def test_what_speaks_of_the_record_names_the_usual_claimant_as_one_owner_among_others(
+    words: tuple[str, ...], frozen: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(frozen)
+    assert run([*words, "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    if words[0] in ("backtest", "score"):
+        assert "owned_h100e without Meta" in [row["quantity"] for row in answer["verdicts"]]
+    said = {text for text in _texts(answer) if CLAIMANT in text}
+    of_the_record = {CLAIMANT} | {row["fact"] for row in answer.get("facts", [])}
+    strange = [text for text in said - of_the_record if not text.startswith(f"labs.{CLAIMANT}.")]
+    assert strange == []
+
+
+def test_a_claimant_that_is_no_lab_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["backtest", "--claimant", "Mta"]) == 2
+    assert "unknown lab 'Mta'; did you mean 'Meta'" in capsys.readouterr().err
+
+
+def _texts(answer: object) -> Iterator[str]:
+    """Every text in an object of JSON, keys too."""
+    if isinstance(answer, dict):
+        for key, value in answer.items():
+            yield from (key, *_texts(value))
+    elif isinstance(answer, list):
+        for value in answer:
+            yield from _texts(value)
+    elif isinstance(answer, str):
+        yield answer
 
 
 def _text_files(folder: Path) -> list[Path]:
