@@ -86,14 +86,15 @@ def test_four_times_the_researchers_at_the_same_compute_are_worth_what_is_publis
 
 
 def _of_many(worlds: int) -> Software:
-    return Software(**{one.name: np.full(worlds, float(one.default)) for one in fields(Software)})
+    known = described("software", Software)
+    return Software(**{one.name: np.full(worlds, known[f"software.{one.name}"].value) for one in fields(Software)})
 
 
 def _worth_of_researchers(parameters: Software) -> Worlds:
     """How much faster a lab at the frontier progresses with four times the researchers; (worlds,)."""
     one, four = np.ones_like(parameters.returns)[None], np.full_like(parameters.returns, 4.0)[None]
     pace = [
-        software.progress(replace(parameters, progress_most=np.inf), 0 * one, 0 * one[0],
+        software.progress(replace(parameters, progress_most=np.full_like(parameters.returns, np.inf)), 0 * one, 0 * one[0],
                           software.research_input(parameters, labour, one), 0 * one)
         for labour in (one, four)
     ]  # fmt: skip
