@@ -177,7 +177,8 @@ def engineer(
     """
     parameters = setting.mechanisms.clusters
     job = divided.job / per_chip
-    of_job, of_others = kept(parameters, job, skill), kept(parameters, parameters.small_job_chips, skill)
+    of_job = kept(parameters, job, skill)
+    of_others = kept(parameters, parameters.small_job_chips, np.zeros(setting.worlds))  # as small jobs did at the start
     learnt = 1.0 - np.exp(-parameters.skill_utilisation * np.maximum(skill, 0.0))
     start = np.minimum(setting.figures.utilisation, parameters.utilisation_ceiling)
     utilisation = start + (parameters.utilisation_ceiling - start) * learnt

@@ -49,12 +49,12 @@ def turn_over(
     stock, service, retired = state.stock.copy(), state.service.copy(), np.zeros_like(state.in_house)
     for generation in range(technology.active):
         before = state.stock[generation]
-        worn = generations.retirement(parameters, ratio(state.service[generation], before))
-        gone = before * np.minimum(worn + shed, 1.0)
-        retired += gone
-        kept = before - gone
-        stock[generation] = kept + sold.delivered * technology.mix[generation]
-        service[generation] = state.service[generation] * ratio(kept, before) + kept
+        worn = generations.retirement(parameters, ratio(service[generation], before))
+        kept = 1.0 - np.minimum(worn + shed, 1.0)
+        stock[generation] *= kept
+        retired += before - stock[generation]
+        stock[generation] += sold.delivered * technology.mix[generation]
+        service[generation] = (service[generation] + before) * kept  # a month older
     after = state._replace(stock=stock, service=service)
     owned = after.owned
     in_house = np.minimum(state.in_house * (1.0 - ratio(retired, owned)) + sold.own, owned)

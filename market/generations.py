@@ -89,22 +89,22 @@ def _extrapolated(published: tuple[float, ...], growth: Worlds, plan: Roadmap) -
 
 def sales_mix(parameters: Generations, today: date, plan: Roadmap = ANNOUNCED) -> Stock:
     """Share of each generation in what is sold today, summing to 1; (generations, 1, worlds)."""
-    age = _ages(today, plan)[1:]
-    ramp = 1.0 / (1.0 + np.exp(-(age - parameters.delay_months) / (parameters.ramp_months / 2.0)))
-    bounds = np.zeros(
-        (len(plan.launch) + 1, *parameters.delay_months.shape)
-    )  # all before the first, none beyond the last
-    bounds[0] = 1.0
-    bounds[1:-1] = np.where(age > 0, ramp, 0.0)
-    taken_over = np.minimum.accumulate(bounds, axis=0)
-    return (taken_over[:-1] - taken_over[1:])[:, None]
+    taken, mix = np.ones_like(parameters.delay_months), []
+    for (age,) in _ages(today, plan)[1:]:
+        behind = (parameters.delay_months - age) / (parameters.ramp_months / 2.0)
+        ramp = 1.0 / (1.0 + np.exp(np.minimum(behind, STEEPEST))) if age > 0 else np.zeros_like(taken)
+        newer = np.minimum(taken, ramp)
+        mix.append(taken - newer)
+        taken = newer
+    return np.stack([*mix, taken])[:, None]
 
 
 def retirement(parameters: Generations, age: Stock) -> Stock:
     """Fraction that retires in a month of chips of an age in months; lives are logistic about the economic life."""
-    excess = (age - 12.0 * parameters.life_years) / parameters.wear_months
-    now, then = (np.exp(bounded(one, -STEEPEST, STEEPEST)) for one in (excess, excess + 1.0 / parameters.wear_months))
-    return (then - now) / (1.0 + then)
+    excess = bounded((age - 12.0 * parameters.life_years) / parameters.wear_months, -STEEPEST, STEEPEST)
+    month = np.exp(1.0 / parameters.wear_months)
+    then = np.exp(excess) * month
+    return then * (1.0 - 1.0 / month) / (1.0 + then)
 
 
 def ages_at_start(parameters: Generations, today: date, plan: Roadmap = ANNOUNCED) -> Stock:

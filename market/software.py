@@ -211,7 +211,7 @@ def learn(
     best = state.best.copy()
     best[now.month] = maximum_over_owners(state.efficiency)
     seen = np.maximum(now.month - np.rint(parameters.lag_months), 0.0).astype(np.intp)
-    known = best[seen, np.arange(len(seen))]
+    known = np.take_along_axis(best, seen[None], axis=0)[0]
     efficiency = state.efficiency + own + spill_over(parameters, state.efficiency, known)
     scale = ratio(labour, maximum_over_owners(labour)) * ratio(divided.job, maximum_over_owners(divided.job))
     best_skill = maximum_over_owners(state.skill)

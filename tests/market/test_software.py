@@ -94,7 +94,7 @@ def _worth_of_researchers(parameters: Software) -> Worlds:
     """How much faster a lab at the frontier progresses with four times the researchers; (worlds,)."""
     one, four = np.ones_like(parameters.returns)[None], np.full_like(parameters.returns, 4.0)[None]
     pace = [
-        software.progress(replace(parameters, progress_most=np.full_like(parameters.returns, np.inf)), 0 * one, 0 * one[0],
+        software.progress(replace(parameters, progress_most=1e9 * one[0]), 0 * one, 0 * one[0],
                           software.research_input(parameters, labour, one), 0 * one)
         for labour in (one, four)
     ]  # fmt: skip
