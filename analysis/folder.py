@@ -141,6 +141,8 @@ def rows_in_words(frame: pd.DataFrame | None) -> str:
 
 
 def _cure(manifest: dict[str, Any]) -> str:
+    if manifest.get("status") == "in shards":
+        return "`computerace merge` finishes it"
     if manifest["kind"] == "sweep":
         return "the same `computerace sweep` command goes on where it stopped"
     return "run it again"

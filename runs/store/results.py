@@ -141,6 +141,7 @@ def read_results(path: str | Path) -> SweepResults:
     if manifest is None or manifest["kind"] != "sweep":
         raise UserError(f"{path} is no sweep's folder; `computerace sweep DESIGN.toml --out {path}` makes one")
     if not any((path / name).exists() for name in ("worlds.parquet", "failures.parquet")):
-        raise UserError(f"the sweep in {path} is {manifest.get('status')}; run `computerace sweep` again to go on")
+        cure = "`computerace merge` finishes it, or run" if manifest.get("status") == "in shards" else "run"
+        raise UserError(f"the sweep in {path} is {manifest.get('status')}; {cure} `computerace sweep` again to go on")
     refuse_changed(path, manifest.get("files") or {}, "move it away and sweep again")
     return SweepResults(path, manifest).warned()

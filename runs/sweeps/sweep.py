@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 MOST_FAILURES = 1000
 MOST_COUNTED_POINTS = 10_000
+IN_SHARDS = "in shards"  # the status of a sweep whose shards wait to be merged
 
 HOW = (
     "workers",
@@ -276,6 +277,7 @@ class Sweep:
         if before is not None and not grown:
             manifest = before
         elif write:
+            manifest["status"] = IN_SHARDS if beside else "running"
             self.folder.write_points(points)
             self.folder.write_manifest(manifest)
         self.folder.sweep = manifest["sweep"]

@@ -2,7 +2,9 @@
 
 import multiprocessing
 import pickle
+import sys
 import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,25 @@ def test_a_sweep_in_a_pool_of_multiprocessing_plays_in_its_own_process(tmp_path:
         assert pool.apply_async(swept, (str(tmp_path / "out"),)).get(120) == (6, "HereEngine")
         with pytest.raises(UserError, match="did you mean 'baseline'"):
             pool.apply_async(swept_wrongly, (str(tmp_path / "no"),)).get(60)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("start", multiprocessing.get_all_start_methods())
+def test_a_sweep_in_an_executor_plays_in_its_own_process(tmp_path: Path, start: str) -> None:
+    """As in Dask's scheduler of processes, which is one."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context(start)) as pool:
+        assert pool.submit(swept, str(tmp_path / "out")).result(120) == (6, "HereEngine")
+        with pytest.raises(UserError, match="did you mean 'baseline'"):
+            pool.submit(swept_wrongly, str(tmp_path / "no")).result(60)
+
+
+@pytest.mark.slow
+def test_sweeps_in_threads_are_in_nobody_s_way(tmp_path: Path) -> None:
+    main = sys.modules["__main__"]
+    with ThreadPoolExecutor(3) as pool:
+        found = list(pool.map(swept, [str(tmp_path / name) for name in "abc"]))
+    assert [worlds for worlds, _ in found] == [6] * 3
+    assert sys.modules["__main__"] is main
 
 
 @pytest.mark.slow

@@ -2,7 +2,6 @@
 
 import multiprocessing
 import os
-import pickle
 import signal
 import sys
 import threading
@@ -14,9 +13,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from computerace.market.errors import WorkerFailed
-from computerace.runs.worlds.engines.tasks import Task, WorkerDied
+from computerace.runs.worlds.engines.tasks import Task, WorkerDied, run_far_away
 
 UNREACHABLE = (OSError, EOFError)  # what starting a worker raises where the server that starts them is gone
+ONE_AT_A_TIME = threading.RLock()  # threads that sweep at once would put each other's empty module back for good
 STARTS = 4  # how often workers are started, where what starts them dies meanwhile
 
 
@@ -103,22 +103,6 @@ class LocalEngine:
             self._pool = None
 
 
-def _run(task: Task) -> Any:
-    try:
-        return task.run()
-    except Exception as error:
-        raise _as_it_travels(error) from error
-
-
-def _as_it_travels(error: Exception) -> Exception:
-    """The error, or where it would be lost between two processes, one that says what it was."""
-    try:
-        pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
-    except Exception:
-        return WorkerFailed(f"a worker failed with {type(error).__name__}: {error}")
-    return error
-
-
 def _begun(workers: int, task: Task) -> tuple[ProcessPoolExecutor, Future[Any]]:
     """A new pool with its first task, with which its workers start.
 
@@ -141,7 +125,7 @@ def _begun(workers: int, task: Task) -> tuple[ProcessPoolExecutor, Future[Any]]:
 def _submitted(pool: ProcessPoolExecutor, task: Task) -> Future[Any]:
     """A task that is handed to a pool, which may start a worker for it."""
     with _without_main_module():
-        return pool.submit(_run, task)
+        return pool.submit(run_far_away, task)
 
 
 def _submitted_or_broken(pool: ProcessPoolExecutor, task: Task) -> Future[Any]:
@@ -202,9 +186,10 @@ def _end_with_parent() -> None:
 @contextmanager
 def _without_main_module() -> Iterator[None]:
     """Start processes that do not import the caller's script: tasks live in modules, and scripts lack guards."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = types.ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
+    with ONE_AT_A_TIME:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = types.ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main

@@ -14,7 +14,7 @@ from typing import Any
 
 from computerace.extras import need
 from computerace.market.errors import UserError
-from computerace.runs.worlds.engines.tasks import Task, WorkerDied
+from computerace.runs.worlds.engines.tasks import Task, WorkerDied, run_far_away
 
 # Telemetry off and no dashboard: a sweep is nobody else's business, and needs neither.
 ENVIRONMENT = {
@@ -99,7 +99,7 @@ def _run(task: Task) -> Any:
     import pyarrow as pa
 
     pa.set_cpu_count(1)
-    return task.run()
+    return run_far_away(task)
 
 
 def check(address: str | None) -> None:

@@ -13,6 +13,7 @@ probed in halves until those that kill are found, and it runs without them.
 
 import multiprocessing
 import os
+import pickle
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -20,7 +21,7 @@ from typing import Any, Protocol, Self, cast
 
 import numpy as np
 
-from computerace.market.errors import UserError, unknown
+from computerace.market.errors import UserError, WorkerFailed, unknown
 from computerace.runs.worlds.engines import ENGINES
 from computerace.runs.worlds.halves import by_halves
 
@@ -123,15 +124,33 @@ def make_engine(engine: str, workers: int | None, address: str | None = None) ->
     return HereEngine() if wanted == 1 or is_a_worker() else LocalEngine(wanted)
 
 
+def run_far_away(task: Task) -> Any:
+    """Run a task in another process than its caller's: what it raises comes back, in words at least."""
+    try:
+        return task.run()
+    except Exception as error:
+        raise _as_it_travels(error) from error
+
+
+def _as_it_travels(error: Exception) -> Exception:
+    """The error, or where it would be lost between two processes, one that says what it was."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+    except Exception:
+        return WorkerFailed(f"a worker failed with {type(error).__name__}: {error}")
+    return error
+
+
 def is_a_worker() -> bool:
-    """Whether this process is a worker in somebody else's pool: of multiprocessing or Dask, of joblib, or of Ray.
+    """Whether this process is a worker in somebody else's pool: of multiprocessing, Dask, an executor, joblib, or Ray.
 
     It may have no children then, or its parent has given every processor something to do already.
     """
     ray = sys.modules.get("ray")
     in_ray = ray is not None and ray.is_initialized() and ray.get_runtime_context().get_task_id() is not None
     process = multiprocessing.current_process()
-    return in_ray or process.daemon or "loky" in type(process).__module__
+    of_executor = getattr(getattr(process, "_target", None), "__module__", "") == "concurrent.futures.process"
+    return in_ray or process.daemon or of_executor or "loky" in type(process).__module__
 
 
 def run_batches[T: Task](tasks: Iterable[T], engine: Engine) -> Iterator[tuple[T, Any]]:

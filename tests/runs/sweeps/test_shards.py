@@ -16,7 +16,7 @@ from computerace.runs import merge
 from computerace.runs.cli import run
 from computerace.runs.store import holding
 from computerace.runs.store.pieces import MOST_SHARDS, Shard, as_shard, piece_size
-from computerace.runs.store.results import WorldsFailed
+from computerace.runs.store.results import WorldsFailed, read_results
 from computerace.runs.store.stopped import SweepStopped
 from computerace.runs.sweeps.sweep import Advance, sweep
 from tests.runs.sweeping import contents, design
@@ -193,6 +193,14 @@ def test_the_manifest_says_who_played_what(lacking: Path) -> None:
         (1, 3, 2, 10), (2, 3, 2, 10), (3, 3, 2, 10),
     ]  # fmt: skip
     assert all(one["started"] <= one["ended"] and one["process"] == os.getpid() for one in manifest["shards"])
+
+
+def test_who_reads_before_the_merge_is_told_of_it(lacking: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("claim", "report"):
+        assert run([command, str(lacking)]) == 2
+        assert f"{lacking} is in shards, not complete: `computerace merge` finishes it" in capsys.readouterr().err
+    with pytest.raises(UserError, match="is in shards; `computerace merge` finishes it"):
+        read_results(lacking)
 
 
 def test_merging_what_is_merged_changes_nothing(straight: Path, capsys: pytest.CaptureFixture[str]) -> None:

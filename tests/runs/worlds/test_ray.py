@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from computerace.market.errors import UserError
+from computerace.market.errors import UserError, WorkerFailed
 from computerace.runs.scenarios import scenario
 from computerace.runs.sweeps.sweep import Advance, sweep
 from computerace.runs.worlds.engines.ray_engine import ENVIRONMENT, RayEngine
@@ -17,7 +17,7 @@ from computerace.runs.worlds.engines.tasks import make_engine, run_batches
 from computerace.runs.worlds.play import ONE, Workers, play
 from computerace.runs.worlds.variants import Wanted, batches
 from tests.runs.sweeping import contents, design
-from tests.runs.worlds.engine_tasks import Broken, Squares, swept
+from tests.runs.worlds.engine_tasks import Broken, Squares, Unlucky, swept
 from tests.runs.worlds.studies import STUDIES, assert_same_bits
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs("ray")]
@@ -134,6 +134,21 @@ def test_workers_killed_in_the_middle_of_a_sweep_cost_nothing(tmp_path: Path) ->
 def test_an_address_beside_a_running_ray_is_refused() -> None:
     with pytest.raises(UserError, match="connected to Ray already; leave out the address auto"):
         make_engine("ray", 2, "auto")
+
+
+def test_an_error_that_cannot_travel_is_told_in_its_words(engine: RayEngine) -> None:
+    with pytest.raises(WorkerFailed, match=r"^a worker failed with Stubborn: salt and pepper$"):
+        results([Unlucky((1,))], engine)
+
+
+def test_a_sweep_in_an_actor_of_somebody_s_own_plays_in_its_process(ray: Any, tmp_path: Path) -> None:
+    class Actor:
+        def sweep(self, out: str) -> tuple[int, str]:
+            return swept(out)
+
+    environment = {"env_vars": {"PYTHONPATH": str(Path.cwd())}}
+    actor = ray.remote(num_cpus=1, runtime_env=environment)(Actor).remote()
+    assert ray.get(actor.sweep.remote(str(tmp_path / "out")), timeout=200) == (6, "HereEngine")
 
 
 def test_a_sweep_in_a_task_of_somebody_s_own_plays_in_its_process(ray: Any, tmp_path: Path) -> None:
