@@ -66,6 +66,10 @@ def unit_cost(setting: "Setting", price: Worlds, new_watts: Worlds, premium: Wor
     price: US dollars per H100e; new_watts: IT watts per H100e of what is sold; premium: US dollars per IT MW of a new
     contract for power (worlds,).
     """
+    return with_building(setting, server_cost(setting, price), new_watts, premium)
+
+
+def with_building(setting: "Setting", server: Owners, new_watts: Worlds, premium: Worlds) -> Owners:
+    """The same of a server, US dollars per H100e (owners, worlds)."""
     mw = new_watts / WATTS_PER_MEGAWATT
-    building = setting.figures.purchase_cost * setting.mechanisms.sites.cost_usd_per_mw * mw
-    return server_cost(setting, price) + building + premium * mw
+    return server + setting.figures.purchase_cost * (setting.mechanisms.sites.cost_usd_per_mw * mw) + premium * mw

@@ -36,9 +36,9 @@ class Budget(NamedTuple):
     public: Owners  # equity of the stock market
 
     @property
-    def asked(self) -> Stock:
-        """What is asked of the capital market by kind (kinds, …)."""
-        return np.stack(self[2:])
+    def asked(self) -> tuple[Owners, ...]:
+        """What is asked of the capital market, by kind."""
+        return self[2:]
 
 
 class Means(NamedTuple):
@@ -48,16 +48,12 @@ class Means(NamedTuple):
     income: Owners  # all of it
     spare: Owners  # cash that can be spent
     interest: Owners
-    repay: Stock  # debt that is due, by kind but for the line (debts - 1, owners, worlds)
+    repay: Owners  # debt that is due
     line: Owners  # last month's credit line, due
     bill: Owners  # buildings that are finished this month
     offers: Stock  # of the capital market by kind (kinds, owners, worlds)
+    due: Owners  # interest, repayment and last month's line
     funds: Owners  # AI investment that all of it allows
-
-    @property
-    def due(self) -> Owners:
-        """Interest, repayments and last month's line."""
-        return self.interest + self.repay[0] + self.repay[1] + self.repay[2] + self.line
 
 
 class Market(NamedTuple):
@@ -73,12 +69,12 @@ class Funded(NamedTuple):
     short: Owners  # missing for what is due, before a line is drawn
     sizes: Stock  # of the pools, by kind (kinds, worlds)
     granted: Stock  # by kind (kinds, owners, worlds)
-    rates: Stock  # interest a year on new debt by kind (debts - 1, worlds)
+    rates: Stock  # interest a year on new debt by kind (debts, worlds)
     investment: Owners  # AI investment that it allows
     chips: Owners  # what can be paid for chips
     line: Owners  # drawn
     other_capex: Owners  # paid
-    repaid: Stock  # by kind of debt but for the line (debts - 1, owners, worlds)
+    kept: Owners  # part of the repayment due that is made
     sold: Owners  # for used chips
     shed: Owners  # part of the fleet that is sold
     unpaid: Owners  # lost to creditors
@@ -110,7 +106,7 @@ class Flows(NamedTuple):
     @property
     def repaid(self) -> Owners:
         """Debt paid back but for the line."""
-        return self.funded.repaid[0] + self.funded.repaid[1] + self.funded.repaid[2]
+        return self.means.repay * self.funded.kept
 
 
 def market(setting: "Setting", state: finance.State, means_income: Owners, bill: Owners, now: "Now") -> Market:
@@ -118,14 +114,14 @@ def market(setting: "Setting", state: finance.State, means_income: Owners, bill:
     parameters, anchors = setting.mechanisms.finance, setting.anchors
     mood = np.exp(state.mood) * parameters.window_multiplier
     belief = promises.belief(parameters, state.sentiment)
-    bonds_and_loans = state.debt[0] + state.debt[finance.LINE]
+    unsecured = state.debt[0] + state.line
     asker = raising.Asker(
         young=anchors.young,
         labs_among=anchors.labs_among,
         part_most=np.where(anchors.many, 1.0, setting.mechanisms.capital.one_name_share),
         equity=state.outside_rate / 12.0 * mood * belief,
         backed=setting.figures.backing_usd_per_month + parameters.slack_usd_per_month + state.chest,
-        debt_room=finance.debt_room(parameters, bonds_and_loans, np.maximum(means_income * 12.0, 0.0)),
+        debt_room=finance.debt_room(parameters, unsecured, np.maximum(means_income * 12.0, 0.0)),
         bill=bill,
         sound=1.0 - state.distress,
     )
@@ -154,17 +150,17 @@ def means(
     there = market(setting, state, total, bill, now)
     offered = raising.offers(terms, there.sizes, there.asker)
     spare = np.maximum(state.cash - anchors.buffer, 0.0) / anchors.spending_months
-    line = state.debt[finance.LINE]
-    interest = state.coupon[0] + state.coupon[1] + state.coupon[2] + line * terms.line_rate / 12.0
-    repay = state.debt[: finance.LINE] / capital.terms(terms)[:, None]
-    found = Means(core, total, spare, interest, repay, line, bill, offered, spare)
+    interest = state.coupon[0] + state.coupon[1] + state.coupon[2] + state.line * terms.line_rate / 12.0
+    months = capital.terms(terms)
+    repay = state.debt[0] / months[0] + state.debt[1] / months[1] + state.debt[2] / months[2]
+    due = interest + repay + state.line
     own = np.where(total > 0, parameters.cash_flow_share * total, total)
-    unsecured = own + spare - anchors.other_capex - found.due
+    unsecured = own + spare - anchors.other_capex - due
     for kind in (capital.PARENTS, capital.BONDS, capital.BUILDINGS, capital.PRIVATE, capital.PUBLIC):
         unsecured = unsecured + offered[kind]
     unsecured = np.maximum(unsecured, 0.0)
     geared = np.minimum(unsecured / (1.0 - terms.chips_loan * server_share), unsecured + offered[capital.CHIPS])
-    return found._replace(funds=geared), there
+    return Means(core, total, spare, interest, repay, state.line, bill, offered, due, geared), there
 
 
 def fund(
@@ -183,16 +179,14 @@ def fund(
     premiums: US dollars for contracts for power; server: US dollars of a server per H100e; owned: H100e (owners, worlds).
     """
     terms, asked = setting.mechanisms.capital, budget.asked
-    granted = raising.ration(there.sizes, asked, there.asker.backed)
-    used = raising.use(there.sizes, granted)
+    granted, used = raising.ration(there.sizes, asked, there.asker.backed)
     got = _over_kinds(granted)
     least = setting.mechanisms.finance.investment_least * budget.wish
     left = state.cash + money.income + got - other_capex - money.due - money.bill - premiums
     fall = np.maximum(-left, 0.0)
     line = np.minimum(fall, setting.anchors.line)
     cut = np.minimum(fall - line, other_capex)
-    due = money.repay[0] + money.repay[1] + money.repay[2]
-    rolled = np.minimum(fall - line - cut, due)
+    rolled = np.minimum(fall - line - cut, money.repay)
     value = terms.resale * server * owned
     sold = np.minimum(fall - line - cut - rolled, terms.sale_most * value)
     return Funded(
@@ -204,7 +198,7 @@ def fund(
         chips=np.maximum(left, 0.0),
         line=line,
         other_capex=other_capex - cut,
-        repaid=money.repay * (1.0 - ratio(rolled, due)),
+        kept=1.0 - ratio(rolled, money.repay),
         sold=sold,
         shed=ratio(sold, value),
         unpaid=fall - line - cut - rolled - sold,
@@ -212,7 +206,7 @@ def fund(
     )
 
 
-def _over_kinds(money: Stock) -> Owners:
+def _over_kinds(money: Stock | tuple[Owners, ...]) -> Owners:
     total = money[0] + money[1]
     for kind in money[2:]:
         total = total + kind
@@ -243,12 +237,13 @@ def settle(
     )  # fmt: skip
     came = money.income + _over_kinds(funded.granted) + funded.line + funded.sold + funded.unpaid
     went = capex + money.interest + happened.repaid + money.line
-    debt, coupon = _owed(state, funded)
+    debt, coupon = _owed(setting, state, funded)
     beyond = setting.figures.backing_usd_per_month + setting.mechanisms.finance.slack_usd_per_month
     after = state._replace(
         cash=np.maximum(state.cash + came - went, 0.0),  # but for rounding it is not below
         debt=debt,
         coupon=coupon,
+        line=funded.line,
         chest=np.maximum(state.chest - np.maximum(np.minimum(budget.parents, there.asker.backed) - beyond, 0.0), 0.0),
         raised=state.raised + happened.raised,
         held=state.held * (1.0 - funded.dilution),
@@ -261,12 +256,11 @@ def settle(
     return after, happened
 
 
-def _owed(state: finance.State, funded: Funded) -> tuple[Stock, Stock]:
+def _owed(setting: "Setting", state: finance.State, funded: Funded) -> tuple[Stock, Stock]:
     """Debt after the month by kind, and the interest of a month on it."""
-    before, new = state.debt[: finance.LINE], funded.granted[capital.DEBT]
-    owed = before - funded.repaid + new
-    coupon = state.coupon * (1.0 - ratio(funded.repaid, before)) + new * funded.rates[:, None] / 12.0
-    return np.concatenate([owed, funded.line[None]]), coupon
+    left = 1.0 - funded.kept / capital.terms(setting.mechanisms.capital)[:, None]
+    new = funded.granted[capital.DEBT]
+    return state.debt * left + new, state.coupon * left + new * (funded.rates[:, None] / 12.0)
 
 
 def _distress(setting: "Setting", distress: Owners, funded: Funded) -> Owners:
@@ -279,10 +273,9 @@ def _distress(setting: "Setting", distress: Owners, funded: Funded) -> Owners:
 def nothing(other_capex: Owners, capex: Owners) -> Flows:
     """The flows of month 0, in which no money has moved but for capex (owners, worlds)."""
     none = np.zeros_like(capex)
-    debts, kinds = np.zeros((finance.LINE, *none.shape)), np.zeros((len(capital.KINDS), *none.shape))
-    means = Means(*(none for _ in Means._fields))._replace(repay=debts, offers=kinds)
+    kinds = np.zeros((len(capital.KINDS), *none.shape))
+    rates = kinds[capital.DEBT, 0]
+    means = Means(*(none for _ in Means._fields))._replace(offers=kinds)
     budget = Budget(*(none for _ in Budget._fields))
-    funded = Funded(*(none for _ in Funded._fields))._replace(
-        sizes=kinds[:, 0], granted=kinds, rates=debts[:, 0], repaid=debts
-    )
+    funded = Funded(*(none for _ in Funded._fields))._replace(sizes=kinds[:, 0], granted=kinds, rates=rates)
     return Flows(means, budget, funded, other_capex, capex, np.ones(none.shape[-1]))

@@ -197,6 +197,12 @@ def private_pool(parameters: Capital, growth: Worlds, years: float) -> Worlds:
     return parameters.private_usd_per_year * np.exp(np.log(growth) * faded(parameters.growth_half_life_years, years))
 
 
+def grown_in_a_month(parameters: Capital, growth: Worlds, years: float) -> Worlds:
+    """Growth of the pool of private equity in the month that ends so many years after the start, a factor; (worlds,)."""
+    speed = np.exp(LN_HALF * years / parameters.growth_half_life_years)
+    return np.exp(np.log(growth) * speed / 12.0)
+
+
 def pools(parameters: Capital, growth: Worlds, years: float, equity: Worlds, sales: Worlds) -> Stock:
     """US dollars of a month by kind (kinds, worlds).
 

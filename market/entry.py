@@ -77,6 +77,7 @@ def hand_over(state: "State", giver: int, taker: int, parts: Parts) -> "State":
         finance=money._replace(
             cash=moved(money.cash, parts.money),
             debt=moved(money.debt, parts.money),
+            line=moved(money.line, parts.money),
             coupon=moved(money.coupon, parts.money),
             chest=moved(money.chest, parts.money),
         ),

@@ -188,17 +188,13 @@ class Finance:
     )  # fmt: skip
 
 
-DEBTS = ("bonds", "buildings", "chips", "line")
-"""Kinds of debt: those of the capital market, and the credit line."""
-LINE = DEBTS.index("line")
-
-
 class State(NamedTuple):
     """Money of owners (owners, worlds), US dollars, and the mood of those who give it (worlds,)."""
 
     cash: Owners
-    debt: Stock  # by kind of DEBTS (debts, owners, worlds)
-    coupon: Stock  # interest of a month on it, but for the line (debts - 1, owners, worlds)
+    debt: Stock  # bonds, debt against buildings and against chips (debts, owners, worlds)
+    coupon: Stock  # interest of a month on them (debts, owners, worlds)
+    line: Owners  # credit line that is drawn
     outside_rate: Owners  # equity that private investors would give in a year
     chest: Owners  # what a parent has set aside for the owner
     plans: Owners  # own growth of plans beyond the common, log per month
@@ -280,7 +276,7 @@ def open_month(setting: "Setting", state: State, luck: "Luck", now: "Now") -> St
     """Before anybody decides: moods turn, plans drift, rounds close, a parent may be listed."""
     parameters, market, years = setting.mechanisms.finance, setting.mechanisms.capital, now.years
     pool = capital.private_pool(market, parameters.window_growth, years)
-    grown = pool / capital.private_pool(market, parameters.window_growth, years - 1.0 / 12.0)
+    grown = capital.grown_in_a_month(market, parameters.window_growth, years)
     rate = next_rate(
         parameters, state.outside_rate, setting.anchors.young, market.one_name_share * pool, grown, luck.closing,
         luck.round,
@@ -292,4 +288,4 @@ def open_month(setting: "Setting", state: State, luck: "Luck", now: "Now") -> St
 
 def owed(state: State) -> Owners:
     """All debt of an owner, US dollars (owners, worlds)."""
-    return state.debt[0] + state.debt[1] + state.debt[2] + state.debt[LINE]
+    return state.debt[0] + state.debt[1] + state.debt[2] + state.line

@@ -7,6 +7,7 @@ The price of debt is its interest, that of equity the part of the firm that new 
 parent or backer has set aside for an owner is nobody else's. Limits: prices of debt hold until it is paid back.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -34,41 +35,33 @@ def offers(parameters: Capital, sizes: Stock, asker: Asker) -> Stock:
 
     Debt against chips is further bound by the chips that are bought, which the owner knows.
     """
-    most = sizes[:, None] * asker.part_most
     standing = asker.equity * asker.labs_among
     return np.stack(
         [
             asker.backed + sizes[PARENTS] * np.minimum(ratio(standing, over_owners(standing)), asker.part_most),
-            np.where(asker.young, 0.0, np.minimum(asker.debt_room, most[BONDS])),
-            np.minimum(parameters.buildings_loan * asker.bill, most[BUILDINGS]) * asker.sound,
-            most[CHIPS] * asker.sound,
-            np.minimum(standing, most[PRIVATE]),
-            np.where(asker.young, 0.0, most[PUBLIC]),
+            np.where(asker.young, 0.0, np.minimum(asker.debt_room, sizes[BONDS] * asker.part_most)),
+            np.minimum(parameters.buildings_loan * asker.bill, sizes[BUILDINGS] * asker.part_most) * asker.sound,
+            sizes[CHIPS] * asker.part_most * asker.sound,
+            np.minimum(standing, sizes[PRIVATE] * asker.part_most),
+            np.where(asker.young, 0.0, sizes[PUBLIC] * asker.part_most),
         ]
     )
 
 
-def ration(sizes: Stock, asked: Stock, backed: Owners) -> Stock:
-    """US dollars granted by kind: what is asked, cut in proportion where a pool is short; (kinds, owners, worlds).
+def ration(sizes: Stock, asked: Sequence[Owners], backed: Owners) -> tuple[Stock, Stock]:
+    """US dollars granted by kind, cut in proportion where a pool is short, and the part of each pool that is taken.
 
-    backed: US dollars that parents and backers have set aside for an owner, which no other can have.
+    sizes: (kinds, worlds). asked: by kind, each (owners, worlds). backed: US dollars that parents and backers have set
+    aside for an owner, which no other can have. Returns (kinds, owners, worlds) and (kinds, worlds).
     """
-    contested = asked.copy()
-    contested[PARENTS] = np.maximum(asked[PARENTS] - backed, 0.0)
-    wanted = contested[:, 0]
-    for row in range(1, asked.shape[1]):
-        wanted = wanted + contested[:, row]
-    contested *= np.minimum(1.0, sizes / np.maximum(wanted, TINY))[:, None]
-    contested[PARENTS] += np.minimum(asked[PARENTS], backed)
-    return contested
-
-
-def use(sizes: Stock, granted: Stock) -> Stock:
-    """Part of each pool that was taken, at most all of it; (kinds, worlds)."""
-    taken = granted[:, 0]
-    for row in range(1, granted.shape[1]):
-        taken = taken + granted[:, row]
-    return np.minimum(taken / np.maximum(sizes, TINY), 1.0)
+    granted, used = np.empty((len(sizes), *backed.shape)), np.empty_like(sizes)
+    for kind, wanted in enumerate(asked):
+        contested = np.maximum(wanted - backed, 0.0) if kind == PARENTS else wanted
+        over = over_owners(contested) / np.maximum(sizes[kind], TINY)
+        used[kind] = np.minimum(over, 1.0)
+        granted[kind] = contested / np.maximum(over, 1.0)
+    granted[PARENTS] += np.minimum(asked[PARENTS], backed)
+    return granted, used
 
 
 def rates(parameters: Capital, used: Stock) -> Stock:

@@ -153,8 +153,9 @@ def _financed(setting: Setting, investment: Owners, wanted: Owners) -> finance.S
     server = accounts.server_cost(setting, mechanisms.chips.price_usd_per_h100e)
     return finance.State(
         cash=np.maximum(figures.cash_usd, 0.0),
-        debt=np.stack([owed - against_chips, nothing, against_chips, nothing]),
+        debt=np.stack([owed - against_chips, nothing, against_chips]),
         coupon=np.stack([nothing, nothing, coupon]),
+        line=nothing,
         outside_rate=given,
         chest=nothing,
         plans=nothing,

@@ -51,11 +51,11 @@ def observe(setting: Setting, state: State, luck: Luck, now: Now) -> Seen:
     mechanisms, technology = setting.mechanisms, now.technology
     capital = finance.open_month(setting, state.finance, luck, now)
     premium = energy.usual_premium(setting.kinds, state.energy.premium)
-    all_in = accounts.unit_cost(setting, state.chips.price, technology.new_watts, premium)
+    server = accounts.server_cost(setting, state.chips.price)
+    all_in = accounts.with_building(setting, server, technology.new_watts, premium)
     earned = accounts.of_ai(
         setting, state.chips.price, state.energy, state.sites, state.fleet, state.rental, state.talent, state.users
     )
-    server = accounts.server_cost(setting, state.chips.price)
     ready = state.energy.arrivals[now.month][energy.READY]
     bill = sites.bill(setting, state.sites.arrivals[now.month] + ready)
     means, market = books.means(setting, capital, earned, bill, np.minimum(server / all_in, 1.0), now)

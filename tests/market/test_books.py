@@ -31,7 +31,7 @@ def money(debt: Rows = 0.0, coupon: Rows = 0.0, line: Rows = 0.0, **changed: Row
     usual = {"cash": 0.0, "outside_rate": 0.0, "sentiment": 1.0, "chest": 0.0, "distress": 0.0}
     zero = rows(0.0)
     return small_start()[1].finance._replace(
-        mood=np.zeros(3), sales=np.zeros(3), debt=np.stack([rows(debt), zero, zero, rows(line)]),
+        mood=np.zeros(3), sales=np.zeros(3), debt=np.stack([rows(debt), zero, zero]), line=rows(line),
         coupon=np.stack([rows(coupon), zero, zero]), **{name: rows(value) for name, value in (usual | changed).items()},
     )  # fmt: skip
 
@@ -77,7 +77,7 @@ def test_interest_repayment_and_the_line_are_due() -> None:
     setting = setting_of(capital__line_rate=0.12, capital__bonds_term_years=10.0)
     found = means(setting, money(debt=240.0, coupon=1.5, line=30.0))
     np.testing.assert_allclose(found.interest, 1.5 + 0.3)
-    np.testing.assert_allclose(found.repay[0], 2.0)
+    np.testing.assert_allclose(found.repay, 2.0)
     np.testing.assert_allclose(found.due, 1.8 + 2.0 + 30.0)
 
 

@@ -50,3 +50,9 @@ def test_a_parent_is_listed_once_where_luck_is_below_the_chance() -> None:
     found = np.array([capital.listed(parameters, month) for month in range(1, 25)])
     np.testing.assert_array_equal(found.sum(axis=0), [3e10, 0.0, 3e10])
     np.testing.assert_array_equal(found[11], [3e10, 0.0, 3e10])
+
+
+def test_the_growth_of_a_month_is_that_of_the_pool() -> None:
+    parameters = parameters_of(Capital, growth_half_life_years=[1.0, 3.0, 8.0])
+    before, after = (capital.private_pool(parameters, 1.5 * ONE, years) for years in (2.0 - 1 / 24, 2.0 + 1 / 24))
+    np.testing.assert_allclose(capital.grown_in_a_month(parameters, 1.5 * ONE, 2.0), after / before, rtol=1e-4)

@@ -50,8 +50,8 @@ def test_nobody_lends_to_an_owner_in_distress() -> None:
 
 
 def test_one_labs_raise_lessens_anothers() -> None:
-    alone = raising.ration(pools(private=60.0), asked(private=[50.0, 0.0, 0.0]), NONE)
-    both = raising.ration(pools(private=60.0), asked(private=[50.0, 0.0, 70.0]), NONE)
+    alone, _ = raising.ration(pools(private=60.0), asked(private=[50.0, 0.0, 0.0]), NONE)
+    both, _ = raising.ration(pools(private=60.0), asked(private=[50.0, 0.0, 70.0]), NONE)
     np.testing.assert_allclose(alone[PRIVATE], everywhere(50.0, 0.0, 0.0))
     np.testing.assert_allclose(both[PRIVATE], everywhere(25.0, 0.0, 35.0))
 
@@ -60,24 +60,24 @@ def test_a_doubled_want_lowers_what_others_get_and_raises_what_they_pay() -> Non
     parameters = parameters_of(Capital, tightness=0.2, bonds_rate=0.05)
     rates, given_out = [], []
     for want in (30.0, 60.0):
-        granted = raising.ration(pools(bonds=100.0), asked(bonds=[0.0, want, 60.0]), NONE)
-        rates.append(raising.rates(parameters, raising.use(pools(bonds=100.0), granted))[0])
+        granted, used = raising.ration(pools(bonds=100.0), asked(bonds=[0.0, want, 60.0]), NONE)
+        rates.append(raising.rates(parameters, used)[0])
         given_out.append(granted[BONDS, MANY])
     np.testing.assert_allclose(given_out, [[60.0] * 3, [50.0] * 3])
     np.testing.assert_allclose(rates, [[0.05 * 1.18] * 3, [0.05 * 1.2] * 3])
 
 
 def test_splitting_who_asks_in_two_halves_leaves_what_others_get() -> None:
-    whole = raising.ration(pools(private=60.0), asked(private=[50.0, 0.0, 70.0]), NONE)[PRIVATE]
+    whole = raising.ration(pools(private=60.0), asked(private=[50.0, 0.0, 70.0]), NONE)[0][PRIVATE]
     halves = np.array([everywhere(25.0, 25.0, 70.0)] * len(KINDS))
-    split = raising.ration(pools(private=60.0), halves, NONE)[PRIVATE]
+    split = raising.ration(pools(private=60.0), halves, NONE)[0][PRIVATE]
     np.testing.assert_allclose(split[0] + split[1], whole[0])
     np.testing.assert_allclose(split[2], whole[2])
 
 
 def test_what_a_backer_has_set_aside_is_outside_the_pool() -> None:
     backed = everywhere(200.0, 0.0, 0.0)
-    granted = raising.ration(pools(parents=30.0), asked(parents=[240.0, 0.0, 20.0]), backed)
+    granted, _ = raising.ration(pools(parents=30.0), asked(parents=[240.0, 0.0, 20.0]), backed)
     np.testing.assert_allclose(granted[PARENTS], everywhere(200.0 + 20.0, 0.0, 10.0))
 
 
@@ -90,7 +90,7 @@ def test_no_pool_gives_more_than_it_holds_nor_anybody_more_than_it_asks(
 ) -> None:
     want = np.array(wants).reshape(6, 3, 1)
     size, backed = np.array(sizes)[:, None], np.full((3, 1), backing)
-    granted = raising.ration(size, want, backed)
+    granted, _ = raising.ration(size, want, backed)
     assert (granted >= 0).all() and (granted <= want * (1 + 1e-9)).all()
     contested = granted.copy()
     contested[PARENTS] -= np.minimum(want[PARENTS], backed)

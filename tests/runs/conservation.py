@@ -153,7 +153,8 @@ def check_money(setting: Setting, before: State, after: State, flows: Flows) -> 
 def check_capital(setting: Setting, flows: Flows) -> None:
     """Nobody gets more than it asked for, all no more than the pools hold, and nobody draws beyond its line."""
     money, funded = flows.finance, flows.finance.funded
-    assert (funded.granted <= money.budget.asked * (1 + 1e-12)).all() and (funded.granted >= 0.0).all()
+    asked = np.array(money.budget.asked)
+    assert (funded.granted <= asked * (1 + 1e-12)).all() and (funded.granted >= 0.0).all()
     backed = np.minimum(money.budget.parents, np.array([seen.books.backed for seen in flows.observations]))
     for kind, granted in enumerate(funded.granted):
         contested = over_owners(granted - backed if kind == capital.PARENTS else granted)

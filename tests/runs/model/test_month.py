@@ -103,7 +103,7 @@ FACTORS = {
     "energy": ("energised", "pipeline"), "sites": ("finished", "pipeline", "powered"),
     "talent": ("researchers", "stars", "openings", "pay", "morale"), "software": ("hallucination",),
     "rental": ("used", "rent"), "users": ("market",),
-    "finance": ("cash", "debt", "coupon", "chest", "investment", "outside_rate", "sentiment", "promised"),
+    "finance": ("cash", "debt", "coupon", "line", "chest", "investment", "outside_rate", "sentiment", "promised"),
 }  # fmt: skip
 
 

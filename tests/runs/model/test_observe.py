@@ -111,7 +111,8 @@ def test_the_books_are_the_owners_own_figures() -> None:
     setting, state, _ = small_start()
     found = seen(setting, state)
     for name, values in {
-        "cash": state.finance.cash, "debt": state.finance.debt.sum(axis=0), "revenue": state.users.revenue,
+        "cash": state.finance.cash, "debt": state.finance.debt.sum(axis=0) + state.finance.line,
+        "revenue": state.users.revenue,
         "investment": state.finance.investment, "investment_at_start": setting.anchors.investment,
         "other_capex": setting.anchors.other_capex, "rented_at_start": setting.anchors.rented,
         "revenue_at_start": setting.anchors.revenue, "researchers": state.talent.researchers,

@@ -19,6 +19,7 @@ TERMS = {
     "capital.tightness": 0.0, "capital.resale": 0.5, "capital.sale_most": 0.1, "capital.bonds_rate": 0.06,
     "capital.buildings_rate": 0.06, "capital.chips_rate": 0.12, "capital.line_rate": 0.12,
     "finance.sentiment_memory_months": 10.0, "finance.promise_memory_months": 600.0, "finance.investment_least": 0.02,
+    "capital.bonds_term_years": 100 / 12,
 }  # fmt: skip
 STOCK = 100.0  # H100e of the second generation
 
@@ -27,14 +28,16 @@ def looked(cash: Rows, income: Rows, debt: Rows = 0.0, line: Rows = 0.0, bill: R
     """An owner's books with round figures: a line of 30, other capex of 7, servers at 2, and debts over 100 months."""
     setting = plain_setting(PLENTY | TERMS, {"promised_growth": 1.0}, {"other_capex": 7.0, "line": 30.0})
     state = small_start()[1]
-    owed = np.stack([rows(debt), ZERO, ZERO, rows(line)])
+    owed = np.stack([rows(debt), ZERO, ZERO])
     money = state.finance._replace(
-        cash=rows(cash), debt=owed, coupon=0.01 * owed[:3], raised=rows(5.0), promised=rows(200.0), sentiment=rows(1.0),
-        distress=ZERO, held=rows(1.0), chest=ZERO,
+        cash=rows(cash), debt=owed, coupon=0.01 * owed, line=rows(line), raised=rows(5.0), promised=rows(200.0),
+        sentiment=rows(1.0), distress=ZERO, held=rows(1.0), chest=ZERO,
     )  # fmt: skip
     seen = observe(setting, state._replace(finance=money), calm_luck(), now(setting, 1))
+    interest, repay = 0.01 * (owed[0] + rows(line)), owed[0] / 100.0
     means = seen.means._replace(
-        income=rows(income), interest=0.01 * owed.sum(axis=0), repay=owed[:3] / 100.0, line=rows(line), bill=rows(bill)
+        income=rows(income), interest=interest, repay=repay, line=rows(line), bill=rows(bill),
+        due=interest + repay + rows(line),
     )  # fmt: skip
     books = seen.books._replace(promised=rows([200.0, 200, 200, 50, 0]))
     return setting, seen._replace(means=means, books=books, server=rows(2.0))
@@ -67,7 +70,8 @@ def test_money_comes_in_and_goes_out() -> None:
     _, _, after, flows = played(setting, seen, budget(bonds=12.0, chips=6.0, private=20.0), paid=60.0)
     due = 0.6 + 0.5 + 10.0  # interest, what is paid back, and last month's line
     np.testing.assert_allclose(after.cash, 1000 + 30 + 38 - (60 + 7 + due))
-    np.testing.assert_allclose(after.debt[:, 0, 0], [50 - 0.5 + 12, 0.0, 6.0, 0.0])
+    np.testing.assert_allclose(after.debt[:, 0, 0], [50 - 0.5 + 12, 0.0, 6.0])
+    np.testing.assert_array_equal(after.line, 0.0)
     np.testing.assert_allclose(after.coupon[:, 0, 0], [0.5 * 0.99 + 12 * 0.06 / 12, 0.0, 0.06])
     np.testing.assert_allclose(after.raised, 25.0)
     np.testing.assert_allclose(after.investment, 80.0)
@@ -108,7 +112,7 @@ def test_who_cannot_pay_draws_its_line_then_spends_less_rolls_debt_sells_chips_a
     funded, orders, after, _ = played(setting, seen, budget())
     np.testing.assert_allclose(funded.line, line)
     np.testing.assert_allclose(funded.other_capex, other)
-    np.testing.assert_allclose(funded.repaid[0], 1.5 * kept)
+    np.testing.assert_allclose(funded.kept, kept)
     np.testing.assert_allclose(funded.sold, sold, atol=1e-9)
     np.testing.assert_allclose(funded.shed, sold / 100.0, atol=1e-9)  # at half of a server's price of 2
     np.testing.assert_allclose(funded.unpaid, unpaid, atol=1e-9)

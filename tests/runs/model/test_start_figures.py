@@ -119,9 +119,7 @@ def test_what_was_raised_in_the_year_before_is_debt_but_for_young_labs_equity() 
     np.testing.assert_allclose(
         money.outside_rate[:, 0] / 1e9, [8.0, 0.0, 0.0, 0.0, 32.0]
     )  # the rest: what is left of 40
-    np.testing.assert_allclose(
-        money.debt[:, :, 0] / 1e9, [[0.0, 9, 8, 7, 28], [0.0] * 5, [12.0, 0, 0, 0, 0], [0.0] * 5]
-    )
+    np.testing.assert_allclose(money.debt[:, :, 0] / 1e9, [[0.0, 9, 8, 7, 28], [0.0] * 5, [12.0, 0, 0, 0, 0]])
     np.testing.assert_allclose(money.coupon[:, :, 0] / 1e9, [[0.0] * 5, [0.0] * 5, [0.12, 0, 0, 0, 0]])
     np.testing.assert_allclose(setting.anchors.line[:, 0] / 1e9, [10.0, 50.0, 50.0, 50.0, 50.0])
     assert setting.anchors.labs_among[:, 0].tolist() == [True, False, False, False, True]
