@@ -48,7 +48,7 @@ def offers(parameters: Capital, sizes: Stock, asker: Asker) -> Stock:
     )
 
 
-def ration(sizes: Stock, asked: Sequence[Owners], backed: Owners) -> tuple[Stock, Stock]:
+def ration(sizes: Stock, asked: Stock | Sequence[Owners], backed: Owners) -> tuple[Stock, Stock]:
     """US dollars granted by kind, cut in proportion where a pool is short, and the part of each pool that is taken.
 
     sizes: (kinds, worlds). asked: by kind, each (owners, worlds). backed: US dollars that parents and backers have set

@@ -9,6 +9,7 @@ from typing import Any
 from computerace.analysis.claim import as_percent, probability_words
 from computerace.analysis.columns import RIVAL_WORDS
 from computerace.analysis.folder import Runs
+from computerace.analysis.money import chance_words, in_billions, of_money
 from computerace.analysis.report.answer import (
     Answer,
     definitions_sentence,
@@ -79,6 +80,7 @@ def page(answer: Answer, found: RestsOn, drawn: Sequence[Drawn], missing: Sequen
         share="probability" if answer.is_probability else "share of worlds",
         claim=_claim_rows(answer),
         deadlines=_deadline_rows(answer),
+        money=_money_rows(answer),
         deadline=month(answer.runs, answer.deadline),
         claimant=answer.runs.claimant,
         rests_on=found,
@@ -162,6 +164,19 @@ def _deadline_rows(answer: Answer) -> list[dict[str, str]]:
             "ratio": _ratio(row),
         }
         for row in answer.deadlines.to_dict("records")
+    ]
+
+
+def _money_rows(answer: Answer) -> list[dict[str, Any]]:
+    """The claim against money in words; none where the run kept no money at the deadline."""
+    rows = of_money(answer.of.worlds, answer.runs.claimant, answer.deadline, crossed=answer.crossed)
+    return [
+        {
+            "bounds": in_billions(row.from_usd, row.to_usd),
+            "worlds": f"{row.worlds:,}",
+            "chances": {one: chance_words(row, one) for one in row.probability},
+        }
+        for row in rows
     ]
 
 

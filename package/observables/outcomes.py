@@ -35,6 +35,11 @@ def compute_column(owner: str, definition: str, month: int) -> str:
     return f"{owner}_{COMPUTE[_known(definition, 'definition', DEFINITIONS)].name}_{month}"
 
 
+def outside_column(owner: str, month: int) -> str:
+    """The column with the outside money in an owner at a month."""
+    return f"{owner}_outside_usd_{month}"
+
+
 def bound_column(owner: str, cause: str) -> str:
     """The column with the share of months in which a cause, or none, bound an owner."""
     return f"{owner}_bound_{_known(cause, 'cause', ALL_CAUSES)}"
@@ -88,6 +93,9 @@ def described() -> Iterator[Outcome]:
             yield Outcome(first_month_column(definition, rivals), "months from the start", text, never=True)
     yield Outcome("DEFINITION_RIVALS_ratio_MONTH", "ratio", "the claim's ratio, every twelfth month and the last")
     yield Outcome("OWNER_DEFINITION_h100e_MONTH", "H100e", "an owner's compute, every twelfth month and the last")
+    yield Outcome(
+        "OWNER_outside_usd_MONTH", "USD of 2025", "equity that it has raised since the start, and what it owes"
+    )
     yield Outcome("OWNER_bound_CAUSE", "fraction", f"share of months in which it was bound by {', '.join(ALL_CAUSES)}")
     yield Outcome(
         "OWNER_value_usd", "USD of 2025",

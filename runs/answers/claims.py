@@ -86,6 +86,23 @@ class Passage(TypedDict):
     high: list[float]
 
 
+class MoneyRow(TypedDict):
+    """Worlds in which the claimant took so much outside money, and how often the claim came true, by definition.
+
+    to_usd: None where there is no upper bound. share: of all worlds.
+    """
+
+    scenario: NotRequired[str]
+    rivals: str
+    deadline_months: int
+    from_usd: float
+    to_usd: float | None
+    worlds: int
+    share: float
+    probability: dict[str, float]
+    interval: dict[str, list[float]]
+
+
 class Leaning(TypedDict):
     """How far a parameter of the worlds that got there lies from its middle, in standard deviations."""
 
@@ -118,6 +135,7 @@ class ClaimAnswer(TypedDict):
     months: int
     start: str
     is_sample: bool
+    money: NotRequired[list[MoneyRow]]  # where the folder keeps outside money
     claim: list[FolderClaim]
     first_passage: list[Passage]
     rare: NotRequired[RareAnswer]

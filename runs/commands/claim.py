@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from computerace.analysis.folder import Runs
-    from computerace.runs.answers.claims import ClaimAnswer, FolderClaim, FolderRow, Passage, RareAnswer
+    from computerace.analysis.money import OfMoney
+    from computerace.runs.answers.claims import ClaimAnswer, FolderClaim, FolderRow, MoneyRow, Passage, RareAnswer
     from computerace.runs.scenarios import Scenario
     from computerace.runs.worlds.play import Workers
 
@@ -94,6 +95,7 @@ def claim_answer(runs: "Runs", deadlines: list[int] | None) -> "ClaimAnswer":
     """The object of `claim --json`, but for rare events."""
     from computerace.analysis.claim import claim_table, first_passage, is_sample
     from computerace.analysis.columns import horizon
+    from computerace.analysis.money import of_money
     from computerace.market.rivals import with_names
     from computerace.market.vocabulary import DEFINITIONS, RIVALS
 
@@ -107,7 +109,13 @@ def claim_answer(runs: "Runs", deadlines: list[int] | None) -> "ClaimAnswer":
         | {"definition": one, "rivals": other, **_curve(first_passage(part, one, other, crossed=crossed))}
         for name, part in parts.items() for other in RIVALS for one in DEFINITIONS
     ]  # fmt: skip
-    return {
+    last = max(int(month) for month in table["deadline_months"])
+    money = [
+        _of_money(row, str(name) if by else None)
+        for name, part in parts.items()
+        for row in of_money(part, runs.claimant, last, crossed=crossed)
+    ]
+    answer: ClaimAnswer = {
         "run": str(runs.path),
         "scenario": manifest["scenario"]["name"],
         "claimant": manifest["scenario"]["claimant"],
@@ -119,6 +127,26 @@ def claim_answer(runs: "Runs", deadlines: list[int] | None) -> "ClaimAnswer":
         "claim": cast("list[FolderClaim]", with_names(map(_plain, table.to_dict("records")), runs.claimant, runs.labs)),
         "first_passage": cast("list[Passage]", passages),
     }
+    if money:
+        answer["money"] = money
+    return answer
+
+
+def _of_money(row: "OfMoney", scenario: str | None) -> "MoneyRow":
+    """A row of the claim against money as JSON can hold it."""
+    plain: MoneyRow = {
+        "rivals": row.rivals,
+        "deadline_months": row.deadline_months,
+        "from_usd": row.from_usd,
+        "to_usd": _number(row.to_usd),
+        "worlds": row.worlds,
+        "share": row.share,
+        "probability": row.probability,
+        "interval": {one: list(ends) for one, ends in row.interval.items()},
+    }
+    if scenario is not None:
+        plain["scenario"] = scenario
+    return plain
 
 
 def _plain(row: Mapping[Any, Any]) -> "FolderRow":

@@ -1,10 +1,12 @@
 """The claim's table on a terminal: the chance by each deadline, when, and how far the claimant gets."""
 
+import math
+
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from computerace.market.vocabulary import RIVAL_NAMES, RIVAL_WORDS
-from computerace.runs.answers.claims import ClaimAnswer, FolderClaim, RareAnswer
+from computerace.runs.answers.claims import ClaimAnswer, FolderClaim, MoneyRow, RareAnswer
 from computerace.runs.terminal.race import first_month, month_name, plain, ratio, rivals_lines, show, titled_table
 
 MOST_LEANING = 6
@@ -25,7 +27,7 @@ def show_claim(answer: ClaimAnswer) -> None:
         parts += [Text(""), *([Text(f"scenario {name}", "bold")] if name else [])]
         for rivals in dict.fromkeys(row["rivals"] for row in rows):
             parts += [_chances([row for row in rows if row["rivals"] == rivals], rivals, answer), Text("")]
-        parts += [_extent(rows, answer)]
+        parts += [_extent(rows, answer), *_money(name, answer)]
     parts += rivals_lines(answer["claim"])
     parts += [Text(line, "dim") for line in notes(answer)]
     show(Group(*parts))
@@ -74,6 +76,36 @@ def _extent(rows: list[FolderClaim], answer: ClaimAnswer) -> RenderableType:
             when = first_month(row, answer["start"])
             table.add_row(row["definition"], RIVAL_NAMES[row["rivals"]], when, ratio(row))
     return table
+
+
+def _money(scenario: str, answer: ClaimAnswer) -> list[RenderableType]:
+    """The chance by outside money at the last deadline; nothing where the folder keeps none."""
+    from computerace.analysis.money import in_billions
+
+    rows = [row for row in answer.get("money", []) if row.get("scenario", "") == scenario]
+    if not rows:
+        return []
+    by = month_name(answer["start"], rows[0]["deadline_months"])
+    table = titled_table("", 0)
+    table.add_column("billion USD", no_wrap=True)
+    for heading in ("worlds", *rows[0]["probability"]):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in rows:
+        chances = (_of_money(row, definition) for definition in row["probability"])
+        bounds = in_billions(row["from_usd"], math.inf if row["to_usd"] is None else row["to_usd"])
+        table.add_row(bounds, f"{percent(row['share'])} %", *chances)
+    who = f"{answer['claimant']} has passed {RIVAL_WORDS[rows[0]['rivals']]}"
+    said = f"Chance in % that {who} by {by}, by money"
+    return [Text(""), Text(said, "bold italic"), table]
+
+
+def _of_money(row: MoneyRow, definition: str) -> str:
+    """A chance in percent, or the bound that so many worlds can give; intervals are in the JSON."""
+    low, high = row["interval"][definition]
+    share = row["probability"][definition]
+    if share == 0:
+        return f"< {percent(high)}"
+    return f"> {percent(low)}" if share == 1 else percent(share)
 
 
 def notes(answer: ClaimAnswer) -> list[str]:

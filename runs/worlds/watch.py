@@ -14,6 +14,7 @@ from computerace.observables.outcomes import (
     compute_column,
     first_month_column,
     fleet_worth_column,
+    outside_column,
     ratio_column,
     value_column,
 )
@@ -46,6 +47,7 @@ class Watch:
             for row, name in enumerate(race.names):
                 for definition, one in COMPUTE.items():
                     self.columns[compute_column(name, definition, month)] = race.observed(one.name)[row].copy()
+                self.columns[outside_column(name, month)] = race.observed("outside_usd")[row].copy()
         if month:
             self.bound += bound_now(race)
             self.value += present_value(race, CASH_FLOW)

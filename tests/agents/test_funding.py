@@ -18,7 +18,7 @@ MONEY: dict[str, Any] = {
 
 def asked(budget: Budget) -> list[float]:
     np.testing.assert_allclose(np.array(budget), np.array(budget)[:, [0]].repeat(3, axis=1))
-    return [float(value) for value in budget.asked[:, 0]]
+    return [float(value) for value in np.array(budget.asked)[:, 0]]
 
 
 @pytest.mark.parametrize(
