@@ -70,6 +70,8 @@ def at_home(word: str) -> str:
     """
     try:
         word.encode()
+        if "\0" in word:
+            raise UserError(f"{word!a} is no path: it holds a character that no name may have")
         return str(Path(word).expanduser()) if word.startswith("~") else word
     except UnicodeEncodeError:
         raise UserError(f"{word!a} is no text in UTF-8; give a path that can be written down") from None

@@ -66,19 +66,31 @@ def packaged() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(ending) for name in found))
 
 
-@cache
 def load_set(name: str) -> FittedSet:
     """A set by its name, "fitted" for the latest, or by the folder that `calibrate` has written.
 
     Raises UserError for an unknown name, or a folder that holds no set.
     """
     if Path(name).is_dir():
-        return _read(name, {part: Path(name) / part for part in (DRAWS, RECOVERY, MANIFEST)})
+        parts = {part: Path(name) / part for part in (DRAWS, RECOVERY, MANIFEST)}
+        written = tuple(part.stat().st_mtime_ns if part.exists() else 0 for part in parts.values())
+        return _of_folder(name, Path(name).absolute(), written)
     names = packaged()
     chosen = names[-1] if name == LATEST and names else name
     if chosen not in names:
         raise unknown("parameter set", name, (PRIOR, LATEST, *names))
-    return _read(name, {part: files(PACKAGE).joinpath(f"{chosen}-{part}") for part in (DRAWS, RECOVERY, MANIFEST)})
+    return _of_package(chosen)
+
+
+@cache
+def _of_folder(name: str, folder: Path, _written: tuple[int, ...]) -> FittedSet:
+    """The set in a folder, read anew once it has been written anew."""
+    return _read(name, {part: folder / part for part in (DRAWS, RECOVERY, MANIFEST)})
+
+
+@cache
+def _of_package(name: str) -> FittedSet:
+    return _read(name, {part: files(PACKAGE).joinpath(f"{name}-{part}") for part in (DRAWS, RECOVERY, MANIFEST)})
 
 
 def _read(name: str, parts: "dict[str, Any]") -> FittedSet:

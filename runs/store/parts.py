@@ -304,7 +304,7 @@ def readable(path: Path, cure: str = PLAY_AGAIN) -> Iterator[None]:
     """Say in a line which file is damaged, and what to do; raises UserError."""
     try:
         yield
-    except (pa.ArrowException, zipfile.BadZipFile, OSError) as error:
+    except (pa.ArrowException, zipfile.BadZipFile, OSError, UnicodeError, json.JSONDecodeError) as error:
         state = "gone" if isinstance(error, FileNotFoundError) else "damaged"
         raise UserError(f"{path} is {state}; {cure}") from error
 
@@ -313,15 +313,20 @@ def read_points(folder: Path) -> pd.DataFrame:
     """The table of points in a sweep's folder; raises UserError where it is gone or damaged."""
     cure = "without it the folder cannot be used: sweep the design into another one"
     with readable(folder / POINTS, cure), (folder / POINTS).open("rb") as file:  # a folder by that name is no table
-        return pd.read_parquet(file, page_checksum_verification=True)
+        try:
+            return pd.read_parquet(file, page_checksum_verification=True)
+        except (
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+        ) as error:  # what pandas makes of damaged words about it
+            raise pa.ArrowInvalid(str(error)) from error
 
 
 def _table_of(text: str) -> dict[str, str]:
-    """The object in a JSON text; raises ArrowInvalid, as a damaged table does, where it holds none."""
-    try:
-        found = json.loads(text)
-    except ValueError as error:
-        raise pa.ArrowInvalid(str(error)) from error
+    """The object in a JSON text; raises ArrowInvalid, as a damaged table does, where it holds another thing."""
+    found = json.loads(text)
     if not isinstance(found, dict):
         raise pa.ArrowInvalid("no object")
     return found

@@ -1,0 +1,36 @@
+"""A sample of what the programs in `benchmarks/` hold the commands to: kills, wrong inputs, changed bits."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from benchmarks.flips import flips
+from benchmarks.fuzz import KINDS, fuzz
+from benchmarks.fuzz_options import COMMANDS
+from computerace.runs import cli
+
+
+def test_wrong_options_are_tried_on_every_command() -> None:
+    assert set(COMMANDS) == set(cli.COMMANDS)
+
+
+@pytest.mark.slow
+def test_a_sample_of_wrong_inputs_is_refused_in_a_line_each() -> None:
+    assert fuzz(150, 20251231, list(KINDS)) == []
+
+
+@pytest.mark.slow
+def test_no_changed_bit_changes_an_answer_without_a_word() -> None:
+    assert flips(3, 20251231) == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kills are tried in forks of the test's process")
+def test_killed_commands_leave_the_old_or_the_new_and_the_next_run_clears_the_rest() -> None:
+    words = ["-W", "ignore", "-m", "benchmarks.kills", "--kills", "8", "--seed", "20251231"]
+    words += ["--only", "race", "sweep", "forecast", "verify"]
+    done = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=False)  # no threads in it yet
+    assert done.returncode == 0, done.stdout + done.stderr
