@@ -90,11 +90,6 @@ class Sites:
         low=0, high=60, source="held; no published figure", grade="assumed",
         effect="+ asked_buildings_mw of all at 1",
     )  # fmt: skip
-    headroom: Worlds = quantity(
-        1.02, "ratio", "power and buildings over what is powered at the start",
-        low=1, high=3, source="held; no published figure", grade="assumed",
-        effect="+ saw_power_mw of all at 1",
-    )  # fmt: skip
     installing_share: Worlds = quantity(
         0.7, "fraction", "part of the chips without power at the start that is still being installed",
         low=0, high=1, source="held; no published figure", grade="assumed",
@@ -165,6 +160,11 @@ def commission(parameters: Sites, powered: Owners, ready: Owners) -> Owners:
     """Powered MW of next month: what is ready comes in over the commissioning time, what is lost goes at once."""
     gain = (ready - powered) * -np.expm1(-1.0 / parameters.commissioning_months)
     return np.minimum(powered + np.maximum(gain, 0.0), ready)
+
+
+def in_commission(parameters: Sites, monthly: Owners) -> Owners:
+    """IT MW that stand finished and do not compute yet where so many are finished every month; (owners, worlds)."""
+    return monthly / np.expm1(1.0 / parameters.commissioning_months)
 
 
 def begin(

@@ -250,12 +250,12 @@ def _under_way(setting: Setting, bought: Owners, today: Now, slots: int) -> tupl
 
     Contracts arrive evenly over the lead times that are left. Nobody publishes them, but what is spent on buildings and
     chips is on record: so buildings and power come on line at least as fast as the chips that the money buys need
-    them, growing as planners reckon, for as long as a building takes, and no longer than UNDER_WAY_MONTHS.
+    them, growing as planners reckon, for as long as a building takes, and no longer than UNDER_WAY_MONTHS; and what
+    came last is being commissioned, so that as much begins to compute in the first month as comes.
     bought: H100e per month that the money buys (owners, worlds). slots: months of the schedules.
     """
     figures, parameters = setting.figures, setting.mechanisms.energy
     works = setting.mechanisms.sites
-    energised = _energised(setting)
     signed = np.stack([figures.contracted_grid_mw, figures.contracted_on_site_mw, figures.contracted_ready_mw])
     pipeline = signed * setting.kinds.completion[:, None]
     arriving_months = np.floor(setting.kinds.lead[:, None] + 1.0)
@@ -263,6 +263,8 @@ def _under_way(setting: Setting, bought: Owners, today: Now, slots: int) -> tupl
     build = np.maximum(np.floor(12.0 * figures.build_years * works.speed), works.build_months_least)
     need = bought * today.technology.new_watts / WATTS_PER_MEGAWATT
     need = np.where(figures.owned_h100e > 0, need, 0.0)  # who has no fleet has begun nothing that is not on record
+    standing = figures.powered_mw + sites.in_commission(works, need)
+    energised = standing * np.array([figures.power_grid_share, figures.power_on_site_share, figures.power_ready_share])
     contracted = (figures.contracted_on_site_mw + works.grid_share_begun * figures.contracted_grid_mw) / build
     main_kind = np.where(energised[1] > energised[0], 1, 0)
     building_pipeline = np.zeros_like(need)
@@ -280,9 +282,7 @@ def _under_way(setting: Setting, bought: Owners, today: Now, slots: int) -> tupl
         within = slice(0, max(min(12, last - first), 0))
         power_arrivals[first : first + 12][within] = np.moveaxis(arriving + more, 1, 0)[within]
         building_arrivals[first : first + 12][within] = building[within]
-    buildings = sites.State(
-        figures.powered_mw * works.headroom, building_pipeline, building_arrivals, figures.powered_mw
-    )
+    buildings = sites.State(standing, building_pipeline, building_arrivals, figures.powered_mw)
     return energy.State(energised, pipeline, power_arrivals, np.zeros_like(setting.kinds.offer)), buildings
 
 
@@ -291,12 +291,6 @@ def _added(total: Stock, monthly: Stock) -> Stock:
     for month in monthly:
         total = total + month
     return total
-
-
-def _energised(setting: Setting) -> Stock:
-    figures = setting.figures
-    powered = figures.powered_mw * setting.mechanisms.sites.headroom
-    return powered * np.array([figures.power_grid_share, figures.power_on_site_share, figures.power_ready_share])
 
 
 def _first_anchors(setting: Setting, state: State, today: Now) -> Anchors:

@@ -3,17 +3,34 @@
 import numpy as np
 import pytest
 
+from computerace.market import energy, sites
+from computerace.market.arrays import over_owners
 from computerace.runs.model.race import Race
 from computerace.runs.model.setting import now
 from tests.runs.model.starting import begun, chip_cost
 
 
-def test_power_at_the_start_is_a_fiftieth_more_than_runs_and_split_by_kind() -> None:
-    _, state, _ = begun(powered_mw=100.0)
-    np.testing.assert_allclose(state.energy.energised[:, 0], 102.0 * np.array([[0.40], [0.55], [0.05]]).repeat(3, 1))
-    np.testing.assert_allclose(state.energy.energised[:, 2], 102.0 * np.array([[0.85], [0.05], [0.10]]).repeat(3, 1))
-    np.testing.assert_allclose(state.sites.finished, 102.0)
+def test_power_at_the_start_is_what_runs_and_is_split_by_kind() -> None:
+    _, state, _ = begun(powered_mw=100.0, owned_h100e=0.0)
+    np.testing.assert_allclose(state.energy.energised[:, 0], 100.0 * np.array([[0.40], [0.55], [0.05]]).repeat(3, 1))
+    np.testing.assert_allclose(state.energy.energised[:, 2], 100.0 * np.array([[0.85], [0.05], [0.10]]).repeat(3, 1))
+    np.testing.assert_allclose(state.sites.finished, 100.0)
     np.testing.assert_allclose(state.sites.powered, 100.0)
+
+
+@pytest.mark.parametrize("months", [0.5, 1.5, 3.0])
+def test_as_much_begins_to_compute_in_the_first_month_as_is_finished_in_it(months: float) -> None:
+    setting, state, _ = begun(
+        {"sites.commissioning_months": months, "energy.planning_growth": 0.0},
+        contracted_grid_mw=0.0, contracted_on_site_mw=0.0, contracted_ready_mw=0.0, owned_h100e=1e3, powered_mw=100.0,
+        capex_usd_per_year=2.4e9, ai_capex_share=0.5, in_house_target=0.0, purchase_cost=1.0, build_years=2.0,
+    )  # fmt: skip
+    need = state.sites.arrivals[1]
+    np.testing.assert_allclose(over_owners(state.energy.arrivals[1]), need)
+    contracts, arrived = energy.energise(state.energy, 1)
+    power = energy.contracted_power(setting.mechanisms.energy, contracts)
+    after, _, _ = sites.finish(setting, state.sites, arrived[energy.READY], power, 1)
+    np.testing.assert_allclose(after.powered - 100.0, need)
 
 
 def test_contracts_on_record_arrive_evenly_over_the_lead_that_is_left() -> None:
