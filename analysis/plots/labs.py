@@ -10,6 +10,7 @@ import pandas as pd
 from computerace.analysis.columns import require
 from computerace.analysis.plots.parts import WORLDS, label_ends, note, number_axis, percent_axis, years
 from computerace.analysis.style import CAUSE_COLOURS, MUTED, SURFACE, axes_or_new, lab_colour, plot
+from computerace.observables import OBSERVABLES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -118,7 +119,7 @@ def researcher_flows(
     ax.axhline(0, color=MUTED, linewidth=0.8)
     years(ax, arrived["date"].min(), arrived["date"].max())
     number_axis(ax)
-    ax.set_ylabel("researchers per month")
+    ax.set_ylabel(OBSERVABLES["researchers_in"].unit)
     note(ax, f"above zero: who came; below: who left; lines: medians; bands: 90 % of {of}")
     label_ends(ax, ends, {lab: lab_colour(lab) for lab in names}, arrived["date"].max())
     return ax

@@ -79,6 +79,19 @@ def of_claim(columns: Collection[str]) -> list[str]:
     return [name for name in columns if name in wanted]
 
 
+def every(owners: Iterable[str], months: Collection[int]) -> frozenset[str]:
+    """All columns of a table of worlds with these owners and marked months, but for parameters."""
+    claims = [(definition, rivals) for definition in DEFINITIONS for rivals in RIVALS]
+    found = {first_month_column(*claim) for claim in claims}
+    found |= {ratio_column(*claim, month) for claim in claims for month in months}
+    for owner in owners:
+        found |= {compute_column(owner, definition, month) for definition in DEFINITIONS for month in months}
+        found |= {outside_column(owner, month) for month in months}
+        found |= {bound_column(owner, cause) for cause in ALL_CAUSES}
+        found |= {value_column(owner), fleet_worth_column(owner), agi_column(owner)}
+    return frozenset(found)
+
+
 def may_be_missing(owners: Iterable[str]) -> frozenset[str]:
     """Columns that hold the month of something that need not happen."""
     firsts = {first_month_column(definition, rivals) for definition in DEFINITIONS for rivals in RIVALS}

@@ -5,12 +5,9 @@ import pandas as pd
 import pytest
 
 from computerace.analysis.columns import (
-    DEFINITIONS,
-    RIVALS,
     first_month_column,
     horizon,
     parameter_columns,
-    ratio_column,
     ratio_months,
     require,
     require_finite,
@@ -19,8 +16,7 @@ from computerace.analysis.columns import (
 )
 from computerace.analysis.intervals import bootstrap
 from computerace.market.errors import UserError
-from computerace.market.vocabulary import ALL_CAUSES
-from computerace.observables.outcomes import agi_column, bound_column, compute_column, fleet_worth_column, value_column
+from computerace.observables.outcomes import every
 from computerace.runs.scenarios import scenario
 from computerace.runs.worlds.simulate import simulate
 
@@ -28,13 +24,7 @@ from computerace.runs.worlds.simulate import simulate
 def test_every_outcome_of_a_race_is_a_column_that_the_description_knows() -> None:
     baseline = scenario("baseline")
     outcomes = simulate(baseline, np.arange(3), 1, months=13, measures=()).outcomes
-    marked, owners = (0, 12, 13), baseline.owners
-    claims = [(one, rivals) for one in DEFINITIONS for rivals in RIVALS]
-    known = {first_month_column(*claim) for claim in claims}
-    known |= {ratio_column(*claim, month) for claim in claims for month in marked}
-    known |= {compute_column(lab, one, month) for lab in owners for one in DEFINITIONS for month in marked}
-    known |= {bound_column(lab, cause) for lab in owners for cause in ALL_CAUSES} | set(map(agi_column, owners))
-    known |= set(map(value_column, owners)) | set(map(fleet_worth_column, owners))
+    known = every(baseline.owners, (0, 12, 13))
     assert set(outcomes) - set(baseline.parameters()) == known
 
 
