@@ -52,6 +52,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "computerace.runs.commands.equilibrium:equilibrium",
         "Say whether the answer survives when every lab plays its best response.",
     ),
+    "break-even": (
+        "computerace.runs.commands.break_even:break_even",
+        "Say what would have to change for the claim to reach a chance.",
+    ),
     "bounds": ("computerace.runs.commands.bounds:bounds", "Say how often each bound of markets and rules binds."),
     "ledger": ("computerace.runs.commands.ledger:ledger", "Say what stood in each lab's way, year by year."),
     "discover": (

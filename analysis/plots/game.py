@@ -1,17 +1,19 @@
 """Pictures of the race as a game."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from computerace.analysis.style import LINE_COLOURS, axes_or_new, plot, titled
+from computerace.analysis.style import DOWN_COLOUR, LINE_COLOURS, axes_or_new, plot, titled
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from computerace.analysis.game.answer import Equilibria
 
 BILLION = 1e9
+SPREAD_FOR_LOGS = 20.0  # largest over least value of a lever from which on its axis has logs
 MARKS = {"default": "D", "best responses": "^", "pure": "o", "mixed": "s"}
 NAMES = {"default": "as the scenario has it", "best responses": "after best responses", "pure": "pure equilibria",
          "mixed": "played by a mixed equilibrium"}  # fmt: skip
@@ -46,3 +48,38 @@ def equilibrium_chances(found: "Equilibria", ax: "Axes | None" = None) -> "Axes"
     ax.legend(frameon=False)
     titled(ax, "The claim where labs play their best responses")
     return ax
+
+
+@plot
+def chance_map(found: "pd.DataFrame", target: float, ax: "Axes | None" = None) -> "Axes":
+    """The claim's chance over one lever or two, and where it is as asked for.
+
+    found: as `levers.chance_map` gives it: a column for each lever, and chance.
+    """
+    ax = axes_or_new(ax)
+    names = [str(name) for name in found.columns if name != "chance"]
+    if len(names) == 1:
+        ax.plot(found[names[0]], 100 * found["chance"], color=LINE_COLOURS[0])
+        ax.axhline(100 * target, color=DOWN_COLOUR, linewidth=0.8)
+        ax.set_ylabel("chance of the claim (%)")
+    else:
+        _contour(found, names, 100 * target, ax)
+    for name, scale in zip(names, (ax.set_xscale, ax.set_yscale), strict=False):
+        if (found[name] > 0).all() and found[name].max() / found[name].min() > SPREAD_FOR_LOGS:
+            scale("log")
+    ax.set_xlabel(names[0])
+    titled(ax, "What levers would have to be")
+    return ax
+
+
+def _contour(found: "pd.DataFrame", names: list[str], target: float, ax: "Axes") -> None:
+    """The chance over two levers, in per cent, and the line along which it is the target."""
+    table = 100 * found.pivot_table(index=names[1], columns=names[0], values="chance")
+    chance = table.to_numpy()
+    filled = ax.contourf(table.columns, table.index, chance, levels=10, cmap="Blues", vmin=0.0)
+    figure: Any = ax.figure
+    figure.colorbar(filled, ax=ax, label="chance of the claim (%)")
+    if chance.min() < target < chance.max():
+        line = ax.contour(table.columns, table.index, chance, levels=[target], colors=DOWN_COLOUR)
+        ax.clabel(line, fmt=lambda level: f"{level:g} %")
+    ax.set_ylabel(names[1])

@@ -1,0 +1,129 @@
+"""`computerace break-even`: what would have to change for the claim to reach a chance."""
+
+import json
+import re
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from computerace.market.errors import UserError
+from computerace.runs.commands.options import Claim, Name, Saved, Where, Which, Worlds, whole
+from computerace.runs.terminal.printing import print_json
+from computerace.runs.worlds.progress import progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from computerace.analysis.game.levers import Lever
+    from computerace.runs.studies.break_even import Played
+
+LEAST_WORLDS = 100
+JOINT = 6  # levers that joint changes are made of
+MAP = 9  # values of each of two levers that are drawn
+CHANCE = Parameter(help="the chance that the claim is to reach, as in 10% or 0.1.")
+LEVERS = Parameter(help="main, all, or names of parameters and figures, as in chips.supply_growth_2026,sites.speed.")
+
+
+def break_even(
+    scenario: Name = "baseline",
+    /,
+    *,
+    chance: Annotated[str, CHANCE] = "10%",
+    levers: Annotated[str, LEVERS] = "main",
+    worlds: Annotated[Worlds, whole(LEAST_WORLDS)] = 1000,
+    which: Which = Which(),
+    where: Where = Where(),
+    claim: Claim = Claim(),
+    saved: Saved = Saved(),
+) -> int:
+    """Say for each lever at which value the claim reaches a chance, and which smallest joint changes reach it.
+
+    A lever is held at one value in all worlds, within its bounds; all values are tried in the same worlds. Joint
+    changes move two or three of the levers that do most, by the least distance in units of their priors' spreads.
+    """
+    from computerace.analysis.game import levers as game
+    from computerace.runs.studies.break_even import Played, levers_of
+
+    target, chosen = _chance(chance), which.scenario(scenario)
+    found = levers_of(chosen, [word.strip() for word in levers.split(",") if word.strip()])
+    if not found:
+        raise UserError("--levers needs at least one: main, all, or names of parameters")
+    folder = saved.out or Path("out") / f"break-even-{chosen.name}"
+    begun = time.monotonic()
+    with where.on() as on, progress("values of levers", _work(len(found)) * worlds) as advance:
+        played = Played(
+            chosen, worlds, which.seed, which.horizon(chosen), *claim.words, fixed=which.fixed, on=on, advance=advance
+        )
+        single = game.break_even(found, played, target, worlds)
+        able = _strongest(found, single)
+        joint = game.joint_changes(able, played, target)
+        _keep(folder, single, joint, _map(found, single, played, joint), target)
+    if saved.as_json:
+        print_json(_answer(played, target, single, joint, folder))
+        return 0
+    from computerace.runs.terminal.break_even import show_break_even
+
+    show_break_even(played, target, single, joint, time.monotonic() - begun)
+    print(f"\nsaved in {folder} (picture: {folder / 'break-even.png'})")
+    return 0
+
+
+def _chance(text: str) -> float:
+    """A chance, in per cent or as a part of one."""
+    match = re.fullmatch(r"\s*([0-9.]+)\s*(%?)\s*", text)
+    try:
+        found = float(match[1]) / (100.0 if match[2] else 1.0) if match else float("nan")
+    except ValueError:
+        found = float("nan")
+    if not 0.0 < found < 1.0:
+        raise UserError(f"--chance must be above 0 and below 1, as in 10% or 0.1, got '{text[:40]}'")
+    return found
+
+
+def _work(levers: int) -> int:
+    """About how many changes will be tried: places along each lever, roots, rays and their roots, and a map."""
+    from computerace.analysis.game.levers import GRID
+
+    return levers * (GRID + 9) + 255 * 5 + MAP * MAP
+
+
+def _strongest(levers: "list[Lever]", single: "pd.DataFrame") -> "list[Lever]":
+    """The levers with a prior that by themselves bring the chance furthest."""
+    most = dict(zip(single["lever"], single["most"], strict=True))
+    return sorted((one for one in levers if one.spread), key=lambda one: -most[one.name])[:JOINT]
+
+
+def _map(levers: "list[Lever]", single: "pd.DataFrame", played: "Played", joint: "pd.DataFrame") -> "pd.DataFrame":
+    """The chance over the pair that reaches it with the least change, or over the strongest two, or one."""
+    from computerace.analysis.game.levers import chance_map
+
+    pairs = [names for names in joint["levers"] if len(names) == 2]
+    strongest = single.sort_values("most", ascending=False, kind="stable")["lever"].head(2)
+    names = pairs[0] if pairs else list(strongest)
+    return chance_map([next(one for one in levers if one.name == name) for name in names], played, MAP)
+
+
+def _keep(folder: Path, single: "pd.DataFrame", joint: "pd.DataFrame", found: "pd.DataFrame", target: float) -> None:
+    """The tables as CSV and Parquet, and the picture."""
+    from computerace.analysis.plots.game import chance_map
+    from computerace.analysis.style import save
+    from computerace.runs.store.frames import save_frames
+
+    words = ("levers", "values", "spreads")
+    told = joint.assign(**{name: joint[name].map(lambda one: json.dumps(one, ensure_ascii=False)) for name in words})
+    save_frames(folder, {"levers": single, "joint": told, "map": found})
+    save(chance_map(found, target), folder / "break-even.png")
+
+
+def _answer(
+    played: "Played", target: float, single: "pd.DataFrame", joint: "pd.DataFrame", folder: Path
+) -> dict[str, Any]:
+    from computerace.runs.store.frames import records
+
+    return {
+        "scenario": played.scenario.name, "claimant": played.scenario.claimant, "chance": target,
+        "definition": played.definition, "rivals": played.rivals, "worlds": played.worlds, "months": played.months,
+        "seed": played.seed, "levers": records(single), "joint": records(joint), "run": str(folder),
+    }  # fmt: skip

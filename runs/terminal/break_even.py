@@ -1,0 +1,66 @@
+"""What would have to change for the claim to reach a chance, on a terminal."""
+
+import math
+from typing import TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from computerace.market.vocabulary import RIVAL_NAMES
+from computerace.runs.terminal.claim import percent
+from computerace.runs.terminal.race import month_name, plain, show, titled_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from computerace.runs.studies.break_even import Played
+
+JOINT_SHOWN = 5
+
+
+def show_break_even(
+    played: "Played", target: float, single: "pd.DataFrame", joint: "pd.DataFrame", seconds: float
+) -> None:
+    """Print the values of single levers and the smallest joint changes."""
+    scenario = played.scenario
+    deadline = month_name(scenario.start.isoformat(), played.months)
+    claim = f"passes {RIVAL_NAMES[played.rivals]} in {played.definition} compute by {deadline}"
+    head = f"{scenario.name}: what would make it {percent(target)} % likely that {scenario.claimant} {claim}"
+    told = f"{played.worlds:,} worlds at each value, {played.months} months, seed {played.seed}, in {seconds:,.0f} s"
+    notes = [
+        "each lever is held at one value in all worlds; in brackets where the sampling error of the chance has it",
+        "joint changes: the least distance from the middle, in spreads of the levers' priors",
+    ]
+    show(
+        Group(
+            Text(head, "bold"), Text(told), Text(""), _single(single), Text(""), *_joint(joint, single, target),
+            *(Text(line, "dim") for line in notes),
+        )
+    )  # fmt: skip
+
+
+def _single(single: "pd.DataFrame") -> RenderableType:
+    table = titled_table("One lever by itself", 0)
+    table.add_column("lever", no_wrap=True)
+    for name in ("now", "would have to be"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("unit")
+    ordered = single.assign(never=single["at"].isna()).sort_values(["never", "most"], ascending=[True, False])
+    for row in ordered.to_dict("records"):
+        if math.isnan(row["at"]):
+            needed = f"not within bounds: at most {percent(row['most'])} %"
+        else:
+            needed = f"{plain(row['at'])} ({plain(row['low'])}–{plain(row['high'])})"
+        table.add_row(row["lever"], plain(row["value"]), needed, row["unit"])
+    return table
+
+
+def _joint(joint: "pd.DataFrame", single: "pd.DataFrame", target: float) -> list[RenderableType]:
+    if not len(joint):
+        return [Text(f"No two or three levers reach {percent(target)} % within six spreads of their priors.")]
+    before = dict(zip(single["lever"], single["value"], strict=True))
+    parts: list[RenderableType] = [Text("The smallest joint changes", "bold italic")]
+    for row in joint.head(JOINT_SHOWN).to_dict("records"):
+        words = [f"{name} {plain(before[name])} → {plain(value)}" for name, value in row["values"].items()]
+        parts.append(Text(f"  {plain(row['distance'])} spreads: {', '.join(words)}"))
+    return [*parts, Text("")]
