@@ -1,6 +1,7 @@
 """The worked script for Slurm, tried with plain processes: what Slurm would set is set here."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -16,6 +17,8 @@ from computerace.runs.sweeps.sweep import sweep
 from tests.runs.sweeping import contents
 
 TASKS = 3
+KILLS = 8  # of two tasks each
+SHARDS = 8
 DESIGN = """
 scenario = "baseline"
 seed = 7
@@ -125,3 +128,35 @@ def test_the_end_of_its_time_ends_a_task_and_loses_nothing(tmp_path: Path) -> No
         assert process.returncode == 130
         assert said.splitlines()[-1].endswith("what was done is safe in " + f"{out}, the same command goes on")
     assert not list(out.glob(".at-work-*"))
+
+
+@pytest.mark.slow
+def test_tasks_and_merges_killed_at_random_moments_change_no_bit(tmp_path: Path) -> None:
+    chance = random.Random(20251126)
+    design, out = tmp_path / "design.toml", tmp_path / "out"
+    design.write_text(DESIGN, encoding="utf-8")
+    killed = 0
+    for _ in range(KILLS):
+        two = chance.sample(range(1, SHARDS + 1), 2)
+        tasks = [task(number, str(design), str(out), SHARDS=str(SHARDS)) for number in two]
+        while not list(out.glob(f".at-work-*-{tasks[0].pid}-*")) and tasks[0].poll() is None:
+            time.sleep(0.005)
+        time.sleep(chance.uniform(0, 1))
+        for process in tasks:
+            killed += process.poll() is None
+            process.kill()
+            process.communicate()
+    assert killed
+    for number in range(1, SHARDS + 1):
+        assert run(["sweep", str(design), "--out", str(out), "--shard", f"{number}/{SHARDS}", "--workers", "1"]) == 0
+    for seconds in (0.2, 0.4, 0.8):
+        merging = subprocess.Popen([sys.executable, "-m", "computerace", "merge", str(out)], stderr=subprocess.DEVNULL)
+        while not (out / "parts" / "final").exists() and merging.poll() is None:
+            time.sleep(0.005)
+        time.sleep(chance.uniform(0, seconds) / 10)
+        merging.kill()
+        merging.wait()
+    assert run(["merge", str(out)]) == 0
+    sweep(design, tmp_path / "one", workers=1)
+    assert contents(out) == contents(tmp_path / "one")
+    assert {path.name for path in out.iterdir()} == {".lock", "manifest.json", "digests.json", *contents(out)}
