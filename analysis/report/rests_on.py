@@ -13,6 +13,7 @@ from computerace.analysis.sensitivity.given_data import importance, with_sources
 from computerace.analysis.sensitivity.indices import SOBOL, Sensitivity, sampler, sensitivity
 from computerace.analysis.sensitivity.noise import by_point, spread_of
 from computerace.market.errors import UserError
+from computerace.market.parameters import GIVEN
 
 MOST, LEAST = 12, 5  # rows of the table; beyond LEAST only what chance would hardly show
 OUTCOME = "the logarithm of the ratio"
@@ -21,6 +22,7 @@ GRADES = {
     "B": "press, an analyst's note, or arithmetic on A",
     "C": "an aggregator or a weak inference",
     "assumed": "nobody has published it",
+    GIVEN: "set by the scenario or for the run, in place of what is known",
 }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from computerace.market.parameters import GIVEN
 from computerace.market.vocabulary import REST
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def lever(parameter: "Parameter", moved: bool, *, full: bool = False) -> Lever:
 
 def source_line(parameter: "Parameter") -> str:
     """Full name, source and grade."""
-    grade = "assumed" if parameter.grade == "assumed" else f"grade {parameter.grade}"
+    grade = parameter.grade if parameter.grade in ("assumed", GIVEN) else f"grade {parameter.grade}"
     return f"{parameter.name}: {parameter.source or 'no source'} ({grade})"
 
 

@@ -240,3 +240,10 @@ def test_every_kind_of_sweep_has_its_report(kind: str, tmp_path: Path) -> None:
     for words in SAYS[kind]:
         assert words in text
     assert len(list((tmp_path / kind / "figures").glob("*.svg"))) >= 6
+
+
+def test_the_page_explains_every_grade_that_a_parameter_can_have() -> None:
+    from computerace.analysis.report import rests_on
+    from computerace.market.parameters import GIVEN, GRADES
+
+    assert set(rests_on.GRADES) == {*GRADES, GIVEN}

@@ -118,3 +118,8 @@ def test_a_main_lever_can_be_moved_to_its_ends(name: str) -> None:
         player = Player(Choice(worlds=2).changed(name, value))
         player.step(2)
         assert (player.error, player.month) == ("", 2)
+
+
+def test_a_figure_that_a_scenario_gives_names_the_scenario() -> None:
+    told = lever(FIGURE.given(2.5, "scenario mine"), moved=True).source
+    assert told.endswith(": scenario mine (given)")
