@@ -22,7 +22,8 @@ class Public(NamedTuple):
     chip_price: Worlds  # list price, US dollars per H100e
     backlog_months: Worlds
     rent: Worlds  # US dollars per H100e-hour
-    rent_trend: Worlds  # the rent that follows technology alone
+    rent_parity: Worlds  # the rent at which renting is as dear as buying
+    rent_parity_at_start: Worlds
     new_watts: Worlds  # IT watts per H100e of what is sold
     returns: Worlds  # q of the industry
     log_returns: Worlds

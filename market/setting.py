@@ -122,6 +122,7 @@ class Anchors(NamedTuple):
     concentration: Owners  # largest site over all that runs for its owner
     operational: Owners  # H100e
     rented: Owners  # H100e
+    rent_parity: Worlds  # rent at which renting is as dear as buying, US dollars per H100e-hour
     revenue: Owners  # of AI, US dollars per month
     labour: Worlds  # of the best-equipped owner, researcher equivalents a firm
     experiments: Worlds  # of the best-equipped owner, H100e a firm

@@ -22,10 +22,12 @@ def rent(seen: Observation) -> Renting:
 
 
 def rent_for_revenue(seen: Observation) -> Renting:
-    """What the owner's AI revenue pays for: it grows with revenue and as compute gets cheaper."""
-    cheaper = seen.public.mechanisms.rental.rent_usd_per_hour / seen.public.rent_trend
-    at_start = seen.books.rented_at_start
-    wanted = at_start * cheaper * seen.books.revenue / np.maximum(seen.books.revenue_at_start, TINY)
+    """What money pays for as compute gets cheaper: that of labs grows with revenue, that of enterprises by a rate."""
+    cheaper = seen.public.rent_parity_at_start / seen.public.rent_parity
+    by_labs = np.minimum(seen.figures.rented_h100e, seen.books.rented_at_start)
+    growth = seen.books.revenue / np.maximum(seen.books.revenue_at_start, TINY)
+    enterprises = np.exp(np.log(seen.public.mechanisms.rental.enterprise_growth) * seen.public.years)
+    wanted = ((seen.books.rented_at_start - by_labs) * enterprises + by_labs * growth) * cheaper
     return Renting(np.zeros_like(wanted), wanted, _payable(seen))
 
 

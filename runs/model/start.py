@@ -109,7 +109,9 @@ def _record(setting: Setting, today: Now, horizon: int, frontier: Worlds) -> Sta
         energy=contracts._replace(premium=_premium(setting, contracts, chips_owned, investment, wanted, today)),
         sites=buildings,
         fleet=_installed(setting, chips_owned, buildings.powered, today),
-        rental=rental.State(nothing, nothing, owned, mechanisms.rental.rent_usd_per_hour, np.zeros(setting.worlds)),
+        rental=rental.State(
+            nothing, nothing, owned, mechanisms.rental.rent_usd_per_hour, *[np.zeros(setting.worlds)] * 2
+        ),
         talent=talent.State(
             researchers=figures.researchers,
             stars=figures.stars,
@@ -168,6 +170,11 @@ def _financed(setting: Setting, investment: Owners, wanted: Owners) -> finance.S
         mood=np.zeros(setting.worlds),
         sales=over_owners(wanted * server),
     )
+
+
+def _rental(setting: Setting, state: State) -> rental.State:
+    """The rent of the start and how far it is from purchase parity."""
+    return state.rental._replace(gap=rental.gap_at_start(setting))
 
 
 def _backlog(setting: Setting, wanted: Owners, in_house: Worlds) -> Owners:
@@ -321,6 +328,7 @@ def _first_anchors(setting: Setting, state: State, today: Now) -> Anchors:
         concentration=_concentration(figures, operational, rented),
         operational=operational,
         rented=rented,
+        rent_parity=rental.parity(setting, state.chips.price, today.technology.new_watts),
         revenue=state.users.revenue,
         efficiency=maximum_over_owners(state.software.efficiency),
         quality=state.software.quality,
@@ -341,17 +349,13 @@ def _run(setting: Setting, state: State, today: Now, before: State | None) -> tu
     """
     anchors = setting.anchors
     beside, with_fleet = np.zeros_like(anchors.rented), anchors.rented.copy()
-    revenue = state.users.revenue[-1]
-    cheaper = setting.mechanisms.rental.rent_usd_per_hour / rental.trend(
-        setting.mechanisms.rental, setting.mechanisms.chips.price_decline, 0
-    )
-    beside[-1] = anchors.rented[-1] * cheaper * revenue / np.maximum(revenue, TINY)
+    beside[-1] = anchors.rented[-1]
     with_fleet[-1] = 0.0
     asked = rental.Terms(
         setting.figures.let_share, setting.figures.external_share, with_fleet, beside, np.full_like(beside, np.inf)
     )
     operational = fleet.running(setting, state.fleet, state.sites.powered, today.technology.active)
-    capacity, let = rental.clear(setting, state.rental, asked, operational, 0)
+    capacity, let = rental.clear(setting, _rental(setting, state), asked, operational, anchors.rent_parity)
     state = state._replace(fleet=state.fleet._replace(operational=operational), rental=capacity)
     recorded = state if before is None else before
     revenue = 12.0 * recorded.users.revenue

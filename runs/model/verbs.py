@@ -76,7 +76,8 @@ def observe(setting: Setting, state: State, luck: Luck, now: Now) -> Seen:
         chip_price=state.chips.price,
         backlog_months=state.chips.backlog_months,
         rent=state.rental.rent,
-        rent_trend=rental.trend(mechanisms.rental, mechanisms.chips.price_decline, now.month),
+        rent_parity=rental.parity(setting, state.chips.price, technology.new_watts),
+        rent_parity_at_start=setting.anchors.rent_parity,
         new_watts=technology.new_watts,
         returns=returns,
         log_returns=np.log(np.maximum(returns, TINY)),
@@ -259,7 +260,13 @@ def run(
     """Owned, powered, operational, used and what for, effective."""
     operational = fleet.running(setting, chips_owned, buildings.powered, now.technology.active)
     chips_owned = chips_owned._replace(operational=operational)
-    capacity, let = rental.clear(setting, state.rental, asked.capacity, operational, now.month)
+    capacity, let = rental.clear(
+        setting,
+        state.rental,
+        asked.capacity,
+        operational,
+        rental.parity(setting, state.chips.price, now.technology.new_watts),
+    )
     return chips_owned, capacity, Ran(let, *use(setting, chips_owned, capacity, asked.use, state.software, now))
 
 

@@ -13,12 +13,13 @@ def test_a_lab_rents_what_it_rented_at_the_fleet_of_the_start() -> None:
     np.testing.assert_allclose(found.beside, 0.0)
 
 
-def test_the_rest_rents_with_its_revenue_and_as_compute_gets_cheaper() -> None:
+def test_the_rest_rents_with_its_labs_revenue_and_enterprises_money_and_as_compute_gets_cheaper() -> None:
     seen = observation(
-        rented_at_start=100.0, revenue=30.0, revenue_at_start=20.0, rent_trend=0.95, rental__rent_usd_per_hour=1.9
-    )
-    found = rent_for_revenue(seen)
-    np.testing.assert_allclose(found.beside, 100.0 * 2.0 * 1.5)
+        rented_at_start=100.0, rented_h100e=40.0, revenue=30.0, revenue_at_start=20.0, rent_parity=0.95,
+        rent_parity_at_start=1.9, rental__enterprise_growth=4.0,
+    )  # fmt: skip
+    found = rent_for_revenue(seen._replace(public=seen.public._replace(years=0.5)))
+    np.testing.assert_allclose(found.beside, (40.0 * 1.5 + 60.0 * 2.0) * 2.0)
     np.testing.assert_allclose(found.with_fleet, 0.0)
 
 

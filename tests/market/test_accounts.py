@@ -20,7 +20,7 @@ def account(**changed: object) -> Accounts:
         "contracts": energy.State(np.zeros((3, 5, 3)), np.zeros((3, 5, 3)), np.zeros((2, 3, 5, 3)), np.zeros((3, 3))),
         "buildings": sites.State(ZERO, ZERO, np.zeros((2, 5, 3)), ZERO),
         "chips_run": fleet.State(np.zeros((5, 5, 3)), ZERO, ZERO, ZERO, np.zeros((5, 5, 3))),
-        "capacity": rental.State(ZERO, ZERO, ZERO, np.full(3, 2.0), MARKET),
+        "capacity": rental.State(ZERO, ZERO, ZERO, np.full(3, 2.0), MARKET, MARKET),
         "people": talent.State(ZERO, ZERO, ZERO, rows(1.0), rows(1.0)),
         "served": users.State(ZERO, ZERO, MARKET, MARKET, ZERO),
     }
@@ -37,7 +37,12 @@ def test_sales_leave_their_margin() -> None:
 
 def test_rents_are_hours_at_the_rent_for_what_is_let_less_what_is_rented() -> None:
     capacity = rental.State(
-        rows([10.0, 0.0, 3.0, 0.0, 0.0]), rows([0.0, 10.0, 1.0, 0.0, 0.0]), ZERO, np.array([1.0, 2.0, 4.0]), MARKET
+        rows([10.0, 0.0, 3.0, 0.0, 0.0]),
+        rows([0.0, 10.0, 1.0, 0.0, 0.0]),
+        ZERO,
+        np.array([1.0, 2.0, 4.0]),
+        MARKET,
+        MARKET,
     )
     found = account(capacity=capacity).rents
     np.testing.assert_allclose(found[:3], 730.5 * np.array([[10, 20, 40], [-10, -20, -40], [2, 4, 8]]))

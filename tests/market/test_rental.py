@@ -19,7 +19,7 @@ FLEET, LET, WANTED = everywhere(100.0, 1000.0, 1000.0), everywhere(0.0, 0.5, 0.0
 def test_what_is_let_is_rented(fleet: np.ndarray, let: np.ndarray, wanted: np.ndarray, gap: float) -> None:
     parameters, rent_gap = parameters_of(Rental), np.full(3, gap)
     given_out = rental.lets(parameters, fleet, let, rent_gap)
-    taken, _ = rental.rents(parameters, wanted, over_owners(given_out), rent_gap)
+    taken, _ = rental.rents(parameters, wanted, over_owners(given_out), rent_gap, np.zeros(3))
     np.testing.assert_allclose(over_owners(given_out), over_owners(taken), rtol=1e-9, atol=1e-6)
     assert (given_out <= fleet * (1 + 1e-12)).all() and (taken >= 0).all()
 
@@ -27,7 +27,7 @@ def test_what_is_let_is_rented(fleet: np.ndarray, let: np.ndarray, wanted: np.nd
 def test_at_the_rent_of_the_start_everybody_lets_and_rents_as_recorded() -> None:
     parameters, calm = parameters_of(Rental), np.zeros(3)
     let = rental.lets(parameters, FLEET, LET, calm)
-    rented, gap = rental.rents(parameters, WANTED, over_owners(let), calm)
+    rented, gap = rental.rents(parameters, WANTED, over_owners(let), calm, calm)
     np.testing.assert_allclose(let, everywhere(0.0, 500.0, 0.0))
     np.testing.assert_allclose(rented, WANTED)
     np.testing.assert_allclose(gap, 0.0, atol=1e-12)
@@ -36,8 +36,8 @@ def test_at_the_rent_of_the_start_everybody_lets_and_rents_as_recorded() -> None
 def test_a_higher_rent_brings_out_more_and_is_paid_by_fewer() -> None:
     parameters, calm, dear = parameters_of(Rental), np.zeros(3), np.full(3, 0.5)
     assert (rental.lets(parameters, FLEET, LET, dear)[1] > rental.lets(parameters, FLEET, LET, calm)[1]).all()
-    rented, gap = rental.rents(parameters, WANTED, np.full(3, 500.0), calm)
-    fewer, wider = rental.rents(parameters, WANTED, np.full(3, 500.0), dear)
+    rented, gap = rental.rents(parameters, WANTED, np.full(3, 500.0), calm, calm)
+    fewer, wider = rental.rents(parameters, WANTED, np.full(3, 500.0), dear, calm)
     assert (fewer[0] < rented[0]).all() and (wider < gap).all()
 
 
@@ -59,4 +59,4 @@ def test_without_the_mechanism_owned_is_used() -> None:
     parameters = parameters_of(Rental, depth=0.0)
     let = rental.lets(parameters, FLEET, LET, np.zeros(3))
     np.testing.assert_array_equal(let, 0.0)
-    np.testing.assert_array_equal(rental.rents(parameters, WANTED, over_owners(let), np.zeros(3))[0], 0.0)
+    np.testing.assert_array_equal(rental.rents(parameters, WANTED, over_owners(let), np.zeros(3), np.zeros(3))[0], 0.0)

@@ -46,7 +46,8 @@ def test_returns_are_revenue_in_two_years_over_what_the_industrys_chips_cost() -
     np.testing.assert_allclose(found.public.log_returns, np.log(q))
     np.testing.assert_allclose(found.public.wished_growth, 0.05 * np.maximum(np.log(q), -2.0))
     np.testing.assert_array_equal(found.public.chip_price, price)
-    np.testing.assert_allclose(found.public.rent_trend, 1.9 * 0.8 ** (MONTH / 12))
+    owning = setting.mechanisms.rental.over_cost * setting.mechanisms.rental.carrying_cost * each
+    np.testing.assert_allclose(found.public.rent_parity, owning / (12 * 730.5))
     assert found.public.month == MONTH and found.public.years == MONTH / 12
     np.testing.assert_array_equal(found.public.new_watts, new_watts)
 

@@ -56,7 +56,7 @@ def test_more_invented_facts_earn_less_and_better_software_earns_more() -> None:
 
 @pytest.mark.parametrize("month", [12, 60])
 def test_a_leap_in_software_raises_the_claimants_effective_ratio(month: int) -> None:
-    plain, leap = (played(None, month, name=name).measures()["ratio_effective_three"][0] for name in
+    plain, leap = (played(None, month, 192, name).measures()["ratio_effective_three"][0] for name in
                    ("baseline", "software-leap"))  # fmt: skip
     apart = np.log(leap) - np.log(plain)
     assert apart.mean() > 2 * apart.std() / np.sqrt(len(apart))

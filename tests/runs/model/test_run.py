@@ -23,8 +23,10 @@ def ran(terms: rental.Terms, **settings: float) -> tuple[fleet.State, rental.Sta
         {"operational": 600.0, "concentration": 0.5},
     )
     _, state, _ = small_start()
+    parity = rental.parity(setting, state.chips.price, now(setting, 1).technology.new_watts)
+    setting = setting._replace(anchors=setting.anchors._replace(rent_parity=parity))
     state = state._replace(
-        rental=rental.State(ZERO, ZERO, ZERO, np.full(3, 2.0), np.zeros(3)),
+        rental=rental.State(ZERO, ZERO, ZERO, np.full(3, 2.0), rental.gap_at_start(setting), np.zeros(3)),
         software=state.software._replace(efficiency=rows([0.0, -np.log(2.0), 0.0, 0.0, 0.0]), skill=ZERO),
     )
     stock = np.zeros((len(setting.watts), 5, 3))
@@ -52,8 +54,7 @@ def test_what_is_powered_runs_and_what_is_kept_is_used() -> None:
     np.testing.assert_allclose(found.division.serving, 100.0)
     np.testing.assert_allclose(found.division.training, rows([130.0, 60.0, 120.0, 120.0, 134.0]))
     np.testing.assert_allclose(found.division.research, rows([420.0, 140.0, 380.0, 380.0, 436.0]))
-    np.testing.assert_allclose(capacity.rent, 2.0 * (1 - 0.22) ** (1 / 12))  # as much wanted as offered: the trend
-    np.testing.assert_allclose(capacity.gap, 0.0, atol=1e-12)
+    np.testing.assert_allclose(capacity.rent, 2.0)  # as much wanted as offered, and prices as they were
 
 
 def test_nobody_rents_more_than_its_budget_pays_and_what_nobody_pays_for_stays_with_its_owner() -> None:
@@ -65,8 +66,7 @@ def test_nobody_rents_more_than_its_budget_pays_and_what_nobody_pays_for_stays_w
 def test_the_rent_rises_by_its_flexibility_where_more_is_wanted_than_offered() -> None:
     wanted = terms([0.0, 0.5, 0.0, 0.0, 0.0], 0.4, [50.0, 0.0, 0.0, 0.0, 0.0], 190.0, 1e12)  # twice what is let
     _, capacity, _ = ran(wanted, rental__flexibility=0.5)
-    np.testing.assert_allclose(capacity.gap, 0.5 * np.log(2.0))
-    np.testing.assert_allclose(capacity.rent, 2.0 * (1 - 0.22) ** (1 / 12) * np.sqrt(2.0))
+    np.testing.assert_allclose(capacity.rent, 2.0 * np.exp(0.5 * 2 / 3))
 
 
 def test_researchers_look_at_the_compute_that_each_of_them_would_have() -> None:

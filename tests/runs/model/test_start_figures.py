@@ -146,8 +146,8 @@ def test_month_0_lets_and_rents_as_recorded_and_the_rest_takes_what_labs_leave()
     np.testing.assert_allclose(flows.rental.elsewhere, rows([0.0, 300.0, 0.0, 0.0, 0.0]))
     np.testing.assert_allclose(state.rental.rented, rows([50.0, 0.0, 10.0, 0.0, 140.0]))
     np.testing.assert_allclose(setting.anchors.rented, rows([50.0, 0.0, 10.0, 0.0, 140.0]))
-    np.testing.assert_allclose(state.rental.rent, 1.9)
-    np.testing.assert_allclose(state.rental.gap, 0.0, atol=1e-12)
+    np.testing.assert_allclose(state.rental.rent, 1.7)
+    np.testing.assert_allclose(state.rental.gap, np.log(1.7 / setting.anchors.rent_parity))
     np.testing.assert_allclose(state.rental.used, rows([1050.0, 500.0, 1010.0, 1000.0, 1140.0]))
 
 
@@ -155,7 +155,7 @@ def test_the_other_business_earns_what_ai_leaves_of_the_cash_flow_on_record() ->
     setting, state, flows = begun(operating_cash_flow_usd_per_year=1.2e9, capex_usd_per_year=2.4e9, ai_capex_share=0.5)
     talent, capacity = state.talent, state.rental
     pay = (talent.researchers + 8 * talent.stars) * talent.pay * 1e6 / 12
-    rents = (capacity.let - capacity.rented) * 1.9 * 730.5
+    rents = (capacity.let - capacity.rented) * 1.7 * 730.5
     upkeep = state.fleet.operational * 1500.0 * 0.12 / 12
     power, energised = setting.kinds.price, state.energy.energised
     each = (energised * power[:, None]).sum(axis=0) / energised.sum(axis=0)
