@@ -9,7 +9,7 @@ from tests.runs.model.starting import begun, chip_cost
 def test_orders_at_the_start_are_the_starting_backlog_shared_as_owners_want_chips() -> None:
     setting, state, _ = begun(
         {"chips.supply_h100e_per_month": 1e6}, capex_usd_per_year=2.4e9, ai_capex_share=0.5, in_house_target=0.2,
-        prepaid_share=0.3, purchase_cost=1.0,
+        prepaid_share=0.3, purchase_cost=1.0, added_h100e_per_month=0.0,
     )  # fmt: skip
     wanted = 1e8 / chip_cost(setting, 0.2)
     np.testing.assert_allclose(state.finance.investment, 1e8)
