@@ -26,6 +26,7 @@ PLAYING = {
     "explain": "explain --worlds 30 --months 1 --out HERE/new",
     "structure": "structure --worlds 30 --months 1 --out HERE/new",
     "twin": "twin baseline auction --worlds 30 --months 1 --out HERE/new",
+    "break-even": "break-even --worlds 100 --months 2 --out HERE/new",
     "discover": "discover HERE/raced --worlds 100 --top 0.4 --deadline 1",
     "claim": "claim HERE/raced --rare --worlds 100 --repeats 2",
     "calibrate": "calibrate --until 2024-06-30 --members 200 --truths 5 --draws 9 --out HERE/new",
