@@ -139,7 +139,7 @@ class Chips:
     booking_months: Worlds = quantity(
         18.0, "months", "time in which an in-house programme moves its booked share",
         prior=uniform(9, 30), low=1, high=120, source="wafers are booked one to two years ahead", grade="assumed",
-        effect="+ in_house_share of rivals at 12 from 3 to 60",
+        effect="+ got_own_chips_h100e of rivals at 3 from 3 to 60",
     )  # fmt: skip
     in_house_ceiling: Worlds = quantity(
         0.5, "fraction", "largest part of the base that in-house programmes can book together",

@@ -141,7 +141,7 @@ def _parameter(owner: str, quantity: str, row: Row) -> Parameter:
         prior=prior,
         low=least,
         high=most,
-        effect=EFFECTS.get(quantity),
+        effect=EFFECTS.get(f"{owner}.{quantity}", EFFECTS.get(quantity)),
     )
 
 

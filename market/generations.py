@@ -53,7 +53,7 @@ class Generations:
     ramp_months: Worlds = quantity(
         4.0, "months", "breadth of the ramp by which a generation takes over",
         low=0.1, high=60, source="held; no published figure", grade="assumed",
-        effect="- operational_h100e of all",
+        effect="± operational_h100e of all: a broader ramp begins earlier and ends later",
     )  # fmt: skip
     wear_months: Worlds = quantity(
         6.0, "months", "breadth of retirement around the economic life",
@@ -64,7 +64,7 @@ class Generations:
         0.45, "fraction", "mean age of a generation's chips at the start over the time since its launch",
         prior=uniform(0.3, 0.65), low=0, high=1, grade="C",
         source="purchases that grow threefold a year from launch (Epoch AI, AI Chip Owners) are 0.4–0.6 as old",
-        effect="- owned_h100e of all at 36",
+        effect="- owned_h100e of rest at 24 from 0 to 1",
     )  # fmt: skip
 
 

@@ -51,7 +51,8 @@ def test_every_parameter_moves_first_what_it_says(name: str) -> None:
 
 def _hold(one: Parameter) -> None:
     assert one.effect is not None
-    if one.effect.sign:
+    low, high = one.span
+    if one.effect.sign and low < high:  # a figure known exactly, such as 0 stars, has no ends
         found = moved(one)
         assert found.goes(one.effect.sign), (
             f"{one.name} {one.span}: {one.effect}, moved by {found.mean:.3g} ± {found.error:.1g}"
