@@ -27,7 +27,7 @@ def test_month_0_is_the_record(start: date) -> None:
     np.testing.assert_allclose(
         over_owners(measured["owned_h100e"])[0], record["World"].to_dict()["owned_h100e"], rtol=1e-6
     )
-    np.testing.assert_allclose(measured["share"][:-1, 0], recorded / recorded.sum())
+    np.testing.assert_allclose(measured["share"][:, 0], recorded / recorded.sum())
     np.testing.assert_allclose(race.state.sites.powered[:-1, 0], record.loc["powered_mw", labs].to_numpy())
     np.testing.assert_allclose(race.flows.finance.capex[:-1, 0], record.loc["capex_usd_per_year", labs].to_numpy() / 12)
     np.testing.assert_allclose(race.state.finance.cash[:-1, 0], record.loc["cash_usd", labs].to_numpy())
