@@ -23,9 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computerace.market import capital
-from computerace.market.arrays import TINY, Owners, Stock, Worlds, bounded
+from computerace.market.arrays import Owners, Stock, Worlds
 from computerace.market.parameters import loguniform, quantity, uniform
-from computerace.market.units import LN_HALF
 
 if TYPE_CHECKING:
     from computerace.market.setting import Luck, Now, Setting
@@ -41,150 +40,177 @@ class Finance:
     appetite: Worlds = quantity(
         0.5, "log per year", "growth of wished AI investment at end-2025 when returns are normal",
         prior=uniform(0.25, 0.75), low=-2, high=5, source="capex of Amazon, Google, Meta and Microsoft grew 1.40–1.84 times a year in 2024 and 2025", grade="B",
+        effect="+ asked_wish_usd of all",
     )  # fmt: skip
     appetite_half_life_years: Worlds = quantity(
         2.5, "years", "time in which the appetite halves",
         prior=loguniform(1.2, 6), low=0.1, high=100, source="no published figure", grade="assumed",
+        effect="+ asked_wish_usd of all at 48",
     )  # fmt: skip
     sensitivity: Worlds = quantity(
         0.25, "log per year per log", "response of investment growth to q",
         prior=uniform(0.1, 0.6), high=5, source="adjustment-cost estimates; no figure for AI", grade="assumed",
+        effect="± asked_wish_usd of all: it lifts plans where returns are above their cost and cuts them where below",
     )  # fmt: skip
     cash_flow_share: Worlds = quantity(
         0.9, "fraction", "operating cash flow that an incumbent will spend on capex at most",
         prior=uniform(0.7, 1.1), high=3, source="Alphabet 0.56, Meta 0.62, Microsoft 0.73, Amazon 0.94, Oracle 1.6 in 2025", grade="B",
+        effect="+ asked_investment_usd of all at 48",
     )  # fmt: skip
     leverage: Worlds = quantity(
         0.8, "years of operating cash flow", "debt against cash flow that an incumbent will take on at most, what it issued in the year before the start among it",
         prior=uniform(0.3, 2.0), high=20, source="no published figure", grade="assumed",
+        effect="+ saw_debt_room_usd of rivals at 6",
     )  # fmt: skip
     plan_spread: Worlds = quantity(
         0.15, "log per year", "spread of an owner's growth of plans in a year around the common one",
         prior=uniform(0.08, 0.3), high=3, source="yearly capex growth of Amazon, Google, Meta and Microsoft, less their mean: 0.18 in 2021–2023, 0.10 in 2024–2025", grade="B",
+        effect="± asked_wish_usd of all: wider plans, up and down",
     )  # fmt: skip
     window_growth: Worlds = quantity(
         1.25, "ratio per year", "growth of the pool of private equity for AI labs in the first year",
         prior=loguniform(0.75, 1.6), low=0.01, high=20, source="all venture +30 % in 2025, −50 % 2021–2023 (Crunchbase); rounds of frontier labs 2.1 and 2.4 times in 2024 and 2025 (Epoch AI, Companies)", grade="C",
+        effect="+ raised_usd of all at 48",
     )  # fmt: skip
     round_months: Worlds = quantity(
         6.5, "months", "mean time between rounds of a lab that lives on outside money",
         prior=uniform(4.5, 10), low=1, high=240, source="gaps between rounds of xAI, OpenAI, Anthropic and Mistral, 2023–2025: mean 6.3 months", grade="B",
+        effect="- raised_usd of claimant at 48",
     )  # fmt: skip
     round_speed: Worlds = quantity(
         0.25, "fraction per round", "part of the log gap to the depth of the market closed by a round",
         prior=uniform(0.1, 0.4), high=1, source="rounds of xAI, OpenAI, Anthropic and Mistral", grade="C",
+        effect="+ raised_usd of claimant at 36",
     )  # fmt: skip
     round_spread: Worlds = quantity(
         0.8, "log", "standard deviation of a round's size around that",
         prior=uniform(0.5, 1.1), high=5, source="rounds of xAI, OpenAI, Anthropic and Mistral", grade="C",
+        effect="± raised_usd of claimant: luckier rounds, and unluckier ones",
     )  # fmt: skip
     spending_months: Worlds = quantity(
         8.0, "months", "time in which such a lab spends a round",
         prior=uniform(4, 14), low=1, high=240, source="xAI held 4 of 14 B$ raised in March 2025 and spent 1.0–1.1 a month (press)", grade="C",
+        effect="+ cash_usd of claimant at 6",
     )  # fmt: skip
     window_volatility: Worlds = quantity(
         0.5, "log, long-run", "standard deviation of capital markets' mood",
         prior=uniform(0.25, 0.8), high=5, source="venture cycles; assumed", grade="assumed",
+        effect="± raised_usd of claimant: better moods, and worse ones",
     )  # fmt: skip
     window_multiplier: Worlds = quantity(
         1.0, "ratio", "outside money relative to its path",
         high=1e6, source="scenario lever; 1 by definition", grade="A",
+        effect="+ raised_usd of claimant from 0.25 to 2",
     )  # fmt: skip
     sentiment_elasticity: Worlds = quantity(
         0.7, "elasticity", "outside money to delivered over promised",
         prior=uniform(0.2, 1.2), high=5, source="no published figure", grade="assumed",
+        effect="- raised_usd of claimant",
     )  # fmt: skip
     sentiment_memory_months: Worlds = quantity(
         12.0, "months", "time over which promises are remembered",
         prior=uniform(6, 24), low=1, high=240, source="no published figure", grade="assumed",
+        effect="+ raised_usd of claimant",
     )  # fmt: skip
     promise_memory_months: Worlds = quantity(
         24.0, "months", "time in which promises are set anew from what is owned",
         prior=uniform(12, 48), low=1, high=600, source="targets restated every year or two, 2024–2025", grade="assumed",
+        effect="- raised_usd of claimant at 36",
     )  # fmt: skip
     cost_of_capital: Worlds = quantity(
         0.10, "per year", "required return",
         prior=uniform(0.07, 0.14), high=1, source="large technology firms; assumed", grade="assumed",
+        effect="- saw_returns of claimant at 2",
     )  # fmt: skip
     operating_cost: Worlds = quantity(
         0.12, "fraction of server cost per year", "staff, upkeep and rent of a running fleet without power and researchers",
         prior=uniform(0.06, 0.2), high=2, source="CoreWeave, first half of 2025: cost of revenue 8 % (power in it) and staff 5 % of equipment a year; less than the total cost of 8.5 M$ per MW-year (Epoch AI, 2025)", grade="C",
+        effect="- cash_usd of claimant at 12",
     )  # fmt: skip
     slack_usd_per_month: Worlds = quantity(
         0.0, "USD of 2025 per month", "money that every owner has beyond its own",
         high=1e15, source="takes the mechanism out; 0 by definition", grade="A",
-    )  # fmt: skip
-    depreciation: Worlds = quantity(
-        0.2, "per year", "loss of value of a fleet beside the fall of prices",
-        low=0, high=5, source="held; five years of life", grade="assumed",
+        effect="+ asked_investment_usd of all from 0 to 1e11",
     )  # fmt: skip
     outlook_years: Worlds = quantity(
         2.0, "years", "time for which returns look ahead",
         low=0, high=20, source="held; no published figure", grade="assumed",
+        effect="+ saw_returns of claimant at 2",
     )  # fmt: skip
     outlook_growth_least: Worlds = quantity(
         -0.5, "log per year", "slowest growth of revenue that anybody expects",
         low=-5, high=0, source="held; no published figure", grade="assumed",
+        effect="+ saw_returns of claimant at 2 from -1 to -0.1 where users.market_growth_2026 = 0.3",
     )  # fmt: skip
     outlook_growth_most: Worlds = quantity(
         1.2, "log per year", "fastest growth of revenue that anybody expects",
         low=0, high=5, source="held; no published figure", grade="assumed",
+        effect="+ saw_returns of claimant at 2 from 0.1 to 1.2",
     )  # fmt: skip
     returns_bound: Worlds = quantity(
         2.0, "log", "largest returns, up or down, to which investment answers",
         low=0, high=20, source="held; no published figure", grade="assumed",
+        effect="± asked_wish_usd of all: very good returns count, and very bad ones",
     )  # fmt: skip
     mood_persistence: Worlds = quantity(
         0.94387431268, "fraction per month", "part of a mood that is left after a month: half of it after a year",
         low=0, high=1, source="held; venture cycles; assumed", grade="assumed",
-    )  # fmt: skip
-    mood_innovation: Worlds = quantity(
-        0.3302892, "ratio", "new mood of a month over the long-run spread: the root of 1 - persistence^2",
-        low=0, high=1, source="held; follows from the persistence", grade="assumed",
+        effect="± raised_usd of claimant: moods last longer, good and bad",
     )  # fmt: skip
     plan_persistence: Worlds = quantity(
         0.8908987181403393, "fraction per month", "part of a drift of plans that is left after a month: half of it after half a year",
         low=0, high=1, source="held; no published figure", grade="assumed",
+        effect="± asked_wish_usd of all: plans drift for longer, up and down",
     )  # fmt: skip
     plan_year_ratio: Worlds = quantity(
         9.783152622222511, "ratio", "spread of twelve months of drift over that of one month",
         low=1, high=12, source="held; follows from the persistence", grade="assumed",
+        effect="± asked_wish_usd of all: narrower plans, up and down",
     )  # fmt: skip
     sentiment_least: Worlds = quantity(
         0.05, "ratio", "least belief in an owner that counts",
         low=0.001, high=1, source="held; promised capacity was delivered to 0.1–1.3", grade="assumed",
+        effect="+ raised_usd of claimant from 0.05 to 1",
     )  # fmt: skip
     sentiment_most: Worlds = quantity(
         3.0, "ratio", "largest belief in an owner that counts",
         low=1, high=100, source="held; promised capacity was delivered to 0.1–1.3", grade="assumed",
+        effect="+ raised_usd of claimant at 36 from 1 to 3 where labs.claimant.promised_growth = 1",
     )  # fmt: skip
     kept_least: Worlds = quantity(
         0.05, "ratio", "least delivery over promise that is remembered",
         low=0, high=1, source="held; promised capacity was delivered to 0.1–1.3", grade="assumed",
+        effect="+ raised_usd of claimant from 0.05 to 1",
     )  # fmt: skip
     kept_most: Worlds = quantity(
         2.0, "ratio", "largest delivery over promise that is remembered",
         low=1, high=100, source="held; promised capacity was delivered to 0.1–1.3", grade="assumed",
+        effect="+ raised_usd of claimant at 36 from 1 to 2 where labs.claimant.promised_growth = 1",
     )  # fmt: skip
     cash_buffer: Worlds = quantity(
         0.25, "fraction", "part of the cash at the start that an owner keeps",
         low=0, high=1, source="held; no published figure", grade="assumed",
+        effect="+ cash_usd of claimant at 12 from 0 to 1",
     )  # fmt: skip
     incumbent_spending_months: Worlds = quantity(
         12.0, "months", "time in which an incumbent spends its spare cash",
         low=1, high=240, source="held; no published figure", grade="assumed",
+        effect="+ owed_usd of rivals at 36",
     )  # fmt: skip
     debt_months: Worlds = quantity(
         12.0, "months", "time over which new debt up to the limit is taken",
         low=1, high=240, source="held; no published figure", grade="assumed",
+        effect="- saw_debt_room_usd of rivals at 6",
     )  # fmt: skip
     investment_least: Worlds = quantity(
         0.02, "fraction", "part of the wish that is invested whatever the money",
         low=0, high=1, source="held; no published figure", grade="assumed",
+        effect="+ asked_investment_usd of claimant from 0 to 0.5 where finance.window_multiplier = 0",
     )  # fmt: skip
     wish_least: Worlds = quantity(
         0.1, "fraction", "least wish over the investment at the start",
         low=0, high=1, source="held; no published figure", grade="assumed",
+        effect="+ asked_wish_usd of claimant at 36 from 0 to 1 where labs.claimant.strategy = retreat and users.market_growth_2026 = 0.3",
     )  # fmt: skip
 
 
@@ -208,32 +234,10 @@ class State(NamedTuple):
     sales: Worlds  # what chip vendors were paid last month
 
 
-def expected_return(
-    parameters: Finance, revenue: Worlds, growth: Worlds, fleet: Worlds, price: Worlds, fall: Worlds
-) -> Worlds:
-    """q of the industry: AI revenue expected in two years over the user cost of the fleet; (worlds,).
-
-    revenue: US dollars per year; growth: log per year; fleet: H100e; price: all-in US dollars per H100e;
-    fall: fraction per year by which that price falls.
-    """
-    user_cost = fleet * price * (parameters.cost_of_capital + parameters.depreciation + fall)
-    seen = bounded(growth, parameters.outlook_growth_least, parameters.outlook_growth_most)
-    return revenue * np.exp(parameters.outlook_years * seen) / np.maximum(user_cost, 1.0)
-
-
-def wished_growth(parameters: Finance, years: float, returns: Worlds) -> Worlds:
-    """Log growth per month of wished investment under normal conduct; years count from the end of 2025; (worlds,)."""
-    fade = np.exp(LN_HALF * years / parameters.appetite_half_life_years)
-    response = parameters.sensitivity * bounded(
-        np.log(np.maximum(returns, TINY)), -parameters.returns_bound, parameters.returns_bound
-    )
-    return (parameters.appetite * fade + response) / 12.0
-
-
 def next_mood(parameters: Finance, mood: Worlds, draw: Worlds) -> Worlds:
     """Log mood of capital markets, mean-reverting over a year; (worlds,)."""
-    new = parameters.window_volatility * parameters.mood_innovation * draw
-    return parameters.mood_persistence * mood + new
+    keep = parameters.mood_persistence
+    return keep * mood + parameters.window_volatility * np.sqrt(1.0 - keep * keep) * draw
 
 
 def next_rate(

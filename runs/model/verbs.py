@@ -18,6 +18,7 @@ from computerace.market import (
     fleet,
     promises,
     rental,
+    returns,
     serving,
     sites,
     software,
@@ -64,9 +65,9 @@ def observe(setting: Setting, state: State, luck: Luck, now: Now) -> Seen:
         means = books.Means(*(line * state.active for line in means))
         other_capex = other_capex * state.active
     owned = state.fleet.owned
-    returns = finance.expected_return(
+    expected = returns.expected_return(
         mechanisms.finance, state.users.market, state.users.growth, over_owners(owned), all_in[-1],
-        mechanisms.chips.price_decline,
+        mechanisms.chips.price_decline, mechanisms.generations.life_years,
     )  # fmt: skip
     public = Public(
         month=now.month,
@@ -79,9 +80,9 @@ def observe(setting: Setting, state: State, luck: Luck, now: Now) -> Seen:
         rent_parity=rental.parity(setting, state.chips.price, technology.new_watts),
         rent_parity_at_start=setting.anchors.rent_parity,
         new_watts=technology.new_watts,
-        returns=returns,
-        log_returns=np.log(np.maximum(returns, TINY)),
-        wished_growth=finance.wished_growth(mechanisms.finance, now.calendar_years, returns),
+        returns=expected,
+        log_returns=np.log(np.maximum(expected, TINY)),
+        wished_growth=returns.wished_growth(mechanisms.finance, now.calendar_years, expected),
     )
     own = _books(setting, state, capital, means, all_in, owned, now)._replace(
         other_capex=other_capex, backed=market.asker.backed, rents=earned.rents, server=server

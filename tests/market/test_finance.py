@@ -2,27 +2,33 @@
 
 import numpy as np
 
-from computerace.market import finance, promises
+from computerace.market import finance, promises, returns
 from computerace.market.finance import Finance
 from tests.market.mechanisms import everywhere, parameters_of
 
 
 def test_at_normal_returns_the_wish_grows_by_the_appetite_which_halves() -> None:
     parameters = parameters_of(Finance, appetite=[0.2, 0.45, 0.7], appetite_half_life_years=2.5)
-    np.testing.assert_allclose(12 * finance.wished_growth(parameters, 0.0, np.ones(3)), [0.2, 0.45, 0.7])
-    np.testing.assert_allclose(12 * finance.wished_growth(parameters, 2.5, np.ones(3)), [0.1, 0.225, 0.35])
+    np.testing.assert_allclose(12 * returns.wished_growth(parameters, 0.0, np.ones(3)), [0.2, 0.45, 0.7])
+    np.testing.assert_allclose(12 * returns.wished_growth(parameters, 2.5, np.ones(3)), [0.1, 0.225, 0.35])
 
 
 def test_the_wish_follows_q() -> None:
     parameters = parameters_of(Finance, appetite=0.0, sensitivity=0.25)
-    growth = 12 * finance.wished_growth(parameters, 0.0, np.array([0.5, 1.0, 2.0]))
+    growth = 12 * returns.wished_growth(parameters, 0.0, np.array([0.5, 1.0, 2.0]))
     np.testing.assert_allclose(growth, 0.25 * np.log([0.5, 1.0, 2.0]), atol=1e-12)
 
 
 def test_returns_are_revenue_two_years_on_over_the_user_cost() -> None:
     parameters = parameters_of(Finance, cost_of_capital=0.10)
-    found = finance.expected_return(
-        parameters, np.full(3, 1e11), np.full(3, 0.5), np.full(3, 2e7), np.full(3, 3e4), np.full(3, 0.2)
+    found = returns.expected_return(
+        parameters,
+        np.full(3, 1e11),
+        np.full(3, 0.5),
+        np.full(3, 2e7),
+        np.full(3, 3e4),
+        np.full(3, 0.2),
+        np.full(3, 5.0),
     )
     np.testing.assert_allclose(found, 1e11 * np.e / (2e7 * 3e4 * 0.5))
 

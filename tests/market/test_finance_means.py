@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from computerace.market import finance, promises
+from computerace.market import finance, promises, returns
 from computerace.market.finance import Finance
 from computerace.runs.model.setting import now
 from tests.market.mechanisms import everywhere, parameters_of
@@ -43,15 +43,23 @@ def test_a_promise_counts_from_one_chip_on() -> None:
 def test_q_is_bounded_by_growth_and_by_fleets_that_cost_something() -> None:
     parameters = parameters_of(Finance, cost_of_capital=0.1)
     for growth, factor in ((5.0, np.exp(2.4)), (-5.0, np.exp(-1.0))):
-        found = finance.expected_return(
-            parameters, np.full(3, 100.0), np.full(3, growth), np.full(3, 10.0), np.full(3, 5.0), np.full(3, 0.2)
+        found = returns.expected_return(
+            parameters,
+            np.full(3, 100.0),
+            np.full(3, growth),
+            np.full(3, 10.0),
+            np.full(3, 5.0),
+            np.full(3, 0.2),
+            np.full(3, 5.0),
         )
         np.testing.assert_allclose(found, 100.0 * factor / 25.0)
-    none = finance.expected_return(parameters, np.full(3, 100.0), np.zeros(3), np.zeros(3), np.ones(3), np.zeros(3))
+    none = returns.expected_return(
+        parameters, np.full(3, 100.0), np.zeros(3), np.zeros(3), np.ones(3), np.zeros(3), np.ones(3)
+    )
     np.testing.assert_allclose(none, 100.0)
 
 
 def test_no_return_moves_the_wish_by_more_than_two_logs() -> None:
     parameters = parameters_of(Finance, appetite=0.0, sensitivity=0.6)
-    growth = finance.wished_growth(parameters, 0.0, np.array([1e-9, 1e9, 1.0]))
+    growth = returns.wished_growth(parameters, 0.0, np.array([1e-9, 1e9, 1.0]))
     np.testing.assert_allclose(growth, [-0.1, 0.1, 0.0], atol=1e-12)
