@@ -12,7 +12,7 @@ from tests.market.effects import moved
 EVERY = {name: one for name, one in Scenario().parameters().items() if not one.choices}
 DECLARED = {name: one for name, one in EVERY.items() if one.effect is not None}
 TWO_SIDED_MOST = 0.1  # of all that declare one
-STILL_WITHOUT = ("labs")
+STILL_WITHOUT = ("labs",)
 QUICK = ("reaction.all_in_ceiling", "generations.life_years")
 
 
