@@ -82,6 +82,10 @@ COMMANDS: dict[str, tuple[tuple[str, ...], dict[str, Kind]]] = {
         {"--worlds": COUNT, "--seed": FROM_ZERO, "--months": COUNT, "--set": SETTING, "--start": DATE,
          "--parameters": KNOWN, "--json": NOTHING},
     ),
+    "break-even": (
+        ("break-even", *PAIRED, *OUT),
+        {**RUN_OPTIONS, **CLAIM_OPTIONS, "--chance": ANYTHING, "--levers": ANYTHING},
+    ),
     "equilibrium": (
         ("equilibrium", *PAIRED, *OUT),
         {**RUN_OPTIONS, "--labs": Kind(lambda _: False), "--strategies": Kind(lambda _: False), "--ambition": NUMBER,

@@ -168,7 +168,7 @@ def _refuse(message: str) -> int:
 
 def _cut(word: str) -> str:
     """The beginning of a word that nobody would read to its end, and how long it was."""
-    return f"{word[:60]}… ({len(word):,} characters)"
+    return f"{word[:60]}… ({len(word):,} characters){word[-1] if word[-1] in ':;,' else ''}"
 
 
 def _in_one_line(error: CycloptsError) -> str:

@@ -295,3 +295,10 @@ def test_two_processes_give_the_files_of_one(tmp_path: Path) -> None:
         assert run(words) == 0
     for name in ("worlds.parquet", "steps.parquet"):
         assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes()
+
+
+def test_a_word_that_nobody_would_read_to_its_end_is_cut(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    name = "x" * 5000
+    assert run(["report", str(tmp_path / name)]) == 2
+    said = capsys.readouterr().err
+    assert "… (5," in said and " characters)" in said and said.count("\n") == 1 and len(said) < 400
