@@ -222,12 +222,11 @@ def requests(kinds: Kinds, need_now: Worlds, need_per_month: Worlds, energised: 
     energised, pipeline: IT MW by kind (kinds, worlds); the pipeline is what completions are expected to bring.
     """
     need = need_now + need_per_month * kinds.lead * kinds.growth
-    coming = pipeline * kinds.known
-    expected = energised[0] + energised[1] + energised[2]
-    ready = _missing(need[2], expected, coming[2])
-    on_site = _missing(need[1], expected + ready, coming[1])
-    grid = _missing(need[0], expected + (ready + on_site), coming[0])
-    return np.array((grid, on_site, ready))
+    coming = pipeline[0] * kinds.known[:, 0] + pipeline[1] * kinds.known[:, 1] + pipeline[2] * kinds.known[:, 2]
+    missing = need - (energised[0] + energised[1] + energised[2] + coming)
+    ready = np.maximum(missing[2], 0.0)
+    on_site = np.maximum(missing[1] - ready, 0.0)
+    return np.array((np.maximum(missing[0] - (ready + on_site), 0.0), on_site, ready))
 
 
 def bid(parameters: Energy, asked: Worlds, purse: Worlds) -> Worlds:
@@ -237,11 +236,6 @@ def bid(parameters: Energy, asked: Worlds, purse: Worlds) -> Worlds:
     """
     worth = parameters.month_revenue_usd_per_mw * parameters.month_margin
     return worth * ratio(purse, purse + worth * asked)
-
-
-def _missing(need: Worlds, expected: Worlds, coming: Stock) -> Worlds:
-    """What is not there and not coming; coming: by kind (kinds, worlds)."""
-    return np.maximum(need - (expected + coming[0] + coming[1] + coming[2]), 0.0)
 
 
 def contracts(parameters: Energy, kinds: Kinds, asked: Stock, bids: Owners, years: float) -> tuple[Stock, Stock]:

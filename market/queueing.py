@@ -35,22 +35,22 @@ def clear(asked: Owners, bid: Owners, offer: Worlds, usual: Worlds) -> tuple[Own
     """
     worth = np.maximum(bid, TINY)
     scarce = over_owners(asked) > offer
-    premium = np.zeros_like(offer)
+    premium, spent = np.zeros_like(offer), asked * worth
     for _ in range(ROUNDS):
-        premium = np.where(scarce, np.maximum(_next(asked, worth, offer, usual, premium), premium), 0.0)
-    signed = asked * (worth / (worth + premium))
+        premium = np.where(scarce, np.maximum(_next(spent, worth, offer, usual, premium), premium), 0.0)
+    signed = np.minimum(spent / (worth + premium), asked)
     offered = offer * (1.0 + premium / usual)
     return signed * np.minimum(1.0, offered / np.maximum(over_owners(signed), TINY)), premium
 
 
-def _next(asked: Owners, worth: Owners, offer: Worlds, usual: Worlds, premium: Worlds) -> Worlds:
-    """Where the offer meets spent / (level + premium), the demand of one buyer that is as high and as steep here."""
+def _next(spent: Owners, worth: Owners, offer: Worlds, usual: Worlds, premium: Worlds) -> Worlds:
+    """Where the offer meets the demand of one buyer that is as high and as steep here; spent: asked times worth."""
     inverse = 1.0 / (worth + premium)
-    signed = asked * (worth * inverse)
+    signed = spent * inverse
     demand = np.maximum(over_owners(signed), TINY)
     level = demand / np.maximum(over_owners(signed * inverse), TINY)  # of this buyer's bid and the premium
     bid = level - premium
-    # spent / (bid + p) = offer (1 + p / usual), a quadratic in p
+    # demand level / (bid + p) = offer (1 + p / usual), a quadratic in p
     half = (usual + bid) / 2.0
     gap = usual * (demand * level / np.maximum(offer, TINY) - bid)
     return gap / (half + np.sqrt(np.maximum(half * half + gap, 0.0)))
