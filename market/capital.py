@@ -10,7 +10,8 @@ lab's raise lessens another's. Vendors put part of what they are paid for chips 
 OpenAI, xAI, Anthropic, CoreWeave in 2025), so that pool lives on sales. The parent of a lab may be listed on the
 stock exchange: a branch with its own chance, date, proceeds and part that reaches the lab. Sources: Crunchbase, Epoch AI
 (Companies), SIFMA, Bank of America and UBS in Reuters (November 2025), CoreWeave's filings; deals by name stand beside the
-parameters. Limits: investors are rules; prices of debt are fixed when it is taken; nobody asks for more than it needs.
+parameters. Limits: investors are rules; prices of debt are fixed when it is taken; nobody asks for more than it needs;
+parents that are owners themselves (Microsoft, Amazon, Google) do not pay from their own books.
 """
 
 from dataclasses import dataclass

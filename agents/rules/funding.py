@@ -28,7 +28,7 @@ def fund(seen: Observation, wish: Worlds) -> Budget:
     for kind, offer in enumerate(books.offers):
         most = np.minimum(offer, pledge) if kind == capital.CHIPS else offer
         asked.append(np.minimum(most, need))
-        need = np.maximum(need - asked[-1], 0.0)
+        need = need - asked[-1]
     return Budget(wish, investment, *asked)
 
 

@@ -1,4 +1,4 @@
-"""A month of the race, as the model's description tells it: ten verbs in their order.
+"""A month of the race, as the model's description tells it: eleven verbs in their order.
 
 A month is a function of values: what stays (`Setting`), what the last month left (`State`), the labs, the month's draws
 (`Luck`) and which month it is (`Now`). Nothing else is read, and nothing that came in is changed but the schedules of
