@@ -209,7 +209,7 @@ class Finance:
     )  # fmt: skip
     wish_least: Worlds = quantity(
         0.1, "fraction", "least wish over the investment at the start",
-        low=0, high=1, source="held; no published figure", grade="assumed",
+        prior=uniform(0.03, 0.2), low=0, high=1, source="no published figure", grade="assumed",
         effect="+ asked_wish_usd of claimant at 36 from 0 to 1 where labs.claimant.strategy = retreat and users.market_growth_2026 = 0.3",
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from computerace.market.arrays import TINY, Owners, Worlds, bounded
+from computerace.market.arrays import TINY, Owners, Worlds
 from computerace.market.parameters import lognormal, loguniform, quantity, uniform
 from computerace.market.units import LN_HALF, USD_PER_MILLION
 
@@ -140,7 +140,7 @@ def divide(asked: Division, used: Owners, largest_site: Owners, firms: Owners) -
 
 def met(have: Owners, wanted: Owners) -> Owners:
     """Part of the need that is met, 1 where nothing is needed; (owners, worlds)."""
-    return np.where(wanted > TINY, bounded(have / np.maximum(wanted, TINY), 0.0, 1.0), 1.0)
+    return np.where(wanted > TINY, np.minimum(np.maximum(have / np.maximum(wanted, TINY), 0.0), 1.0), 1.0)
 
 
 def price_rise(parameters: Serving, part_met: Owners) -> Owners:

@@ -134,5 +134,5 @@ def answered(seen: Observation, wish: Worlds) -> Worlds:
 
 
 def at_least(seen: Observation, wish: Worlds) -> Worlds:
-    """No owner falls below a part of what it invested at the start."""
-    return bounded(wish, seen.public.mechanisms.finance.wish_least * seen.books.investment_at_start, np.inf)
+    """No owner's wish falls below a part of what it invested at the start, from which it goes on when money is back."""
+    return np.maximum(wish, seen.public.mechanisms.finance.wish_least * seen.books.investment_at_start)

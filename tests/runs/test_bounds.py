@@ -10,7 +10,7 @@ from computerace.market.watching import watch
 from computerace.runs.cli import run
 from computerace.runs.model.race import Race
 from computerace.runs.scenarios import scenario
-from computerace.runs.studies.bounds import bounds_answer, count_bounds
+from computerace.runs.studies.bounds import OFTEN, bounds_answer, count_bounds
 
 FEW = ["--worlds", "4", "--months", "3"]
 
@@ -36,6 +36,11 @@ def test_a_bound_moved_into_the_way_binds() -> None:
     plan = scenario("baseline").with_settings({"chips.growth_from_years": 0.0})
     found = {one["bound"]: one for one in bounds_answer(count_bounds(plan, 4, 1, 6))}
     assert found["chips.growth_per_month"]["below"] > 0.05 and found["chips.growth_per_month"]["often"]
+
+
+def test_no_bound_of_the_baseline_binds_in_more_than_a_twentieth_of_its_months() -> None:
+    found = bounds_answer(count_bounds(scenario("baseline"), 64, 1, 60))
+    assert {one["bound"]: one for one in found if max(one["below"], one["above"]) > OFTEN} == {}
 
 
 def test_a_watched_race_gives_the_same_bits() -> None:
