@@ -187,7 +187,8 @@ def fund(
     line = np.minimum(fall, setting.anchors.line)
     cut = np.minimum(fall - line, other_capex)
     rolled = np.minimum(fall - line - cut, money.repay)
-    value = terms.resale * server * owned
+    fleet = server * owned
+    value = terms.resale * fleet
     sold = np.minimum(fall - line - cut - rolled, terms.sale_most * value)
     return Funded(
         short=fall,
@@ -202,7 +203,7 @@ def fund(
         sold=sold,
         shed=ratio(sold, value),
         unpaid=fall - line - cut - rolled - sold,
-        dilution=raising.diluted(terms, granted, used, there.asker, np.maximum(money.income, 0.0) * 12.0),
+        dilution=raising.diluted(terms, granted, used, there.asker, np.maximum(money.income, 0.0) * 12.0, fleet),
     )
 
 

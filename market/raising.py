@@ -70,14 +70,18 @@ def rates(parameters: Capital, used: Stock) -> Stock:
     return empty * (1.0 + parameters.tightness * used[DEBT])
 
 
-def diluted(parameters: Capital, granted: Stock, used: Stock, asker: Asker, cash_flow_year: Owners) -> Owners:
+def diluted(
+    parameters: Capital, granted: Stock, used: Stock, asker: Asker, cash_flow_year: Owners, fleet: Owners
+) -> Owners:
     """Part of the firm that new equity takes, over post-money; (owners, worlds).
 
     A young lab that takes all that private investors offer gives `dilution` a year; an incumbent is worth a multiple of
-    its cash flow, a row of many firms both. A pool that is used up makes both dearer.
+    its cash flow, a row of many firms both; nobody less than its fleet would cost new, US dollars. A pool that is used
+    up makes equity dearer.
     """
     new = granted[PARENTS] + granted[PRIVATE] + granted[PUBLIC]
     dearer = 1.0 + parameters.tightness * used[PRIVATE]
     earning = np.where(asker.young, 0.0, parameters.cash_flow_multiple * np.maximum(cash_flow_year, 0.0))
-    worth = (earning + asker.equity * asker.labs_among * 12.0 / parameters.dilution) / dearer
+    standing = asker.equity * asker.labs_among * 12.0 / parameters.dilution
+    worth = np.maximum(earning + standing, fleet) / dearer
     return new / np.maximum(worth + new, TINY)

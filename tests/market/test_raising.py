@@ -102,6 +102,12 @@ def test_no_pool_gives_more_than_it_holds_nor_anybody_more_than_it_asks(
 def test_a_young_lab_gives_a_part_of_itself_for_what_it_takes(new: float, dilution: float) -> None:
     parameters = parameters_of(Capital, dilution=0.12, tightness=0.0, cash_flow_multiple=20.0)
     granted, used = asked(private=[new, 0.0, 0.0], public=[0.0, new, 0.0]), pools() * 0.0
-    found = raising.diluted(parameters, granted, used, ASKER, everywhere(0.0, 100.0, 0.0))
+    found = raising.diluted(parameters, granted, used, ASKER, everywhere(0.0, 100.0, 0.0), NONE)
     np.testing.assert_allclose(found[YOUNG], dilution)
     np.testing.assert_allclose(found[GROWN], new / (2000.0 + new))
+
+
+def test_nobody_is_worth_less_than_its_fleet_would_cost_new() -> None:
+    granted, used = asked(public=[0.0, 30.0, 0.0]), pools() * 0.0
+    broke = raising.diluted(parameters_of(Capital), granted, used, ASKER, NONE, everywhere(0.0, 270.0, 0.0))
+    np.testing.assert_allclose(broke[GROWN], 0.1)
