@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from computerace.analysis.game.equilibria import (
     best_response_path,
     chances_at,
+    choices,
     gains,
     mixed_equilibrium,
+    noise_of,
     pure_equilibria,
     regret,
 )
@@ -21,6 +23,7 @@ from computerace.market.errors import UserError
 
 KINDS = ("default", "best responses", "pure", "mixed")
 NUMBERS = ("won", "worlds", "ratio_p50")  # of a profile
+BILLION = 1e9
 PURE_KEPT = 50  # equilibria of one weight that are told, those of least regret first
 
 
@@ -29,33 +32,44 @@ class Equilibria:
     """regret: columns ambition_usd and those of `equilibria.REGRET`. rows: a row per profile that is told, with the
 
     columns ambition_usd, kind, number, settled, weight, a column per lab (its strategy), chance, low, high, ratio_p50
-    and most_gain_usd. notes: what could not be told.
+    and most_gain_usd. choices: what each other strategy would gain a lab in the default profile, in value and in
+    share; columns `equilibria.CHOICES`. notes: what could not be told.
     """
 
     labs: tuple[str, ...]
     worlds: int
     regret: pd.DataFrame
     rows: pd.DataFrame
+    choices: pd.DataFrame
     notes: tuple[str, ...]
 
 
 def equilibria(
-    game: Game, profiles: pd.DataFrame, default: Mapping[str, str], ambitions: Sequence[float], *, seed: int = 0
+    game: Game,
+    profiles: pd.DataFrame,
+    default: Mapping[str, str],
+    ambitions: Sequence[float],
+    *,
+    seed: int = 0,
+    tolerance_usd: float = 0.0,
 ) -> Equilibria:
     """The game's answer at each ambition, US dollars for a log point of share.
 
     profiles: a row per profile with worlds, won and ratio_p50, in the order of the game. default: each lab's strategy.
+    tolerance_usd: what a lab may gain by leaving an equilibrium. Raises UserError where the noise of so many worlds is
+    larger than a tolerance that is not 0.
     """
     start = game.numbered(dict(default))
     ordered = profiles.sort_values("profile")
     numbers = {name: ordered[name].to_numpy(dtype=np.float64) for name in NUMBERS}
     regrets, rows, notes = [], [], []
     for ambition in ambitions:
+        _check_noise(game, start, ambition, tolerance_usd)
         regrets.append(regret(game, start, ambition, seed=seed).assign(ambition_usd=ambition))
         told = _Told(game, numbers, ambition)
         path = best_response_path(game, start, ambition)
         rows += [told.row("default", 1, start), told.row("best responses", 1, path.profiles[-1], settled=path.settled)]
-        pure = pure_equilibria(game, ambition)
+        pure = pure_equilibria(game, ambition, tolerance_usd=tolerance_usd)
         rows += [told.row("pure", number, profile) for number, profile in enumerate(pure[:PURE_KEPT], 1)]
         if len(pure) > PURE_KEPT:
             notes.append(f"{len(pure)} pure equilibria at {ambition:g} US dollars; {PURE_KEPT} are told")
@@ -65,7 +79,18 @@ def equilibria(
             notes.append(str(error))
     columns = pd.concat(regrets, ignore_index=True)
     whole = profiles["worlds"].iloc[0]
-    return Equilibria(game.labs, int(whole), columns, pd.DataFrame(rows), tuple(dict.fromkeys(notes)))
+    other = choices(game, start, seed=seed)
+    return Equilibria(game.labs, int(whole), columns, pd.DataFrame(rows), other, tuple(dict.fromkeys(notes)))
+
+
+def _check_noise(game: Game, start: Profile, ambition: float, tolerance: float) -> None:
+    noise, worlds = noise_of(game, start, ambition), game.value.shape[-1]
+    if 0.0 < tolerance < noise:
+        needed = int(np.ceil(worlds * (noise / tolerance) ** 2))
+        raise UserError(
+            f"{worlds:,} worlds are too few for a tolerance of {tolerance / BILLION:g} billion: their noise is"
+            f" {noise / BILLION:,.3g} billion at an ambition of {ambition / BILLION:g}; take about {needed:,} worlds"
+        )
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,13 @@ from numpy.typing import NDArray
 
 from computerace.analysis.game.payoffs import Game, Profile
 from computerace.analysis.intervals import Z_95, bootstrap
+from computerace.market.errors import UserError
 
 MOST_ROUNDS = 100  # of best responses; a game of a hundred rounds goes in circles
 
+CHOICES = (
+    "lab", "strategy", "value_usd", "value_low", "value_high", "log_share", "log_share_low", "log_share_high", "better",
+)  # fmt: skip
 REGRET = ("lab", "strategy", "best_response", "gain_usd", "low", "high")
 
 
@@ -30,10 +34,7 @@ class Path(NamedTuple):
 
 def gains(game: Game, profile: Profile, seat: int, ambition: float) -> NDArray[np.float64]:
     """What each strategy would gain the lab at a seat, the others as they are; US dollars (strategies, worlds)."""
-    payoff = game.payoff(ambition)
-    others: list[slice | int] = list(profile)
-    others[seat] = slice(None)
-    own = payoff[tuple(others)][:, seat]
+    own = game.own(profile, seat, ambition)
     return own - own[profile[seat]]
 
 
@@ -57,6 +58,33 @@ def regret(game: Game, profile: Profile, ambition: float, *, seed: int = 0) -> p
     return pd.DataFrame(rows, columns=list(REGRET))
 
 
+def choices(game: Game, profile: Profile, *, seed: int = 0) -> pd.DataFrame:
+    """What each other strategy would gain each lab in value and in share: columns CHOICES.
+
+    value_usd: US dollars. log_share: ln of the part of compute. better: whether both lie above 0 beyond the noise.
+    """
+    rows = []
+    for seat, lab in enumerate(game.labs):
+        value = gains(game, profile, seat, 0.0)
+        share = game.own(profile, seat, 1.0) - game.own(profile, seat, 0.0)
+        share = share - share[profile[seat]]
+        for number, strategy in enumerate(game.strategies):
+            if number != profile[seat]:
+                both = np.stack([value[number], share[number]], axis=1)
+                low, high = bootstrap(both, seed)
+                mean = both.mean(axis=0)
+                told = (float(one[place]) for place in (0, 1) for one in (mean, low, high))
+                rows.append((lab, strategy, *told, bool((low > 0.0).all())))
+    return pd.DataFrame(rows, columns=list(CHOICES))
+
+
+def noise_of(game: Game, profile: Profile, ambition: float) -> float:
+    """Half the width of the widest 95 % interval of a gain by leaving a profile, US dollars."""
+    found = [gains(game, profile, seat, ambition) for seat in range(len(game.labs))]
+    spread = max(float(gained.std(axis=1, ddof=1).max()) for gained in found)
+    return Z_95 * spread / float(np.sqrt(game.value.shape[-1]))
+
+
 def pure_equilibria(game: Game, ambition: float, *, tolerance_usd: float = 0.0) -> list[Profile]:
     """Profiles in which no lab has a gain whose 95 % interval lies above the tolerance; least regret first."""
     payoff = game.payoff(ambition)
@@ -67,8 +95,9 @@ def pure_equilibria(game: Game, ambition: float, *, tolerance_usd: float = 0.0) 
         own = np.moveaxis(np.moveaxis(payoff, labs, 0)[seat], seat, 0)  # (own strategy, the others', worlds)
         for number in range(len(game.strategies)):
             better, likely = _better(own, number, tolerance_usd)
-            np.moveaxis(stands, seat, 0)[number] &= ~likely.any(axis=0)
-            np.maximum(np.moveaxis(worst, seat, 0)[number], better.max(axis=0), out=np.moveaxis(worst, seat, 0)[number])
+            here = (slice(None),) * seat + (number,)
+            stands[here] &= ~likely.any(axis=0)
+            worst[here] = np.maximum(worst[here], better.max(axis=0))
     found = [tuple(int(one) for one in profile) for profile in np.argwhere(stands)]
     return sorted(found, key=lambda profile: float(worst[profile]))
 
@@ -101,21 +130,25 @@ def mixed_equilibrium(game: Game, ambition: float) -> list[dict[str, float]]:
     """One equilibrium in mixed strategies: for each lab the chance of each strategy that it plays.
 
     By QuantEcon's McLennan-Tourky algorithm on mean payoffs, after strategies that are worse whatever the others do
-    have been left out, again and again. Raises UserError where the package is not installed.
+    have been left out, again and again. Raises UserError where the package is not installed, or none is found.
     """
     from computerace.extras import need
 
+    kept = undominated(game, ambition)
+    if all(len(some) == 1 for some in kept):  # as for one lab alone, whose best beats all else
+        return [{game.strategies[some[0]]: 1.0} for some in kept]
     need("game", "a mixed equilibrium")
     import quantecon.game_theory as theory
 
-    kept = undominated(game, ambition)
     mean = game.payoff(ambition).mean(axis=-1)[np.ix_(*kept)]
     labs, scale = len(game.labs), max(float(np.abs(mean).max()), 1.0)
     players = [
         theory.Player(np.transpose(mean[..., seat] / scale, [(seat + step) % labs for step in range(labs)]))
         for seat in range(labs)
     ]
-    chances = theory.mclennan_tourky(theory.NormalFormGame(players))
+    chances, result = theory.mclennan_tourky(theory.NormalFormGame(players), full_output=True)
+    if not result.converged:
+        raise UserError("no mixed equilibrium was found within the rounds that the library goes")
     return [
         {game.strategies[number]: float(chance) for number, chance in zip(some, one, strict=True) if chance > 0.0}
         for some, one in zip(kept, chances, strict=True)

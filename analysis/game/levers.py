@@ -18,7 +18,7 @@ from computerace.analysis.intervals import Z_95
 from computerace.market.errors import UserError
 
 GRID = 9  # places along a lever, its ends among them
-PRECISION = 0.01  # of a lever's whole way
+PRECISION = 0.005  # of the way between two places of the grid
 FARTHEST = 6.0  # spreads that a joint change goes at most
 DIRECTIONS = 5  # of a pair's quarter of a circle, its ends left out
 TOLD = 10  # joint changes that are told
@@ -36,7 +36,8 @@ type Chances = Callable[[Sequence[Change]], Floats]
 class Lever:
     """What may be moved. value: where it stands. low, high: how far it may go. spread: of its prior, in its own scale.
 
-    logarithmic: whether it is moved by factors.
+    logarithmic: whether it is moved by factors. near: of one that stands at 0 and is moved by factors beyond; None for
+    one that is moved by steps.
     """
 
     name: str
@@ -46,14 +47,19 @@ class Lever:
     high: float
     logarithmic: bool
     spread: float | None = None
+    near: float | None = None
 
     def place(self, value: float) -> float:
         """A value in the lever's own scale."""
+        if self.near is not None:
+            return float(np.arcsinh(value / self.near))
         return float(np.log(value)) if self.logarithmic else float(value)
 
     def at(self, place: float) -> float:
         """The value at a place of the scale, within the ends."""
         value = float(np.exp(place)) if self.logarithmic else float(place)
+        if self.near is not None:
+            value = self.near * float(np.sinh(place))
         return min(max(value, self.low), self.high)
 
     @property

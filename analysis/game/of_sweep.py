@@ -34,8 +34,10 @@ def payoffs_of(
     worlds: a row per point and world with the outcomes of a race. labs: who chooses. everybody: the labs whose compute
     is shared out. month: the last. fleet_part: what the last fleet is worth over what it would cost new.
 
-    value_usd: US dollars, free cash flow and the fleet's worth in present value. log_share: ln of the part of the labs'
-    compute, by definition, in the last month.
+    value_usd: US dollars, free cash flow and the fleet's worth in present value: of the firm, to all who finance it.
+    So what it borrows, raises, owes and pays in interest is not in it; nor is what used chips bring that it has to sell
+    in distress. Nothing is counted for users after the last month, but what the fleet is worth.
+    log_share: ln of the part of the labs' compute, by definition, in the last month.
     """
     columns = {lab: compute_column(lab, definition, month) for lab in everybody}
     money = [name for lab in labs for name in (value_column(lab), fleet_worth_column(lab))]

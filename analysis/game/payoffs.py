@@ -34,6 +34,12 @@ class Game:
         """US dollars, in the shape of `value`; ambition: US dollars for a log point of share."""
         return self.value + ambition * self.log_share
 
+    def own(self, profile: "Profile", seat: int, ambition: float) -> NDArray[np.float64]:
+        """The lab's at a seat for each of its strategies, the others as they are; US dollars (strategies, worlds)."""
+        others: list[slice | int] = list(profile)
+        others[seat] = slice(None)
+        return self.value[tuple(others)][:, seat] + ambition * self.log_share[tuple(others)][:, seat]
+
     def named(self, profile: Profile) -> dict[str, str]:
         """The strategy of each lab."""
         return {lab: self.strategies[number] for lab, number in zip(self.labs, profile, strict=True)}

@@ -14,6 +14,7 @@ from computerace.analysis.plots.factors import (
     sobol_over_time,
     tornado,
 )
+from computerace.analysis.plots.game import chance_map, equilibrium_chances
 from computerace.analysis.plots.labs import ledger_bars, ledger_strips, researcher_flows
 from computerace.analysis.plots.market import backlog, chip_price, herfindahl, power_by_contract
 from computerace.analysis.plots.race import compute_fan, stacked_shares
@@ -21,11 +22,13 @@ from computerace.analysis.plots.twins import paired_difference
 
 __all__ = [
     "backlog",
+    "chance_map",
     "chip_price",
     "compute_fan",
     "condition_ranges",
     "difference_bars",
     "elementary_effects",
+    "equilibrium_chances",
     "factor_bars",
     "first_passage_curve",
     "herfindahl",

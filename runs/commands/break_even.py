@@ -4,7 +4,7 @@ import json
 import re
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, cast
 
 from cyclopts import Parameter
 
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from computerace.analysis.game.levers import Lever
+    from computerace.runs.answers.game import BreakEvenAnswer, BreakEvenRow, JointRow, ScenarioRow
     from computerace.runs.studies.break_even import Played
 
 LEAST_WORLDS = 100
 JOINT = 6  # levers that joint changes are made of
 MAP = 9  # values of each of two levers that are drawn
 CHANCE = Parameter(help="the chance that the claim is to reach, as in 10% or 0.1.")
-LEVERS = Parameter(help="main, all, or names of parameters and figures, as in chips.supply_growth_2026,sites.speed.")
+LEVERS = Parameter(help="main, all, or names of parameters, figures and scenarios, as in sites.speed,frontier.")
 
 
 def break_even(
@@ -44,28 +45,30 @@ def break_even(
     changes move two or three of the levers that do most, by the least distance in units of their priors' spreads.
     """
     from computerace.analysis.game import levers as game
-    from computerace.runs.studies.break_even import Played, levers_of
+    from computerace.runs.studies.break_even import Played, levers_of, scenarios_named, scenarios_table
 
     target, chosen = _chance(chance), which.scenario(scenario)
-    found = levers_of(chosen, [word.strip() for word in levers.split(",") if word.strip()])
-    if not found:
+    words = [word.strip() for word in levers.split(",") if word.strip()]
+    found, others = levers_of(chosen, words), scenarios_named(words, scenario)
+    if not found and not others:
         raise UserError("--levers needs at least one: main, all, or names of parameters")
     folder = saved.out or Path("out") / f"break-even-{chosen.name}"
     begun = time.monotonic()
-    with where.on() as on, progress("values of levers", _work(len(found)) * worlds) as advance:
+    with where.on() as on, progress("values of levers", (_work(len(found)) + len(others)) * worlds) as advance:
         played = Played(
             chosen, worlds, which.seed, which.horizon(chosen), *claim.words, fixed=which.fixed, on=on, advance=advance
         )
         single = game.break_even(found, played, target, worlds)
         able = _strongest(found, single)
         joint = game.joint_changes(able, played, target)
-        _keep(folder, single, joint, _map(found, single, played, joint), target)
+        there = scenarios_table(played, [which.scenario(name) for name in others])
+        _keep(folder, single, joint, there, _map(found, single, played, joint), target)
     if saved.as_json:
-        print_json(_answer(played, target, single, joint, folder))
+        print_json(_answer(played, target, single, joint, there, folder))
         return 0
     from computerace.runs.terminal.break_even import show_break_even
 
-    show_break_even(played, target, single, joint, time.monotonic() - begun)
+    show_break_even(played, target, single, joint, there, time.monotonic() - begun)
     print(f"\nsaved in {folder} (picture: {folder / 'break-even.png'})")
     return 0
 
@@ -95,17 +98,28 @@ def _strongest(levers: "list[Lever]", single: "pd.DataFrame") -> "list[Lever]":
     return sorted((one for one in levers if one.spread), key=lambda one: -most[one.name])[:JOINT]
 
 
-def _map(levers: "list[Lever]", single: "pd.DataFrame", played: "Played", joint: "pd.DataFrame") -> "pd.DataFrame":
+def _map(
+    levers: "list[Lever]", single: "pd.DataFrame", played: "Played", joint: "pd.DataFrame"
+) -> "pd.DataFrame | None":
     """The chance over the pair that reaches it with the least change, or over the strongest two, or one."""
     from computerace.analysis.game.levers import chance_map
 
+    if not levers:
+        return None
     pairs = [names for names in joint["levers"] if len(names) == 2]
     strongest = single.sort_values("most", ascending=False, kind="stable")["lever"].head(2)
     names = pairs[0] if pairs else list(strongest)
     return chance_map([next(one for one in levers if one.name == name) for name in names], played, MAP)
 
 
-def _keep(folder: Path, single: "pd.DataFrame", joint: "pd.DataFrame", found: "pd.DataFrame", target: float) -> None:
+def _keep(
+    folder: Path,
+    single: "pd.DataFrame",
+    joint: "pd.DataFrame",
+    there: "pd.DataFrame",
+    found: "pd.DataFrame | None",
+    target: float,
+) -> None:
     """The tables as CSV and Parquet, and the picture."""
     from computerace.analysis.plots.game import chance_map
     from computerace.analysis.style import save
@@ -113,17 +127,27 @@ def _keep(folder: Path, single: "pd.DataFrame", joint: "pd.DataFrame", found: "p
 
     words = ("levers", "values", "spreads")
     told = joint.assign(**{name: joint[name].map(lambda one: json.dumps(one, ensure_ascii=False)) for name in words})
-    save_frames(folder, {"levers": single, "joint": told, "map": found})
+    save_frames(folder, {"levers": single, "joint": told, "scenarios": there})
+    if found is None:
+        return
+    save_frames(folder, {"map": found})
     save(chance_map(found, target), folder / "break-even.png")
 
 
 def _answer(
-    played: "Played", target: float, single: "pd.DataFrame", joint: "pd.DataFrame", folder: Path
-) -> dict[str, Any]:
+    played: "Played",
+    target: float,
+    single: "pd.DataFrame",
+    joint: "pd.DataFrame",
+    there: "pd.DataFrame",
+    folder: Path,
+) -> "BreakEvenAnswer":
     from computerace.runs.store.frames import records
 
     return {
         "scenario": played.scenario.name, "claimant": played.scenario.claimant, "chance": target,
         "definition": played.definition, "rivals": played.rivals, "worlds": played.worlds, "months": played.months,
-        "seed": played.seed, "levers": records(single), "joint": records(joint), "run": str(folder),
+        "seed": played.seed, "levers": cast("list[BreakEvenRow]", records(single)),
+        "joint": cast("list[JointRow]", records(joint)),
+        "scenarios": cast("list[ScenarioRow]", records(there)), "run": str(folder),
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, cast
 
 from cyclopts import Parameter
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from computerace.analysis.game.answer import Equilibria
+    from computerace.runs.answers.game import ChoiceRow, EquilibriumAnswer, ProfileRow, Regret
     from computerace.runs.studies.equilibrium import Question
 
 LEAST_WORLDS = 16
@@ -24,6 +25,7 @@ LABS = Parameter(help="who chooses, as in xAI,Google.")
 AMONG = Parameter(help="among which strategies they choose.")
 AMBITION = Parameter(help="billions of US dollars that a log point of share is worth to a lab; one weight or several.")
 COUNTS = Parameter(help="what counts as compute: owned, operational, used or effective.")
+TOLERANCE = Parameter(help="billions of US dollars that a lab may gain, beyond the noise, by leaving an equilibrium.")
 FLEET_PART = Parameter(help="what the last fleet is worth over what its chips would then cost new (assumed).")
 
 
@@ -37,6 +39,7 @@ def equilibrium(
     worlds: Annotated[Worlds, whole(LEAST_WORLDS)] = 256,
     definition: Annotated[str, one_of("definition", DEFINITIONS), COUNTS] = "used",
     fleet_part: Annotated[float, FLEET_PART] = 0.5,
+    tolerance: Annotated[float, TOLERANCE] = 0.0,
     which: Which = Which(),
     where: Where = Where(),
     saved: Saved = Saved(),
@@ -51,7 +54,7 @@ def equilibrium(
     chosen = which.scenario(scenario)
     question = Question(
         chosen, _words(labs) if labs else chosen.labs, _words(strategies), worlds, which.seed, which.horizon(chosen),
-        _weights(ambition), definition, fleet_part, which.fixed,
+        _weights(ambition), definition, fleet_part, which.fixed, tolerance * BILLION,
     )  # fmt: skip
     question.check()
     folder = saved.out or Path("out") / f"equilibrium-{chosen.name}"
@@ -93,25 +96,27 @@ def _keep(folder: Path, found: "Equilibria") -> None:
     from computerace.analysis.style import save
     from computerace.runs.store.frames import save_frames
 
-    save_frames(folder / "game", {"regret": found.regret, "equilibria": found.rows})
+    save_frames(folder / "game", {"regret": found.regret, "choices": found.choices, "equilibria": found.rows})
     save(equilibrium_chances(found), folder / "equilibrium.png")
 
 
-def _answer(question: "Question", found: "Equilibria", folder: Path) -> dict[str, Any]:
+def _answer(question: "Question", found: "Equilibria", folder: Path) -> "EquilibriumAnswer":
     from computerace.runs.store.frames import records
 
     return {
         "scenario": question.scenario.name, "claimant": question.scenario.claimant, "labs": list(found.labs),
         "strategies": list(question.choices), "worlds": found.worlds, "months": question.months,
         "seed": question.seed, "definition": question.definition, "fleet_part": question.fleet_part,
-        "regret": records(found.regret), "profiles": _named(found.labs, records(found.rows)),
+        "tolerance_usd": question.tolerance_usd, "regret": cast("list[Regret]", records(found.regret)),
+        "choices": cast("list[ChoiceRow]", records(found.choices)), "profiles": _named(found.labs, records(found.rows)),
         "notes": list(found.notes), "run": str(folder),
     }  # fmt: skip
 
 
-def _named(labs: "Sequence[str]", rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _named(labs: "Sequence[str]", rows: list[dict[str, object]]) -> "list[ProfileRow]":
     """Rows with the labs' strategies in an object of their own."""
-    return [
+    told = [
         {key: value for key, value in row.items() if key not in labs} | {"strategies": {lab: row[lab] for lab in labs}}
         for row in rows
     ]
+    return cast("list[ProfileRow]", told)

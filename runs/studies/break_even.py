@@ -13,6 +13,7 @@ from computerace.analysis.intervals import wilson
 from computerace.market.errors import UserError, unknown
 from computerace.market.parameters import NORMAL_95, Parameter, Prior
 from computerace.observables.outcomes import first_month_column
+from computerace.runs.scenarios import scenarios
 from computerace.runs.worlds.play import ONE, Workers
 from computerace.runs.worlds.variants import Wanted, play_together
 
@@ -28,6 +29,7 @@ MAIN = (
     "labs.{claimant}.software_efficiency",
 )  # fmt: skip
 WORDS = ("main", "all")
+SCENARIOS = ("scenario", "chance", "low", "high")
 FACTOR = 1000.0  # how far a lever without a bound is followed, as a factor
 FAR = 1e15  # a bound beyond which a lever counts as having none
 SPREADS = 20.0  # how far a lever that is no factor is followed, in spreads of its prior
@@ -65,19 +67,21 @@ class Played:
 
 
 def levers_of(scenario: "Scenario", words: Sequence[str]) -> list[Lever]:
-    """The levers that words name: "main", "all", or parameters.
+    """The levers that words name: "main", "all", or parameters; names of scenarios are passed over.
 
     Raises UserError for an unknown name, or one that is no number.
     """
-    known = scenario.parameters()
+    known, shipped = scenario.parameters(), scenarios()
     names: list[str] = []
     for word in words:
         if word == "main":
             names += [name.format(claimant=scenario.claimant) for name in MAIN]
         elif word == "all":
             names += [name for name, one in known.items() if not one.choices]
+        elif word in shipped:
+            continue
         elif word not in known:
-            raise unknown("lever", word, (*WORDS, *known))
+            raise unknown("lever", word, (*WORDS, *known, *shipped))
         elif known[word].choices:
             raise UserError(f"{word} is a choice of words, not a lever: compare scenarios with `computerace structure`")
         else:
@@ -94,9 +98,10 @@ def lever_of(one: Parameter) -> Lever | None:
         low, high = max(low, value / FACTOR), min(high, value * FACTOR)
     elif spread is not None:
         low, high = max(low, value - SPREADS * spread), min(high, value + SPREADS * spread)
-    elif high > FAR:
-        high = max(value, low) + SCALE_OF_NOTHING * FACTOR
-    return Lever(one.name, one.unit, value, low, high, logarithmic, spread) if low < high else None
+    near = None
+    if not logarithmic and spread is None and high > FAR:
+        high, near = max(value, low) + SCALE_OF_NOTHING * FACTOR, SCALE_OF_NOTHING
+    return Lever(one.name, one.unit, value, low, high, logarithmic, spread, near) if low < high else None
 
 
 def spread_of(prior: Prior, *, logarithmic: bool) -> float:
@@ -106,11 +111,18 @@ def spread_of(prior: Prior, *, logarithmic: bool) -> float:
     return width / (2.0 * NORMAL_95) if prior.kind.endswith("normal") else width / np.sqrt(12.0)
 
 
-def scenarios_table(played: Played, names: Sequence[str]) -> pd.DataFrame:
-    """The chance in each shipped scenario with the same claimant: columns scenario, chance, low, high."""
-    from computerace.runs.scenarios import scenario
+def scenarios_named(words: Sequence[str], chosen: str) -> list[str]:
+    """The shipped scenarios that words name, but for the one that is chosen: all of them by "main" and "all"."""
+    every = any(word in WORDS for word in words)
+    return [name for name in scenarios() if name != chosen and (every or name in words)]
 
-    chosen = [one for name in names if (one := scenario(name)).claimant == played.scenario.claimant]
-    chances = np.array([float(played.of([one])[0]) for one in chosen])
+
+def scenarios_table(played: Played, others: "Sequence[Scenario]") -> pd.DataFrame:
+    """The chance in other scenarios with the same claimant: columns SCENARIOS, the largest chance first."""
+    chosen = [one for one in others if one.claimant == played.scenario.claimant]
+    chances = np.array([float(played.of([one])[0]) for one in chosen])  # one at a time: each has failures of its own
     low, high = wilson(chances * played.worlds, played.worlds)
-    return pd.DataFrame({"scenario": [one.name for one in chosen], "chance": chances, "low": low, "high": high})
+    rows = zip((one.name for one in chosen), chances, low, high, strict=True)
+    return pd.DataFrame(rows, columns=list(SCENARIOS)).sort_values(
+        "chance", ascending=False, kind="stable", ignore_index=True
+    )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from computerace.market.errors import UserError, unknown
 from computerace.market.figures import STRATEGIES
 
@@ -26,6 +28,7 @@ class Question:
     """labs: who chooses. strategies: among what. ambitions: US dollars for a log point of share.
 
     definition: of the compute whose share counts. fleet_part: what a fleet is worth at the end over its price new.
+    tolerance_usd: what a lab may gain by leaving an equilibrium.
     """
 
     scenario: "Scenario"
@@ -38,6 +41,7 @@ class Question:
     definition: str = "used"
     fleet_part: float = 0.5
     fixed: bool = False
+    tolerance_usd: float = 0.0
 
     def check(self) -> None:
         """Raise UserError where it cannot be asked."""
@@ -49,6 +53,10 @@ class Question:
                 raise unknown("strategy", strategy, self.known)
         if len(set(self.labs)) < len(self.labs) or len(set(self.strategies)) < len(self.strategies):
             raise UserError("a lab or a strategy stands there twice")
+        if len(self.strategies) < 2:
+            raise UserError("--strategies needs two at least, to choose between, as in steady,all_in")
+        if not 0.0 <= self.tolerance_usd < np.inf:
+            raise UserError("--tolerance must be 0 or more billions of US dollars")
         if not 0.0 <= self.fleet_part <= 1.0:
             raise UserError(f"--fleet-part must be 0 to 1, got {self.fleet_part:g}")
         if len(self.strategies) ** len(self.labs) > MOST_PROFILES:
@@ -92,7 +100,9 @@ def told(question: Question, results: "SweepResults") -> "Equilibria":
         results.points, results.worlds, question.labs, question.scenario.labs, question.months,
         definition=question.definition, fleet_part=question.fleet_part,
     )  # fmt: skip
-    return equilibria(game, profiles, question.default, question.ambitions, seed=question.seed)
+    return equilibria(
+        game, profiles, question.default, question.ambitions, seed=question.seed, tolerance_usd=question.tolerance_usd
+    )
 
 
 def played(question: Question, out: Path, progress: "Callable[..., Any] | bool", **where: Any) -> "SweepResults":

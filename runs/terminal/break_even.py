@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from computerace.market.rivals import against, legend
 from computerace.market.vocabulary import RIVAL_NAMES
 from computerace.runs.terminal.claim import percent
 from computerace.runs.terminal.race import month_name, plain, show, titled_table
@@ -16,10 +17,16 @@ if TYPE_CHECKING:
     from computerace.runs.studies.break_even import Played
 
 JOINT_SHOWN = 5
+SCENARIOS_SHOWN = 5
 
 
 def show_break_even(
-    played: "Played", target: float, single: "pd.DataFrame", joint: "pd.DataFrame", seconds: float
+    played: "Played",
+    target: float,
+    single: "pd.DataFrame",
+    joint: "pd.DataFrame",
+    there: "pd.DataFrame",
+    seconds: float,
 ) -> None:
     """Print the values of single levers and the smallest joint changes."""
     scenario = played.scenario
@@ -27,19 +34,22 @@ def show_break_even(
     claim = f"passes {RIVAL_NAMES[played.rivals]} in {played.definition} compute by {deadline}"
     head = f"{scenario.name}: what would make it {percent(target)} % likely that {scenario.claimant} {claim}"
     told = f"{played.worlds:,} worlds at each value, {played.months} months, seed {played.seed}, in {seconds:,.0f} s"
+    rivals = {"rivals": played.rivals, **against(played.rivals, scenario.claimant, scenario.labs)}
     notes = [
         "each lever is held at one value in all worlds; in brackets where the sampling error of the chance has it",
         "joint changes: the least distance from the middle, in spreads of the levers' priors",
     ]
     show(
         Group(
-            Text(head, "bold"), Text(told), Text(""), _single(single), Text(""), *_joint(joint, single, target),
-            *(Text(line, "dim") for line in notes),
+            Text(head, "bold"), Text(told), Text(""), *_single(single), *_joint(joint, single, target),
+            *_scenarios(there, target), *(Text(line, "dim") for line in (*notes, *legend([rivals]))),
         )
     )  # fmt: skip
 
 
-def _single(single: "pd.DataFrame") -> RenderableType:
+def _single(single: "pd.DataFrame") -> list[RenderableType]:
+    if not len(single):
+        return []
     table = titled_table("One lever by itself", 0)
     table.add_column("lever", no_wrap=True)
     for name in ("now", "would have to be"):
@@ -52,15 +62,32 @@ def _single(single: "pd.DataFrame") -> RenderableType:
         else:
             needed = f"{plain(row['at'])} ({plain(row['low'])}–{plain(row['high'])})"
         table.add_row(row["lever"], plain(row["value"]), needed, row["unit"])
-    return table
+    return [table, Text("")]
 
 
 def _joint(joint: "pd.DataFrame", single: "pd.DataFrame", target: float) -> list[RenderableType]:
+    if len(single) < 2:
+        return []
     if not len(joint):
-        return [Text(f"No two or three levers reach {percent(target)} % within six spreads of their priors.")]
+        return [Text(f"No two or three levers reach {percent(target)} % within six spreads of their priors."), Text("")]
     before = dict(zip(single["lever"], single["value"], strict=True))
     parts: list[RenderableType] = [Text("The smallest joint changes", "bold italic")]
     for row in joint.head(JOINT_SHOWN).to_dict("records"):
         words = [f"{name} {plain(before[name])} → {plain(value)}" for name, value in row["values"].items()]
         parts.append(Text(f"  {plain(row['distance'])} spreads: {', '.join(words)}"))
     return [*parts, Text("")]
+
+
+def _scenarios(there: "pd.DataFrame", target: float) -> list[RenderableType]:
+    """Chances in other scenarios, those that reach it or come nearest first."""
+    if not len(there):
+        return []
+    table = titled_table("Another scenario in its place", 0)
+    table.add_column("scenario", no_wrap=True)
+    table.add_column("chance in %", justify="right", no_wrap=True)
+    for row in there.head(SCENARIOS_SHOWN).to_dict("records"):
+        reached = " reaches it" if row["chance"] >= target else ""
+        table.add_row(
+            row["scenario"], f"{percent(row['chance'])} ({percent(row['low'])}–{percent(row['high'])}){reached}"
+        )
+    return [table, Text("")]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from computerace.market.rivals import against, legend
 from computerace.runs.terminal.claim import percent
 from computerace.runs.terminal.race import plain, show, titled_table
 
@@ -71,13 +72,26 @@ def _shown(rows: "pd.DataFrame") -> "pd.DataFrame":
 
 
 def _notes(question: "Question", found: "Equilibria") -> list[str]:
+    beyond = f"more than {question.tolerance_usd / BILLION:g} billion" if question.tolerance_usd else "anything"
     worth = f"present value of free cash flow and of {question.fleet_part:g} of what the last fleet would cost new"
     lines = [
         f"payoff: {worth}, and ambition times ln(share of {question.definition} compute)",
-        "pure: no lab gains by leaving it beyond the noise of the worlds; most gain: the largest mean gain of any lab",
+        "value is the firm's, to all who finance it: no interest, no debt and no new money is in it",
+        f"pure: no lab gains {beyond} by leaving it beyond the noise of the worlds; most gain: of any lab",
         "chance: that the claim comes true in owned compute against the other labs",
+        *legend([{"rivals": "three", **against("three", question.scenario.claimant, question.scenario.labs)}]),
+        _better(found),
     ]
     for ambition, rows in found.rows.groupby("ambition_usd", sort=False):
         pure = int((rows["kind"] == "pure").sum())
         lines.append(f"pure equilibria at {float(str(ambition)) / BILLION:g}: {pure or 'none'}")
     return lines + list(found.notes)
+
+
+def _better(found: "Equilibria") -> str:
+    """Which strategies a lab would do better with in value and in share."""
+    rows = found.choices[found.choices["better"]]
+    if not len(rows):
+        return "no lab has a strategy that is better in value and in share than what the scenario has it play"
+    names = ", ".join(f"{lab} {strategy}" for lab, strategy in zip(rows["lab"], rows["strategy"], strict=True))
+    return f"better in value and in share than what the scenario has it play: {names}"

@@ -10,12 +10,15 @@ from pydantic import ConfigDict, TypeAdapter, with_config
 
 from computerace.runs.answers.causes import BoundsAnswer, ExplainAnswer, LedgerAnswer, StructureAnswer, TwinAnswer
 from computerace.runs.answers.claims import ClaimAnswer, RaceAnswer
+from computerace.runs.answers.game import BreakEvenAnswer, EquilibriumAnswer
 from computerace.runs.answers.parameters import SensitivityAnswer
 from computerace.runs.answers.validation import BacktestAnswer, FactsAnswer
 from tests.runs.answering import said
 
 ROOT = Path(__file__).parents[2]
 SMALL = ("--worlds", "30", "--months", "2", "--workers", "1")
+GAME = ("--labs", "xAI", "--strategies", "steady,idle", "--ambition", "0", "--months", "2", "--workers", "1")
+EVEN = ("--levers", "chips.supply_growth_2026,frontier", "--months", "2", "--workers", "1")
 COMMANDS = (
     (RaceAnswer, ("race", "baseline", *SMALL, "--out", "again")),
     (ClaimAnswer, ("claim", "race")),
@@ -23,6 +26,8 @@ COMMANDS = (
     (LedgerAnswer, ("ledger", "race")),
     (SensitivityAnswer, ("sensitivity", "race")),
     (TwinAnswer, ("twin", "baseline", "frontier", *SMALL, "--out", "twin")),
+    (EquilibriumAnswer, ("equilibrium", "baseline", "--worlds", "16", *GAME, "--out", "game")),
+    (BreakEvenAnswer, ("break-even", "baseline", "--worlds", "100", *EVEN, "--out", "even")),
     (BoundsAnswer, ("bounds", "--worlds", "5", "--months", "2")),
     (BacktestAnswer, ("backtest", "--from", "2025-09-30", "--worlds", "20", "--out", "test")),
     (FactsAnswer, ("facts", "--worlds", "10")),

@@ -28,11 +28,23 @@ def test_the_main_levers_and_all_can_be_moved() -> None:
 def test_a_run_keeps_its_tables_and_its_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "even"
     assert (
-        run(["break-even", *SMALL, "--levers", f"{BACKING},chips.supply_growth_2026", "--out", str(out), "--json"]) == 0
+        run(
+            [
+                "break-even",
+                *SMALL,
+                "--levers",
+                f"{BACKING},chips.supply_growth_2026,frontier",
+                "--out",
+                str(out),
+                "--json",
+            ]
+        )
+        == 0
     )
     told = json.loads(capsys.readouterr().out)
     assert [row["lever"] for row in told["levers"]] == [BACKING, "chips.supply_growth_2026"]
     assert all(row["at"] is None and 0 <= row["most"] < 0.5 for row in told["levers"])  # a year is too short
+    assert [row["scenario"] for row in told["scenarios"]] == ["frontier"]
     assert len(pd.read_csv(out / "levers.csv")) == 2
     assert (out / "break-even.png").stat().st_size > 0
 
@@ -41,6 +53,9 @@ def test_a_run_keeps_its_tables_and_its_picture(tmp_path: Path, capsys: pytest.C
     ("words", "told"),
     [
         (["--chance", "110%"], "below 1"),
+        (["--chance", "0%"], "above 0"),
+        (["--chance", "100%"], "below 1"),
+        (["--worlds", "20"], "at least 100"),
         (["--chance", "much"], "as in 10%"),
         (["--levers", "chips.supply_growth"], "chips.supply_growth_2026"),
         (["--levers", "chips.allocation"], "choice of words"),

@@ -1,15 +1,19 @@
 """Best responses and equilibria of games whose answers are known."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from computerace.analysis.game.answer import equilibria
 from computerace.analysis.game.equilibria import (
     best_response_path,
+    choices,
     mixed_equilibrium,
     pure_equilibria,
     regret,
     undominated,
 )
+from computerace.market.errors import UserError
 from tests.analysis.game.games import BATTLE, DILEMMA, PENNIES, game
 
 
@@ -25,6 +29,10 @@ def test_pennies_have_no_pure_equilibrium_and_answers_go_in_circles() -> None:
     one = game(PENNIES, ("heads", "tails"))
     assert pure_equilibria(one, 0.0) == []
     assert not best_response_path(one, (0, 0), 0.0).settled
+
+
+def test_a_lab_alone_takes_what_is_best() -> None:
+    assert pure_equilibria(game(np.array([[1.0], [3.0], [2.0]]), ("low", "high", "middle")), 0.0) == [(1,)]
 
 
 def test_a_battle_has_both_its_equilibria() -> None:
@@ -58,16 +66,49 @@ def test_pennies_are_mixed_evenly() -> None:
 
 
 @pytest.mark.needs("game")
-def test_three_labs_of_one_kind_mix_alike() -> None:
-    """Who builds alone pays for all: each builds with chance 1 - sqrt(cost / gain)."""
-    gain, cost = 4.0, 1.0
+def test_three_labs_with_one_mixed_equilibrium_play_it() -> None:
+    """Jordan (1993): the first wants to match the second, the second the third, the third to differ from the first."""
     payoffs = np.zeros((2, 2, 2, 3))
-    for places in np.ndindex(2, 2, 2):
-        for seat in range(3):
-            built = any(places)
-            payoffs[places][seat] = gain * built - cost * places[seat]
-    for chances in mixed_equilibrium(game(payoffs, ("wait", "build")), 0.0):
-        assert sum(chances.values()) == pytest.approx(1.0)
+    for first, second, third in np.ndindex(2, 2, 2):
+        won = (first == second, second == third, third != first)
+        payoffs[first, second, third] = np.where(won, 1.0, -1.0)
+    one = game(payoffs, ("heads", "tails"))
+    assert pure_equilibria(one, 0.0) == []
+    for chances in mixed_equilibrium(one, 0.0):
+        assert chances == pytest.approx({"heads": 0.5, "tails": 0.5}, abs=1e-3)
+
+
+@pytest.mark.parametrize("labs", [2, 3])
+def test_a_symmetric_contest_is_fought_with_the_effort_of_theory(labs: int) -> None:
+    """Tullock (1980) with decisiveness r = 1: each spends r (n - 1) / n^2 of the prize."""
+    known = (labs - 1) / labs**2
+    efforts = known * np.array([0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0])
+    payoffs = np.zeros((len(efforts),) * labs + (labs,))
+    for places in np.ndindex(*payoffs.shape[:-1]):
+        spent = efforts[list(places)]
+        payoffs[places] = spent / spent.sum() - spent
+    one = game(payoffs, [f"{effort:.3f}" for effort in efforts], worlds=3)
+    assert pure_equilibria(one, 0.0) == [(3,) * labs]
+    assert best_response_path(one, (0,) * labs, 0.0).profiles[-1] == (3,) * labs
+
+
+def test_a_strategy_is_better_only_where_it_is_in_value_and_in_share() -> None:
+    one = game(DILEMMA, ("silent", "talk"), noise=0.1)
+    assert not choices(one, (0, 0))["better"].any()  # talk is worth more, and wins no share
+    share = np.zeros_like(one.value)
+    share[1, :, 0] = 1.0
+    told = choices(type(one)(one.labs, one.strategies, one.value, share), (0, 0)).set_index("lab")
+    assert told["better"].to_dict() == {"Lab0": True, "Lab1": False}
+    assert told.loc["Lab0", "log_share"] == pytest.approx(1.0)
+
+
+def test_a_tolerance_finer_than_the_noise_is_refused_with_the_worlds_it_takes() -> None:
+    one = game(DILEMMA * 1e9, ("silent", "talk"), noise=1e9)
+    profiles = pd.DataFrame({"profile": range(4), "worlds": 200, "won": 0, "ratio_p50": 0.1})
+    default = {"Lab0": "talk", "Lab1": "talk"}
+    with pytest.raises(UserError, match="200 worlds are too few for a tolerance"):
+        equilibria(one, profiles, default, [0.0], tolerance_usd=1e7)
+    assert len(equilibria(one, profiles, default, [0.0], tolerance_usd=1e9).rows)
 
 
 def test_ambition_weighs_share_against_money() -> None:

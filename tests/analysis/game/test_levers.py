@@ -58,3 +58,26 @@ def test_the_smallest_joint_change_moves_each_by_what_it_is_worth() -> None:
 
 def test_what_nothing_reaches_has_no_rows() -> None:
     assert not len(joint_changes([IDLE, Lever("other", "USD", 0.0, -1.0, 1.0, False, 1.0)], chances, 0.5))
+
+
+def test_constant_growth_reaches_a_ratio_of_one_where_the_closed_form_has_it() -> None:
+    """From 1 / 19.4 to 1 in five years takes a relative growth of 19.4 ^ (1 / 5) = 1.81 a year in the median world."""
+    growth = Lever("growth", "ratio per year", 1.0, 0.1, 10.0, logarithmic=True, spread=0.2)
+    luck = np.random.default_rng(3).normal(0.0, 0.3, WORLDS)
+
+    def reached(changes: Sequence[Change]) -> np.ndarray:
+        return np.array([(5.0 * np.log(one["growth"]) + luck > np.log(19.4)).mean() for one in changes])
+
+    row = break_even([growth], reached, 0.5, WORLDS).iloc[0]
+    assert row["low"] < 19.4**0.2 < row["high"]
+    assert row["at"] == pytest.approx(1.81, abs=0.01)
+
+
+def test_a_lever_that_stands_at_nothing_is_found_at_any_size() -> None:
+    backing = Lever("backing", "USD", 0.0, 0.0, 1e12, logarithmic=False, near=1e9)
+    for needed in (3e7, 2e9, 4e11):
+
+        def reached(changes: Sequence[Change], needed: float = needed) -> np.ndarray:
+            return np.array([(one["backing"] / needed > 2.0 * LEVELS).mean() for one in changes])
+
+        assert break_even([backing], reached, 0.5, WORLDS).iloc[0]["at"] == pytest.approx(needed, rel=0.1)
