@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from benchmarks.fuzz_case import SMALL, Case
+from computerace.runs import cli
 
 LONG = "9" * 400
 BAD_WORDS = (
@@ -58,6 +59,14 @@ COUNT, FROM_ZERO, NUMBER = _whole_from(1), _whole_from(0), Kind(_is_number)
 DATE, ANYTHING, NOTHING = Kind(_is_day), Kind(lambda _: True), Kind(lambda word: word.lower() in SWITCHED)
 SETTING = Kind(lambda word: "=" in word)
 KNOWN = Kind(lambda word: word in ("baseline", "out"))
+
+
+def of_any_value(command: str) -> dict[str, Kind]:
+    """The options of a command of which nothing is told here: whatever is said, no traceback may follow."""
+    arguments = cli.build_app([command])[command].assemble_argument_collection()
+    return {one.name: ANYTHING for one in arguments if one.show and one.name.startswith("--")}
+
+
 RUN_OPTIONS = {
     "--worlds": COUNT, "--seed": FROM_ZERO, "--months": COUNT, "--set": SETTING, "--start": DATE, "--parameters": KNOWN,
     "--fixed": NOTHING, "--workers": COUNT, "--out": ANYTHING, "--json": NOTHING,
@@ -66,7 +75,7 @@ CLAIM_OPTIONS = {"--definition": KNOWN, "--rivals": KNOWN}
 PAIRED = ("--worlds", "30", "--months", "1", "--workers", "1")
 OUT = ("--out", "{out}")
 # command: the words of a case that is right, and what else may be said
-COMMANDS: dict[str, tuple[tuple[str, ...], dict[str, Kind]]] = {
+TOLD: dict[str, tuple[tuple[str, ...], dict[str, Kind]]] = {
     "race": (("race", "baseline", *SMALL, *OUT), {**RUN_OPTIONS, "--first-world": FROM_ZERO}),
     "twin": (("twin", "baseline", *PAIRED, *OUT, "--set", "chips.price_decline=0.2"), {**RUN_OPTIONS, **CLAIM_OPTIONS}),
     "explain": (("explain", *PAIRED, *OUT), {**RUN_OPTIONS, **CLAIM_OPTIONS}),
@@ -137,6 +146,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], dict[str, Kind]]] = {
         dict.fromkeys(("--host", "--name", "--framed-by", "--sessions", "--total-worlds"), Kind(lambda _: False)),
     ),
 }  # fmt: skip
+COMMANDS = {name: TOLD.get(name) or ((name,), of_any_value(name)) for name in cli.COMMANDS}
 FOR_SECONDS = {"--worlds": "3", "--months": "2"}  # in place of a right value that would take long
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Accounts(NamedTuple):
-    """US dollars of a month (owners, worlds)."""
+    """US dollars of a month (owners, worlds): what is earned, and then costs alone."""
 
     sales: Owners  # what users pay, less what is not compute, power or research
     rents: Owners  # received less paid
@@ -26,8 +26,11 @@ class Accounts(NamedTuple):
 
     @property
     def income(self) -> Owners:
-        """What is left of AI, US dollars of a month."""
-        return self.sales + self.rents - self.power - self.upkeep - self.pay
+        """What is left of AI, US dollars of a month: every line from `power` on is a cost."""
+        left = self.sales + self.rents
+        for cost in self[Accounts._fields.index("power") :]:
+            left = left - cost
+        return left
 
 
 def of_ai(

@@ -1,6 +1,7 @@
 """Accounts: what AI earns and costs in a month, and what a chip costs all in, by hand."""
 
 import numpy as np
+import pytest
 
 from computerace.market import accounts, energy, fleet, rental, sites, talent, users
 from computerace.market.accounts import Accounts
@@ -66,9 +67,20 @@ def test_stars_are_paid_as_they_count_in_research() -> None:
     np.testing.assert_allclose(account(people=people).pay, (12 + 8) * 1.5 * 1e5)
 
 
+NONE = Accounts(*(np.zeros(3) for _ in Accounts._fields))
+
+
 def test_income_is_what_is_left() -> None:
-    one = Accounts(*(np.full(3, value) for value in (100.0, 30.0, 7.0, 5.0, 3.0)))
+    lines = {"sales": 100.0, "rents": 30.0, "power": 7.0, "upkeep": 5.0, "pay": 3.0}
+    one = NONE._replace(**{name: np.full(3, value) for name, value in lines.items()})
     np.testing.assert_array_equal(one.income, 115.0)
+
+
+@pytest.mark.parametrize("line", Accounts._fields)
+def test_no_line_of_the_accounts_is_left_out_of_income(line: str) -> None:
+    earned = line in ("sales", "rents")
+    one = NONE._replace(**{line: np.full(3, 8.0)})
+    np.testing.assert_array_equal(one.income, 8.0 if earned else -8.0)
 
 
 def test_a_chip_costs_its_server_its_building_and_less_where_it_is_the_owners_own() -> None:

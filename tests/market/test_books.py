@@ -45,7 +45,7 @@ def means(
     month: int = 0,
 ) -> books.Means:
     zero = rows(0.0)
-    earned = Accounts(rows(income), zero, zero, zero, zero)
+    earned = Accounts(*(zero for _ in Accounts._fields))._replace(sales=rows(income))
     return books.means(setting, state, earned, rows(bill), rows(server_share), now(setting, month))[0]
 
 

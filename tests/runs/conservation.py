@@ -6,7 +6,7 @@ Each rule is a property of what the month left (`State`) and of what happened in
 import numpy as np
 
 from computerace.market import capital, finance
-from computerace.market.arrays import over_owners
+from computerace.market.arrays import Owners, over_owners
 from computerace.market.setting import Setting, State
 from computerace.runs.model.flows import Flows
 from computerace.runs.model.race import Race
@@ -138,8 +138,7 @@ def check_money(setting: Setting, before: State, after: State, flows: Flows) -> 
     earned = money.means.income + money.raised + money.borrowed + funded.line + funded.sold + funded.unpaid
     spent = money.capex + money.means.interest + money.repaid + money.means.line
     np.testing.assert_allclose(after.finance.cash, before.finance.cash + earned - spent, rtol=1e-9, atol=1.0)
-    works = flows.energy.paid + flows.sites.paid
-    np.testing.assert_allclose(money.capex, flows.chips.paid + works + money.other_capex, rtol=1e-12)
+    np.testing.assert_allclose(money.capex, sum(payments(flows).values()) + money.other_capex, rtol=1e-12)
     np.testing.assert_allclose(money.means.bill, flows.sites.paid, rtol=1e-12)
     np.testing.assert_allclose(money.means.income, money.means.core + flows.accounts.income, rtol=1e-9, atol=1.0)
     owed = finance.owed(before.finance) + money.borrowed + funded.line - money.repaid - money.means.line
@@ -148,6 +147,11 @@ def check_money(setting: Setting, before: State, after: State, flows: Flows) -> 
     between_books = np.abs(over_owners(flows.accounts.rents))
     assert (between_books <= 1e-9 * over_owners(np.abs(flows.accounts.rents)) + 1.0).all()
     check_capital(setting, flows)
+
+
+def payments(flows: Flows) -> dict[str, Owners]:
+    """What owners paid in each market, US dollars (owners, worlds): whatever a mechanism's flows call `paid`."""
+    return {name: group.paid for name, group in flows._asdict().items() if hasattr(group, "paid")}
 
 
 def check_capital(setting: Setting, flows: Flows) -> None:

@@ -8,12 +8,13 @@ import pytest
 
 from benchmarks.flips import flips
 from benchmarks.fuzz import KINDS, fuzz
-from benchmarks.fuzz_options import COMMANDS
+from benchmarks.fuzz_options import COMMANDS, TOLD, of_any_value
 from computerace.runs import cli
 
 
-def test_wrong_options_are_tried_on_every_command() -> None:
-    assert set(COMMANDS) == set(cli.COMMANDS)
+def test_wrong_options_are_tried_on_every_command_and_on_none_that_has_gone() -> None:
+    assert set(COMMANDS) == set(cli.COMMANDS) >= set(TOLD)
+    assert set(of_any_value("ledger")) >= {"--lab", "--span", "--json"}
 
 
 @pytest.mark.slow
