@@ -16,6 +16,7 @@ from computerace.market.parameters import GRADES
 from computerace.observables import LINES, MEASURES, OBSERVABLES
 from computerace.observables.outcomes import described
 from computerace.runs.answers.validation import BacktestAnswer, FactsAnswer
+from computerace.runs.cli import COMMANDS
 from computerace.runs.commands.parameters import prior_text, written
 from computerace.runs.scenarios import Scenario
 from computerace.runs.scenarios.lab_template import lab_template
@@ -24,7 +25,7 @@ from computerace.runs.terminal.backtest import ERROR_WORDS, percent, quantity_wo
 if TYPE_CHECKING:
     from computerace.market.parameters import Parameter
 
-PAGES = ("evidence.md", "observables.md", "scenarios.md", "validation.md")
+PAGES = ("evidence.md", "observables.md", "scenarios.md", "start.md", "validation.md")
 MARKED = re.compile(r"(<!-- table: ([a-z0-9 -]+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 SETS = ("prior", "fitted")
 
@@ -47,6 +48,7 @@ def tables(results: Path) -> dict[str, Callable[[], str]]:
         return json.loads((results / f"{name}.json").read_text(encoding="utf-8"))
 
     makers: dict[str, Callable[[], str]] = {
+        "commands": command_table,
         "grades": grade_table,
         "parameters": lambda: parameter_tables(_speaks()),
         "figures of owners": lambda: owner_tables(_speaks()),
@@ -79,6 +81,12 @@ def markdown(head: Row, rows: Iterable[Row], right: int = 99) -> str:
     rule = ["---:" if number >= right else "---" for number in range(len(names))]
     body = [[str(cell).replace("|", "/").replace("\n", " ") for cell in row] for row in rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in (names, rule, *body))
+
+
+def command_table() -> str:
+    """Every command, with what it does in a line."""
+    rows = [(f"`computerace {name}`", purpose) for name, (_, purpose) in COMMANDS.items()]
+    return markdown(("command", "what it does"), rows)
 
 
 def grade_table() -> str:

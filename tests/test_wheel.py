@@ -109,7 +109,7 @@ WORK = (
     "backtest --from 2025-06-30 --worlds 20 --out backtest", "facts --worlds 20", "forecast --worlds 20 --out forecast",
     "bounds --worlds 5 --months 2", "sweep design.toml --out shards --shard 1/1 --workers 1", "merge shards",
     "equilibrium --labs xAI,Meta --strategies steady,retreat --ambition 0 --out equal LITTLE",
-    "break-even --levers labs.xAI.backing_usd_per_month --worlds 100 --months 12 --workers 1 --out level",
+    "break-even --levers chips.supply_growth_2026,energy.grid_price --worlds 100 --months 6 --workers 1 --out level",
     "score forecast observed.csv", "calibrate --until 2024-06-30 --members 200 --truths 5 --draws 10 --out fit",
 )  # fmt: skip
 LACKING = {

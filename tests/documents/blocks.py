@@ -21,6 +21,7 @@ PROGRAMS = ("uv", "computerace", "pip", "python", "ray", "cd", "bash", "export",
 INLINE = re.compile(r"(?<!`)`(?:uv run )?(computerace [^`\n]+)`(?!`)")
 SMALL = "run small: "
 NOT_RUN = "not run: "
+CHANGE = "tests/documents/test_changes.py applies it to a copy"
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ class Block:
     def is_run(self) -> bool:
         """Whether the tests run it."""
         return not self.note.startswith(NOT_RUN)
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it is part of a worked change, which is applied to a copy of the tree."""
+        return self.note == NOT_RUN + CHANGE
 
     @property
     def commands(self) -> list[str]:

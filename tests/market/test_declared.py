@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from computerace.agents.rules import investing
-from computerace.market import figures
+from computerace.market import figures, own
 from computerace.market.figure_bounds import BOUNDS
 from computerace.market.figure_effects import EFFECTS
 from computerace.market.registry import MECHANISMS, NEUTRAL, PARAMETERS
@@ -60,5 +60,4 @@ def test_every_mechanism_is_in_the_setting_and_only_those_are_taken_out() -> Non
 
 
 def test_every_strategy_is_a_word_of_scenarios_and_every_word_a_strategy() -> None:
-    own = [name for name in investing.STRATEGIES if name in figures.STRATEGIES]
-    assert tuple(own) == figures.STRATEGIES
+    assert set(investing.STRATEGIES) - set(own.names(own.STRATEGY)) == set(figures.STRATEGIES)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from computerace.runs.answers.validation import OriginScore
+from computerace.runs.cli import COMMANDS
 from computerace.runs.documents import MARKED, PAGES, markdown, rendered, tables
 from computerace.runs.scenarios import Scenario
 from computerace.runs.studies.backtest import Request, answer, parsed_date, run_backtest
@@ -28,6 +29,11 @@ def test_evidence_has_every_parameter_with_source_and_grade() -> None:
     for name, one in Scenario().parameters().items():
         (line,) = [line for line in page.splitlines() if line.startswith(f"| `{name}` |")]
         assert f"| {one.grade} |" in line and one.source.replace("|", "/") in line
+
+
+def test_every_command_is_in_the_pages() -> None:
+    page = (DOCS / "start.md").read_text(encoding="utf-8")
+    assert [name for name in COMMANDS if f"`computerace {name}`" not in page] == []
 
 
 def test_a_table_that_is_stale_is_written_anew() -> None:
