@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computerace.market.arrays import Owners, Stock, Worlds, bounded, ratio
+from computerace.market.energy import READY
+from computerace.market.sites import still_unpaid
 
 if TYPE_CHECKING:
     from computerace.market.setting import Setting, State
@@ -39,6 +41,8 @@ def hand_over(state: "State", giver: int, taker: int, parts: Parts) -> "State":
 
     chips, fleet, energy, sites = state.chips, state.fleet, state.energy, state.sites
     rental, people, users, money = state.rental, state.talent, state.users, state.finance
+    building, paid = moved(sites.pipeline, parts.power), moved(sites.paid, parts.power)
+    contracts = moved(energy.pipeline, parts.power)
     return state._replace(
         chips=chips._replace(
             prepaid=moved(chips.prepaid, parts.chips),
@@ -59,14 +63,16 @@ def hand_over(state: "State", giver: int, taker: int, parts: Parts) -> "State":
         ),
         energy=energy._replace(
             energised=moved(energy.energised, parts.power),
-            pipeline=moved(energy.pipeline, parts.power),
+            pipeline=contracts,
             arrivals=moved(energy.arrivals, parts.power),
         ),
         sites=sites._replace(
             finished=moved(sites.finished, parts.power),
-            pipeline=moved(sites.pipeline, parts.power),
+            pipeline=building,
             powered=moved(sites.powered, parts.power),
             arrivals=moved(sites.arrivals, parts.power),
+            paid=paid,
+            unpaid=still_unpaid(paid, building + contracts[READY]),
         ),
         talent=people._replace(
             researchers=moved(people.researchers, parts.people),

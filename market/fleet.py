@@ -57,7 +57,7 @@ def turn_over(
         service[generation] = (service[generation] + before) * kept  # a month older
     after = state._replace(stock=stock, service=service)
     owned = after.owned
-    in_house = np.minimum(state.in_house * (1.0 - ratio(retired, owned)) + sold.own, owned)
+    in_house = np.minimum(state.in_house * (1.0 - ratio(retired, state.owned)) + sold.own, owned)
     lag = setting.mechanisms.sites.installation_months
     installing = np.minimum(state.installing + sold.delivered, owned) * (1.0 - 1.0 / (1.0 + lag))
     return after._replace(in_house=in_house, installing=installing), retired

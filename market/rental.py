@@ -194,5 +194,5 @@ def clear(
     gap = state.gap + parameters.flexibility * pull
     rent = rent_parity * np.exp(gap)
     turned = state.turned + state.gap / parameters.arbitrage_months
-    used = operational - let - elsewhere + rented
+    used = np.maximum(operational - let - elsewhere, 0.0) + rented
     return State(let, rented, used, rent, gap, turned), Flows(elsewhere)

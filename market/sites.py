@@ -4,7 +4,8 @@ An owner starts a campus when its foreseen need exceeds what it has and builds b
 the large fleets start some every month, a small lab seldom, so its capacity comes in lumps. What is begun in a
 month is so many campuses of one size, none below the owner's own; the first phase of each is ready after
 T = build_years * 12 * (MW of one / campus MW)^size_exponent months, lognormally spread; two further phases follow. A
-ready site brings its building, which costs what one of the owner's own does. Source: 55 tracked sites, median 2.17 years
+ready site brings its building, which costs what one of the owner's own does. Buildings are paid when they are finished,
+but for the part of those under way at the start that the owner had paid by then. Source: 55 tracked sites, median 2.17 years
 from start to first operation; Google 2.32, Meta 2.19, Microsoft 2.64, xAI 0.30 and 0.64 (Epoch AI, Frontier Data
 Centers). Limits: a site is the owner's own; shells are not traded; what an owner begins in a month has one luck.
 """
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from computerace.market import arrivals
-from computerace.market.arrays import TINY, Owners, Stock, Worlds, power
+from computerace.market.arrays import TINY, Owners, Stock, Worlds, power, ratio
 from computerace.market.parameters import quantity, uniform
 
 if TYPE_CHECKING:
@@ -114,6 +115,8 @@ class State(NamedTuple):
     pipeline: Owners  # under construction (owners, worlds)
     arrivals: Stock  # by month (months, owners, worlds); market/arrivals.py alone writes here
     powered: Owners  # commissioned: power and a building (owners, worlds)
+    paid: Owners  # of what is to come, ready sites among it, IT MW that is paid already (owners, worlds)
+    unpaid: Owners  # part of what comes next that is still to be paid (owners, worlds)
 
 
 class Campuses(NamedTuple):
@@ -183,19 +186,29 @@ def begin(
     return state._replace(pipeline=state.pipeline + begun), begun
 
 
-def bill(setting: "Setting", built: Owners) -> Owners:
-    """US dollars for buildings that are finished, those of ready sites among them, IT MW (owners, worlds)."""
-    return built * setting.mechanisms.sites.cost_usd_per_mw * setting.figures.purchase_cost
+def bill(setting: "Setting", state: State, built: Owners) -> Owners:
+    """US dollars due for buildings that are finished, those of ready sites among them, IT MW (owners, worlds)."""
+    return built * state.unpaid * setting.mechanisms.sites.cost_usd_per_mw * setting.figures.purchase_cost
 
 
-def finish(setting: "Setting", state: State, ready: Owners, power: Owners, month: int) -> tuple[State, Owners, Owners]:
+def still_unpaid(paid: Owners, to_come: Owners) -> Owners:
+    """Part of the IT MW to come that is not paid yet; (owners, worlds)."""
+    return 1.0 - np.minimum(ratio(paid, to_come), 1.0)
+
+
+def finish(
+    setting: "Setting", state: State, ready: Owners, waiting: Owners, power: Owners, month: int
+) -> tuple[State, Owners, Owners]:
     """What is finished in a month is paid and commissioned; returns the IT MW built and their cost in US dollars too.
 
-    ready: IT MW that arrived with a building. power: IT MW of power at hand (owners, worlds).
+    ready: IT MW that arrived with a building. waiting: IT MW under contract that will. power: IT MW of power at hand
+    (owners, worlds).
     """
     parameters = setting.mechanisms.sites
     built = state.arrivals[month]
     finished = state.finished + built + ready
     pipeline = np.maximum(state.pipeline - built, 0.0)
     powered = commission(parameters, state.powered, np.minimum(power, finished + parameters.slack_mw))
-    return State(finished, pipeline, state.arrivals, powered), built, bill(setting, built + ready)
+    paid = np.maximum(state.paid - (built + ready) * (1.0 - state.unpaid), 0.0)
+    after = State(finished, pipeline, state.arrivals, powered, paid, still_unpaid(paid, pipeline + waiting))
+    return after, built, bill(setting, state, built + ready)

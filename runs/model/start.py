@@ -92,14 +92,15 @@ def _record(setting: Setting, today: Now, horizon: int, frontier: Worlds) -> Sta
     wanted = investment / per_h100e
     in_house = wanted * figures.in_house_target
     backlog = _backlog(setting, wanted - in_house, over_owners(in_house))
+    prepaid = np.minimum(figures.prepaid_share * (wanted - in_house), backlog)  # served first: a month of it waits
     contracts, buildings = _under_way(setting, investment / per_h100e, today, horizon + 2 + sites.FORESIGHT_MOST)
     stock = _stock(setting)
     chips_owned = fleet.State(stock, owned * figures.in_house_share, nothing, owned, _service(setting, stock, today))
     return State(
         chips=chips.State(
-            prepaid=backlog * figures.prepaid_share,
-            open_orders=backlog * (1.0 - figures.prepaid_share),
-            booked=in_house / mechanisms.chips.supply_h100e_per_month,
+            prepaid=prepaid,
+            open_orders=backlog - prepaid,
+            booked=_booked(in_house, mechanisms.chips.supply_h100e_per_month),
             price=price,
             backlog_months=mechanisms.chips.start_backlog_months,
             usual_backlog=mechanisms.chips.start_backlog_months,
@@ -175,6 +176,11 @@ def _financed(setting: Setting, investment: Owners, wanted: Owners) -> finance.S
 def _rental(setting: Setting, state: State) -> rental.State:
     """The rent of the start and how far it is from purchase parity."""
     return state.rental._replace(gap=rental.gap_at_start(setting))
+
+
+def _booked(in_house: Owners, base: Worlds) -> Owners:
+    """Shares of the base that in-house programmes have booked, all together no more than it; (owners, worlds)."""
+    return in_house / np.maximum(base, over_owners(in_house))
 
 
 def _backlog(setting: Setting, wanted: Owners, in_house: Worlds) -> Owners:
@@ -258,7 +264,9 @@ def _under_way(setting: Setting, bought: Owners, today: Now, slots: int) -> tupl
     Contracts arrive evenly over the lead times that are left. Nobody publishes them, but what is spent on buildings and
     chips is on record: so buildings and power come on line at least as fast as the chips that the money buys need
     them, growing as planners reckon, for as long as a building takes, and no longer than UNDER_WAY_MONTHS; and what
-    came last is being commissioned, so that as much begins to compute in the first month as comes.
+    came last is being commissioned, so that as much begins to compute in the first month as comes. On record owners
+    spend on buildings what the chips that they buy need: of what is under way so much is still to be paid that the
+    first month costs that, the rest was paid as it was built.
     bought: H100e per month that the money buys (owners, worlds). slots: months of the schedules.
     """
     figures, parameters = setting.figures, setting.mechanisms.energy
@@ -289,7 +297,10 @@ def _under_way(setting: Setting, bought: Owners, today: Now, slots: int) -> tupl
         within = slice(0, max(min(12, last - first), 0))
         power_arrivals[first : first + 12][within] = np.moveaxis(arriving + more, 1, 0)[within]
         building_arrivals[first : first + 12][within] = building[within]
-    buildings = sites.State(standing, building_pipeline, building_arrivals, figures.powered_mw)
+    first_due = ratio(need, building_arrivals[1] + power_arrivals[1, energy.READY])
+    unpaid = np.where(need > 0, np.minimum(first_due, 1.0), 1.0)
+    paid = (building_pipeline + pipeline[energy.READY]) * (1.0 - unpaid)
+    buildings = sites.State(standing, building_pipeline, building_arrivals, figures.powered_mw, paid, unpaid)
     return energy.State(energised, pipeline, power_arrivals, np.zeros_like(setting.kinds.offer)), buildings
 
 

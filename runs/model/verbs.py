@@ -58,7 +58,7 @@ def observe(setting: Setting, state: State, luck: Luck, now: Now) -> Seen:
         setting, state.chips.price, state.energy, state.sites, state.fleet, state.rental, state.talent, state.users
     )
     ready = state.energy.arrivals[now.month][energy.READY]
-    bill = sites.bill(setting, state.sites.arrivals[now.month] + ready)
+    bill = sites.bill(setting, state.sites, state.sites.arrivals[now.month] + ready)
     means, market = books.means(setting, capital, earned, bill, np.minimum(server / all_in, 1.0), now)
     other_capex = setting.anchors.other_capex
     if state.active is not None:  # who takes no part has no business here
@@ -243,7 +243,8 @@ def build(
     chips_owned, retired = fleet.turn_over(setting, chips_owned, sold, shed, now.technology)
     contracts, arrived = energy.energise(contracts, now.month)
     power = energy.contracted_power(setting.mechanisms.energy, contracts)
-    buildings, built, paid = sites.finish(setting, buildings, arrived[energy.READY], power, now.month)
+    waiting = contracts.pipeline[energy.READY]
+    buildings, built, paid = sites.finish(setting, buildings, arrived[energy.READY], waiting, power, now.month)
     return chips_owned, contracts, buildings, Works(retired, arrived, sites.Flows(begun, built, paid))
 
 

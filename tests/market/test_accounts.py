@@ -19,7 +19,7 @@ def account(**changed: object) -> Accounts:
     )  # fmt: skip
     groups = {
         "contracts": energy.State(np.zeros((3, 5, 3)), np.zeros((3, 5, 3)), np.zeros((2, 3, 5, 3)), np.zeros((3, 3))),
-        "buildings": sites.State(ZERO, ZERO, np.zeros((2, 5, 3)), ZERO),
+        "buildings": sites.State(ZERO, ZERO, np.zeros((2, 5, 3)), ZERO, ZERO, ZERO),
         "chips_run": fleet.State(np.zeros((5, 5, 3)), ZERO, ZERO, ZERO, np.zeros((5, 5, 3))),
         "capacity": rental.State(ZERO, ZERO, ZERO, np.full(3, 2.0), MARKET, MARKET),
         "people": talent.State(ZERO, ZERO, ZERO, rows(1.0), rows(1.0)),
@@ -53,7 +53,7 @@ def test_the_power_bill_is_for_what_is_powered() -> None:
     contracts = energy.State(
         np.stack([rows(10.0), ZERO, ZERO]), np.zeros((3, 5, 3)), np.zeros((2, 3, 5, 3)), np.zeros((3, 3))
     )
-    buildings = sites.State(rows(10.0), ZERO, np.zeros((2, 5, 3)), rows(5.0))
+    buildings = sites.State(rows(10.0), ZERO, np.zeros((2, 5, 3)), rows(5.0), ZERO, ZERO)
     np.testing.assert_allclose(account(contracts=contracts, buildings=buildings).power, 5 * 1.2 * 730.5 * 50)
 
 

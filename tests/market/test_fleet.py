@@ -59,7 +59,7 @@ def test_chips_live_as_long_as_their_life_says_whenever_they_were_bought() -> No
 def test_own_chips_retire_with_the_fleet_and_grow_by_own_deliveries() -> None:
     setting, retired = plain_setting(WEAR), 100.0 * FIRST + 50.0 * SECOND
     after, _ = fleet.turn_over(setting, stocked(100.0, 50.0, in_house=70.0), sold(10.0, 4.0), rows(0.0), technology())
-    np.testing.assert_allclose(after.in_house, 70.0 * (1 - retired / (160.0 - retired)) + 4.0)
+    np.testing.assert_allclose(after.in_house, 70.0 * (1 - retired / 150.0) + 4.0)
     all_own, _ = fleet.turn_over(
         setting, stocked(100.0, 50.0, in_house=900.0), sold(10.0, 4.0), rows(0.0), technology()
     )

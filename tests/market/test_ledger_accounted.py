@@ -36,7 +36,7 @@ def accounted(
         energy.State(
             np.stack([rows(power), ZERO, ZERO]), np.zeros((3, 5, 3)), np.zeros((1, 3, 5, 3)), np.zeros((3, 3))
         ),
-        sites.State(rows(finished), ZERO, np.zeros((1, 5, 3)), ZERO),
+        sites.State(rows(finished), ZERO, np.zeros((1, 5, 3)), ZERO, ZERO, ZERO),
         talent.State(rows(people), ZERO, rows(100.0), ZERO, ZERO), chips.Orders(**lines), rows(1.0),
         chips.Flows(market, rows(delivered), ZERO, ZERO, ZERO, rows(unpaid)),
         books.nothing(ZERO, ZERO)._replace(budget=budget),

@@ -68,6 +68,27 @@ def test_capex_of_the_first_quarter_goes_on_from_the_last_on_record(start: str, 
     assert 0.8 < np.median(spent[row]) / before < 1.35
 
 
+@cache
+def first_month(start: str) -> tuple[Race, Race]:
+    """A race at its start and after a month."""
+    before, after = (Race(scenario("baseline", start=start), worlds=64, fixed=True) for _ in range(2))
+    after.step()
+    return before, after
+
+
+@pytest.mark.parametrize("start", STARTS)
+@pytest.mark.parametrize("owner", [*INCUMBENTS, "Rest"])
+def test_the_first_month_adds_spends_and_powers_as_the_last_quarter_did(start: str, owner: str) -> None:
+    """Its middle lies two months after the quarter's, in which money grew by some 8 % and supply by 15 %."""
+    before, after = first_month(start)
+    row, figures = before.setting.owners.index(owner), before.setting.figures
+    added = np.median(after.state.fleet.owned[row] - before.state.fleet.owned[row])
+    assert 0.95 < added / figures.added_h100e_per_month[row, 0] < 1.35
+    assert 0.9 < np.median(after.flows.finance.capex[row]) * 12.0 / figures.capex_usd_per_year[row, 0] < 1.3
+    assert 1.03 < np.median(after.state.sites.powered[row] / before.state.sites.powered[row]) < 1.2
+    assert 0.95 < np.median(after.state.chips.price / before.state.chips.price) < 1.0
+
+
 def test_xai_with_its_first_round_alone_may_build_in_a_year_what_it_built() -> None:
     """At the end of 2023 it had 135 M$ and no chip; a year later it owned 100,000 H100e (Epoch AI, AI Chip Owners)."""
     race = Race(scenario("baseline", start="2023-12-31"), worlds=256)

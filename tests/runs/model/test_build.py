@@ -28,7 +28,7 @@ def arrived(**settings: float) -> tuple[Setting, energy.State, sites.State, Work
         np.zeros((9, 3, 5, 3)),
         np.zeros((3, 3)),
     )
-    buildings = sites.State(rows(8.0), rows(9.0), np.zeros((9, 5, 3)), rows(1.0))
+    buildings = sites.State(rows(8.0), rows(9.0), np.zeros((9, 5, 3)), rows(1.0), rows(0.0), rows(1.0))
     contracts.arrivals[2] = np.array([1.0, 2.0, 4.0])[:, None, None]
     contracts.arrivals[3] = buildings.arrivals[3] = 1000.0
     buildings.arrivals[2] = 6.0

@@ -26,7 +26,7 @@ def prepared(finished: float = 10.0, pipeline: float = 20.0, **settings: float) 
     _, state, _ = small_start()
     return setting, state._replace(
         energy=energy.State(np.zeros((3, 5, 3)), np.zeros((3, 5, 3)), np.zeros((40, 3, 5, 3)), np.zeros((3, 3))),
-        sites=sites.State(rows(finished), rows(pipeline), np.zeros((40, 5, 3)), ZERO),
+        sites=sites.State(rows(finished), rows(pipeline), np.zeros((40, 5, 3)), ZERO, ZERO, ZERO),
     )
 
 

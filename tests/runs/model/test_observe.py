@@ -74,7 +74,7 @@ def test_power_and_buildings_of_this_month_and_the_next_five_are_in_sight() -> N
     pipeline = np.stack([rows(1.0), rows(2.0), rows([3.0, 4.0, 5.0, 6.0, 7.0])])
     state = state._replace(
         energy=energy.State(energised, pipeline, arrivals, np.zeros((3, 3))),
-        sites=sites.State(rows(500.0), rows(0.0), buildings, rows(0.0)),
+        sites=sites.State(rows(500.0), rows(0.0), buildings, rows(0.0), rows(0.0), rows(1.0)),
     )
     books = seen(setting, state).books
     np.testing.assert_allclose(books.power_in_sight, 100.0 + 7.0 + 11.0 * 7.0)

@@ -15,8 +15,10 @@ def test_orders_at_the_start_are_the_starting_backlog_shared_as_owners_want_chip
     np.testing.assert_allclose(state.finance.investment, 1e8)
     # all five want the same of what their own chips leave of the base, four months of it in all
     for_sale = np.broadcast_to(1e6 - 5 * 0.2 * wanted, (5, 3))
-    np.testing.assert_allclose(state.chips.prepaid, for_sale / 5 * 4 * 0.3)
-    np.testing.assert_allclose(state.chips.open_orders, for_sale / 5 * 4 * 0.7)
+    np.testing.assert_allclose(
+        state.chips.prepaid, np.broadcast_to(0.3 * 0.8 * wanted, (5, 3))
+    )  # served first: a month of it waits
+    np.testing.assert_allclose(state.chips.open_orders + state.chips.prepaid, for_sale / 5 * 4)
     np.testing.assert_allclose(state.chips.booked[0], 0.2 * wanted / 1e6)
     np.testing.assert_allclose(state.chips.backlog_months, 4.0)
     np.testing.assert_allclose(state.chips.usual_backlog, 4.0)

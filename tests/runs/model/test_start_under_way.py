@@ -29,7 +29,8 @@ def test_as_much_begins_to_compute_in_the_first_month_as_is_finished_in_it(month
     np.testing.assert_allclose(over_owners(state.energy.arrivals[1]), need)
     contracts, arrived = energy.energise(state.energy, 1)
     power = energy.contracted_power(setting.mechanisms.energy, contracts)
-    after, _, _ = sites.finish(setting, state.sites, arrived[energy.READY], power, 1)
+    waiting = state.energy.pipeline[energy.READY]
+    after, _, _ = sites.finish(setting, state.sites, arrived[energy.READY], waiting, power, 1)
     np.testing.assert_allclose(after.powered - 100.0, need)
 
 
