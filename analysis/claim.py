@@ -8,7 +8,7 @@ variance that `noise` finds.
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,18 @@ COLUMNS = (
 PASSAGE_COLUMNS = ("month", "reached", "probability", "low", "high")
 RARE = 1e-3  # below it plain worlds tell little, and importance splitting more
 SAMPLED = ("none", "prior")  # the samplers by which points are drawn from what is known of the parameters
+
+
+class Share(NamedTuple):
+    """A share of worlds: those columns of COLUMNS. bound: whether no world, or every one, got there."""
+
+    worlds: int
+    effective_worlds: float
+    reached: int
+    probability: float
+    low: float
+    high: float
+    bound: bool
 
 
 def claim_table(
@@ -82,13 +94,18 @@ def _row(worlds: pd.DataFrame, definition: str, rivals: str, deadline: int, cros
     require(worlds, [name])
     first = worlds[name]
     hit = first <= deadline
+    ratio = worlds.get(ratio_column(definition, rivals, deadline), pd.Series(dtype=float))
+    months, ratios = first[hit].quantile(list(SPREAD)), ratio.quantile(list(SPREAD))
+    values = share_of(worlds, hit, crossed)
+    return dict(zip(COLUMNS, (definition, rivals, deadline, *values, *months, *ratios), strict=True))
+
+
+def share_of(worlds: pd.DataFrame, hit: pd.Series, crossed: bool = True) -> Share:
+    """The share of worlds in which something came true, with its interval."""
     total, reached = len(worlds), int(hit.sum())
     effective = effective_worlds(worlds, hit, crossed)
     low, high = wilson(reached / total * effective, effective)
-    ratio = worlds.get(ratio_column(definition, rivals, deadline), pd.Series(dtype=float))
-    months, ratios = first[hit].quantile(list(SPREAD)), ratio.quantile(list(SPREAD))
-    values = (total, effective, reached, reached / total, float(low), float(high), reached in (0, total))
-    return dict(zip(COLUMNS, (definition, rivals, deadline, *values, *months, *ratios), strict=True))
+    return Share(total, effective, reached, reached / total, float(low), float(high), reached in (0, total))
 
 
 def effective_worlds(worlds: pd.DataFrame, hit: pd.Series, crossed: bool = True) -> float:

@@ -45,6 +45,24 @@ class RaceClaim(RaceRow, Against):
     """A row of a race's claim."""
 
 
+class OwnClaim(TypedDict):
+    """A claim of one's own at a deadline, of a lab, of any, or of the market. bound: whether it is only bounded."""
+
+    scenario: NotRequired[str]
+    claim: str
+    question: str
+    lab: str
+    deadline_months: int
+    worlds: int
+    effective_worlds: float
+    worlds_reached: int
+    probability: float
+    interval: list[float]
+    bound: bool
+    first_month: float | None
+    first_month_interval: list[float | None]
+
+
 class RaceAnswer(TypedDict):
     """`race --json`. labs: by lab, month (as a word) and measure. bound_by: by lab and cause, share of months."""
 
@@ -58,6 +76,7 @@ class RaceAnswer(TypedDict):
     claim: list[RaceClaim]
     labs: dict[str, dict[str, dict[str, Spread]]]
     bound_by: dict[str, dict[str, float | None]]
+    claims: NotRequired[list[OwnClaim]]  # those that were asked for by --claims
 
 
 class FolderRow(When):
@@ -138,4 +157,5 @@ class ClaimAnswer(TypedDict):
     money: NotRequired[list[MoneyRow]]  # where the folder keeps outside money
     claim: list[FolderClaim]
     first_passage: list[Passage]
+    claims: NotRequired[list[OwnClaim]]  # those that were asked for by --claims
     rare: NotRequired[RareAnswer]

@@ -11,6 +11,7 @@ from computerace.runs.commands.options import (
     FLAG,
     SEVERAL,
     Claim,
+    Claims,
     Deadline,
     Folder,
     Json,
@@ -39,6 +40,7 @@ def claim(
     *,
     deadline: Annotated[list[int] | None, SEVERAL, whole(), Deadline, usually("each twelfth month")] = None,
     rare: Annotated[bool, FLAG, Parameter(help="estimate by importance splitting what is too rare to count.")] = False,
+    claims: Claims = (),
     form: Claim | None = None,
     worlds: Annotated[Worlds | None, usually("1000")] = None,
     repeats: Annotated[
@@ -50,17 +52,25 @@ def claim(
 ) -> int:
     """Say how likely the claim is in a run or sweep, for each definition, rivals and deadline.
 
-    --deadline may be given several times. --rare runs the folder's scenario again, for one definition and rivals and
-    the last deadline, in as many worlds on each level as --worlds says.
+    --deadline may be given several times. --claims asks for other claims, and plays the folder's worlds again where
+    its tables do not tell. --rare runs the folder's scenario again, for one definition and rivals and the last
+    deadline, in as many worlds on each level as --worlds says.
     """
     from computerace.analysis.folder import load
     from computerace.runs.store import refuse_other_kinds
 
-    given = {"definition": form, "rivals": form, "worlds": worlds, "repeats": repeats, **_given(where)}
-    _refuse_unless_rare(rare, given | {"trust-code": trust_code or None})
+    given = {"definition": form, "rivals": form, "worlds": worlds, "repeats": repeats}
+    _refuse_unless_rare(rare, given | ({} if claims else {**_given(where), "trust-code": trust_code or None}))
+    if claims:
+        _refuse_beside_claims({"rare": rare or None, "deadline": deadline})
     refuse_other_kinds(folder, "claim")
     runs = load(folder)
     answer = claim_answer(runs, deadline)
+    if claims:
+        from computerace.runs.studies.claims import answered
+
+        with (where or Where()).on() as on:
+            answer["claims"] = answered(runs, claims, on=on, trust_code=trust_code)
     if rare:
         last = max(row["deadline_months"] for row in answer["claim"])
         chosen = _scenario_of(runs, trust_code)
@@ -83,6 +93,13 @@ def _refuse_unless_rare(rare: bool, given: Mapping[str, object]) -> None:
     stray = next((name for name, value in given.items() if value is not None), None)
     if stray and not rare:
         raise UserError(f"--{stray} goes with --rare; without it every definition and rival of the folder is shown")
+
+
+def _refuse_beside_claims(given: Mapping[str, object]) -> None:
+    """Raise UserError for an option that says something of the claim that is asked for without --claims."""
+    stray = next((name for name, value in given.items() if value is not None), None)
+    if stray:
+        raise UserError(f"--{stray} does not go with --claims: a claim of one's own says by when, and is counted")
 
 
 def _given(where: Where | None) -> dict[str, Any]:

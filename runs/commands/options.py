@@ -107,6 +107,12 @@ ParameterSet = Annotated[
     Parameter(help="prior, fitted (the set fitted to the record up to the start), or a folder of `calibrate`."),
 ]
 Until = Annotated[str, Parameter(help="a quarter end; nothing later is looked at.")]
+Claims = Annotated[
+    tuple[str, ...],
+    SEVERAL,
+    usually("none"),
+    Parameter(help="a claim's name (see docs/claims.md) or a TOML file that has one; may be given several times."),
+]
 Deadline = Parameter(help="a month by which the claim has to come true, counted from the start.")
 OfFolder = Parameter(name="--scenario", help="which scenario.")
 

@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from computerace.runs.commands.options import FLAG, Name, Saved, Where, Which, Worlds, whole
+from computerace.runs.commands.options import FLAG, Claims, Name, Saved, Where, Which, Worlds, whole
 from computerace.runs.terminal.printing import print_json
 
 if TYPE_CHECKING:
+    from computerace.runs.claims import Claim as OwnClaim
     from computerace.runs.sweeps.single_race import Done, Request
 
 
@@ -24,9 +25,12 @@ def race(
     decisions: Annotated[
         bool, FLAG, Parameter(help="keep what each owner saw, asked for and got in every month, too.")
     ] = False,
+    claims: Claims = (),
     saved: Saved = Saved(),
 ) -> int:
     """Run a scenario in many worlds and say how likely the claim is."""
+    from computerace.analysis.folder import load
+    from computerace.runs.studies.claims import answered
     from computerace.runs.sweeps.single_race import Request, run_race
 
     with where.on() as on:
@@ -41,8 +45,20 @@ def race(
             out=saved.out,
             decisions=decisions,
         )
+        asked = [_fitting(one, request) for one in claims]
         done = run_race(request)
+        if claims:
+            done.answer["claims"] = answered(load(done.folder), asked, on=on, trust_code=True)
     return _report(request, done, saved.as_json)
+
+
+def _fitting(claim: str, request: "Request") -> "OwnClaim":
+    """A claim that the race can be asked; raises UserError before the first world where it cannot."""
+    from computerace.runs.claims import read_claim, resolved
+
+    scenario, found = request.scenario, read_claim(claim)
+    resolved(found, scenario.owners, scenario.claimant, scenario.start, request.horizon)
+    return found
 
 
 def _report(request: "Request", done: "Done", as_json: bool) -> int:

@@ -20,10 +20,11 @@ from computerace.runs import store
 from computerace.runs.designs.of_folder import design_of
 from computerace.runs.store import tables
 from computerace.runs.store.parts import RESULTS, read_points, readable
+from computerace.runs.sweeps.again import work_in
 from computerace.runs.sweeps.played_again import changed_since, say_if_changed, scenario_of
-from computerace.runs.sweeps.single_race import played, request_of, work_of
+from computerace.runs.sweeps.single_race import played, request_of
 from computerace.runs.sweeps.sweep import Settings, Sweep
-from computerace.runs.sweeps.work import Work, make_work
+from computerace.runs.sweeps.work import Work
 from computerace.runs.worlds.play import Workers
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def verify(
     if everything:
         return _verify_all(path, manifest, changed, on or Workers(), trust_code)
     keys = _sampled(path, sample, seed)
-    found = _verify_some(path, _work_of(path, manifest, trust_code), keys, changed)
+    found = _verify_some(path, work_in(path, manifest, trust_code), keys, changed)
     return replace(found, differences=[*incomplete(path, manifest), *found.differences])
 
 
@@ -89,7 +90,7 @@ def replay(folder: str | Path, point: int, world: int, *, trust_code: bool = Fal
     if manifest["kind"] in OF_VARIANTS and (path / "failures.parquet").exists():
         return _replay_variant(path, manifest, point, world, trust_code)
     store.refuse_other_kinds(path, "replay")
-    work = _work_of(path, manifest, trust_code)
+    work = work_in(path, manifest, trust_code)
     first = int(manifest.get("first_world", 0))
     _check_there(path, point, len(work.points), world, range(first, first + work.plan.worlds))
     (batch,) = work.batch_of(np.array([point]), np.array([world]))
@@ -153,13 +154,6 @@ def _complete(path: Path) -> dict[str, Any]:
     if manifest.get("status") != "complete":
         raise UserError(f"the run in {path} is {manifest.get('status')}, not complete: finish it first")
     return manifest
-
-
-def _work_of(path: Path, manifest: dict[str, Any], trust_code: bool) -> Work:
-    """The work of a folder: of a design's points, or of a race, which has one."""
-    if manifest["kind"] != "sweep":
-        return work_of(request_of(path, manifest, trust_code=trust_code))
-    return make_work(design_of(path, trust_code=trust_code), read_points(path), tuple(manifest["measures"]), str(path))
 
 
 def _sampled(path: Path, sample: int, seed: int) -> pa.Table:

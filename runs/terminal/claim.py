@@ -6,19 +6,25 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from computerace.market.vocabulary import RIVAL_NAMES, RIVAL_WORDS
-from computerace.runs.answers.claims import ClaimAnswer, FolderClaim, MoneyRow, RareAnswer
+from computerace.runs.answers.claims import ClaimAnswer, FolderClaim, MoneyRow, OwnClaim, RareAnswer
 from computerace.runs.terminal.race import first_month, month_name, plain, ratio, rivals_lines, show, titled_table
 
 MOST_LEANING = 6
+OWN_NOTE = "in brackets 95 % intervals; <, >: bounds where no world, or every one, got there"
 
 
 def show_claim(answer: ClaimAnswer) -> None:
     """Print the claim's answer, or the rare one alone; `answer` is the object of `claim --json`."""
     many = f" at {answer['points']:,} points" if answer["points"] > 1 else ""
+    size = f"{answer['worlds']:,} worlds{many} of {answer['months']} months from {month_name(answer['start'], 0)}"
     parts: list[RenderableType] = [
         Text(f"{answer['run']}: will {answer['claimant']} have more compute than its rivals combined?", "bold"),
-        Text(f"{answer['worlds']:,} worlds{many} of {answer['months']} months from {month_name(answer['start'], 0)}"),
+        Text(size),
     ]
+    if "claims" in answer:
+        parts = [Text(f"{answer['run']}: {size}", "bold")]
+        show(Group(*parts, *own_claims(answer["claims"], answer["start"]), Text(OWN_NOTE, "dim")))
+        return
     if "rare" in answer:
         show(Group(*parts, Text(""), _rare(answer["rare"], answer)))
         return
@@ -47,7 +53,30 @@ def _chances(rows: list[FolderClaim], rivals: str, answer: ClaimAnswer) -> Rende
     return Group(Text(said, "bold italic"), table)
 
 
-def chance(row: FolderClaim) -> str:
+def own_claims(rows: list[OwnClaim], start: str) -> list[RenderableType]:
+    """A table for each claim: labs and deadlines down, the chance and the first month across."""
+    found: list[RenderableType] = []
+    for keys in dict.fromkeys((row["claim"], row.get("scenario", "")) for row in rows):
+        of_it = [row for row in rows if (row["claim"], row.get("scenario", "")) == keys]
+        scenario = f", scenario {keys[1]}" if keys[1] else ""
+        found += [Text(""), Text(f"{of_it[0]['question']} ({keys[0]}{scenario})", "bold italic"), _own(of_it, start)]
+    return found
+
+
+def _own(rows: list[OwnClaim], start: str) -> RenderableType:
+    table = titled_table("", 1)
+    table.add_column("of", no_wrap=True)
+    table.add_column("when", no_wrap=True)
+    table.add_column("chance in %", justify="right", no_wrap=True)
+    table.add_column("first month", justify="right", no_wrap=True)
+    for row in rows:
+        middle = row["first_month"]
+        when = "–" if middle is None else month_name(start, round(middle))
+        table.add_row(row["lab"], month_name(start, row["deadline_months"]), chance(row), when)
+    return table
+
+
+def chance(row: FolderClaim | OwnClaim) -> str:
     """A probability in percent with its interval; a bound where no world, or every one, got there."""
     low, high = (percent(end) for end in row["interval"])
     if row["bound"]:

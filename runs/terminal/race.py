@@ -40,8 +40,16 @@ def show_race(answer: RaceAnswer, claimant: str, question: str, seconds: float) 
             claim_table(answer, claimant, gap),
             Text(""),
             bound_table(answer, gap),
+            *_claims(answer),
         )
     )
+
+
+def _claims(answer: RaceAnswer) -> list[RenderableType]:
+    """The claims that were asked for beside."""
+    from computerace.runs.terminal.claim import own_claims
+
+    return own_claims(answer["claims"], answer["start"]) if "claims" in answer else []
 
 
 def page(width: int = WIDTH) -> Console:

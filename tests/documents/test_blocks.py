@@ -15,6 +15,7 @@ import pytest
 from cyclopts.exceptions import CycloptsError
 
 from computerace.market import allocation, own
+from computerace.runs.claims.claim import claim_from
 from computerace.runs.cli import COMMANDS, build_app
 from computerace.runs.designs.design import design_from
 from computerace.runs.scenarios import scenario
@@ -83,6 +84,8 @@ def test_files_that_a_page_shows_can_be_run(page: str, tmp_path: Path) -> None:
         content = tomllib.loads(block.text)
         if {"scenario", "scenarios"} & set(content):
             design_from(content)
+        elif "relation" in content:
+            claim_from(content)
         else:
             with _code_of(tmp_path, content):
                 (tmp_path / "mine.toml").write_text(block.text, encoding="utf-8")

@@ -1,0 +1,47 @@
+"""Claims about the race as data: small TOML files, or mappings, of which any folder can be asked.
+
+    from computerace.runs.claims import read_claim
+    from computerace.runs.studies.claims import ask
+
+    ask("out/baseline", ["half", {"quantity": "power_mw", "relation": "first", "by": 36}])
+
+`claim` has the form, `resolved` fits it to a race, `held` says in which months it holds. To ship a claim, add its file
+here.
+"""
+
+from importlib.resources import files
+from pathlib import Path
+
+from computerace.runs.claims.claim import AnyClaim, Claim, claim_from
+from computerace.runs.claims.resolved import Resolved, resolved
+
+__all__ = ["AnyClaim", "Claim", "Resolved", "claims", "read_claim", "resolved"]
+
+
+def claims() -> list[str]:
+    """Names of the claims that come with the project."""
+    return sorted(path.stem for path in _folder().glob("*.toml"))
+
+
+def read_claim(given: "AnyClaim | Claim") -> Claim:
+    """The claim of that name, in that file, or of a mapping; raises UserError where it is none."""
+    from computerace.market.errors import UserError, unknown
+    from computerace.runs.schema.toml import read_toml
+
+    if isinstance(given, Claim):
+        return given
+    if not isinstance(given, (str, Path)):
+        return claim_from(given)
+    path = Path(given).expanduser()
+    if path.suffix != ".toml" and not path.exists():
+        if str(given) not in claims():
+            raise unknown("claim", str(given), claims())
+        path = _folder() / f"{given}.toml"
+    try:
+        return claim_from(read_toml(path, "claim"), path.stem)
+    except UserError as error:
+        raise error if str(path) in str(error) else UserError(f"{path.name}: {error}") from None
+
+
+def _folder() -> Path:
+    return Path(str(files("computerace.runs.claims")))

@@ -1,0 +1,88 @@
+"""In which months a claim holds, from the values of its quantity; and when it came true, world by world.
+
+Values are (months, rows, worlds) of owners or (months, worlds) of the market, with month 0 first. With m(t) true where
+the relation holds in month t, and k months in a row,
+
+    h(t) = m(t) and m(t - 1) and … and m(t - k + 1),      first = min {t >= 1: h(t)}
+
+`by` asks whether first is at most the deadline, `at` whether h holds in that month. Month 0 is no month of the race.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from computerace.runs.claims.claim import AMOUNT, BELOW, FIRST, MORE, SHARE
+from computerace.runs.claims.resolved import Resolved, Side
+
+type Bools = NDArray[np.bool_]
+type Values = NDArray[Any]
+
+
+class Came(NamedTuple):
+    """What came of a claim. true: (names, deadlines, worlds). first: month, NaN for never, (names, worlds)."""
+
+    true: Bools
+    first: NDArray[np.float64]
+
+
+def came(claim: Resolved, values: Values) -> Came:
+    """What came of a claim in worlds whose quantity has these values in each month from 0."""
+    holds = in_a_row(_holds(claim, values)[:, 1:], claim.claim.months_in_a_row)
+    first = first_months(holds)
+    if not claim.claim.at:
+        return as_first(claim, first)
+    return _as_claimed(claim, holds[:, np.array(claim.deadlines) - 1], np.full_like(first, np.nan))
+
+
+def came_at(claim: Resolved, values: Values) -> Came:
+    """The same of a claim `at` its deadlines for one month, from values in month 0 and at these alone."""
+    true = _holds(claim, values)[:, 1:]
+    return _as_claimed(claim, true, np.full((len(true), true.shape[-1]), np.nan))
+
+
+def as_first(claim: Resolved, first: NDArray[np.float64]) -> Came:
+    """The same of a claim `by` its deadlines whose first months are known, (names, worlds)."""
+    return _as_claimed(claim, first[:, None] <= np.array(claim.deadlines)[:, None], first)
+
+
+def in_a_row(holds: Bools, months: int) -> Bools:
+    """Where it has held so many months in a row, the months before the first not counting; (names, months, worlds)."""
+    since = np.zeros(holds[:, 0].shape, dtype=np.int64)
+    found = np.empty_like(holds)
+    for month in range(holds.shape[1]):
+        since = np.where(holds[:, month], since + 1, 0)
+        found[:, month] = since >= months
+    return found
+
+
+def first_months(holds: Bools) -> NDArray[np.float64]:
+    """The first month, from 1, in which it holds; NaN for never; (names, months, worlds) to (names, worlds)."""
+    return np.where(holds.any(axis=1), holds.argmax(axis=1) + 1.0, np.nan)
+
+
+def _as_claimed(claim: Resolved, true: Bools, first: NDArray[np.float64]) -> Came:
+    return Came(~true, np.full_like(first, np.nan)) if claim.claim.negated else Came(true, first)
+
+
+def _holds(claim: Resolved, values: Values) -> Bools:
+    """In which months the relation holds of each name, (names, months, worlds)."""
+    rows = values if values.ndim == 3 else values[:, None]
+    found = np.stack([_of_side(claim, side, rows) for side in claim.sides])
+    return found.any(axis=0, keepdims=True) if claim.anybody else found
+
+
+def _of_side(claim: Resolved, side: Side, values: Values) -> Bools:
+    """In which months the relation holds of one side, (months, worlds)."""
+    own = values[:, side.row].astype(np.float64)
+    rivals = [values[:, row].astype(np.float64) for row in side.against]
+    relation, amount = claim.claim.relation, claim.claim.amount
+    if relation == FIRST:
+        return np.logical_and.reduce([own > one for one in rivals])
+    if relation in (MORE, SHARE):
+        against = sum(rivals[1:], rivals[0])
+        return own > against if relation == MORE else own >= float(amount or 0) * (own + against)
+    if relation in (AMOUNT, BELOW):
+        return own >= float(amount or 0) if relation == AMOUNT else own < float(amount or 0)
+    return own > own[0]

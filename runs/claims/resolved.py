@@ -1,0 +1,103 @@
+"""A claim fitted to a race: whose rows of the quantity it compares, and the months of its deadlines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from computerace.market.errors import UserError, unknown
+from computerace.market.vocabulary import MARKET
+from computerace.observables import OBSERVABLES, Of, row_of, rows_of
+from computerace.runs.claims.claim import ALL_OTHERS, ANY, COMPARED, EACH, EVERY_YEAR, OTHER_LABS, THE_CLAIMANT, Claim
+
+
+@dataclass(frozen=True)
+class Side:
+    """Who is compared with whom: the row of an owner in the quantity's values, and those of its rivals."""
+
+    name: str
+    row: int
+    against: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A claim of a race.
+
+    sides: of whom it may come true. anybody: whether it comes true where it does of one of them. deadlines: months.
+    """
+
+    claim: Claim
+    sides: tuple[Side, ...]
+    deadlines: tuple[int, ...]
+    anybody: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of whom there is an answer each."""
+        return (ANY,) if self.anybody else tuple(side.name for side in self.sides)
+
+
+def resolved(claim: Claim, owners: Sequence[str], claimant: str, start: date, months: int) -> Resolved:
+    """The claim of a race with these owners, the rest of the market last, over so many months.
+
+    Raises UserError for a lab that the race has not, and a deadline beyond it or before its first month.
+    """
+    deadlines = _deadlines(claim, start, months)
+    if claim.of_market:
+        return Resolved(claim, (Side(MARKET, 0, ()),), deadlines)
+    of, labs = OBSERVABLES[claim.quantity].of, owners[:-1]
+    who = _who(claim, of, owners, claimant)
+    places = rows_of(of, owners, claimant)
+    sides = tuple(
+        Side(name, row_of(claim.quantity, of, name, owners, claimant), _against(claim, name, labs, places))
+        for name in who
+    )
+    return Resolved(claim, sides, deadlines, claim.claimant == ANY)
+
+
+def _who(claim: Claim, of: Of, owners: Sequence[str], claimant: str) -> tuple[str, ...]:
+    if of is Of.CLAIMANT or claim.claimant == THE_CLAIMANT:
+        return (claimant,)
+    if claim.claimant in (EACH, ANY):
+        return tuple(owners[:-1])
+    if claim.claimant not in owners:
+        raise unknown("claimant in this race", claim.claimant, (*owners, THE_CLAIMANT, EACH, ANY))
+    return (claim.claimant,)
+
+
+def _against(claim: Claim, name: str, labs: Sequence[str], places: Sequence[str]) -> tuple[int, ...]:
+    """The rows of the rivals of an owner."""
+    if claim.relation not in COMPARED:
+        return ()
+    if claim.rivals == OTHER_LABS:
+        rivals = [lab for lab in labs if lab != name]
+    elif claim.rivals == ALL_OTHERS:
+        rivals = [one for one in places if one != name]
+    else:
+        rivals = [one for one in claim.rivals if one != name]
+    strange = next((one for one in rivals if one not in places), None)
+    if strange is not None:
+        raise unknown(f"rival in {claim.quantity} of this race", strange, places)
+    if not rivals:
+        raise UserError(f"{name} has no rivals in this claim")
+    return tuple(places.index(one) for one in rivals)
+
+
+def _deadlines(claim: Claim, start: date, months: int) -> tuple[int, ...]:
+    """Months, ascending; of several, those that the race reaches."""
+    given = claim.by or claim.at
+    if given == EVERY_YEAR:
+        given = (*range(12, months + 1, 12), *([months] if months % 12 else []))
+    found = sorted({_month(one, start) for one in given})
+    if found[0] < 1:
+        raise UserError(f"{claim.name}: its deadline is not after {start}, the start of this run")
+    inside = tuple(one for one in found if one <= months)
+    if not inside:
+        raise UserError(f"{claim.name}: its deadline, month {found[0]}, is after {months}, the last month of this run")
+    return inside
+
+
+def _month(moment: int | date, start: date) -> int:
+    if isinstance(moment, int):
+        return moment
+    return (moment.year - start.year) * 12 + moment.month - start.month

@@ -1,0 +1,116 @@
+"""Worlds of a folder played again for what the folder did not keep: the same program gives the same bits."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from computerace.market.errors import UserError
+from computerace.runs.designs.of_folder import design_of
+from computerace.runs.store.parts import read_points
+from computerace.runs.sweeps.played_again import say_if_changed
+from computerace.runs.sweeps.single_race import request_of, work_of
+from computerace.runs.sweeps.work import Work, make_work
+from computerace.runs.worlds.play import ONE, Workers, counted, play, set_up
+from computerace.runs.worlds.rows import Call, Rows
+
+if TYPE_CHECKING:
+    from computerace.runs.sweeps.batches import WorldBatch
+    from computerace.runs.worlds.failures import Failure
+    from computerace.runs.worlds.simulate import Batch
+
+BATCH = 1024  # worlds at a time: months of all of them would fill the memory
+
+type Kept = dict[str, NDArray[Any]]
+type Keep = Callable[[Batch], Kept]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Again(Rows[list[tuple[NDArray[np.int64], Kept]]]):
+    """Some worlds of a folder, of whose months something else is kept.
+
+    batch: the worlds as the folder has them. place: rows of its table of worlds (rows,). measures: what `keep` looks
+    at; it gives arrays whose last axis is the worlds', and other processes can import it.
+    """
+
+    batch: "WorldBatch"
+    place: NDArray[np.int64]
+    measures: tuple[str, ...]
+    keep: "Keep"
+
+    @property
+    def rows(self) -> int:
+        """How many worlds there are."""
+        return len(self.place)
+
+    def picked(self, rows: NDArray[np.intp]) -> Self:
+        """The same for some rows."""
+        return replace(self, batch=self.batch.picked(rows), place=self.place[rows])
+
+    def call(self, rows: NDArray[np.intp]) -> Call:
+        """What the model is asked to play for some rows: what the folder's worlds are."""
+        return replace(self.batch.call(rows), measures=self.measures)
+
+    def result(
+        self, played: "list[tuple[NDArray[np.intp], Batch]]", failures: "list[Failure]"
+    ) -> list[tuple[NDArray[np.int64], Kept]]:
+        """What is kept of the batches, each with its places; a world that the folder has must not fail."""
+        if failures:
+            one = failures[0]
+            raise UserError(
+                f"point {self.batch.point[one.row]}, world {self.batch.world[one.row]} went through when the folder was"
+                f" made and fails now: {one.error}"
+            )
+        return [(self.place[rows], self.keep(batch)) for rows, batch in played]
+
+
+def work_in(path: Path, manifest: Mapping[str, Any], trust_code: bool) -> Work:
+    """The work of a folder: of a design's points, or of a race, which has one."""
+    if manifest["kind"] != "sweep":
+        return work_of(request_of(path, manifest, trust_code=trust_code))
+    return make_work(design_of(path, trust_code=trust_code), read_points(path), tuple(manifest["measures"]), str(path))
+
+
+def play_again(
+    path: Path,
+    manifest: Mapping[str, Any],
+    worlds: pd.DataFrame,
+    measures: tuple[str, ...],
+    keep: "Keep",
+    *,
+    on: Workers = ONE,
+    advance: Callable[[int], None] | None = None,
+    trust_code: bool = False,
+) -> Kept:
+    """What `keep` takes of the folder's worlds, in the order of its table; last axes are the worlds'.
+
+    trust_code: whether code of one's own that the folder names may run. Says in a line where another program made the
+    folder. Raises UserError where this one cannot play its worlds.
+    """
+    say_if_changed(path, manifest)
+    work = work_in(path, manifest, trust_code)
+    tasks = list(_tasks(work, worlds, measures, keep))
+    on = on.for_worlds(len(worlds))
+    on.check()
+    set_up(tasks[:1], on)
+    with play(tasks, on, tasks_at_most=len(tasks)) as results:
+        pieces = [piece for _, pieces in counted(results, advance) for piece in pieces]
+    order = np.argsort(np.concatenate([place for place, _ in pieces]), kind="stable")
+    names = pieces[0][1]
+    return {name: np.concatenate([kept[name] for _, kept in pieces], axis=-1)[..., order] for name in names}
+
+
+def _tasks(work: Work, worlds: pd.DataFrame, measures: tuple[str, ...], keep: "Keep") -> "list[Again]":
+    world = worlds["world"].to_numpy(dtype=np.int64)
+    point = worlds["point"].to_numpy(dtype=np.int64) if "point" in worlds else np.zeros(len(world), dtype=np.int64)
+    found = []
+    keys = pd.MultiIndex.from_arrays([point, world])
+    for batch in work.batch_of(point, world):
+        place = keys.get_indexer(pd.MultiIndex.from_arrays([batch.point, batch.world])).astype(np.int64)
+        whole = Again(batch=batch, place=place, measures=measures, keep=keep)
+        found += [whole.picked(np.arange(a, min(a + BATCH, len(place)))) for a in range(0, len(place), BATCH)]
+    return found

@@ -1,0 +1,91 @@
+"""A claim's file: what is read, and each slip in one line."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from computerace.market.errors import UserError
+from computerace.runs.claims import claims, read_claim, resolved
+
+OWNERS = ("xAI", "Google", "Microsoft", "Meta", "Rest")
+START = date(2025, 12, 31)
+PLAIN: dict[str, Any] = {"quantity": "owned_h100e", "relation": "first", "by": 60}
+
+
+@pytest.mark.parametrize("name", claims())
+def test_every_shipped_claim_fits_the_usual_race_and_asks_a_question(name: str) -> None:
+    claim = read_claim(name)
+    found = resolved(claim, OWNERS, "xAI", START, 60)
+    assert claim.question.endswith("?") and found.deadlines and found.names
+
+
+def test_a_date_is_a_month_of_the_race() -> None:
+    goal = resolved(read_claim("fifty-million"), OWNERS, "xAI", START, 60)
+    assert goal.deadlines == (55,)
+    assert resolved(read_claim(PLAIN | {"by": "2026-12-31"}), OWNERS, "xAI", START, 60).deadlines == (12,)
+
+
+def test_of_several_deadlines_those_count_that_the_race_reaches() -> None:
+    assert resolved(read_claim(PLAIN | {"by": [6, 60]}), OWNERS, "xAI", START, 12).deadlines == (6,)
+    claim = read_claim({"quantity": "owned_h100e", "relation": "first", "at": "every year"})
+    assert resolved(claim, OWNERS, "xAI", START, 30).deadlines == (12, 24, 30)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"by": None}, "a claim needs a deadline: either by or at"),
+        ({"at": 3}, "a claim needs a deadline: either by or at"),
+        ({"by": 0}, "by must be a month such as 60"),
+        ({"by": "soon"}, "got 'soon'"),
+        ({"by": []}, "by must be a month"),
+        ({"quantity": "owned_h100"}, "unknown observable 'owned_h100'; did you mean 'owned_h100e'"),
+        ({"quantity": None}, "needs quantity"),
+        ({"relation": "frist"}, "unknown relation 'frist'; did you mean 'first'"),
+        ({"relation": "at least an amount"}, "needs amount"),
+        ({"amount": 3}, "amount goes with relation = one of"),
+        ({"relation": "at least a share", "amount": 1.5}, "amount must be a share above 0"),
+        ({"relation": "at least an amount", "amount": float("nan")}, "amount must be a number"),
+        ({"claimant": "Meta", "rivals": ["Google", "Meta"]}, "Meta cannot be its own rival"),
+        ({"rivals": ["Google", "Google"]}, "rivals names Google twice"),
+        ({"rivals": []}, "rivals must be names of labs"),
+        ({"rivals": 3}, "rivals must be names of labs"),
+        ({"months_in_a_row": 0}, "months_in_a_row must be a whole number from 1 to 600"),
+        ({"claimnt": "Meta"}, "unknown key 'claimnt'; did you mean 'claimant'"),
+        ({"quantity": "herfindahl"}, "has no rivals in it"),
+        ({"quantity": "herfindahl", "relation": "more than at the start", "claimant": "Meta"}, "leave claimant out"),
+        ({"relation": "more than at the start", "rivals": "all others"}, "leave rivals out"),
+    ],
+)
+def test_a_slip_is_told(changes: dict[str, Any], told: str) -> None:
+    with pytest.raises(UserError, match=None) as error:
+        read_claim({key: value for key, value in (PLAIN | changes).items() if value is not None})
+    assert told in str(error.value) and "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"claimant": "Mta"}, "unknown claimant in this race 'Mta'; did you mean 'Meta'"),
+        ({"rivals": ["Gogle"]}, "did you mean 'Google'"),
+        ({"quantity": "share", "rivals": ["Rest"]}, "unknown rival in share"),
+        ({"rivals": ["xAI"]}, "xAI has no rivals in this claim"),
+        ({"by": 61}, "month 61, is after 60"),
+        ({"by": "2025-12-31"}, "its deadline is not after 2025-12-31"),
+    ],
+)
+def test_what_does_not_fit_the_race_is_told(changes: dict[str, Any], told: str) -> None:
+    with pytest.raises(UserError) as error:
+        resolved(read_claim(PLAIN | changes), OWNERS, "xAI", START, 60)
+    assert told in str(error.value)
+
+
+def test_a_file_is_called_by_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text('quantity = "share"\nrelation = "first"\nat = 2026-12-31\n', encoding="utf-8")
+    assert (read_claim(file).name, read_claim(str(file)).subject) == ("mine", "mine")
+    file.write_text('quantity = "share"\nrelation = "first"\n', encoding="utf-8")
+    with pytest.raises(UserError, match=r"mine\.toml: a claim needs a deadline"):
+        read_claim(file)

@@ -1,0 +1,132 @@
+"""`--claims`: a folder is asked, by its tables or by its worlds played again."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from computerace.analysis.claim import claim_table
+from computerace.analysis.folder import load
+from computerace.runs.answers.claims import OwnClaim
+from computerace.runs.cli import run
+from computerace.runs.studies import claims as study
+from computerace.runs.studies.claims import ask
+from computerace.runs.sweeps.sweep import sweep
+from tests.runs.answering import by_hand, said
+from tests.runs.sweeping import design
+
+GROWING = {"quantity": "power_mw", "relation": "at least an amount", "amount": 2000, "by": 12, "claimant": "each lab"}
+
+
+@pytest.fixture(scope="module")
+def race(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small race in which the claim comes true now and then."""
+    folder = tmp_path_factory.mktemp("claims") / "race"
+    words = ["--worlds", "80", "--workers", "1", "--set", "labs.xAI.owned_h100e=1.15e7", "--out", str(folder), "--json"]
+    assert run(["race", "baseline", *words]) == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small sweep of two structures in two scenarios."""
+    content = design(scenarios=["baseline", "auction"])
+    content.pop("scenario")
+    folder = tmp_path_factory.mktemp("claims") / "swept"
+    sweep(content, folder, workers=1)
+    return folder
+
+
+def test_the_article_s_claim_is_what_claim_says_to_the_digit(race: Path) -> None:
+    found = ask(race, ["article"]).iloc[0]
+    before = claim_table(load(race).worlds, [60]).iloc[0]
+    same = ["worlds", "effective_worlds", "reached", "probability", "low", "high", "bound"]
+    assert 0 < before["reached"] < 80
+    assert found[same].to_dict() == before[same].to_dict()
+    months = ["first_month_p5", "first_month_p50", "first_month_p95"]
+    assert found[months].to_dict() == before[months].to_dict()
+
+
+@pytest.mark.parametrize("name", ["article", "most"])
+def test_worlds_that_are_played_again_say_what_the_tables_say(
+    name: str, race: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = ask(race, [name])
+    monkeypatch.setattr(study, "from_table", lambda *_: None)
+    pd.testing.assert_frame_equal(ask(race, [name]), told)
+
+
+def test_a_sweep_s_worlds_are_asked_point_by_point(swept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    claim = {"quantity": "owned_h100e", "relation": "first", "at": 2, "claimant": "each lab"}
+    told = ask(swept, [claim])
+    assert set(told["scenario"]) == {"baseline", "auction"} and told["reached"].sum() == 2 * 6 * 5
+    monkeypatch.setattr(study, "from_table", lambda *_: None)
+    pd.testing.assert_frame_equal(ask(swept, [claim]), told)
+
+
+def test_who_is_first_is_one_lab_in_every_world(race: Path) -> None:
+    found = ask(race, ["most"]).pivot_table(index="deadline_months", columns="lab", values="probability")
+    assert list(found.index) == [12, 24, 36, 48, 60]
+    assert np.allclose(found.sum(axis=1), 1.0)
+
+
+def test_what_no_table_keeps_is_played_again(race: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from computerace.runs.scenarios import Scenario
+    from computerace.runs.worlds.simulate import simulate
+
+    manifest = by_hand(race)
+    batch = simulate(Scenario.from_dict(manifest["scenario"]), np.arange(80), 1, measures=("power_mw",))
+    largest = batch.steps["power_mw"][1:13].max(axis=0)
+    found = ask(race, [GROWING]).set_index("lab")["reached"]
+    assert found.to_dict() == {lab: int((largest[row] >= 2000).sum()) for row, lab in enumerate(load(race).labs)}
+    assert found.max() > 0
+
+
+def test_the_command_prints_and_answers(race: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = said(capsys, "claim", str(race), "--claims", "half", "--claims", "concentration")
+    assert code == 0
+    assert "own at least half of what all labs own? (half)" in out and "Dec 2030" in out
+    answer = json.loads(said(capsys, "claim", str(race), "--claims", "half", "--json")[1])
+    assert set(answer["claims"][0]) == set(OwnClaim.__annotations__) - {"scenario"}
+    assert answer["claims"][0]["lab"] == "any lab"
+
+
+def test_a_race_answers_claims_beside_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("--worlds", "20", "--months", "13", "--workers", "1", "--out", str(tmp_path / "race"))
+    code, out, _ = said(capsys, "race", "baseline", *words, "--claims", "most", "--json")
+    assert code == 0
+    assert [row["deadline_months"] for row in json.loads(out)["claims"]][:2] == [12, 13]
+    code, _, err = said(capsys, "race", "baseline", *words, "--claims", "article")
+    assert code == 2 and "month 60, is after 13" in err
+
+
+def test_a_folder_of_another_program_says_so(race: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import shutil
+
+    other = shutil.copytree(race, tmp_path / "other")
+    manifest = by_hand(other)
+    manifest["program"]["market/chips.py"] = "0"
+    manifest["program"] = {name: "0" if isinstance(one, str) else one for name, one in manifest["program"].items()}
+    (other / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    code, _, err = said(capsys, "claim", str(other), "--claims", "half")
+    assert code == 0 and "is of another version of the program" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--claims", "hlaf"), "unknown claim 'hlaf'; did you mean 'half'?"),
+        (("--claims", "none.toml"), "the claim none.toml"),
+        (("--claims", "half", "--claims", "half"), "two claims are called half"),
+        (("--claims", "half", "--rare"), "--rare does not go with --claims"),
+        (("--claims", "half", "--deadline", "12"), "--deadline does not go with --claims"),
+    ],
+)
+def test_a_mistake_is_one_line(
+    words: tuple[str, ...], told: str, race: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = said(capsys, "claim", str(race), *words)
+    assert (code, out, len(err.strip().splitlines())) == (2, "", 1)
+    assert told in err
