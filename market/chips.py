@@ -178,7 +178,7 @@ class Chips:
     )  # fmt: skip
     auction_reserve: Worlds = quantity(
         0.5, "ratio", "least price of an auction over the price that follows technology alone",
-        low=0.01, high=10, source="held; under the rules uniform_price and pay_as_bid alone", grade="assumed",
+        low=1e-4, high=10, source="held; under the rules uniform_price and pay_as_bid alone", grade="assumed",
         effect="+ chip_price_usd_per_h100e at 24 from 0.1 to 1 where chips.allocation = uniform_price",
     )  # fmt: skip
     auction_months: Worlds = quantity(
