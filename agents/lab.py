@@ -111,10 +111,14 @@ class Lab(mesa.Agent):
 
     def wish(self, seen: Observation) -> Worlds:
         """AI investment that the owner wishes for this month, US dollars per month (worlds,)."""
-        wish = investing.wished(seen, self.strategy)
+        wish = investing.wished(seen, self.follows(seen))
         if self.rival:
             wish = investing.answered(seen, wish)
         return investing.at_least(seen, wish)
+
+    def follows(self, seen: Observation) -> str | investing.ByWorld:  # noqa: ARG002 - a lab of another class looks
+        """The strategy that it follows, in all worlds or world by world."""
+        return self.strategy
 
     def fund(self, seen: Observation, wish: Worlds) -> Budget:
         """How it pays for the wish."""

@@ -43,7 +43,7 @@ TRAITS = (
 )  # fmt: skip
 STRATEGIES = ("steady", "match_leader", "catch_up", "all_in", "retreat", "announced", "idle")
 WORDS = ("strategy", "kind", "heir")  # how it answers rivals, which rules it follows, who takes over when it leaves
-KINDS_OF_OWNER = ("Lab", "RestOfMarket")
+KINDS_OF_OWNER = ("Lab", "RestOfMarket", "BestResponder")
 GROWTHS = ("cash_flow_growth",)  # logs, so that a band is a normal prior
 LARGEST_OF = ("largest_site_h100e", "capability_index", "software_efficiency")  # the rest has what its best has
 AVERAGED_BY = {"let_share": "owned_h100e", "utilisation": "owned_h100e", "hallucination_rate": "users_share"}

@@ -11,6 +11,7 @@ from mesa.agent import AgentSet
 from mesa.experimental.scenarios import Scenario as MesaScenario
 from numpy.typing import ArrayLike, NDArray
 
+from computerace.agents.best_responder import BestResponder
 from computerace.agents.lab import KINDS, Lab
 from computerace.agents.rules.investing import by_world
 from computerace.market import entry
@@ -150,7 +151,15 @@ class Race(mesa.Model):
             several = self.values.strategies.get(strategy)
             follows = words[strategy] if several is None else by_world(several)
             made.append(kind(self, name, row, follows, rival=rival))
+            self._hand_ahead(made[-1])
         return AgentSet(made, random=self.random)
+
+    def _hand_ahead(self, lab: Lab) -> None:
+        """Give a lab that looks ahead what it sees there."""
+        if isinstance(lab, BestResponder):
+            from computerace.runs.model.look_ahead import ahead
+
+            lab.ahead = ahead(self.plan, lab.name, self.seed)
 
     def _check_owners(self) -> None:
         """Refuse owners that were taken out of the race or out of their rows by other ways than the race's own."""

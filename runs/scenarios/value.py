@@ -133,7 +133,8 @@ class Scenario:
         """What cannot differ between worlds of one batch: start, labs, and choices but the model's own strategies."""
         words = ((name, one.value) for name, one in self.parameters().items() if one.choices)
         chosen = tuple(sorted((name, word) for name, word in words if not may_differ(name, word)))
-        return (*(getattr(self, one.name) for one in fields(self) if one.name not in FREE), chosen)
+        looking = repr(self.blocks) if any(word == "BestResponder" for _, word in chosen) else ""  # of others' figures
+        return (*(getattr(self, one.name) for one in fields(self) if one.name not in FREE), chosen, looking)
 
     def strategies(self) -> dict[str, str]:
         """Each owner's strategy by the parameter's name."""
