@@ -24,6 +24,7 @@ from computerace.analysis.columns import (
 )
 from computerace.analysis.intervals import wilson
 from computerace.analysis.sensitivity.noise import spread_of
+from computerace.analysis.weights import effective_number, quantiles, weights_of
 from computerace.market.errors import UserError
 from computerace.market.vocabulary import SPREAD
 
@@ -95,25 +96,34 @@ def _row(worlds: pd.DataFrame, definition: str, rivals: str, deadline: int, cros
     first = worlds[name]
     hit = first <= deadline
     ratio = worlds.get(ratio_column(definition, rivals, deadline), pd.Series(dtype=float))
-    months, ratios = first[hit].quantile(list(SPREAD)), ratio.quantile(list(SPREAD))
+    weights = weights_of(worlds)
+    months = quantiles(first[hit], None if weights is None else weights[hit.to_numpy()], SPREAD)
+    ratios = quantiles(ratio, weights, SPREAD)
     values = share_of(worlds, hit, crossed)
     return dict(zip(COLUMNS, (definition, rivals, deadline, *values, *months, *ratios), strict=True))
 
 
 def share_of(worlds: pd.DataFrame, hit: pd.Series, crossed: bool = True) -> Share:
-    """The share of worlds in which something came true, with its interval."""
-    total, reached = len(worlds), int(hit.sum())
+    """The share of worlds in which something came true, with its interval; weighted, where worlds have weights."""
+    total, reached, weights = len(worlds), int(hit.sum()), weights_of(worlds)
+    share = reached / total if weights is None else float(np.average(hit.to_numpy(dtype=float), weights=weights))
     effective = effective_worlds(worlds, hit, crossed)
-    low, high = wilson(reached / total * effective, effective)
-    return Share(total, effective, reached, reached / total, float(low), float(high), reached in (0, total))
+    low, high = wilson(share * effective, effective)
+    return Share(total, effective, reached, share, float(low), float(high), reached in (0, total))
 
 
 def effective_worlds(worlds: pd.DataFrame, hit: pd.Series, crossed: bool = True) -> float:
     """How many independent worlds would tell as much of a share as these do.
 
     All of them where there is one point, or each world is its own. Where nothing or everything was hit, the parts of
-    the variance are unknown, and each point counts once.
+    the variance are unknown, and each point counts once. Weights leave the same part of them as of all worlds.
     """
+    weights = weights_of(worlds)
+    kept = 1.0 if weights is None else effective_number(weights) / len(worlds)
+    return kept * _effective(worlds, hit, crossed)
+
+
+def _effective(worlds: pd.DataFrame, hit: pd.Series, crossed: bool) -> float:
     total, share = len(worlds), float(hit.mean())
     points = int(worlds["point"].nunique()) if "point" in worlds.columns else 1
     if points in (1, total):
@@ -135,9 +145,13 @@ def first_passage(
     months = np.arange(horizon(worlds) + 1)
     first = worlds[name].to_numpy(dtype=float)
     reached = np.searchsorted(np.sort(first[~np.isnan(first)]), months, side="right")
+    share = reached / len(first)
+    weights = weights_of(worlds)
+    if weights is not None:
+        share = np.array([np.average(first <= month, weights=weights) for month in months])
     effective = effective_worlds(worlds, worlds[name].notna(), crossed)
-    low, high = wilson(reached / len(first) * effective, effective)
-    values = (months, reached, reached / len(first), low, high)
+    low, high = wilson(share * effective, effective)
+    values = (months, reached, share, low, high)
     return pd.DataFrame(dict(zip(PASSAGE_COLUMNS, values, strict=True)))
 
 

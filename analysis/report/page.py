@@ -9,6 +9,7 @@ from typing import Any
 from computerace.analysis.claim import as_percent, probability_words
 from computerace.analysis.columns import RIVAL_WORDS
 from computerace.analysis.folder import Runs
+from computerace.analysis.leads import leads
 from computerace.analysis.money import chance_words, in_billions, of_money
 from computerace.analysis.report.answer import (
     Answer,
@@ -81,6 +82,8 @@ def page(answer: Answer, found: RestsOn, drawn: Sequence[Drawn], missing: Sequen
         claim=_claim_rows(answer),
         deadlines=_deadline_rows(answer),
         money=_money_rows(answer),
+        labs=answer.runs.labs,
+        leads=_lead_rows(answer),
         deadline=month(answer.runs, answer.deadline),
         claimant=answer.runs.claimant,
         rests_on=found,
@@ -178,6 +181,26 @@ def _money_rows(answer: Answer) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _lead_rows(answer: Answer) -> list[dict[str, Any]]:
+    """Who owns most, year by year, in words: a cell for each lab; none where the folder keeps no lab's compute."""
+    found = leads(answer.of.worlds, answer.of.labs, crossed=answer.crossed)
+    return [
+        {
+            "month": month(answer.runs, number),
+            "cells": [_lead(row) for row in found[found["month"] == number].to_dict("records")],
+        }
+        for number in found["month"].unique().tolist()
+    ]
+
+
+def _lead(row: Any) -> dict[str, str]:
+    middle = as_percent(row["share_p50"])
+    return {
+        "chance": probability_words(row),
+        "share": f"{middle} ({as_percent(row['share_p5'])} to {as_percent(row['share_p95'])})",
+    }
 
 
 def _manifest_rows(runs: Runs) -> list[tuple[str, str]]:

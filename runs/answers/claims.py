@@ -63,6 +63,18 @@ class OwnClaim(TypedDict):
     first_month_interval: list[float | None]
 
 
+class Lead(TypedDict):
+    """A lab in a year: how likely it owns most of the labs, with its interval, and its share: 5, 50 and 95 %."""
+
+    month: int
+    lab: str
+    worlds_reached: int
+    probability: float
+    interval: list[float]
+    bound: bool
+    share: Spread
+
+
 class RaceAnswer(TypedDict):
     """`race --json`. labs: by lab, month (as a word) and measure. bound_by: by lab and cause, share of months."""
 
@@ -76,6 +88,7 @@ class RaceAnswer(TypedDict):
     claim: list[RaceClaim]
     labs: dict[str, dict[str, dict[str, Spread]]]
     bound_by: dict[str, dict[str, float | None]]
+    leads: list[Lead]
     claims: NotRequired[list[OwnClaim]]  # those that were asked for by --claims
 
 

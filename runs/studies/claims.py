@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from computerace.analysis.claim import share_of
 from computerace.analysis.columns import require
 from computerace.analysis.folder import Runs, load
+from computerace.analysis.weights import quantiles, weights_of
 from computerace.market.errors import UserError
 from computerace.market.vocabulary import REST, SPREAD
 from computerace.observables import definition_of
@@ -182,7 +183,8 @@ def _number(value: float) -> float | None:
 
 
 def _row(worlds: pd.DataFrame, true: NDArray[np.bool_], first: NDArray[np.float64], *, crossed: bool) -> dict[str, Any]:
-    months = pd.Series(first[true], dtype=float).quantile(list(SPREAD))
+    weights = weights_of(worlds)
+    months = quantiles(first[true], None if weights is None else weights[true], SPREAD)
     named = dict(zip(COLUMNS[-3:], months, strict=True))
     return share_of(worlds, pd.Series(true, index=worlds.index), crossed)._asdict() | named
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import pandas as pd
 
+from computerace.analysis.leads import leads as of_worlds
 from computerace.market.vocabulary import ALL_CAUSES, DEADLINE_MONTHS, DEFINITIONS, RIVALS
 from computerace.observables import COMPUTE
 from computerace.observables.outcomes import bound_column, first_month_column, ratio_column
-from computerace.runs.answers.claims import RaceRow, Spread
+from computerace.runs.answers.claims import Lead, RaceRow, Spread
 
 LAB_MEASURES = (*(one.name for one in COMPUTE.values()), "share", "power_mw")
 Z_95 = 1.959963984540054  # the 97.5 % quantile of the standard normal distribution
@@ -92,6 +93,22 @@ def bound_by(worlds: pd.DataFrame, names: tuple[str, ...]) -> dict[str, dict[str
         }
         for name in names
     }
+
+
+def leads(worlds: pd.DataFrame, names: tuple[str, ...]) -> list[Lead]:
+    """Year by year: how likely each lab owns most of the labs, and its share of what they own."""
+    return [
+        {
+            "month": int(row["month"]),
+            "lab": row["lab"],
+            "worlds_reached": int(row["reached"]),
+            "probability": float(row["probability"]),
+            "interval": [float(row["low"]), float(row["high"])],
+            "bound": bool(row["bound"]),
+            "share": {"p5": row["share_p5"], "p50": row["share_p50"], "p95": row["share_p95"]},
+        }
+        for row in of_worlds(worlds, names).to_dict("records")
+    ]
 
 
 def number(value: Any) -> float | None:

@@ -169,6 +169,7 @@ def summarise(request: Request, tables: Tables) -> RaceAnswer:
         "claim": cast("list[RaceClaim]", with_names(claim, request.scenario.claimant, names)),
         "labs": answer.labs(tables.steps, names, request.horizon),
         "bound_by": answer.bound_by(tables.worlds, names),
+        "leads": answer.leads(tables.worlds, names),
     }
 
 

@@ -16,7 +16,7 @@ from rich.text import Text
 from computerace.market.rivals import legend
 from computerace.market.vocabulary import ALL_CAUSES, FREE, RIVAL_NAMES
 from computerace.observables import COMPUTE
-from computerace.runs.answers.claims import RaceAnswer, RaceClaim, Spread, When
+from computerace.runs.answers.claims import Lead, RaceAnswer, RaceClaim, Spread, When
 
 H100_DENSE_BF16_FLOP_PER_S = 989.5e12  # NVIDIA H100 SXM data sheet, dense BF16
 MIDDLE_MONTH = 24
@@ -38,6 +38,8 @@ def show_race(answer: RaceAnswer, claimant: str, question: str, seconds: float) 
             labs_table(answer, gap),
             Text(""),
             claim_table(answer, claimant, gap),
+            Text(""),
+            leads_table(answer, gap),
             Text(""),
             bound_table(answer, gap),
             *_claims(answer),
@@ -134,6 +136,29 @@ def claim_table(answer: RaceAnswer, claimant: str, gap: int = 1) -> RenderableTy
         )
     note = "± the error of sampling worlds; < and > are 95 % bounds where no world, or every world, got there"
     return Group(table, Text(note, style="dim"), *rivals_lines(answer["claim"]))
+
+
+def leads_table(answer: RaceAnswer, gap: int = 1) -> RenderableType:
+    """Who owns most, and the labs' shares: years down, labs across; a chance and, a line below, a share."""
+    labs = list(dict.fromkeys(row["lab"] for row in answer["leads"]))
+    table = titled_table("Who owns most of the labs: chance in %; below it the lab's share in %", gap)
+    table.add_column("", no_wrap=True)
+    for lab in labs:
+        table.add_column(lab, justify="right", no_wrap=True)
+    for month in dict.fromkeys(row["month"] for row in answer["leads"]):
+        rows = [row for row in answer["leads"] if row["month"] == month]
+        table.add_row(month_name(answer["start"], month), *(_lead(row) for row in rows))
+    return table
+
+
+def _lead(row: Lead) -> Text:
+    low, middle, high = (100 * (row["share"][one] or 0.0) for one in ("p5", "p50", "p95"))
+    ends = [100 * end for end in row["interval"]]
+    if row["bound"]:
+        chance = f"> {plain(ends[0])}" if row["worlds_reached"] else f"< {plain(ends[1])}"
+    else:
+        chance = plain(100 * row["probability"])
+    return Text(chance).append(f"\n{low:.0f}–{middle:.0f}–{high:.0f}", style="dim")
 
 
 def rivals_lines(rows: Iterable[Mapping[str, Any]]) -> list[Text]:

@@ -50,6 +50,7 @@ def answer(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def test_json_has_the_promised_keys(answer: dict[str, Any]) -> None:
     assert set(answer) == {
         "scenario", "seed", "worlds", "failed", "months", "start", "run", "claim", "labs", "bound_by",
+        "leads",
     }  # fmt: skip
     assert (answer["scenario"], answer["seed"], answer["worlds"], answer["months"]) == ("baseline", 3, 40, 14)
     assert answer["start"] == "2025-12-31"
@@ -73,6 +74,16 @@ def test_json_agrees_with_the_saved_tables(answer: dict[str, Any]) -> None:
         expected = runs.worlds[f"{lab}_owned_h100e_14"].quantile([0.05, 0.5, 0.95])
         printed = answer["labs"][lab]["14"]["owned_h100e"]
         assert [printed[key] for key in ("p5", "p50", "p95")] == pytest.approx(expected.tolist(), rel=1e-5)
+
+
+def test_in_every_year_one_lab_leads_and_shares_are_told(answer: dict[str, Any]) -> None:
+    for month in (0, 12, 14):
+        rows = [row for row in answer["leads"] if row["month"] == month]
+        assert [row["lab"] for row in rows] == list(LABS)
+        assert sum(row["probability"] for row in rows) == pytest.approx(1.0)
+        told = {row["lab"]: row["share"]["p50"] for row in rows}
+        printed = {lab: answer["labs"][lab][str(month)]["share"]["p50"] for lab in LABS}
+        assert told == pytest.approx(printed, abs=2e-3)
 
 
 def test_causes_that_bound_a_lab_sum_to_one(answer: dict[str, Any]) -> None:
