@@ -5,8 +5,6 @@ reductions choose another order of additions when there is a single world; power
 a scalar exponent takes another path than an array exponent.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,14 +22,13 @@ type Stock = NDArray[np.float64]
 TINY = 1e-12
 
 
-def over_owners(rows: Owners | Sequence[Worlds]) -> Worlds:
+def over_owners(rows: Owners) -> Worlds:
     """Sum (owners, worlds) over the owners, row by row in order; returns (worlds,)."""
-    if len(rows) == 1:
-        return rows[0].copy()
-    total = rows[0] + rows[1]
-    for row in rows[2:]:
-        total += row
-    return total
+    if rows.shape[-1] > 1:
+        total: Worlds = np.add.reduce(rows, axis=0)
+        return total
+    running: Owners = np.add.accumulate(rows, axis=0)  # in order, as a reduction of a single world is not
+    return running[-1]
 
 
 def over_others(rows: Owners) -> Owners:
@@ -43,13 +40,9 @@ def over_others(rows: Owners) -> Owners:
     return before + after
 
 
-def maximum_over_owners(rows: Owners | Sequence[Worlds]) -> Worlds:
+def maximum_over_owners(rows: Owners) -> Worlds:
     """Largest value over the owners; (owners, worlds) to (worlds,)."""
-    if len(rows) == 1:
-        return rows[0].copy()
-    largest = np.maximum(rows[0], rows[1])
-    for row in rows[2:]:
-        np.maximum(largest, row, out=largest)
+    largest: Worlds = np.maximum.reduce(rows, axis=0)
     return largest
 
 
