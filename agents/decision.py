@@ -1,11 +1,11 @@
 """What an owner asks for in a month: one order form for each market, filled in for all worlds at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from computerace.market.arrays import Owners, Worlds
+from computerace.market.arrays import Owners, Stock, Worlds
 from computerace.market.books import Budget
 from computerace.market.chips import Orders
 from computerace.market.energy import Requests
@@ -58,10 +58,11 @@ def stacked(decisions: Sequence[Decision], active: Mask | None = None) -> Asked:
     )
 
 
-def _rows(forms: Sequence[tuple[Worlds, ...]], active: Mask | None) -> Iterator[Owners]:
-    """Each line of a form over all owners, in the order of the form."""
-    rows = (np.array(lines) for lines in zip(*forms, strict=True))
-    return rows if active is None else (line * active for line in rows)
+def _rows(forms: Sequence[tuple[Worlds, ...]], active: Mask | None) -> Stock:
+    """Each line of a form over all owners, in the order of the form; (lines, owners, worlds)."""
+    lines = [line for lines in zip(*forms, strict=True) for line in lines]
+    rows: Stock = np.concatenate(lines).reshape(-1, len(forms), len(lines[0]))
+    return rows if active is None else rows * active
 
 
 def check_forms(name: str, decision: Decision, worlds: int) -> None:
