@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from computerace.market.arrays import Owners, Stock, Worlds
+from computerace.market.arrays import Stock, Worlds
 from computerace.market.books import Budget
 from computerace.market.chips import Orders
 from computerace.market.energy import Requests

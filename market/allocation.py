@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from computerace.market import own
-from computerace.market.arrays import TINY, Owners, Worlds, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Worlds, above, below, over_owners, ratio
 from computerace.market.errors import UserError, unknown
 
 ROUNDING = 1e-9  # part of a demand that rounding may leave open
@@ -65,7 +65,7 @@ type Rule = Callable[[Claims], Sale]
 def posted(claims: Claims) -> Sale:
     """At the list price, prepaid orders first, then the others, each in proportion to weighted orders."""
     paid = share_out(claims.prepaid, claims.access, claims.supply)
-    late = share_out(claims.payable, claims.access, np.maximum(claims.supply - over_owners(paid), 0.0))
+    late = share_out(claims.payable, claims.access, above(claims.supply - over_owners(paid), 0.0))
     return Sale(paid + late, paid, late, late * claims.server)
 
 
@@ -111,7 +111,7 @@ def own_price(claims: Claims) -> Sale:
     bid = level * urgency
     bought = pay_as_bid(bid, budget, cap, claims.supply)
     sold = over_owners(bought)
-    average = np.where(sold > TINY, over_owners(bought * bid) / np.maximum(sold, TINY), level)
+    average = np.where(sold > TINY, over_owners(bought * bid) / above(sold, TINY), level)
     return _auctioned(claims, bought, bid, average)
 
 
@@ -176,14 +176,14 @@ def share_out(demand: Owners, weight: Owners, supply: Worlds) -> Owners:
     """
     claims = demand * weight
     satisfied = demand * (1.0 - ROUNDING)
-    given = np.minimum(claims * (supply / np.maximum(over_owners(claims), TINY)), demand)
-    left = np.maximum(supply - over_owners(given), 0.0)
+    given = np.minimum(claims * (supply / above(over_owners(claims), TINY)), demand)
+    left = above(supply - over_owners(given), 0.0)
     for _ in range(len(demand) - 1):
         open_claims = claims * (given < satisfied)
-        offered = open_claims * (left / np.maximum(over_owners(open_claims), TINY))
-        taken = np.minimum(offered, np.maximum(demand - given, 0.0))
+        offered = open_claims * (left / above(over_owners(open_claims), TINY))
+        taken = np.minimum(offered, above(demand - given, 0.0))
         given += taken
-        left = np.maximum(left - over_owners(taken), 0.0)
+        left = above(left - over_owners(taken), 0.0)
     return given
 
 
@@ -209,13 +209,13 @@ def uniform_price(budget: Owners, cap: Owners, supply: Worlds, reserve: Worlds) 
         off_cap = leaving_price <= threshold
         spent = over_owners(np.where(off_cap, budget, 0.0))
         room = supply - over_owners(np.where(off_cap, 0.0, cap))
-        candidate = spent / np.maximum(room, TINY)
+        candidate = spent / above(room, TINY)
         next_threshold = np.where(off_cap, np.inf, leaving_price).min(axis=0)
         clears = scarce & (room > TINY) & (candidate >= threshold) & (candidate <= next_threshold)
         price = np.where(clears, np.maximum(reserve, candidate), price)
-    wanted = np.minimum(cap, budget / np.maximum(price, TINY))
+    wanted = np.minimum(cap, budget / above(price, TINY))
     total = over_owners(wanted)
-    return wanted * np.minimum(1.0, supply / np.maximum(total, TINY)), price
+    return wanted * below(supply / above(total, TINY), 1.0), price
 
 
 def pay_as_bid(bid: Owners, budget: Owners, cap: Owners, supply: Worlds) -> Owners:
@@ -229,11 +229,11 @@ def pay_as_bid(bid: Owners, budget: Owners, cap: Owners, supply: Worlds) -> Owne
     -------
     quantities (owners, worlds).
     """
-    wanted = np.minimum(cap, budget / np.maximum(bid, TINY))
+    wanted = np.minimum(cap, budget / above(bid, TINY))
     given = np.empty_like(wanted)
     for row in range(len(bid)):
         before = over_owners(np.where(bid > bid[row], wanted, 0.0))
         level = over_owners(np.where(bid == bid[row], wanted, 0.0))
-        filled = np.minimum(np.maximum(supply - before, 0.0), level)
-        given[row] = wanted[row] * filled / np.maximum(level, TINY)
+        filled = np.minimum(above(supply - before, 0.0), level)
+        given[row] = wanted[row] * filled / above(level, TINY)
     return given

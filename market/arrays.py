@@ -74,7 +74,7 @@ def at_least(values: Worlds | float, low: Worlds | float, name: str = "") -> Wor
 
 def power(base: Owners, exponent: Owners | Worlds | float) -> Owners:
     """base ** exponent for a base that is not negative, with 0 ** x = 0 for x > 0; broadcasts."""
-    return np.exp(exponent * np.log(np.maximum(base, TINY)))
+    return np.exp(exponent * np.log(above(base, TINY)))
 
 
 def ratio(part: Owners, whole: Owners | Worlds) -> Owners:
@@ -83,8 +83,13 @@ def ratio(part: Owners, whole: Owners | Worlds) -> Owners:
 
 
 def above(values: Owners, least: float) -> Owners:
-    """np.maximum(values, least): NumPy compares two arrays four times as fast as an array with a number."""
+    """The values, `least` at least: NumPy compares two arrays four times as fast as an array with a number."""
     return np.maximum(values, _everywhere(least, values.shape))
+
+
+def below(values: Owners, most: float) -> Owners:
+    """The values, `most` at most; as quick as `above`."""
+    return np.minimum(values, _everywhere(most, values.shape))
 
 
 @lru_cache(maxsize=64)

@@ -16,7 +16,7 @@ import numpy as np
 
 from computerace.market import capital, finance, promises, raising
 from computerace.market.accounts import Accounts
-from computerace.market.arrays import TINY, Owners, Stock, Worlds, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Stock, Worlds, above, below, over_owners, ratio
 from computerace.market.units import LN_HALF
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def market(setting: "Setting", state: finance.State, means_income: Owners, bill:
         part_most=np.where(anchors.many, 1.0, setting.mechanisms.capital.one_name_share),
         equity=state.outside_rate / 12.0 * mood * belief,
         backed=setting.figures.backing_usd_per_month + parameters.slack_usd_per_month + state.chest,
-        debt_room=finance.debt_room(parameters, unsecured, np.maximum(means_income * 12.0, 0.0)),
+        debt_room=finance.debt_room(parameters, unsecured, above(means_income * 12.0, 0.0)),
         bill=bill,
         sound=1.0 - state.distress,
     )
@@ -149,7 +149,7 @@ def means(
     core, total = income(setting, earned, now.years)
     there = market(setting, state, total, bill, now)
     offered = raising.offers(terms, there.sizes, there.asker)
-    spare = np.maximum(state.cash - anchors.buffer, 0.0) / anchors.spending_months
+    spare = above(state.cash - anchors.buffer, 0.0) / anchors.spending_months
     interest = state.coupon[0] + state.coupon[1] + state.coupon[2] + state.line * terms.line_rate / 12.0
     months = capital.terms(terms)
     repay = state.debt[0] / months[0] + state.debt[1] / months[1] + state.debt[2] / months[2]
@@ -158,7 +158,7 @@ def means(
     unsecured = own + spare - anchors.other_capex - due
     for kind in (capital.PARENTS, capital.BONDS, capital.BUILDINGS, capital.PRIVATE, capital.PUBLIC):
         unsecured = unsecured + offered[kind]
-    unsecured = np.maximum(unsecured, 0.0)
+    unsecured = above(unsecured, 0.0)
     geared = np.minimum(unsecured / (1.0 - terms.chips_loan * server_share), unsecured + offered[capital.CHIPS])
     return Means(core, total, spare, interest, repay, state.line, bill, offered, due, geared), there
 
@@ -183,7 +183,7 @@ def fund(
     got = _over_kinds(granted)
     least = setting.mechanisms.finance.investment_least * budget.wish
     left = state.cash + money.income + got - other_capex - money.due - money.bill - premiums
-    fall = np.maximum(-left, 0.0)
+    fall = above(-left, 0.0)
     line = np.minimum(fall, setting.anchors.line)
     cut = np.minimum(fall - line, other_capex)
     rolled = np.minimum(fall - line - cut, money.repay)
@@ -196,14 +196,14 @@ def fund(
         granted=granted,
         rates=raising.rates(terms, used),
         investment=np.maximum(budget.investment - (_over_kinds(asked) - got), least),
-        chips=np.maximum(left, 0.0),
+        chips=above(left, 0.0),
         line=line,
         other_capex=other_capex - cut,
         kept=1.0 - ratio(rolled, money.repay),
         sold=sold,
         shed=ratio(sold, value),
         unpaid=fall - line - cut - rolled - sold,
-        dilution=raising.diluted(terms, granted, used, there.asker, np.maximum(money.income, 0.0) * 12.0, fleet),
+        dilution=raising.diluted(terms, granted, used, there.asker, above(money.income, 0.0) * 12.0, fleet),
     )
 
 
@@ -241,11 +241,11 @@ def settle(
     debt, coupon = _owed(setting, state, funded)
     beyond = setting.figures.backing_usd_per_month + setting.mechanisms.finance.slack_usd_per_month
     after = state._replace(
-        cash=np.maximum(state.cash + came - went, 0.0),  # but for rounding it is not below
+        cash=above(state.cash + came - went, 0.0),  # but for rounding it is not below
         debt=debt,
         coupon=coupon,
         line=funded.line,
-        chest=np.maximum(state.chest - np.maximum(np.minimum(budget.parents, there.asker.backed) - beyond, 0.0), 0.0),
+        chest=above(state.chest - above(np.minimum(budget.parents, there.asker.backed) - beyond, 0.0), 0.0),
         raised=state.raised + happened.raised,
         held=state.held * (1.0 - funded.dilution),
         distress=_distress(setting, state.distress, funded),
@@ -266,7 +266,7 @@ def _owed(setting: "Setting", state: finance.State, funded: Funded) -> tuple[Sto
 
 def _distress(setting: "Setting", distress: Owners, funded: Funded) -> Owners:
     """Rises at once with the part of the line that is drawn, and fades slowly; 0 to 1."""
-    drawn = np.minimum(funded.short / np.maximum(setting.anchors.line, TINY), 1.0)
+    drawn = below(funded.short / above(setting.anchors.line, TINY), 1.0)
     faded = np.exp(LN_HALF / setting.mechanisms.capital.distress_half_life_months)
     return np.maximum(drawn, distress * faded)
 

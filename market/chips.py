@@ -36,7 +36,7 @@ import numpy as np
 
 from computerace.market import allocation
 from computerace.market.allocation import RULES
-from computerace.market.arrays import TINY, Owners, Worlds, at_most, bounded, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Worlds, above, at_most, below, bounded, over_owners, ratio
 from computerace.market.parameters import choice, lognormal, loguniform, quantity, uniform
 from computerace.market.units import LN_HALF, MID_YEAR
 
@@ -251,7 +251,7 @@ def growth_per_month(parameters: Chips, years_after_2026: float) -> Worlds:
 
 def next_path(parameters: Chips, path: Worlds, years_after_2026: float, usual_backlog: Worlds) -> Worlds:
     """Smooth part of the supply after a month, H100e per month; usual_backlog is the last year's, in months; (worlds,)."""
-    filled = np.minimum(np.maximum(usual_backlog / parameters.order_months, NEARLY_EMPTY), 1.0)
+    filled = below(above(usual_backlog / parameters.order_months, NEARLY_EMPTY), 1.0)
     growth = growth_per_month(parameters, years_after_2026)
     held_back = np.exp(parameters.supply_response * np.log(filled))
     return path * np.exp(np.where(growth > 0.0, growth * held_back, growth))
@@ -294,7 +294,7 @@ def cut(asked: Orders, part: Owners, money: Owners) -> Orders:
 
 def orders(wanted: Owners, backlog: Owners, months: Owners) -> Owners:
     """New orders in H100e: what is wanted per month over the months covered, less what is already on order."""
-    return np.maximum(wanted * months - backlog, 0.0)
+    return above(wanted * months - backlog, 0.0)
 
 
 def next_price(parameters: Chips, price: Worlds, backlog_months: Worlds) -> Worlds:
@@ -311,10 +311,10 @@ def technology_price(parameters: Chips, month: int) -> Worlds:
 
 def next_booking(parameters: Chips, booked: Owners, wanted_in_house: Owners, base: Worlds) -> Owners:
     """Booked shares of the base: each moves toward what its owner wants, all together below the ceiling."""
-    target = np.minimum(ratio(wanted_in_house, base), 1.0)
+    target = below(ratio(wanted_in_house, base), 1.0)
     moved = booked + (target - booked) / parameters.booking_months
     total = over_owners(moved)
-    return moved * np.minimum(1.0, parameters.in_house_ceiling / np.maximum(total, TINY))
+    return moved * below(parameters.in_house_ceiling / above(total, TINY), 1.0)
 
 
 def clear(setting: "Setting", state: State, asked: Orders, luck: "Luck", now: "Now") -> tuple[State, Flows]:
@@ -330,24 +330,24 @@ def clear(setting: "Setting", state: State, asked: Orders, luck: "Luck", now: "N
     server = state.price * parameters.server_markup * setting.figures.purchase_cost
     own = np.minimum(asked.in_house, state.booked * made)
     own = np.minimum(own, asked.budget_usd / (server * parameters.in_house_cost))
-    money = np.maximum(asked.budget_usd - own * server * parameters.in_house_cost, 0.0)  # left for merchant chips
-    wanted = _allowed(parameters, np.maximum(asked.wanted - own, 0.0))
-    left, foreseen = (np.maximum(base - over_owners(own), 0.0) for base in (made, expected))
+    money = above(asked.budget_usd - own * server * parameters.in_house_cost, 0.0)  # left for merchant chips
+    wanted = _allowed(parameters, above(asked.wanted - own, 0.0))
+    left, foreseen = (above(base - over_owners(own), 0.0) for base in (made, expected))
     ordered = orders(wanted, state.prepaid + state.open_orders, asked.cover_months)
     prepaid_now = np.minimum(np.minimum(ordered, wanted) * asked.prepaid_share, money / server)
     prepaid = state.prepaid + prepaid_now
     open_orders = np.minimum(state.open_orders + ordered - prepaid_now, parameters.cancel_months * wanted)
     paid_ahead = prepaid_now * server
-    payable = np.minimum(open_orders, np.maximum(money - paid_ahead, 0.0) / server)
+    payable = np.minimum(open_orders, above(money - paid_ahead, 0.0) / server)
     claims = allocation.Claims(
         prepaid, payable, open_orders, wanted, setting.figures.access_weight, server,
         state.price * parameters.server_markup, setting.figures.purchase_cost, left,
         _bidding(parameters, foreseen, now.month),
     )  # fmt: skip
     sale = allocation.rule(parameters.allocation)(claims)
-    prepaid, open_orders = np.maximum(prepaid - sale.prepaid, 0.0), np.maximum(open_orders - sale.late, 0.0)
+    prepaid, open_orders = above(prepaid - sale.prepaid, 0.0), above(open_orders - sale.late, 0.0)
     backlog_months = at_most(
-        over_owners(prepaid + open_orders) / np.maximum(left, TINY), parameters.backlog_months_most, "backlog_months"
+        over_owners(prepaid + open_orders) / above(left, TINY), parameters.backlog_months_most, "backlog_months"
     )
     booked = next_booking(parameters, state.booked, asked.in_house, made)
     listed = next_price(parameters, state.price, backlog_months)
@@ -369,7 +369,7 @@ def _bidding(parameters: Chips, foreseen: Worlds, month: int) -> allocation.Bidd
 def _filled(sale: allocation.Sale, claims: allocation.Claims) -> Worlds:
     """Part of what could be paid that was delivered, all owners together: what a further dollar would have met."""
     claimed = over_owners(claims.prepaid + claims.payable)
-    return np.where(claimed > TINY, over_owners(sale.bought) / np.maximum(claimed, TINY), 1.0)
+    return np.where(claimed > TINY, over_owners(sale.bought) / above(claimed, TINY), 1.0)
 
 
 def _allowed(parameters: Chips, wanted: Owners) -> Owners:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from computerace.market import serving
-from computerace.market.arrays import TINY, Owners, Worlds, maximum_over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Worlds, above, below, maximum_over_owners, ratio
 from computerace.market.parameters import lognormal, loguniform, quantity, uniform
 from computerace.market.units import SECONDS_PER_HOUR
 
@@ -127,12 +127,12 @@ def goodput(chips: Owners, interval_hours: Worlds | Owners, save_seconds: Owners
     chips: size of the job. interval_hours: mean time between failures of one chip, chip-hours.
     save_seconds, restart_seconds: times of one checkpoint and one restart. All broadcast to (owners, worlds).
     """
-    between = interval_hours * SECONDS_PER_HOUR / np.maximum(chips, 1.0)
+    between = interval_hours * SECONDS_PER_HOUR / above(chips, 1.0)
     interval = np.sqrt(2.0 * save_seconds * between)
-    lost = np.exp(np.minimum(restart_seconds / between, STEEPEST)) * np.expm1(
-        np.minimum((interval + save_seconds) / between, STEEPEST)
+    lost = np.exp(below(restart_seconds / between, STEEPEST)) * np.expm1(
+        below((interval + save_seconds) / between, STEEPEST)
     )
-    return interval / (between * np.maximum(lost, TINY))
+    return interval / (between * above(lost, TINY))
 
 
 def job_goodput(parameters: Clusters, chips: Owners, skill: Owners) -> Owners:
@@ -144,18 +144,14 @@ def job_goodput(parameters: Clusters, chips: Owners, skill: Owners) -> Owners:
 
 def communication(parameters: Clusters, chips: Owners, skill: Owners) -> Owners:
     """Fraction of throughput that communication leaves a job of so many chips; (owners, worlds)."""
-    scale = np.log(np.maximum(chips, 1.0)) - np.log(parameters.network_scale_chips) - parameters.skill_network * skill
+    scale = np.log(above(chips, 1.0)) - np.log(parameters.network_scale_chips) - parameters.skill_network * skill
     return 1.0 / (1.0 + np.exp(parameters.network_exponent * scale))
 
 
 def next_skill(parameters: Clusters, skill: Owners, best: Worlds, effort: Owners) -> Owners:
     """Skill after a month; effort is the owner's engineers and scale relative to the largest, in 0..1."""
-    by_doing = parameters.learning / 12.0 * effort * np.exp(-parameters.skill_fade * np.maximum(skill, 0.0))
-    return (
-        skill
-        + by_doing
-        + parameters.skill_spread * np.maximum(best - skill, 0.0) * np.minimum(parameters.learning, 1.0)
-    )
+    by_doing = parameters.learning / 12.0 * effort * np.exp(-parameters.skill_fade * above(skill, 0.0))
+    return skill + by_doing + parameters.skill_spread * above(best - skill, 0.0) * below(parameters.learning, 1.0)
 
 
 def kept(parameters: Clusters, chips: Owners, skill: Owners) -> Owners:
@@ -179,7 +175,7 @@ def engineer(
     job = divided.job / per_chip
     of_job = kept(parameters, job, skill)
     of_others = kept(parameters, parameters.small_job_chips, np.zeros(setting.worlds))  # as small jobs did at the start
-    learnt = 1.0 - np.exp(-parameters.skill_utilisation * np.maximum(skill, 0.0))
+    learnt = 1.0 - np.exp(-parameters.skill_utilisation * above(skill, 0.0))
     start = np.minimum(setting.figures.utilisation, parameters.utilisation_ceiling)
     utilisation = start + (parameters.utilisation_ceiling - start) * learnt
     others = divided.serving + divided.research

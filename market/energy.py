@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from computerace.market import arrivals, queueing
-from computerace.market.arrays import TINY, Owners, Stock, Worlds, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Stock, Worlds, above, below, over_owners, ratio
 from computerace.market.parameters import loguniform, quantity, uniform
 from computerace.market.units import HOURS_PER_MONTH, MONTHS_PER_TWO_YEARS, WATTS_PER_MEGAWATT
 
@@ -206,10 +206,10 @@ def by_kind(parameters: Energy) -> Kinds:
         np.array((parameters.grid_completion, parameters.on_site_completion, parameters.ready_completion)),
         np.array((parameters.grid_offer_mw, parameters.on_site_offer_mw, parameters.ready_offer_mw)),
         price,
-        np.maximum(price * parameters.facility_ratio * hours / np.maximum(elasticity, TINY), TINY),
+        above(price * parameters.facility_ratio * hours / above(elasticity, TINY), TINY),
         lead,
         growth=1.0 + parameters.planning_growth * lead / MONTHS_PER_TWO_YEARS,
-        known=np.minimum(1.0, lead[:, None] / lead),
+        known=below(lead[:, None] / lead, 1.0),
     )
 
 
@@ -224,9 +224,9 @@ def requests(kinds: Kinds, need_now: Worlds, need_per_month: Worlds, energised: 
     need = need_now + need_per_month * kinds.lead * kinds.growth
     coming = pipeline[0] * kinds.known[:, 0] + pipeline[1] * kinds.known[:, 1] + pipeline[2] * kinds.known[:, 2]
     missing = need - (energised[0] + energised[1] + energised[2] + coming)
-    ready = np.maximum(missing[2], 0.0)
-    on_site = np.maximum(missing[1] - ready, 0.0)
-    return np.array((np.maximum(missing[0] - (ready + on_site), 0.0), on_site, ready))
+    ready = above(missing[2], 0.0)
+    on_site = above(missing[1] - ready, 0.0)
+    return np.array((above(missing[0] - (ready + on_site), 0.0), on_site, ready))
 
 
 def bid(parameters: Energy, asked: Worlds, purse: Worlds) -> Worlds:
@@ -247,7 +247,7 @@ def contracts(parameters: Energy, kinds: Kinds, asked: Stock, bids: Owners, year
 
 def usual_premium(kinds: Kinds, premium: Stock) -> Worlds:
     """Premium of a contract over all kinds, by what is on offer of each; US dollars per MW (worlds,)."""
-    return over_owners(kinds.offer * premium) / np.maximum(over_owners(kinds.offer), TINY)
+    return over_owners(kinds.offer * premium) / above(over_owners(kinds.offer), TINY)
 
 
 def contracted(setting: "Setting", state: State, asked: Requests, luck: "Luck", now: "Now") -> tuple[State, Flows]:
@@ -266,7 +266,7 @@ def contracted(setting: "Setting", state: State, asked: Requests, luck: "Luck", 
 def energise(state: State, month: int) -> tuple[State, Stock]:
     """What arrives in a month is energised; returns it too, IT MW (kinds, owners, worlds)."""
     arrived = state.arrivals[month]
-    pipeline = np.maximum(state.pipeline - arrived, 0.0)
+    pipeline = above(state.pipeline - arrived, 0.0)
     return state._replace(energised=state.energised + arrived, pipeline=pipeline), arrived
 
 
@@ -292,7 +292,7 @@ def fill(stock: Stock, watts: Stock, power_mw: Owners, active: int) -> Owners:
     for generation in range(active - 1, -1, -1):
         run = np.minimum(stock[generation], left / watts[generation])
         running += run
-        left = np.maximum(left - run * watts[generation], 0.0)
+        left = above(left - run * watts[generation], 0.0)
     return running
 
 
@@ -304,4 +304,4 @@ def cost_usd(parameters: Energy, kinds: Kinds, energised: Stock, used_mw: Owners
     price = kinds.price
     total = energised[0] + energised[1] + energised[2]
     spent = energised[0] * price[0] + energised[1] * price[1] + energised[2] * price[2]
-    return np.minimum(used_mw, total) * parameters.facility_ratio * HOURS_PER_MONTH * spent / np.maximum(total, TINY)
+    return np.minimum(used_mw, total) * parameters.facility_ratio * HOURS_PER_MONTH * spent / above(total, TINY)

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computerace.market import capital
-from computerace.market.arrays import Owners, Stock, Worlds
+from computerace.market.arrays import Owners, Stock, Worlds, above
 from computerace.market.parameters import loguniform, quantity, uniform
 
 if TYPE_CHECKING:
@@ -255,7 +255,7 @@ def next_rate(
     year; grown: growth of the pool in the month, a factor (worlds,). chance: uniform, a round closes where it is low;
     draw: standard normal.
     """  # fmt: skip
-    level = np.log(np.maximum(rate, LEAST_RATE))
+    level = np.log(above(rate, LEAST_RATE))
     step = parameters.round_speed * (np.log(depth) - level) + parameters.round_spread * draw
     closed = chance < 1.0 / parameters.round_months
     return np.where(young, rate * np.exp(np.where(closed, step, 0.0)), rate * grown)
@@ -273,7 +273,7 @@ def next_plans(parameters: Finance, drift: Owners, draw: Owners) -> Owners:
 
 def debt_room(parameters: Finance, debt: Owners, cash_flow_year: Owners) -> Owners:
     """New debt that an owner can take this month, US dollars: its part of what is left below its limit."""
-    return np.maximum(parameters.leverage * np.maximum(cash_flow_year, 0.0) - debt, 0.0) / parameters.debt_months
+    return above(parameters.leverage * above(cash_flow_year, 0.0) - debt, 0.0) / parameters.debt_months
 
 
 def open_month(setting: "Setting", state: State, luck: "Luck", now: "Now") -> State:

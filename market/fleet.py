@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from computerace.market import chips, energy, generations
-from computerace.market.arrays import Owners, Stock, ratio
+from computerace.market.arrays import Owners, Stock, above, below, ratio
 from computerace.market.generations import Technology
 from computerace.market.units import WATTS_PER_MEGAWATT
 
@@ -50,7 +50,7 @@ def turn_over(
     for generation in range(technology.active):
         before = state.stock[generation]
         worn = generations.retirement(parameters, ratio(service[generation], before))
-        kept = 1.0 - np.minimum(worn + shed, 1.0)
+        kept = 1.0 - below(worn + shed, 1.0)
         stock[generation] *= kept
         retired += before - stock[generation]
         stock[generation] += sold.delivered * technology.mix[generation]
@@ -65,7 +65,7 @@ def turn_over(
 
 def running(setting: "Setting", state: State, powered: Owners, active: int) -> Owners:
     """H100e that are installed and powered; powered: IT MW (owners, worlds)."""
-    installed = np.maximum(state.owned - state.installing, 0.0)
+    installed = above(state.owned - state.installing, 0.0)
     return np.minimum(energy.fill(state.stock, setting.watts, powered, active), installed)
 
 
@@ -82,4 +82,4 @@ def per_chip(setting: "Setting", state: State, active: int) -> Owners:
     count = state.stock[0] / setting.performance[0]
     for generation in range(1, active):
         count = count + state.stock[generation] / setting.performance[generation]
-    return np.maximum(state.owned, LEAST_CHIPS) / np.maximum(count, LEAST_CHIPS)
+    return above(state.owned, LEAST_CHIPS) / above(count, LEAST_CHIPS)

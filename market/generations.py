@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from computerace.market.arrays import Stock, Worlds, bounded
+from computerace.market.arrays import Stock, Worlds, above, below, bounded
 from computerace.market.known import END_OF_RECORD, Roadmap, roadmap
 from computerace.market.parameters import lognormal, quantity, uniform
 from computerace.market.units import DAYS_PER_MONTH, DAYS_PER_YEAR
@@ -92,7 +92,7 @@ def sales_mix(parameters: Generations, today: date, plan: Roadmap = ANNOUNCED) -
     taken, mix = np.ones_like(parameters.delay_months), []
     for (age,) in _ages(today, plan)[1:]:
         behind = (parameters.delay_months - age) / (parameters.ramp_months / 2.0)
-        ramp = 1.0 / (1.0 + np.exp(np.minimum(behind, STEEPEST))) if age > 0 else np.zeros_like(taken)
+        ramp = 1.0 / (1.0 + np.exp(below(behind, STEEPEST))) if age > 0 else np.zeros_like(taken)
         newer = np.minimum(taken, ramp)
         mix.append(taken - newer)
         taken = newer
@@ -109,7 +109,7 @@ def retirement(parameters: Generations, age: Stock) -> Stock:
 
 def ages_at_start(parameters: Generations, today: date, plan: Roadmap = ANNOUNCED) -> Stock:
     """Mean age in months of each generation's chips at the start; (generations, 1, worlds)."""
-    return (np.maximum(_ages(today, plan), 0.0) * parameters.age_at_start)[:, None]
+    return (above(_ages(today, plan), 0.0) * parameters.age_at_start)[:, None]
 
 
 def _ages(today: date, plan: Roadmap) -> NDArray[np.float64]:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from computerace.market import books, chips, clusters, energy, fleet, sites, talent, vocabulary
-from computerace.market.arrays import TINY, Owners, Stock, ratio
+from computerace.market.arrays import TINY, Owners, Stock, above, ratio
 
 if TYPE_CHECKING:
     from computerace.market.setting import Setting
@@ -51,12 +51,12 @@ class Purchases(NamedTuple):
 
 def shortfall(have: Owners, want: Owners) -> Owners:
     """1 - have / want, cut to 0..1, and 0 where nothing is wanted; (owners, worlds)."""
-    return np.where(want > TINY, np.clip(1.0 - have / np.maximum(want, TINY), 0.0, 1.0), 0.0)
+    return np.where(want > TINY, np.clip(1.0 - have / above(want, TINY), 0.0, 1.0), 0.0)
 
 
 def loss(have: Owners, want: Owners) -> Owners:
     """-ln of the part of what was wanted that is there, 0 where all of it is or nothing is wanted; (owners, worlds)."""
-    return -np.log(np.maximum(1.0 - shortfall(have, want), LEAST_KEPT))
+    return -np.log(above(1.0 - shortfall(have, want), LEAST_KEPT))
 
 
 def split(total: Owners, losses: Stock) -> Stock:
@@ -67,7 +67,7 @@ def split(total: Owners, losses: Stock) -> Stock:
 def of_either(first: Owners, second: Owners) -> tuple[Owners, Owners]:
     """Two limits' parts of the larger of their losses, which is all that both together cost; (owners, worlds) each."""
     shared = np.minimum(first, second) / 2
-    return np.maximum(first - second, 0.0) + shared, np.maximum(second - first, 0.0) + shared
+    return above(first - second, 0.0) + shared, above(second - first, 0.0) + shared
 
 
 def binding(gaps: Stock) -> Stock:
@@ -91,7 +91,7 @@ def purchases(wish: Owners, asked: chips.Orders, sold: chips.Flows) -> Purchases
     wanted now has taken the place of what could not be ordered.
     """
     allowed = np.minimum(asked.wished, np.minimum(asked.powered, asked.housed))
-    chosen = np.where(allowed > TINY, asked.wanted / np.maximum(allowed, TINY), 1.0)
+    chosen = np.where(allowed > TINY, asked.wanted / above(allowed, TINY), 1.0)
     wished = np.maximum(wish * chosen, asked.wanted)
     wanted = np.clip(sold.delivered, asked.wanted, wished)
     delivered = np.minimum(sold.delivered, wanted)
@@ -127,13 +127,13 @@ def account(
     mechanisms = setting.mechanisms
     bought = purchases(ratio(money.budget.wish, all_in), asked, sold)
     buying = withheld(bought, asked)
-    idle = loss(owned.operational, np.maximum(owned.owned - owned.installing, TINY))
+    idle = loss(owned.operational, above(owned.owned - owned.installing, TINY))
     no_building = buildings.finished + mechanisms.sites.slack_mw < energy.contracted_power(mechanisms.energy, contracts)
     labour_elasticity = mechanisms.software.returns * mechanisms.software.labour_share
     working = {
         "power": np.where(no_building, 0.0, idle),
         "sites": np.where(no_building, idle, 0.0),
-        "people": labour_elasticity * loss(people.researchers, np.maximum(people.openings, TINY)),
+        "people": labour_elasticity * loss(people.researchers, above(people.openings, TINY)),
         "goodput": loss(1.0 - engineered.lost, np.ones_like(idle)),
     }
     nothing = np.zeros_like(idle)

@@ -7,7 +7,7 @@ and is set anew from what is owned in time. Source: promised capacity was delive
 
 import numpy as np
 
-from computerace.market.arrays import TINY, Owners, bounded
+from computerace.market.arrays import TINY, Owners, above, bounded
 from computerace.market.finance import Finance
 
 
@@ -19,12 +19,12 @@ def belief(parameters: Finance, sentiment: Owners) -> Owners:
 
 def next_sentiment(parameters: Finance, sentiment: Owners, delivered: Owners, promised: Owners) -> Owners:
     """Belief in an owner's promises: moves toward delivered over promised; (owners, worlds)."""
-    kept = bounded(delivered / np.maximum(promised, 1.0), parameters.kept_least, parameters.kept_most)
+    kept = bounded(delivered / above(promised, 1.0), parameters.kept_least, parameters.kept_most)
     kept = np.where(promised >= 1.0, kept, 1.0)
     return sentiment + (kept - sentiment) / parameters.sentiment_memory_months
 
 
 def next_promise(parameters: Finance, promised: Owners, owned: Owners, growth: Owners) -> Owners:
     """H100e promised for next month: the announced growth a year, re-based slowly on what is owned; (owners, worlds)."""
-    rebased = np.log(np.maximum(owned, TINY) / np.maximum(promised, TINY)) / parameters.promise_memory_months
-    return promised * np.exp(np.log(np.maximum(growth, TINY)) / 12.0 + rebased)
+    rebased = np.log(above(owned, TINY) / above(promised, TINY)) / parameters.promise_memory_months
+    return promised * np.exp(np.log(above(growth, TINY)) / 12.0 + rebased)

@@ -17,7 +17,7 @@ a place in it is not kept.
 
 import numpy as np
 
-from computerace.market.arrays import TINY, Owners, Worlds, over_owners
+from computerace.market.arrays import TINY, Owners, Worlds, above, below, over_owners
 
 ROUNDS = 3  # of the search for the premium; each is exact where all bid alike
 
@@ -33,24 +33,24 @@ def clear(asked: Owners, bid: Owners, offer: Worlds, usual: Worlds) -> tuple[Own
     asked: IT MW. bid: US dollars per IT MW and month (owners, worlds). offer: IT MW without a premium. usual: US dollars
     per IT MW at which the offer is twice that (worlds,). Kinds of contract may stand before the worlds in each.
     """
-    worth = np.maximum(bid, TINY)
+    worth = above(bid, TINY)
     scarce = over_owners(asked) > offer
     premium, spent = np.zeros_like(offer), asked * worth
     for _ in range(ROUNDS):
         premium = np.where(scarce, np.maximum(_next(spent, worth, offer, usual, premium), premium), 0.0)
     signed = np.minimum(spent / (worth + premium), asked)
     offered = offer * (1.0 + premium / usual)
-    return signed * np.minimum(1.0, offered / np.maximum(over_owners(signed), TINY)), premium
+    return signed * below(offered / above(over_owners(signed), TINY), 1.0), premium
 
 
 def _next(spent: Owners, worth: Owners, offer: Worlds, usual: Worlds, premium: Worlds) -> Worlds:
     """Where the offer meets the demand of one buyer that is as high and as steep here; spent: asked times worth."""
     inverse = 1.0 / (worth + premium)
     signed = spent * inverse
-    demand = np.maximum(over_owners(signed), TINY)
-    level = demand / np.maximum(over_owners(signed * inverse), TINY)  # of this buyer's bid and the premium
+    demand = above(over_owners(signed), TINY)
+    level = demand / above(over_owners(signed * inverse), TINY)  # of this buyer's bid and the premium
     bid = level - premium
     # demand level / (bid + p) = offer (1 + p / usual), a quadratic in p
     half = (usual + bid) / 2.0
-    gap = usual * (demand * level / np.maximum(offer, TINY) - bid)
-    return gap / (half + np.sqrt(np.maximum(half * half + gap, 0.0)))
+    gap = usual * (demand * level / above(offer, TINY) - bid)
+    return gap / (half + np.sqrt(above(half * half + gap, 0.0)))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from computerace.market.arrays import TINY, Owners, Stock, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Stock, above, below, over_owners, ratio
 from computerace.market.capital import BONDS, BUILDINGS, CHIPS, DEBT, PARENTS, PRIVATE, PUBLIC, Capital
 
 
@@ -56,10 +56,10 @@ def ration(sizes: Stock, asked: Stock | Sequence[Owners], backed: Owners) -> tup
     """
     granted, used = np.empty((len(sizes), *backed.shape)), np.empty_like(sizes)
     for kind, wanted in enumerate(asked):
-        contested = np.maximum(wanted - backed, 0.0) if kind == PARENTS else wanted
-        over = over_owners(contested) / np.maximum(sizes[kind], TINY)
-        used[kind] = np.minimum(over, 1.0)
-        granted[kind] = contested / np.maximum(over, 1.0)
+        contested = above(wanted - backed, 0.0) if kind == PARENTS else wanted
+        over = over_owners(contested) / above(sizes[kind], TINY)
+        used[kind] = below(over, 1.0)
+        granted[kind] = contested / above(over, 1.0)
     granted[PARENTS] += np.minimum(asked[PARENTS], backed)
     return granted, used
 
@@ -81,7 +81,7 @@ def diluted(
     """
     new = granted[PARENTS] + granted[PRIVATE] + granted[PUBLIC]
     dearer = 1.0 + parameters.tightness * used[PRIVATE]
-    earning = np.where(asker.young, 0.0, parameters.cash_flow_multiple * np.maximum(cash_flow_year, 0.0))
+    earning = np.where(asker.young, 0.0, parameters.cash_flow_multiple * above(cash_flow_year, 0.0))
     standing = asker.equity * asker.labs_among * 12.0 / parameters.dilution
     worth = np.maximum(earning + standing, fleet) / dearer
-    return new / np.maximum(worth + new, TINY)
+    return new / above(worth + new, TINY)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from computerace.market.arrays import TINY, Worlds, at_most
+from computerace.market.arrays import TINY, Worlds, above, at_most
 from computerace.market.parameters import quantity, uniform
 
 NEUTRAL = {"reaction.strength": 0.0}
@@ -69,5 +69,5 @@ class Reaction:
 
 def upward(parameters: Reaction, speed: Worlds, leader: Worlds, own: Worlds) -> Worlds:
     """Factor by which a lab that is behind raises its wish in a month; 1 for the leader; (worlds,)."""
-    gap = np.log(np.maximum(leader, TINY) / np.maximum(own, TINY))
-    return np.exp(speed * at_most(np.maximum(gap, 0.0), parameters.gap_most))
+    gap = np.log(above(leader, TINY) / above(own, TINY))
+    return np.exp(speed * at_most(above(gap, 0.0), parameters.gap_most))

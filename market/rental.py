@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from computerace.market.arrays import TINY, Owners, Worlds, at_most, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Worlds, above, at_most, below, over_owners, ratio
 from computerace.market.parameters import lognormal, loguniform, quantity, uniform
 from computerace.market.units import HOURS_PER_MONTH, WATTS_PER_MEGAWATT
 
@@ -157,11 +157,11 @@ def rents(parameters: Rental, wanted: Owners, offered: Worlds, swing: Worlds, tu
     """  # fmt: skip
     asked = wanted * parameters.depth * np.exp(-parameters.elasticity * swing - turned)
     by_labs = over_owners(asked[:-1])
-    scale = np.minimum(1.0, offered / np.maximum(by_labs, TINY))
+    scale = below(offered / above(by_labs, TINY), 1.0)
     rented = asked * scale
-    rented[-1] = np.maximum(offered - by_labs * scale, 0.0)  # an array of this function's own
+    rented[-1] = above(offered - by_labs * scale, 0.0)  # an array of this function's own
     all_asked = by_labs + asked[-1]
-    return rented, 2.0 * (all_asked - offered) / np.maximum(all_asked + offered, TINY)
+    return rented, 2.0 * (all_asked - offered) / above(all_asked + offered, TINY)
 
 
 def wanted_by_labs(rented: Owners, operational: Owners, at_start: Owners) -> Owners:
@@ -169,7 +169,7 @@ def wanted_by_labs(rented: Owners, operational: Owners, at_start: Owners) -> Own
 
     rented: H100e at the start; operational, at_start: own fleet now and at the start (owners, worlds).
     """
-    return rented * (operational + rented) / np.maximum(at_start + rented, TINY)
+    return rented * (operational + rented) / above(at_start + rented, TINY)
 
 
 def clear(
@@ -190,7 +190,7 @@ def clear(
     offered = over_owners(let)
     rented, pull = rents(parameters, wanted, offered, swing, state.turned)
     rented = np.minimum(rented, payable)
-    let = let * np.minimum(ratio(over_owners(rented), offered), 1.0)  # what nobody can pay stays with its owner
+    let = let * below(ratio(over_owners(rented), offered), 1.0)  # what nobody can pay stays with its owner
     gap = state.gap + parameters.flexibility * pull
     rent = rent_parity * np.exp(gap)
     turned = state.turned + state.gap / parameters.arbitrage_months

@@ -7,7 +7,7 @@ value each year that its life is long, beside the fall of prices. Limits: one q 
 
 import numpy as np
 
-from computerace.market.arrays import TINY, Worlds, bounded
+from computerace.market.arrays import TINY, Worlds, above, bounded
 from computerace.market.finance import Finance
 from computerace.market.units import LN_HALF
 
@@ -22,13 +22,13 @@ def expected_return(
     """
     user_cost = fleet * price * (parameters.cost_of_capital + 1.0 / life + fall)
     seen = bounded(growth, parameters.outlook_growth_least, parameters.outlook_growth_most)
-    return revenue * np.exp(parameters.outlook_years * seen) / np.maximum(user_cost, 1.0)
+    return revenue * np.exp(parameters.outlook_years * seen) / above(user_cost, 1.0)
 
 
 def wished_growth(parameters: Finance, years: float, returns: Worlds) -> Worlds:
     """Log growth per month of wished investment under normal conduct; years count from the end of 2025; (worlds,)."""
     fade = np.exp(LN_HALF * years / parameters.appetite_half_life_years)
     response = parameters.sensitivity * bounded(
-        np.log(np.maximum(returns, TINY)), -parameters.returns_bound, parameters.returns_bound
+        np.log(above(returns, TINY)), -parameters.returns_bound, parameters.returns_bound
     )
     return (parameters.appetite * fade + response) / 12.0

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from computerace.market.arrays import TINY, Owners, Worlds
+from computerace.market.arrays import TINY, Owners, Worlds, above, below
 from computerace.market.parameters import lognormal, loguniform, quantity, uniform
 from computerace.market.units import LN_HALF, USD_PER_MILLION
 
@@ -118,7 +118,7 @@ def per_usd(setting: "Setting", used: Owners, revenue: Owners, years: float) -> 
     """
     parameters = setting.mechanisms.serving
     usual = parameters.h100e_per_million_usd / USD_PER_MILLION
-    at_most = parameters.share_at_start * used / np.maximum(revenue, TINY) / intensity(parameters, years)
+    at_most = parameters.share_at_start * used / above(revenue, TINY) / intensity(parameters, years)
     return np.minimum(usual, at_most)
 
 
@@ -140,14 +140,14 @@ def divide(asked: Division, used: Owners, largest_site: Owners, firms: Owners) -
 
 def met(have: Owners, wanted: Owners) -> Owners:
     """Part of the need that is met, 1 where nothing is needed; (owners, worlds)."""
-    return np.where(wanted > TINY, np.minimum(np.maximum(have / np.maximum(wanted, TINY), 0.0), 1.0), 1.0)
+    return np.where(wanted > TINY, below(above(have / above(wanted, TINY), 0.0), 1.0), 1.0)
 
 
 def price_rise(parameters: Serving, part_met: Owners) -> Owners:
     """Factor by which an owner that meets a part of its need raises its price; (owners, worlds)."""
-    return np.minimum(1.0 / np.maximum(part_met, TINY), parameters.price_rise_most)
+    return np.minimum(1.0 / above(part_met, TINY), parameters.price_rise_most)
 
 
 def kept(parameters: Serving, part_met: Owners) -> Owners:
     """Part of what users would pay that is sold, dearer where compute is short; (owners, worlds)."""
-    return np.minimum(part_met * price_rise(parameters, part_met), 1.0)
+    return below(part_met * price_rise(parameters, part_met), 1.0)

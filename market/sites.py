@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from computerace.market import arrivals
-from computerace.market.arrays import TINY, Owners, Stock, Worlds, power, ratio
+from computerace.market.arrays import TINY, Owners, Stock, Worlds, above, below, power, ratio
 from computerace.market.parameters import quantity, uniform
 
 if TYPE_CHECKING:
@@ -145,8 +145,8 @@ def first_phase_months(parameters: Sites, build_years: Owners, size: Owners, cam
     size: IT MW of all of them. campus: IT MW of the owner's usual one; there are as many as size holds of it, of one
     size, so that none is twice as large. draw: standard normal.
     """
-    several = np.maximum(np.floor(size / np.maximum(campus, TINY)), 1.0)
-    scale = power(np.maximum(size / (several * np.maximum(campus, TINY)), 1.0), parameters.size_exponent)
+    several = above(np.floor(size / above(campus, TINY)), 1.0)
+    scale = power(above(size / (several * above(campus, TINY)), 1.0), parameters.size_exponent)
     return 12.0 * build_years * parameters.speed * scale * np.exp(parameters.spread * draw)
 
 
@@ -155,14 +155,14 @@ def usable_purchases(parameters: Sites, wanted: Owners, room: Owners) -> Owners:
 
     wanted: H100e per month. room: H100e that power and buildings to come can take beyond the fleet (owners, worlds).
     """
-    months = np.maximum(parameters.foresight_months, 1.0)
-    return np.minimum(wanted, np.maximum(room + parameters.idle_months * wanted, 0.0) / months)
+    months = above(parameters.foresight_months, 1.0)
+    return np.minimum(wanted, above(room + parameters.idle_months * wanted, 0.0) / months)
 
 
 def commission(parameters: Sites, powered: Owners, ready: Owners) -> Owners:
     """Powered MW of next month: what is ready comes in over the commissioning time, what is lost goes at once."""
     gain = (ready - powered) * -np.expm1(-1.0 / parameters.commissioning_months)
-    return np.minimum(powered + np.maximum(gain, 0.0), ready)
+    return np.minimum(powered + above(gain, 0.0), ready)
 
 
 def in_commission(parameters: Sites, monthly: Owners) -> Owners:
@@ -193,7 +193,7 @@ def bill(setting: "Setting", state: State, built: Owners) -> Owners:
 
 def still_unpaid(paid: Owners, to_come: Owners) -> Owners:
     """Part of the IT MW to come that is not paid yet; (owners, worlds)."""
-    return 1.0 - np.minimum(ratio(paid, to_come), 1.0)
+    return 1.0 - below(ratio(paid, to_come), 1.0)
 
 
 def finish(
@@ -207,8 +207,8 @@ def finish(
     parameters = setting.mechanisms.sites
     built = state.arrivals[month]
     finished = state.finished + built + ready
-    pipeline = np.maximum(state.pipeline - built, 0.0)
+    pipeline = above(state.pipeline - built, 0.0)
     powered = commission(parameters, state.powered, np.minimum(power, finished + parameters.slack_mw))
-    paid = np.maximum(state.paid - (built + ready) * (1.0 - state.unpaid), 0.0)
+    paid = above(state.paid - (built + ready) * (1.0 - state.unpaid), 0.0)
     after = State(finished, pipeline, state.arrivals, powered, paid, still_unpaid(paid, pipeline + waiting))
     return after, built, bill(setting, state, built + ready)

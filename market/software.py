@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computerace.market import agi, clusters, serving, talent
-from computerace.market.arrays import TINY, Owners, Stock, Worlds, at_most, maximum_over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Stock, Worlds, above, at_most, maximum_over_owners, ratio
 from computerace.market.entry import Mask
 from computerace.market.parameters import lognormal, loguniform, quantity, uniform
 from computerace.market.units import FLOP_PER_SECOND, LN_10, SECONDS_PER_MONTH
@@ -151,15 +151,15 @@ def research_input(parameters: Software, labour: Owners, experiments: Owners) ->
     """CES aggregate of relative labour and experiment compute; (owners, worlds)."""
     rho = 1.0 - 1.0 / parameters.substitution
     rho = np.where(np.abs(rho) < NEARLY_NOTHING, NEARLY_NOTHING, rho)
-    people = parameters.labour_share * np.exp(rho * np.log(np.maximum(labour, LEAST_INPUT)))
-    compute = (1.0 - parameters.labour_share) * np.exp(rho * np.log(np.maximum(experiments, LEAST_INPUT)))
+    people = parameters.labour_share * np.exp(rho * np.log(above(labour, LEAST_INPUT)))
+    compute = (1.0 - parameters.labour_share) * np.exp(rho * np.log(above(experiments, LEAST_INPUT)))
     return np.exp(np.log(people + compute) / rho)
 
 
 def progress(parameters: Software, efficiency: Owners, origin: Worlds, effort: Owners, draw: Owners) -> Owners:
     """Growth of log efficiency in a month from own research; effort is the CES aggregate; (owners, worlds)."""
     speed = np.log(parameters.progress) / 12.0
-    grown = np.exp(parameters.returns * np.log(np.maximum(effort, TINY)))
+    grown = np.exp(parameters.returns * np.log(above(effort, TINY)))
     fading = np.exp(-parameters.fishing_out * np.maximum(efficiency - origin, parameters.behind_most))
     luck = np.where(speed > 0, parameters.noise, 0.0) * np.sqrt(1.0 / 12.0) * draw
     return at_most(speed * grown * fading, parameters.progress_most) + luck
@@ -167,7 +167,7 @@ def progress(parameters: Software, efficiency: Owners, origin: Worlds, effort: O
 
 def spill_over(parameters: Software, efficiency: Owners, known_best: Worlds) -> Owners:
     """Growth of log efficiency in a month from what others have made known; (owners, worlds)."""
-    return parameters.catch_up * np.maximum(known_best - efficiency, 0.0)
+    return parameters.catch_up * above(known_best - efficiency, 0.0)
 
 
 def potential(parameters: Software, start: Owners, compute: Owners, compute_at_start: Owners, years: float) -> Owners:
@@ -180,9 +180,7 @@ def training_compute(
     parameters: Software, largest_job_h100e: Owners, performance: Owners, efficiency: Owners
 ) -> Owners:
     """log10 of the effective FLOP of the largest job; efficiency is a natural log."""
-    flop = np.maximum(largest_job_h100e * performance, 1.0) * (
-        FLOP_PER_SECOND * parameters.run_months * SECONDS_PER_MONTH
-    )
+    flop = above(largest_job_h100e * performance, 1.0) * (FLOP_PER_SECOND * parameters.run_months * SECONDS_PER_MONTH)
     return np.log10(flop) + efficiency / LN_10
 
 
@@ -210,7 +208,7 @@ def learn(
         own = own * active
     best = state.best.copy()
     best[now.month] = maximum_over_owners(state.efficiency)
-    seen = np.maximum(now.month - np.rint(parameters.lag_months), 0.0).astype(np.intp)
+    seen = above(now.month - np.rint(parameters.lag_months), 0.0).astype(np.intp)
     known = np.take_along_axis(best, seen[None], axis=0)[0]
     efficiency = state.efficiency + own + spill_over(parameters, state.efficiency, known)
     scale = ratio(labour, maximum_over_owners(labour)) * ratio(divided.job, maximum_over_owners(divided.job))

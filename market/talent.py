@@ -24,6 +24,8 @@ from computerace.market.arrays import (
     TINY,
     Owners,
     Worlds,
+    above,
+    below,
     bounded,
     maximum_over_owners,
     over_others,
@@ -150,14 +152,14 @@ class Flows(NamedTuple):
 
 def monthly_growth(yearly: Owners) -> Owners:
     """The factor of a month from that of a year; (owners, worlds)."""
-    return np.exp(np.log(np.maximum(yearly, TINY)) / 12.0)
+    return np.exp(np.log(above(yearly, TINY)) / 12.0)
 
 
 def attraction(parameters: Talent, pay: Owners, compute_per_person: Owners, quality: Owners) -> Owners:
     """Systematic utility of working at each owner; (owners, worlds)."""
     return (
-        parameters.pay_weight * np.log(np.maximum(pay, TINY))
-        + parameters.compute_weight * np.log(np.maximum(compute_per_person, TINY))
+        parameters.pay_weight * np.log(above(pay, TINY))
+        + parameters.compute_weight * np.log(above(compute_per_person, TINY))
         + parameters.prestige_weight * quality
     )
 
@@ -172,10 +174,10 @@ class Places(NamedTuple):
 
 def places(openings: Owners, utility: Owners) -> Places:
     """Weights of owners, and each one's pull of the others; (owners, worlds)."""
-    height = np.maximum(utility - maximum_over_owners(utility), -STEEPEST)
+    height = above(utility - maximum_over_owners(utility), -STEEPEST)
     weight = openings * np.exp(height)
     others = over_others(weight)
-    outside = others / np.maximum(over_others(openings), TINY)
+    outside = others / above(over_others(openings), TINY)
     pull = np.log(np.maximum(outside, np.exp(-STEEPEST))) - height
     return Places(weight, others, pull)
 
@@ -185,7 +187,7 @@ def leaving(rate: Owners, pull: Owners) -> Owners:
 
     rate: per month at the start's pull. pull: log of the others' attraction over one's own, less the start's.
     """
-    odds = np.expm1(np.minimum(rate, STEEPEST)) * np.exp(bounded(pull, -STEEPEST, STEEPEST))
+    odds = np.expm1(below(rate, STEEPEST)) * np.exp(bounded(pull, -STEEPEST, STEEPEST))
     return odds / (1.0 + odds)
 
 
@@ -212,9 +214,9 @@ def next_pay(
     usual: pay at the start. people: counted as one at least. Who has as many posts for its people as at the start pays
     what it paid then.
     """
-    short = openings / (np.maximum(people, 1.0) * parameters.openings_ratio)
-    worth = np.log(np.maximum(short, TINY)) / parameters.demand_elasticity
-    gap = np.log(np.maximum(usual, TINY)) + bounded(worth, -STEEPEST, STEEPEST) - np.log(np.maximum(pay, TINY))
+    short = openings / (above(people, 1.0) * parameters.openings_ratio)
+    worth = np.log(above(short, TINY)) / parameters.demand_elasticity
+    gap = np.log(above(usual, TINY)) + bounded(worth, -STEEPEST, STEEPEST) - np.log(above(pay, TINY))
     return pay * np.exp(response * gap)
 
 
@@ -225,7 +227,7 @@ def output(parameters: Talent, researchers: Owners, stars: Owners, morale: Owner
 
 def next_morale(parameters: Talent, morale: Owners, stars_lost: Owners, stars: Owners) -> Owners:
     """Output of the team relative to full strength; losses heal over two years; (owners, worlds)."""
-    hit = 1.0 - parameters.star_loss * np.minimum(ratio(stars_lost, stars), 1.0)
+    hit = 1.0 - parameters.star_loss * below(ratio(stars_lost, stars), 1.0)
     return morale * hit + (1.0 - morale) / parameters.morale_months
 
 

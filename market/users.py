@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from computerace.market import serving, software
-from computerace.market.arrays import TINY, Owners, Worlds, bounded, maximum_over_owners, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Worlds, above, bounded, maximum_over_owners, over_owners, ratio
 from computerace.market.entry import Mask
 from computerace.market.parameters import lognormal, quantity, uniform
 from computerace.market.units import MID_YEAR
@@ -120,7 +120,7 @@ def utility(parameters: Users, quality: Owners, hallucination: Owners, efficienc
 
 def brand(shares: Owners, value: Owners) -> Owners:
     """The constant that makes the logit return the shares at the start; (owners, worlds)."""
-    return np.log(np.maximum(shares, LEAST_SHARE)) - value
+    return np.log(above(shares, LEAST_SHARE)) - value
 
 
 def choice_shares(value: Owners) -> Owners:
@@ -134,7 +134,7 @@ def next_shares(parameters: Users, shares: Owners, value: Owners, leaving: Owner
     chosen, gone = choice_shares(value), shares * leaving
     choosing = over_owners(gone) + parameters.hazard * (1.0 - over_owners(gone))
     moved = (shares - gone) * (1.0 - parameters.hazard) + choosing * chosen
-    return moved / np.maximum(over_owners(moved), TINY)
+    return moved / above(over_owners(moved), TINY)
 
 
 def market_growth(parameters: Users, years_after_2026: float) -> Worlds:
@@ -168,7 +168,7 @@ def sell(
     sold = serving.kept(scarcity, state.met)
     dearer = parameters.price_weight * np.log(serving.price_rise(scarcity, state.met))
     value = utility(parameters, known.quality, known.hallucination, known.efficiency) + anchors.brand - dearer
-    value = value + np.log(np.maximum(sold, TINY))
+    value = value + np.log(above(sold, TINY))
     if active is not None:
         value = np.where(active, value, -np.inf)  # nobody can choose who is not there
     shares = next_shares(parameters, state.shares, value, scarcity.leaving * (1.0 - sold))

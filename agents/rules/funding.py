@@ -8,7 +8,7 @@ import numpy as np
 
 from computerace.agents.observation import Observation
 from computerace.market import capital
-from computerace.market.arrays import Worlds
+from computerace.market.arrays import Worlds, above, below
 from computerace.market.books import Budget
 
 
@@ -21,8 +21,8 @@ def fund(seen: Observation, wish: Worlds) -> Budget:
     least = public.mechanisms.finance.investment_least
     investment = np.minimum(wish, np.maximum(books.funds, least * wish))
     spent = np.maximum(investment, books.bill)
-    need = np.maximum(spent + books.other_capex + books.due - books.income - books.spare, 0.0)
-    bought = np.maximum(spent - books.bill, 0.0) * np.minimum(books.server / books.all_in, 1.0)
+    need = above(spent + books.other_capex + books.due - books.income - books.spare, 0.0)
+    bought = above(spent - books.bill, 0.0) * below(books.server / books.all_in, 1.0)
     pledge = public.mechanisms.capital.chips_loan * bought
     asked = []
     for kind, offer in enumerate(books.offers):

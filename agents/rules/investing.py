@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from computerace.agents.observation import Observation
 from computerace.market import own
-from computerace.market.arrays import Worlds, bounded, power
+from computerace.market.arrays import Worlds, above, below, bounded, power
 from computerace.market.errors import UserError
 from computerace.market.figures import STRATEGIES as OWN
 from computerace.market.reaction import upward
@@ -61,13 +61,13 @@ def all_in(seen: Observation) -> Worlds:
 def retreat(seen: Observation) -> Worlds:
     """Cut investment sharply once expected returns fall below their cost."""
     reaction = seen.public.mechanisms.reaction
-    pull = bounded(reaction.hurdle * np.minimum(seen.public.log_returns, 0.0), -reaction.retreat_most, 0.0)
+    pull = bounded(reaction.hurdle * below(seen.public.log_returns, 0.0), -reaction.retreat_most, 0.0)
     return plan(seen) * np.exp(reaction.retreat_speed * pull)
 
 
 def announced(seen: Observation) -> Worlds:
     """Invest what making up for the shortfall against the announced path costs, or more if returns justify it."""
-    missing = np.maximum(seen.books.promised - seen.books.owned, 0.0)
+    missing = above(seen.books.promised - seen.books.owned, 0.0)
     return np.maximum(plan(seen), missing / seen.public.mechanisms.reaction.promise_months * seen.books.all_in)
 
 

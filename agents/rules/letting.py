@@ -2,10 +2,8 @@
 
 from typing import NamedTuple
 
-import numpy as np
-
 from computerace.agents.observation import Observation
-from computerace.market.arrays import Worlds
+from computerace.market.arrays import Worlds, above
 
 
 class Letting(NamedTuple):
@@ -21,5 +19,5 @@ def let(seen: Observation) -> Letting:
     An owner in distress lets more, up to all that can be let, and to others.
     """
     distress, most = seen.books.distress, seen.public.mechanisms.rental.let_most
-    share = seen.figures.let_share + np.maximum(most - seen.figures.let_share, 0.0) * distress
+    share = seen.figures.let_share + above(most - seen.figures.let_share, 0.0) * distress
     return Letting(share, seen.figures.external_share + (1.0 - seen.figures.external_share) * distress)

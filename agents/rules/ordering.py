@@ -4,7 +4,7 @@ import numpy as np
 
 from computerace.agents.observation import Observation
 from computerace.market import chips, sites
-from computerace.market.arrays import Worlds
+from computerace.market.arrays import Worlds, above
 from computerace.market.books import Budget
 from computerace.market.chips import Orders
 from computerace.market.units import WATTS_PER_MEGAWATT
@@ -30,7 +30,7 @@ def order(seen: Observation, budget: Budget) -> Orders:
         in_house=wanted * seen.figures.in_house_target,
         cover_months=chips.cover_months(mechanisms.chips, seen.public.backlog_months),
         prepaid_share=seen.figures.prepaid_share,
-        budget_usd=np.maximum(money, 0.0),
+        budget_usd=above(money, 0.0),
         wished=affordable,
         powered=powered,
         housed=housed,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from computerace.agents.observation import Observation
-from computerace.market.arrays import TINY, Worlds
+from computerace.market.arrays import TINY, Worlds, above
 
 
 class Renting(NamedTuple):
@@ -25,7 +25,7 @@ def rent_for_revenue(seen: Observation) -> Renting:
     """What money pays for as compute gets cheaper: that of labs grows with revenue, that of enterprises by a rate."""
     cheaper = seen.public.rent_parity_at_start / seen.public.rent_parity
     by_labs = np.minimum(seen.figures.rented_h100e, seen.books.rented_at_start)
-    growth = seen.books.revenue / np.maximum(seen.books.revenue_at_start, TINY)
+    growth = seen.books.revenue / above(seen.books.revenue_at_start, TINY)
     enterprises = np.exp(np.log(seen.public.mechanisms.rental.enterprise_growth) * seen.public.years)
     wanted = ((seen.books.rented_at_start - by_labs) * enterprises + by_labs * growth) * cheaper
     return Renting(np.zeros_like(wanted), wanted, _payable(seen))
@@ -35,4 +35,4 @@ def _payable(seen: Observation) -> Worlds:
     """US dollars that a month's rent may cost."""
     books = seen.books
     cash = seen.public.mechanisms.rental.cash_share * books.cash
-    return np.maximum(cash + books.income - books.rents, 0.0)
+    return above(cash + books.income - books.rents, 0.0)

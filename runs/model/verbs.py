@@ -27,7 +27,7 @@ from computerace.market import (
     watching,
 )
 from computerace.market.accounts import Accounts
-from computerace.market.arrays import TINY, Owners, Stock, Worlds, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Stock, Worlds, above, below, over_owners, ratio
 from computerace.market.entry import Mask
 from computerace.market.setting import Figures, Luck, Memory, Now, Setting, State
 
@@ -59,7 +59,7 @@ def observe(setting: Setting, state: State, luck: Luck, now: Now) -> Seen:
     )
     ready = state.energy.arrivals[now.month][energy.READY]
     bill = sites.bill(setting, state.sites, state.sites.arrivals[now.month] + ready)
-    means, market = books.means(setting, capital, earned, bill, np.minimum(server / all_in, 1.0), now)
+    means, market = books.means(setting, capital, earned, bill, below(server / all_in, 1.0), now)
     other_capex = setting.anchors.other_capex
     if state.active is not None:  # who takes no part has no business here
         means = books.Means(*(line * state.active for line in means))
@@ -81,7 +81,7 @@ def observe(setting: Setting, state: State, luck: Luck, now: Now) -> Seen:
         rent_parity_at_start=setting.anchors.rent_parity,
         new_watts=technology.new_watts,
         returns=expected,
-        log_returns=np.log(np.maximum(expected, TINY)),
+        log_returns=np.log(above(expected, TINY)),
         wished_growth=returns.wished_growth(mechanisms.finance, now.calendar_years, expected),
     )
     own = _books(setting, state, capital, means, all_in, owned, now)._replace(
