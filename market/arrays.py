@@ -5,6 +5,7 @@ reductions choose another order of additions when there is a single world; power
 a scalar exponent takes another path than an array exponent.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -24,12 +25,13 @@ type Stock = NDArray[np.float64]
 TINY = 1e-12
 
 
-def over_owners(rows: Owners) -> Worlds:
+def over_owners(rows: Owners | Sequence[Worlds]) -> Worlds:
     """Sum (owners, worlds) over the owners, row by row in order; returns (worlds,)."""
-    if rows.shape[-1] > 1:
-        total: Worlds = np.add.reduce(rows, axis=0)
+    added: Owners = np.asarray(rows)
+    if added.shape[-1] > 1:
+        total: Worlds = np.add.reduce(added, axis=0)
         return total
-    running: Owners = np.add.accumulate(rows, axis=0)  # in order, as a reduction of a single world is not
+    running: Owners = np.add.accumulate(added, axis=0)  # in order, as a reduction of a single world is not
     return running[-1]
 
 
@@ -42,7 +44,7 @@ def over_others(rows: Owners) -> Owners:
     return before + after
 
 
-def maximum_over_owners(rows: Owners) -> Worlds:
+def maximum_over_owners(rows: Owners | Sequence[Worlds]) -> Worlds:
     """Largest value over the owners; (owners, worlds) to (worlds,)."""
     largest: Worlds = np.maximum.reduce(rows, axis=0)
     return largest
