@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from computerace.analysis.game.answer import Equilibria
-
 BILLION = 1e9
 SPREAD_FOR_LOGS = 20.0  # largest over least value of a lever from which on its axis has logs
 MARKS = {"default": "D", "best responses": "^", "pure": "o", "mixed": "s"}
@@ -20,12 +18,15 @@ NAMES = {"default": "as the scenario has it", "best responses": "after best resp
 
 
 @plot
-def equilibrium_chances(found: "Equilibria", ax: "Axes | None" = None) -> "Axes":
-    """The claim's chance at each profile that is told, against the weight of share; bars are 95 % intervals."""
+def equilibrium_chances(told: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
+    """The claim's chance at each profile that is told, against the weight of share; bars are 95 % intervals.
+
+    told: the rows of `answer.Equilibria`.
+    """
     ax = axes_or_new(ax)
-    weights = list(dict.fromkeys(found.rows["ambition_usd"]))
+    weights = list(dict.fromkeys(told["ambition_usd"]))
     for place, (kind, mark) in enumerate(MARKS.items()):
-        rows = found.rows[found.rows["kind"] == kind]
+        rows = told[told["kind"] == kind]
         if not len(rows):
             continue
         x = np.array([weights.index(weight) for weight in rows["ambition_usd"]]) + 0.12 * (place - 1.5)

@@ -22,6 +22,7 @@ from computerace.analysis.intervals import bootstrap
 from computerace.analysis.outcomes import log_ratio
 from computerace.analysis.report.answer import Answer, month
 from computerace.analysis.report.figure import Figure
+from computerace.analysis.report.game_figures import game_figures
 from computerace.analysis.report.parameter_figures import parameter_figures
 from computerace.analysis.report.rests_on import RestsOn
 from computerace.analysis.sensitivity.spreads import (
@@ -52,6 +53,7 @@ def figures(answer: Answer, found: RestsOn) -> list[Figure]:
     return [
         *_claim(answer),
         *_comparison(answer),
+        *game_figures(answer.runs),
         *_race(answer, one),
         *_market(one),
         *parameter_figures(answer, found),

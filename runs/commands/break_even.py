@@ -127,7 +127,7 @@ def _keep(
 
     words = ("levers", "values", "spreads")
     told = joint.assign(**{name: joint[name].map(lambda one: json.dumps(one, ensure_ascii=False)) for name in words})
-    save_frames(folder, {"levers": single, "joint": told, "scenarios": there})
+    save_frames(folder, {"levers": single.assign(chance=target), "joint": told, "scenarios": there})
     if found is None:
         return
     save_frames(folder, {"map": found})

@@ -97,7 +97,7 @@ def _keep(folder: Path, found: "Equilibria") -> None:
     from computerace.runs.store.frames import save_frames
 
     save_frames(folder / "game", {"regret": found.regret, "choices": found.choices, "equilibria": found.rows})
-    save(equilibrium_chances(found), folder / "equilibrium.png")
+    save(equilibrium_chances(found.rows), folder / "equilibrium.png")
 
 
 def _answer(question: "Question", found: "Equilibria", folder: Path) -> "EquilibriumAnswer":

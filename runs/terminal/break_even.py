@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 JOINT_SHOWN = 5
 SCENARIOS_SHOWN = 5
+BILLION = 1e9
 
 
 def show_break_even(
@@ -60,20 +61,28 @@ def _single(single: "pd.DataFrame") -> list[RenderableType]:
         if math.isnan(row["at"]):
             needed = f"not within bounds: at most {percent(row['most'])} %"
         else:
-            needed = f"{plain(row['at'])} ({plain(row['low'])}–{plain(row['high'])})"
-        table.add_row(row["lever"], plain(row["value"]), needed, row["unit"])
+            needed = f"{_in_words(row['at'])} ({_in_words(row['low'])} to {_in_words(row['high'])})"
+        table.add_row(row["lever"], _in_words(row["value"]), needed, row["unit"])
     return [table, Text("")]
+
+
+def _in_words(value: float) -> str:
+    """A value in billions where it is that large."""
+    return f"{plain(value / BILLION)} billion" if abs(value) >= BILLION else plain(value)
 
 
 def _joint(joint: "pd.DataFrame", single: "pd.DataFrame", target: float) -> list[RenderableType]:
     if len(single) < 2:
         return []
     if not len(joint):
-        return [Text(f"No two or three levers reach {percent(target)} % within six spreads of their priors."), Text("")]
+        return [
+            Text(f"No two or three levers with priors reach {percent(target)} % within six spreads of their priors."),
+            Text(""),
+        ]
     before = dict(zip(single["lever"], single["value"], strict=True))
     parts: list[RenderableType] = [Text("The smallest joint changes", "bold italic")]
     for row in joint.head(JOINT_SHOWN).to_dict("records"):
-        words = [f"{name} {plain(before[name])} → {plain(value)}" for name, value in row["values"].items()]
+        words = [f"{name} {_in_words(before[name])} → {_in_words(value)}" for name, value in row["values"].items()]
         parts.append(Text(f"  {plain(row['distance'])} spreads: {', '.join(words)}"))
     return [*parts, Text("")]
 

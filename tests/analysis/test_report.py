@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from computerace.analysis.report.answer import (
     sentence,
 )
 from computerace.analysis.report.gallery import scenario_differences
+from computerace.analysis.report.game_figures import game_figures
 from computerace.analysis.report.inline import dark_variables, inlined, svg_text
 from computerace.analysis.report.rests_on import rests_on
 from computerace.analysis.style import lab_colour, new_axes, on_dark
@@ -247,3 +249,18 @@ def test_the_page_explains_every_grade_that_a_parameter_can_have() -> None:
     from computerace.market.parameters import GIVEN, GRADES
 
     assert set(rests_on.GRADES) == {*GRADES, GIVEN}
+
+
+def test_a_game_and_its_levers_are_shown_where_the_folder_holds_them(tmp_path: Path) -> None:
+    runs = replace(runs_of(claim_worlds(40, 5)), path=tmp_path)
+    assert [one.name for one in game_figures(runs)] == []
+    (tmp_path / "game").mkdir()
+    (tmp_path / "break-even").mkdir()
+    told = {"ambition_usd": 0.0, "kind": "pure", "chance": 0.1, "low": 0.05, "high": 0.2}
+    pd.DataFrame([told]).to_parquet(tmp_path / "game" / "equilibria.parquet")
+    pd.DataFrame({"lever": ["a"], "chance": [0.2]}).to_parquet(tmp_path / "break-even" / "levers.parquet")
+    pd.DataFrame({"a": [1.0, 2.0], "chance": [0.1, 0.3]}).to_parquet(tmp_path / "break-even" / "map.parquet")
+    game, levers = game_figures(runs)
+    assert game.draw(None).get_ylabel() == "chance of the claim (%)"
+    asked_for = levers.draw(None).get_lines()[1]
+    assert asked_for.get_ydata()[0] == 20.0
