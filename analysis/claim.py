@@ -23,6 +23,7 @@ from computerace.analysis.columns import (
     require,
 )
 from computerace.analysis.intervals import wilson
+from computerace.analysis.manifest_form import Manifest
 from computerace.analysis.sensitivity.noise import spread_of
 from computerace.analysis.weights import effective_number, quantiles, weights_of
 from computerace.market.errors import UserError
@@ -155,7 +156,7 @@ def first_passage(
     return pd.DataFrame(dict(zip(PASSAGE_COLUMNS, values, strict=True)))
 
 
-def is_sample(manifest: Mapping[str, Any]) -> bool:
+def is_sample(manifest: Manifest) -> bool:
     """Whether a folder's points are drawn from the priors, so that a share of its worlds is a probability."""
     design = manifest.get("design")
     return design is None or design.get("sampler", {}).get("kind") in SAMPLED

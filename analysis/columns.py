@@ -5,12 +5,12 @@ name, and the outcomes of `computerace.observables.outcomes`.
 `steps`: tidy months, with point, month, date, quantile (or world), lab, and one column per measure.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
+from computerace.analysis.manifest_form import Manifest
 from computerace.market.errors import UserError
 from computerace.market.vocabulary import (
     CAUSES,
@@ -88,7 +88,7 @@ def require_finite(values: pd.Series, what: str) -> None:
         )
 
 
-def parameter_columns(worlds: pd.DataFrame, manifest: Mapping[str, Any] | None = None) -> list[str]:
+def parameter_columns(worlds: pd.DataFrame, manifest: Manifest | None = None) -> list[str]:
     """The parameters that differ between worlds: dotted names, known to the manifest where one is given."""
     known = None if manifest is None else manifest.get("parameters")
     names = [str(name) for name in worlds.columns if "." in str(name) and not str(name).startswith("unit.")]

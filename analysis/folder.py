@@ -13,13 +13,13 @@
 import datetime
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from computerace.analysis.columns import require, require_steps
 from computerace.analysis.digests import refuse_changed
 from computerace.analysis.manifest import check_manifest, read_whole
+from computerace.analysis.manifest_form import Manifest
 from computerace.market.errors import UserError, unknown
 from computerace.shown import Shown
 
@@ -34,7 +34,7 @@ class Runs(Shown):
     """
 
     path: Path
-    manifest: dict[str, Any]
+    manifest: Manifest
     worlds: pd.DataFrame
     steps: pd.DataFrame | None
     failures: pd.DataFrame | None
@@ -108,10 +108,8 @@ class Runs(Shown):
         if self.points is None or len(self.scenarios) == 1:
             return self
         chosen = self.points[self.points["scenario"] == name]
-        manifest = self.manifest | {
-            "scenario": next(one for one in self.manifest["scenarios"] if one["name"] == name),
-            "scenarios": [one for one in self.manifest["scenarios"] if one["name"] == name],
-        }
+        there = [one for one in self.manifest["scenarios"] if one["name"] == name]
+        manifest: Manifest = {**self.manifest, "scenario": there[0], "scenarios": there}
         worlds = self.worlds[self.worlds["point"].isin(chosen["point"])]
         steps = None if self.steps is None else self.steps[self.steps["point"].isin(chosen["point"])]
         return replace(self, manifest=manifest, points=chosen, worlds=worlds, steps=steps)
@@ -140,7 +138,7 @@ def rows_in_words(frame: pd.DataFrame | None) -> str:
     return "" if frame is None else f"{len(frame):,} rows of {len(frame.columns):,} columns"
 
 
-def _cure(manifest: dict[str, Any]) -> str:
+def _cure(manifest: Manifest) -> str:
     if manifest.get("status") == "in shards":
         return "`computerace merge` finishes it"
     if manifest["kind"] == "sweep":
@@ -148,7 +146,7 @@ def _cure(manifest: dict[str, Any]) -> str:
     return "run it again"
 
 
-def _manifest(path: Path) -> dict[str, Any]:
+def _manifest(path: Path) -> Manifest:
     if not path.is_dir():
         raise UserError(f"there is no folder {path}; `computerace race` or `computerace sweep` makes one")
     try:

@@ -8,8 +8,9 @@ import datetime
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
+from computerace.analysis.manifest_form import Manifest
 from computerace.market.errors import UserError
 
 type Test = Callable[[Any], bool]
@@ -98,17 +99,17 @@ def read_whole(text: str, where: str) -> Any:
     return manifest
 
 
-def with_sum(manifest: Mapping[str, Any]) -> dict[str, Any]:
+def with_sum(manifest: Mapping[str, object]) -> Mapping[str, object]:
     """A manifest of plain values with its check sum, by which a changed bit is noticed."""
     return {**manifest, CHECKSUM: sum_of(manifest)}
 
 
-def sum_of(manifest: Mapping[str, Any]) -> str:
+def sum_of(manifest: Mapping[str, object]) -> str:
     """The SHA-256 of a manifest's values, in whatever order and layout they are written."""
     return hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
 
 
-def check_manifest(manifest: Any, where: str, *, replayed: bool = False) -> dict[str, Any]:
+def check_manifest(manifest: Any, where: str, *, replayed: bool = False) -> Manifest:
     """The manifest, if it is one of this program's runs; raises UserError that names the key and what it should be.
 
     replayed: whether worlds are to be played again, which takes more than reading what is there.
@@ -131,7 +132,7 @@ def check_manifest(manifest: Any, where: str, *, replayed: bool = False) -> dict
     if of_its_kind and manifest.get("design") is not None:
         _check(manifest["design"], DESIGN, where, "design.")
         _check(manifest["design"]["sampler"], SAMPLER, where, "design.sampler.")
-    return manifest
+    return cast("Manifest", manifest)
 
 
 def _check_scenario(scenario: Mapping[str, Any], where: str, within: str) -> None:

@@ -10,6 +10,7 @@ from computerace.analysis.claim import as_percent, probability_words
 from computerace.analysis.columns import RIVAL_WORDS
 from computerace.analysis.folder import Runs
 from computerace.analysis.leads import leads
+from computerace.analysis.manifest_form import Written, design_in
 from computerace.analysis.money import chance_words, in_billions, of_money
 from computerace.analysis.report.answer import (
     Answer,
@@ -120,7 +121,7 @@ def _facts(runs: Runs) -> list[str]:
     manifest = runs.manifest
     facts = [f"{len(runs.worlds):,} worlds", f"{runs.horizon} months from {month(runs, 0)}", f"seed {manifest['seed']}"]
     if runs.points is not None:
-        sampler = manifest["design"]["sampler"]["kind"]
+        sampler = design_in(manifest)["sampler"]["kind"]
         facts.insert(1, f"{len(runs.points):,} points: {SAMPLERS.get(sampler, sampler)}")
         if len(runs.scenarios) > 1:
             facts.insert(1, f"{len(runs.scenarios)} scenarios")
@@ -222,11 +223,11 @@ def _manifest_rows(runs: Runs) -> list[tuple[str, str]]:
         ("machine", ", ".join(str(one) for one in manifest.get("machine", {}).values() if one)),
     ]
     if runs.points is not None:
-        varied = [str(one["parameter"]) for one in manifest["design"].get("vary", [])]
+        varied = [str(one["parameter"]) for one in design_in(manifest).get("vary", [])]
         words = ", ".join(varied[:12]) + (f" and {len(varied) - 12} more" if len(varied) > 12 else "")
         rows.insert(4, ("varied by the design", words or "as its list says"))
     return rows
 
 
-def _settings(settings: dict[str, Any]) -> str:
+def _settings(settings: Written) -> str:
     return ", ".join(f"{name} = {value}" for name, value in settings.items()) or "as in the baseline"

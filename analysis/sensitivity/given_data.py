@@ -21,6 +21,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from computerace.analysis.columns import require, require_finite
+from computerace.analysis.manifest_form import Manifest
 from computerace.market.errors import UserError
 
 LEAST_POINTS = 100
@@ -144,8 +145,8 @@ def _ranks(values: Array) -> Array:
     return ranks
 
 
-def with_sources(frame: pd.DataFrame, manifest: Mapping[str, Any]) -> pd.DataFrame:
+def with_sources(frame: pd.DataFrame, manifest: Manifest) -> pd.DataFrame:
     """The same with each parameter's text, unit, source and grade from the manifest; empty where it knows none."""
     known = manifest.get("parameters", {})
-    about = [known.get(name, {}) for name in frame["parameter"]]
+    about: list[Mapping[str, Any]] = [known.get(name, {}) for name in frame["parameter"]]
     return frame.assign(**{key: [one.get(key, "") for one in about] for key in ("text", "unit", "source", "grade")})

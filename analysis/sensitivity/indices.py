@@ -20,6 +20,7 @@ import pandas as pd
 
 from computerace.analysis.columns import HEADLINE, parameter_columns, require
 from computerace.analysis.folder import Runs
+from computerace.analysis.manifest_form import design_in, problem_in
 from computerace.analysis.outcomes import Outcome, outcome_words, outcomes
 from computerace.analysis.precision import is_wide, width_note
 from computerace.analysis.sensitivity.given_data import importance
@@ -143,7 +144,7 @@ def one_scenario(runs: Runs, scenario: str | None) -> pd.DataFrame:
 
 
 def _sobol(runs: Runs, cells: list[Cell]) -> Sensitivity:
-    problem, design = runs.manifest["problem"], runs.manifest["design"]
+    problem, design = problem_in(runs.manifest), design_in(runs.manifest)
     second, crossed = bool(design["sampler"]["second_order"]), not design["independent"]
     block, worlds = block_size(int(problem["num_vars"]), second), cells[0].table.shape[1]
     found, notes = _each(cells, lambda cell: sobol(cell.table, problem, second_order=second, crossed=crossed))
@@ -160,7 +161,7 @@ def _sobol(runs: Runs, cells: list[Cell]) -> Sensitivity:
 
 
 def _morris(runs: Runs, cells: list[Cell], seed: int) -> Sensitivity:
-    problem, design = runs.manifest["problem"], runs.manifest["design"]
+    problem, design = problem_in(runs.manifest), design_in(runs.manifest)
     levels, crossed, unit = int(design["sampler"]["levels"]), not design["independent"], _places(runs)
     found, notes = _each(
         cells, lambda cell: morris(cell.table, unit, problem, levels=levels, crossed=crossed, seed=seed)
@@ -175,7 +176,7 @@ def _morris(runs: Runs, cells: list[Cell], seed: int) -> Sensitivity:
 
 def _places(runs: Runs) -> Array:
     """The places of a design's rows in the unit cube, (rows, parameters)."""
-    columns = [f"unit.{name}" for name in runs.manifest["problem"]["names"]]
+    columns = [f"unit.{name}" for name in problem_in(runs.manifest)["names"]]
     try:
         points = pd.read_parquet(runs.path / "points.parquet")
     except (OSError, ValueError) as error:
@@ -190,7 +191,7 @@ def _given_data(runs: Runs, worlds: pd.DataFrame, definition: str, rivals: str) 
     if not names:
         raise UserError(f"{runs.path}: no parameter differs between its worlds, so that none can account for anything")
     shared = "point" in worlds.columns and _differ(worlds["point"])
-    crossed = shared and not runs.manifest["design"]["independent"]
+    crossed = shared and not design_in(runs.manifest)["independent"]
 
     def table(values: pd.Series) -> Array:
         return by_point(worlds, values) if shared else values.to_numpy(dtype=float)[:, None]

@@ -10,7 +10,6 @@ import datetime
 from bisect import bisect_left
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from computerace.analysis.digests import checksum
 from computerace.analysis.manifest import check_manifest, read_whole
+from computerace.analysis.manifest_form import Manifest
 from computerace.analysis.validation.backtest import COLUMNS as ROWS
 from computerace.analysis.validation.backtest import MODEL, scored
 from computerace.analysis.validation.later_figures import Later
@@ -42,7 +42,7 @@ class Frozen(Shown):
     folder: Path
     quantiles: pd.DataFrame
     claim: pd.DataFrame
-    manifest: dict[str, Any]
+    manifest: Manifest
 
     @property
     def start(self) -> datetime.date:
@@ -86,12 +86,12 @@ def read_frozen(folder: Path) -> Frozen:
     files = manifest.get("files") if isinstance(manifest, dict) and manifest.get("kind") == "forecast" else None
     if manifest is None or not isinstance(files, dict) or "forecast.csv" not in files:
         raise UserError(f"{folder} holds no forecast: it has no manifest.json of `computerace forecast`")
-    check_manifest(manifest, str(folder))
+    held = check_manifest(manifest, str(folder))
     for name, expected in files.items():
         if not (folder / name).is_file() or checksum(folder / name) != expected:
             raise UserError(f"{folder / name} is not the file that was frozen: its SHA-256 is not that of the manifest")
     quantiles = pd.read_csv(folder / "forecast.csv", parse_dates=["date"])
-    return Frozen(folder, quantiles, pd.read_csv(folder / "claim.csv"), manifest)
+    return Frozen(folder, quantiles, pd.read_csv(folder / "claim.csv"), held)
 
 
 def score_frozen(frozen: Frozen, later: Later, seed: int = 1) -> pd.DataFrame:

@@ -2,10 +2,11 @@
 
 import datetime
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from computerace.analysis.manifest_form import Manifest
 from computerace.market.data import start_dates
 from computerace.market.errors import UserError
 from computerace.runs.calibration.evidence import covariance, figures
@@ -45,7 +46,7 @@ def worlds_needed(members: int, truths: int) -> int:
     return (members + truths * (members // 2)) * len(INFLATION) + truths
 
 
-def identity(until: datetime.date, members: int, truths: int, seed: int) -> dict[str, Any]:
+def identity(until: datetime.date, members: int, truths: int, seed: int) -> Manifest:
     """The part of a fit's manifest that is known before it: by which a folder holds the same fit or another one."""
     return {
         "kind": "parameters", "scenario": started(Scenario(), START).to_dict(), "parameter_set": "prior",

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
+from computerace.analysis.manifest_form import DesignForm
 from computerace.market.errors import UserError, unknown
 from computerace.runs.designs.sampling import ONE_POINT, SAMPLERS, Sampler, read_sampler, sampler_form
 from computerace.runs.designs.varied import BLOCK, Vary, read_vary
@@ -36,10 +37,10 @@ class Design:
     sampler: Sampler = ONE_POINT
     vary: tuple[Vary, ...] = ()
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> DesignForm:
         """As the manifest keeps it; scenarios by name, their content stands beside the design."""
         plain = {one.name: _plain(getattr(self, one.name)) for one in fields(self)}
-        return plain | {"scenarios": [one.name for one in self.scenarios]}
+        return cast("DesignForm", plain | {"scenarios": [one.name for one in self.scenarios]})
 
 
 DECISIONS = "decisions"  # among a design's measures: all that owners saw, asked for and got

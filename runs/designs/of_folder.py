@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from computerace.analysis.digests import refuse_changed
+from computerace.analysis.manifest_form import Manifest, design_in
 from computerace.market.errors import UserError
 from computerace.runs import store
 from computerace.runs.designs.design import Design, design_from
@@ -28,9 +29,7 @@ if TYPE_CHECKING:
 APART = ("question", "measures", "worlds_per_point", "sampler", "vary")
 
 
-def described(
-    design: Design, points: pd.DataFrame, measures: tuple[str, ...], before: Mapping[str, Any] | None
-) -> dict[str, Any]:
+def described(design: Design, points: pd.DataFrame, measures: tuple[str, ...], before: Manifest | None) -> Manifest:
     """The manifest of a sweep that begins or grows now: enough to run it again."""
     first = design.scenarios[0]
     return {
@@ -82,7 +81,8 @@ def design_of(folder: str | Path, *, trust_code: bool = False) -> Design:
         raise UserError(f"{folder} is no sweep's folder")
     scenarios = tuple(own_code.trust(one) if trust_code else one for one in scenarios_of(manifest))
     own_code.prepare(scenarios, elsewhere=False)
-    content = {key: value for key, value in manifest["design"].items() if value is not None and key != "scenarios"}
+    kept = design_in(manifest).items()
+    content: dict[str, Any] = {key: value for key, value in kept if value is not None and key != "scenarios"}
     if content["sampler"]["kind"] == "list":
         digest = (manifest.get("files") or {}).get(POINTS)
         refuse_changed(folder, {POINTS: digest} if digest else {}, PLAY_AGAIN)
@@ -93,14 +93,14 @@ def design_of(folder: str | Path, *, trust_code: bool = False) -> Design:
     return design_from(content, scenarios=scenarios)
 
 
-def scenarios_of(manifest: Mapping[str, Any]) -> "tuple[Scenario, ...]":
+def scenarios_of(manifest: Manifest) -> "tuple[Scenario, ...]":
     """The scenarios that a manifest holds in full."""
     from computerace.runs.scenarios import Scenario
 
     return tuple(Scenario.from_dict(one) for one in manifest["scenarios"])
 
 
-def refuse_other(manifest: Mapping[str, Any], design: Design, here: Mapping[str, str], folder: Path) -> None:
+def refuse_other(manifest: Manifest, design: Design, here: Mapping[str, str], folder: Path) -> None:
     """Raise UserError where the folder's design, scenarios or program are not these, saying what differs."""
     differences = list(_differences(manifest, design))
     if differences:
@@ -114,8 +114,8 @@ def refuse_other(manifest: Mapping[str, Any], design: Design, here: Mapping[str,
         )
 
 
-def _differences(manifest: Mapping[str, Any], design: Design) -> list[str]:
-    there, here = manifest["design"], as_stored(design.to_dict())
+def _differences(manifest: Manifest, design: Design) -> list[str]:
+    there, here = dict(design_in(manifest)), as_stored(design.to_dict())
     kept = [key for key in here if key not in APART]
     older = {one.name: as_stored(one.default) for one in fields(Design)}  # a folder older than a key had its default
     there = older | there

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from computerace.analysis.manifest_form import ProblemForm
 from computerace.runs.scenarios.listed import frame_of_points
 from computerace.runs.schema.bounds import check_points
 
@@ -79,7 +80,7 @@ def unit_points(design: "Design") -> NDArray[np.float64]:
         return np.asarray(drawn)
 
 
-def problem(design: "Design") -> dict[str, Any]:
+def problem(design: "Design") -> ProblemForm:
     """SALib's description of the design, on the unit cube."""
     names = [one.parameter for one in design.vary]
     return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}

@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from computerace.analysis.manifest import read_whole
+from computerace.analysis.manifest_form import Manifest
 from computerace.market.data.given import parsed
 from computerace.market.errors import UserError, unknown
 from computerace.runs.scenarios import Scenario
@@ -41,7 +42,7 @@ class FittedSet(Shown):
     names: tuple[str, ...]
     values: NDArray[np.float64]
     recovery: pd.DataFrame
-    manifest: dict[str, Any]
+    manifest: Manifest
 
     def of_worlds(self, probability: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
         """One draw for each world, the same for all parameters; probability: uniform (worlds,)."""

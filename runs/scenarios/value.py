@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
+from computerace.analysis.manifest_form import ScenarioForm
 from computerace.market import own
 from computerace.market.allocation import ALLOCATION
 from computerace.market.errors import UserError, unknown
@@ -140,9 +141,10 @@ class Scenario:
         """Each owner's strategy by the parameter's name."""
         return {name: str(one.value) for name, one in self.parameters().items() if is_strategy(name)}
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> ScenarioForm:
         """The scenario in full as plain values, for a manifest."""
-        return {one.name: _plain(getattr(self, one.name)) for one in fields(self) if one.compare}
+        plain = {one.name: _plain(getattr(self, one.name)) for one in fields(self) if one.compare}
+        return cast("ScenarioForm", plain)
 
     @staticmethod
     def from_dict(values: Mapping[str, Any]) -> "Scenario":

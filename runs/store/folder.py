@@ -14,10 +14,11 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from computerace.analysis.aside import REPORT, aside, clear, exchanged, held, leftovers
 from computerace.analysis.manifest import check_manifest, read_whole, with_sum
+from computerace.analysis.manifest_form import Manifest
 from computerace.market.errors import UserError
 from computerace.runs.store.manifest import other_text, without_place
 from computerace.runs.store.whole import write_whole
@@ -35,7 +36,7 @@ OWN_FILES = {
 IDENTITY = ("kind", "scenario", "parameter_set", "seed", "worlds", "months", "fixed", "design", "keep")
 
 
-def read_manifest(folder: Path) -> dict[str, Any] | None:
+def read_manifest(folder: Path) -> Manifest | None:
     """The manifest of a run's folder, or None where the folder is no run of this program.
 
     Raises UserError where it is not as it was written.
@@ -46,7 +47,8 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
         raise
     except (OSError, ValueError, RecursionError):
         return None
-    return manifest if isinstance(manifest, dict) and "kind" in manifest and "scenario" in manifest else None
+    ours = isinstance(manifest, dict) and "kind" in manifest and "scenario" in manifest
+    return cast("Manifest", manifest) if ours else None
 
 
 def refuse_other_kinds(folder: Path, command: str) -> None:
@@ -60,17 +62,17 @@ def refuse_other_kinds(folder: Path, command: str) -> None:
         check_manifest(manifest, str(folder), replayed=command in ("verify", "replay"))
 
 
-def same_run(one: dict[str, Any], other: dict[str, Any]) -> bool:
+def same_run(one: Manifest, other: Manifest) -> bool:
     """Whether two manifests describe the same run."""
     return all(_identity(one, key) == _identity(other, key) for key in IDENTITY)
 
 
-def _identity(manifest: dict[str, Any], key: str) -> Any:
+def _identity(manifest: Manifest, key: str) -> Any:
     value = _plain(manifest.get(key))
     return without_place(value) if key == "scenario" and isinstance(value, dict) else value
 
 
-def refuse_unless_free(target: Path, manifest: dict[str, Any]) -> None:
+def refuse_unless_free(target: Path, manifest: Manifest) -> None:
     """Raise UserError unless `target` is absent, empty, or holds the run that `manifest` describes."""
     if target.exists() and not target.is_dir():
         raise UserError(f"{target} is not a folder; give another one with --out")
@@ -90,7 +92,7 @@ def refuse_unless_free(target: Path, manifest: dict[str, Any]) -> None:
 
 
 @contextmanager
-def run_folder(target: Path, manifest: dict[str, Any]) -> Iterator[Path]:
+def run_folder(target: Path, manifest: Manifest) -> Iterator[Path]:
     """A fresh folder to write a run into; on leaving without an error it takes the place of `target`, whole.
 
     `manifest` may be completed inside the block; it is written last. On any error, and on Ctrl-C, nothing is left.
@@ -135,7 +137,7 @@ def clear_leftovers(target: Path) -> None:
         clear(left)
 
 
-def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write the manifest beside its place and rename it in, so that a reader never sees half of one."""
     text = json.dumps(with_sum(_plain(manifest)), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     write_whole(folder / MANIFEST, text.encode())
@@ -151,7 +153,7 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _swap(made: Path, target: Path, manifest: dict[str, Any]) -> None:
+def _swap(made: Path, target: Path, manifest: Manifest) -> None:
     """Rename the new folder to the target's name; an old run goes only once the new one stands."""
     refuse_unless_free(target, manifest)
     if not target.exists():
@@ -176,13 +178,13 @@ def _listing(folder: Path) -> list[str]:
     return sorted(entry.name for entry in folder.iterdir())
 
 
-def _difference(there: dict[str, Any], here: dict[str, Any]) -> str:
+def _difference(there: Manifest, here: Manifest) -> str:
     """What tells two runs apart, in a few words."""
     parts = []
     for key in IDENTITY:
         old, new = _identity(there, key), _identity(here, key)
         if old != new:
-            text = other_text(there[key], here[key]) if key == "scenario" and old and new else ""
+            text = other_text(there["scenario"], here["scenario"]) if key == "scenario" and old and new else ""
             if text:
                 parts.append(text)
                 continue

@@ -16,7 +16,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,6 +24,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from computerace.analysis.digests import changed_files, checksum
+from computerace.analysis.manifest_form import Manifest
 from computerace.market.errors import UserError
 from computerace.runs.store.folder import read_manifest, write_manifest
 from computerace.runs.store.holding import LOCK, held
@@ -61,7 +61,7 @@ class SweepFolder:
         """Hold the folder for this process, alone or beside other shards; raises UserError where another has it."""
         return held(self.path, what, alone=alone)
 
-    def manifest(self) -> dict[str, Any] | None:
+    def manifest(self) -> Manifest | None:
         """The folder's manifest, None where the folder is new.
 
         Raises UserError where it holds something else.
@@ -76,7 +76,7 @@ class SweepFolder:
             raise UserError(f"{self.path} is no sweep: it holds {what}; give another folder with --out")
         return None
 
-    def write_manifest(self, manifest: dict[str, Any]) -> None:
+    def write_manifest(self, manifest: Manifest) -> None:
         """Write the manifest, whole or not at all."""
         with self.explained():
             write_manifest(self.path, manifest)

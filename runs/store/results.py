@@ -4,12 +4,12 @@ import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from computerace.analysis.digests import refuse_changed
+from computerace.analysis.manifest_form import Manifest
 from computerace.market.errors import UserError
 from computerace.runs.store.folder import read_manifest
 from computerace.shown import Shown
@@ -31,7 +31,7 @@ class SweepResults(Shown):
     """
 
     path: Path
-    manifest: dict[str, Any]
+    manifest: Manifest
 
     def facts(self) -> dict[str, str]:
         """What the sweep is, in a few words, without reading its tables."""

@@ -6,9 +6,10 @@ import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from computerace.analysis.digests import checksums
+from computerace.analysis.manifest_form import DesignForm, Manifest
 from computerace.runs import store
 from computerace.runs.answers.causes import Saved
 from computerace.runs.store import provenance
@@ -66,11 +67,12 @@ class Asked:
         said = {key: value for key, value in self.manifest().items() if key in (*store.IDENTITY, "scenarios")}
         return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:8]
 
-    def manifest(self) -> dict[str, Any]:
+    def manifest(self) -> Manifest:
         """The manifest of the analysis, enough to make it again; complete but for how it ends."""
         from computerace.runs.store.manifest import plain_parameters
 
         first = self.scenarios[0]
+        asked = {"scenarios": [one.to_dict() for one in self.scenarios], **self.design}
         return {
             "kind": self.kind,
             "scenario": first.to_dict(),
@@ -83,7 +85,7 @@ class Asked:
             "start": first.start.isoformat(),
             "fixed": self.fixed,
             "keep": "outcomes",
-            "design": {"scenarios": [one.to_dict() for one in self.scenarios], **self.design},
+            "design": cast("DesignForm", asked),
             "versions": provenance.versions(),
             "commit": provenance.commit(),
             "machine": provenance.machine(),

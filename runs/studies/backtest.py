@@ -24,6 +24,8 @@ from computerace.runs.worlds.progress import progress
 if TYPE_CHECKING:
     import pandas as pd
 
+    from computerace.analysis.manifest_form import DesignForm, Manifest
+
 ORIGINS = tuple(datetime.date.fromisoformat(day) for day in ("2023-12-31", "2024-06-30", "2024-12-31", "2025-06-30"))
 END = datetime.date(2025, 12, 31)
 BYTES_OF_A_WORLD = 2 * 8 * 8 * 52  # twice while batches are joined; 8 quarters; 13 series, and of three rivals
@@ -164,11 +166,12 @@ def run_and_save(request: Request) -> Tested:
     for origin in request.origins:
         checked_dates(record(), origin, request.until)
     own_code.prepare((request.scenario,), elsewhere=True)
-    manifest = {
+    asked = {"from": [day.isoformat() for day in request.origins], "until": request.until.isoformat()}
+    manifest: Manifest = {
         "kind": "backtest", "scenario": request.scenario.to_dict(),
         "parameter_set": {origin.isoformat(): _begun(request, origin).parameter_set for origin in request.origins},
         "seed": request.seed, "worlds": request.worlds, "until": request.until.isoformat(),
-        "design": {"from": [day.isoformat() for day in request.origins], "until": request.until.isoformat()},
+        "design": cast("DesignForm", asked),
         "versions": provenance.versions(), "commit": provenance.commit(), "machine": provenance.machine(),
     }  # fmt: skip
     with store.run_folder(request.folder, manifest) as folder:

@@ -28,6 +28,7 @@ from computerace.runs.worlds.sample import Sample, Sampled, joined, play_sample
 if TYPE_CHECKING:
     import pandas as pd
 
+    from computerace.analysis.manifest_form import Manifest
     from computerace.runs.worlds.simulate import Batch
 
 OUTCOME = "outcome"
@@ -89,7 +90,7 @@ def freeze(request: Request) -> Frozen:
         raise UserError(f"scenario {request.scenario.name} runs {request.scenario.months} months; a forecast needs 3")
     own_code.prepare((request.scenario,), elsewhere=True)
     request = replace(request, scenario=request.scenario.with_parameters(request.parameters))
-    manifest = {
+    manifest: Manifest = {
         "kind": "forecast",
         "scenario": request.scenario.to_dict(),
         "parameter_set": request.scenario.parameter_set,

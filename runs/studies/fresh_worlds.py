@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from computerace.analysis.manifest_form import Manifest, design_in
 from computerace.market.errors import UserError
 from computerace.market.parameters import NORMAL_95, Parameter, Prior
 from computerace.runs.sweeps.played_again import scenario_of
@@ -170,7 +171,7 @@ def _distribution(prior: Prior, values: Worlds) -> Worlds:
 
 
 def drawn_as(
-    folder: Path, manifest: Mapping[str, Any], seed: int | None, worlds: int, *, trust_code: bool = False
+    folder: Path, manifest: Manifest, seed: int | None, worlds: int, *, trust_code: bool = False
 ) -> FreshWorlds:
     """Fresh worlds for a folder: another seed, by default the next one.
 
@@ -183,7 +184,7 @@ def drawn_as(
     if seed == own:
         raise UserError(f"fresh worlds need another seed than the folder's own, which is {own}")
     if not is_sample(manifest):
-        kind = manifest["design"]["sampler"]["kind"]
+        kind = design_in(manifest)["sampler"]["kind"]
         raise UserError(
             f"the folder's points are a design ({kind}), no sample of the priors: conditions are looked for in a race's"
             " folder or in a sweep with the sampler prior (`computerace sweep prior`)"

@@ -1,6 +1,6 @@
 """Worlds of a folder played again for what the folder did not keep: the same program gives the same bits."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from computerace.analysis.manifest_form import Manifest
 from computerace.market.errors import UserError
 from computerace.runs.designs.of_folder import design_of
 from computerace.runs.store.parts import read_points
@@ -68,7 +69,7 @@ class Again(Rows[list[tuple[NDArray[np.int64], Kept]]]):
         return [(self.place[rows], self.keep(batch)) for rows, batch in played]
 
 
-def work_in(path: Path, manifest: Mapping[str, Any], trust_code: bool) -> Work:
+def work_in(path: Path, manifest: Manifest, trust_code: bool) -> Work:
     """The work of a folder: of a design's points, or of a race, which has one."""
     if manifest["kind"] != "sweep":
         return work_of(request_of(path, manifest, trust_code=trust_code))
@@ -77,7 +78,7 @@ def work_in(path: Path, manifest: Mapping[str, Any], trust_code: bool) -> Work:
 
 def play_again(
     path: Path,
-    manifest: Mapping[str, Any],
+    manifest: Manifest,
     worlds: pd.DataFrame,
     measures: tuple[str, ...],
     keep: "Keep",

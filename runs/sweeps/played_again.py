@@ -1,9 +1,9 @@
 """Worlds of a folder to be played again: by the program that made it, or by another one that says so."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from computerace.analysis.manifest_form import Manifest
 from computerace.market.errors import UserError
 from computerace.runs.store import program
 from computerace.runs.worlds.progress import say
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 UNKNOWN = "it does not say by which program it was made"
 
 
-def changed_since(manifest: Mapping[str, Any]) -> list[str]:
+def changed_since(manifest: Manifest) -> list[str]:
     """What has changed in the program since a folder was made, each in a few words; a folder of old may not tell."""
     if "program" not in manifest:
         return [UNKNOWN]
     return program.changes(manifest["program"], program.fingerprint())
 
 
-def say_if_changed(folder: Path, manifest: Mapping[str, Any]) -> None:
+def say_if_changed(folder: Path, manifest: Manifest) -> None:
     """Say in a line where worlds that are played now may differ from those in a folder."""
     changed = changed_since(manifest)
     if changed:
@@ -29,7 +29,7 @@ def say_if_changed(folder: Path, manifest: Mapping[str, Any]) -> None:
         say(f"{folder} is of another version of the program ({shown}): worlds played now may differ from what it holds")
 
 
-def scenario_of(folder: Path, manifest: Mapping[str, Any], *, trust_code: bool = False) -> "Scenario":
+def scenario_of(folder: Path, manifest: Manifest, *, trust_code: bool = False) -> "Scenario":
     """The scenario of a folder, to be played again.
 
     trust_code: whether code of one's own that it names may run. Raises UserError where it may not, or has changed, and

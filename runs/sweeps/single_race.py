@@ -1,5 +1,6 @@
 """A race, from what was asked for to the folder it leaves: a design of one point that sets nothing."""
 
+import contextlib
 import hashlib
 import json
 import shutil
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from computerace.analysis.digests import checksums
+from computerace.analysis.manifest_form import Manifest
 from computerace.market.rivals import with_names
 from computerace.observables import LINES, MEASURES
 from computerace.runs import store
@@ -125,7 +127,7 @@ def run_race(request: Request) -> Done:
     return Done(request.folder, summarise(request, tables), tables.failed, time.monotonic() - begun)
 
 
-def describe(request: Request) -> dict[str, Any]:
+def describe(request: Request) -> Manifest:
     """The manifest of a run that begins now; enough to run it again."""
     return {
         "kind": "race",
@@ -173,7 +175,7 @@ def summarise(request: Request, tables: Tables) -> RaceAnswer:
     }
 
 
-def request_of(folder: Path, manifest: "Mapping[str, Any]", *, trust_code: bool = False) -> Request:
+def request_of(folder: Path, manifest: Manifest, *, trust_code: bool = False) -> Request:
     """What was asked for when a race's folder was made, its worlds to be played in this process.
 
     Raises UserError where this program cannot play its scenario.
@@ -262,14 +264,13 @@ def _draw(folder: Path, tables: Tables, request: Request) -> None:
     save_race_picture(tables.steps, folder / "race.png", observed, title)
 
 
-def _changes(scenario: "Scenario") -> dict[str, Any]:
+def _changes(scenario: "Scenario") -> dict[str, str]:
     """What distinguishes a scenario from the one of the same name in the catalogue."""
     from computerace.market.errors import UserError
     from computerace.runs.scenarios import scenario as named
 
-    try:
+    plain: Mapping[str, object] = {}
+    with contextlib.suppress(UserError):
         plain = named(scenario.name).to_dict()
-    except UserError:
-        plain = {}
     mine = scenario.to_dict()
     return {key: str(value) for key, value in mine.items() if plain.get(key) != value}

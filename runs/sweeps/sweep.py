@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from computerace.analysis.aside import SCRATCH, aside
+from computerace.analysis.manifest_form import Manifest
 from computerace.market.errors import UserError
 from computerace.runs.designs.design import DEFAULT_WORLDS_PER_POINT, Design
 from computerace.runs.designs.given import AnyDesign, as_design, in_scenarios
@@ -138,8 +139,8 @@ def _shard(
     one = Sweep(design, Path(out).expanduser())
     with telling(progress, f"{out}, shard {shard}") as tell:
         account = ShardRun(one, shard).run(settings, tell)
-    manifest = one.folder.manifest() or {}
-    return SweepResults(one.folder.path, manifest | {"counts": {"failed": account.failed}}).warned()
+    manifest: Manifest = {**(one.folder.manifest() or {}), "counts": {"failed": account.failed}}
+    return SweepResults(one.folder.path, manifest).warned()
 
 
 def run_points(
@@ -251,7 +252,7 @@ class Sweep:
     def _numbered(self) -> pd.DataFrame:
         return points_of(self.design) if self._points is None else self._points
 
-    def prepare(self, write: bool = True, fresh: bool = False, beside: bool = False) -> tuple[dict[str, Any], Work]:
+    def prepare(self, write: bool = True, fresh: bool = False, beside: bool = False) -> tuple[Manifest, Work]:
         """The folder's manifest and the work of its design; a new or grown design is written down first.
 
         write: False to leave the folder as it is. fresh: as if there were no folder. beside: others may be at work in
@@ -290,9 +291,7 @@ class Sweep:
         self.folder.check_results()
         self.folder.check_parts()
 
-    def _go(
-        self, settings: Settings, manifest: dict[str, Any], work: Work, missing: Missing, progress: Progress
-    ) -> None:
+    def _go(self, settings: Settings, manifest: Manifest, work: Work, missing: Missing, progress: Progress) -> None:
         manifest |= {"status": "running", "ended": None}
         self.folder.write_manifest(manifest)
         try:
@@ -336,7 +335,7 @@ class Sweep:
                         " mend the cause, or go on with a higher --max-failures"
                     )
 
-    def _note(self, manifest: dict[str, Any], status: str) -> None:
+    def _note(self, manifest: Manifest, status: str) -> None:
         manifest |= {"status": status, "ended": provenance.now()}
         with nullcontext() if status == "complete" else _forgiving():
             self.folder.write_manifest(manifest)

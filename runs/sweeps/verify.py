@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from computerace.analysis.aside import VERIFY, aside
 from computerace.analysis.digests import changed_files
+from computerace.analysis.manifest_form import Manifest
 from computerace.market.errors import UserError
 from computerace.runs import store
 from computerace.runs.designs.of_folder import design_of
@@ -75,7 +76,7 @@ def verify(
     return replace(found, differences=[*incomplete(path, manifest), *found.differences])
 
 
-def replay(folder: str | Path, point: int, world: int, *, trust_code: bool = False) -> dict[str, Any]:
+def replay(folder: str | Path, point: int, world: int, *, trust_code: bool = False) -> dict[str, float]:
     """One world of a folder played again: its outcomes by name.
 
     trust_code: whether code of one's own that the folder names may run.
@@ -101,7 +102,7 @@ def replay(folder: str | Path, point: int, world: int, *, trust_code: bool = Fal
     return {name: values[0].item() for name, values in outcomes.items()}
 
 
-def _replay_variant(path: Path, manifest: dict[str, Any], variant: int, world: int, trust_code: bool) -> dict[str, Any]:
+def _replay_variant(path: Path, manifest: Manifest, variant: int, world: int, trust_code: bool) -> dict[str, float]:
     """One world of a variant that failed, played again; the table of failures holds the variant's scenario."""
     from computerace.runs.worlds import simulate as model
 
@@ -118,7 +119,7 @@ def _replay_variant(path: Path, manifest: dict[str, Any], variant: int, world: i
     return {name: values[0].item() for name, values in batch.outcomes.items()}
 
 
-def incomplete(path: Path, manifest: dict[str, Any]) -> list[str]:
+def incomplete(path: Path, manifest: Manifest) -> list[str]:
     """What is not there, or not as it was written: files, rows by number, keys that stand twice."""
     found = [f"{name} is gone" for name in manifest.get("files") or {} if not (path / name).exists()]
     found += [f"{name} is not as it was written" for name in changed_files(path, manifest.get("files") or {})]
@@ -147,7 +148,7 @@ def _check_there(path: Path, point: int, points: int, world: int, worlds: range)
         )
 
 
-def _complete(path: Path) -> dict[str, Any]:
+def _complete(path: Path) -> Manifest:
     manifest = store.read_manifest(path)
     if manifest is None:
         raise UserError(f"{path} is no run's folder: it has no manifest.json of this program")
@@ -242,7 +243,7 @@ def _same_bits(one: pa.ChunkedArray, other: pa.ChunkedArray) -> NDArray[np.bool_
     return np.asarray(pd.Series(one.to_pandas()).eq(pd.Series(other.to_pandas())).to_numpy())
 
 
-def _verify_all(path: Path, manifest: dict[str, Any], changed: list[str], on: Workers, trust_code: bool) -> Verdict:
+def _verify_all(path: Path, manifest: Manifest, changed: list[str], on: Workers, trust_code: bool) -> Verdict:
     """The whole run again, in a folder beside, and its files against the old ones."""
     with aside(path.absolute().parent, VERIFY) as beside:
         if manifest["kind"] == "sweep":
@@ -260,7 +261,7 @@ def _sweep_again(path: Path, beside: Path, on: Workers, trust_code: bool) -> lis
     return [line for name in RESULTS for line in _compare_files(path / name, results.path / name)]
 
 
-def _race_again(path: Path, manifest: dict[str, Any], beside: Path, trust_code: bool) -> list[str]:
+def _race_again(path: Path, manifest: Manifest, beside: Path, trust_code: bool) -> list[str]:
     """A race fits into memory: its tables are compared whole, whatever their row groups are."""
     played(request_of(path, manifest, trust_code=trust_code), beside).write(beside)
     found: list[str] = []

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from computerace.analysis.manifest_form import Manifest
 from computerace.market.rivals import against
 from computerace.market.vocabulary import RIVAL_WORDS
 from computerace.runs.terminal.race import month_name, rivals_lines, show, titled_table
@@ -27,7 +28,7 @@ METHODS = {
 }
 
 
-def show_sensitivity(found: "Sensitivity", manifests: Sequence[dict[str, Any]], definition: str, rivals: str) -> None:
+def show_sensitivity(found: "Sensitivity", manifests: Sequence[Manifest], definition: str, rivals: str) -> None:
     """Print what a sensitivity analysis found in the folders of these manifests."""
     manifest = manifests[0]
     name, start, worlds = manifest["scenario"]["name"], manifest["start"], sum(one["worlds"] for one in manifests)
@@ -129,7 +130,7 @@ def _over_time(rows: "pd.DataFrame", order: str, start: str) -> list[RenderableT
     return [Text(""), table]
 
 
-def _others_drawn(manifest: dict[str, Any]) -> bool:
+def _others_drawn(manifest: Manifest) -> bool:
     """Whether parameters that the design does not vary differ between worlds."""
     with_prior = {name for name, one in manifest["parameters"].items() if one["prior"] is not None}
     return not manifest["fixed"] and not with_prior <= set(manifest.get("varied") or ())

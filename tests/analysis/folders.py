@@ -48,7 +48,7 @@ SCENARIO = {
 
 def runs_of(worlds: pd.DataFrame, **manifest: Any) -> Runs:
     """A race's folder in memory."""
-    kept = {
+    kept: Any = {
         "kind": "race", "scenario": SCENARIO, "start": "2025-12-31", "months": 60, "seed": 1, "status": "complete",
         "parameters": {}, "design": None, "fixed": False,
     }  # fmt: skip

@@ -1,5 +1,7 @@
 """The columns of a run's tables: each is one that the description knows, and what is said where one is missing."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,6 +21,9 @@ from computerace.market.errors import UserError
 from computerace.observables.outcomes import every
 from computerace.runs.scenarios import scenario
 from computerace.runs.worlds.simulate import simulate
+
+if TYPE_CHECKING:
+    from computerace.analysis.manifest_form import Manifest
 
 
 def test_every_outcome_of_a_race_is_a_column_that_the_description_knows() -> None:
@@ -47,7 +52,8 @@ def test_horizon_is_the_last_month_with_a_ratio() -> None:
 
 def test_parameters_are_the_dotted_columns_that_differ() -> None:
     assert parameter_columns(table()) == ["chips.supply_cut", "chips.allocation"]
-    assert parameter_columns(table(), {"parameters": {"chips.supply_cut": {}}}) == ["chips.supply_cut"]
+    known: Manifest = {"parameters": {"chips.supply_cut": {}}}
+    assert parameter_columns(table(), known) == ["chips.supply_cut"]
     assert structural_columns(table()) == ["scenario", "chips.allocation"]
     assert structural_columns(table().iloc[[0]]) == []
 

@@ -126,7 +126,7 @@ def test_a_race_is_analysed_by_world(tmp_path: Path) -> None:
     folder = sweep_folder(tmp_path / "run", {"kind": "prior", "points": 512}, line, worlds=1, independent=True)
     manifest = json.loads((folder / "manifest.json").read_text())
     runs = load(folder)
-    plain = {key: value for key, value in manifest.items() if key != "varied"}
+    plain: Any = {key: value for key, value in manifest.items() if key != "varied"}
     plain |= {"kind": "race", "design": None, "parameters": {name: {} for name in NAMES}}
     found = sensitivity(Runs(runs.path, plain, runs.worlds.drop(columns="point"), None, None))
     # With a world for each draw, luck stays in what shares are of.
@@ -169,7 +169,7 @@ def test_several_scenarios_want_one_to_be_named(saltelli: Runs) -> None:
         one.assign(scenario="baseline", point=2 * one["point"]),
         one.assign(scenario="auction", point=2 * one["point"] + 1),
     ])  # fmt: skip
-    manifest = saltelli.manifest | {"points": 2 * 1024, "scenarios": [{}, {}]}
+    manifest: Any = {**saltelli.manifest, "points": 2 * 1024, "scenarios": [{}, {}]}
     runs = Runs(saltelli.path, manifest, both.sort_values(["point", "world"], ignore_index=True), None, None)
     with pytest.raises(UserError, match="choose one with --scenario: baseline, auction"):
         sensitivity(runs)

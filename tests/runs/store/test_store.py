@@ -3,12 +3,13 @@
 import errno
 import json
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import pytest
 
 from computerace.analysis.aside import exchanged
 from computerace.analysis.folder import load
+from computerace.analysis.manifest_form import Manifest
 from computerace.market.errors import UserError
 from computerace.runs import store
 from computerace.runs.cli import run
@@ -16,16 +17,17 @@ from computerace.runs.store import folder
 
 
 @pytest.fixture
-def manifest() -> dict[str, Any]:
-    return {"kind": "race", "scenario": {"name": "baseline"}, "seed": 1, "worlds": 10, "months": 60, "fixed": False}
+def manifest() -> Manifest:
+    kept = {"kind": "race", "scenario": {"name": "baseline"}, "seed": 1, "worlds": 10, "months": 60, "fixed": False}
+    return cast("Manifest", kept)
 
 
-def write_run(target: Path, manifest: dict[str, Any], text: str = "rows") -> None:
-    with store.run_folder(target, dict(manifest)) as made:
+def write_run(target: Path, manifest: Manifest, text: str = "rows") -> None:
+    with store.run_folder(target, manifest.copy()) as made:
         (made / "worlds.parquet").write_text(text)
 
 
-def test_run_arrives_whole_with_its_manifest(tmp_path: Path, manifest: dict[str, Any]) -> None:
+def test_run_arrives_whole_with_its_manifest(tmp_path: Path, manifest: Manifest) -> None:
     target = tmp_path / "out" / "baseline"
     write_run(target, manifest)
     assert sorted(path.name for path in target.iterdir()) == ["manifest.json", "worlds.parquet"]
@@ -33,7 +35,7 @@ def test_run_arrives_whole_with_its_manifest(tmp_path: Path, manifest: dict[str,
     assert [path.name for path in target.parent.iterdir()] == ["baseline"]
 
 
-def test_same_run_replaces_the_whole_folder(tmp_path: Path, manifest: dict[str, Any]) -> None:
+def test_same_run_replaces_the_whole_folder(tmp_path: Path, manifest: Manifest) -> None:
     target = tmp_path / "run"
     write_run(target, manifest)
     (target / "failures.parquet").write_text("of the first run")
@@ -45,19 +47,17 @@ def test_same_run_replaces_the_whole_folder(tmp_path: Path, manifest: dict[str, 
 @pytest.mark.parametrize(
     ("key", "value"), [("seed", 2), ("worlds", 11), ("months", 12), ("scenario", {"name": "auction"})]
 )
-def test_another_run_is_refused_and_left_alone(
-    tmp_path: Path, manifest: dict[str, Any], key: str, value: object
-) -> None:
+def test_another_run_is_refused_and_left_alone(tmp_path: Path, manifest: Manifest, key: str, value: object) -> None:
     write_run(tmp_path / "run", manifest)
     with pytest.raises(UserError, match=f"another run .*{key}"):
-        write_run(tmp_path / "run", manifest | {key: value}, "other")
+        write_run(tmp_path / "run", cast("Manifest", {**manifest, key: value}), "other")
     assert (tmp_path / "run" / "worlds.parquet").read_text() == "rows"
 
 
 @pytest.mark.parametrize("words", ["claim", "ledger", "sensitivity", "discover", "verify", "replay --world 1"])
 @pytest.mark.parametrize(("kind", "maker"), [("forecast", "forecast"), ("twin", "twin"), ("parameters", "calibrate")])
 def test_a_folder_of_another_kind_is_told_from_a_run(
-    tmp_path: Path, manifest: dict[str, Any], words: str, kind: str, maker: str, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, manifest: Manifest, words: str, kind: str, maker: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_run(tmp_path / "other", manifest | {"kind": kind})
     command, *options = words.split()
@@ -66,14 +66,14 @@ def test_a_folder_of_another_kind_is_told_from_a_run(
     assert capsys.readouterr().err.endswith(said)
 
 
-def test_folder_of_something_else_is_refused(tmp_path: Path, manifest: dict[str, Any]) -> None:
+def test_folder_of_something_else_is_refused(tmp_path: Path, manifest: Manifest) -> None:
     (tmp_path / "thesis.tex").write_text("years of work")
     with pytest.raises(UserError, match=r"something else than a run \(thesis.tex"):
         write_run(tmp_path, manifest)
     assert (tmp_path / "thesis.tex").read_text() == "years of work"
 
 
-def test_foreign_file_inside_a_run_keeps_it_from_being_replaced(tmp_path: Path, manifest: dict[str, Any]) -> None:
+def test_foreign_file_inside_a_run_keeps_it_from_being_replaced(tmp_path: Path, manifest: Manifest) -> None:
     write_run(tmp_path / "run", manifest)
     (tmp_path / "run" / "notes.txt").write_text("mine")
     with pytest.raises(UserError, match=r"notes\.txt"):
@@ -81,46 +81,46 @@ def test_foreign_file_inside_a_run_keeps_it_from_being_replaced(tmp_path: Path, 
     assert (tmp_path / "run" / "notes.txt").read_text() == "mine"
 
 
-def test_manifest_of_another_program_is_no_run(tmp_path: Path, manifest: dict[str, Any]) -> None:
+def test_manifest_of_another_program_is_no_run(tmp_path: Path, manifest: Manifest) -> None:
     (tmp_path / "manifest.json").write_text(json.dumps({"name": "some extension", "version": 3}))
     with pytest.raises(UserError, match="something else"):
         write_run(tmp_path, manifest)
 
 
-def test_file_in_the_place_of_the_folder_is_refused(tmp_path: Path, manifest: dict[str, Any]) -> None:
+def test_file_in_the_place_of_the_folder_is_refused(tmp_path: Path, manifest: Manifest) -> None:
     (tmp_path / "run").write_text("a file")
     with pytest.raises(UserError, match="not a folder"):
         write_run(tmp_path / "run", manifest)
 
 
-def test_empty_folder_is_taken(tmp_path: Path, manifest: dict[str, Any]) -> None:
+def test_empty_folder_is_taken(tmp_path: Path, manifest: Manifest) -> None:
     write_run(tmp_path, manifest)
     assert store.read_manifest(tmp_path) == manifest
 
 
 @pytest.mark.parametrize("failure", [KeyboardInterrupt(), MemoryError(), UserError("no")])
 def test_interrupted_run_leaves_the_old_one_and_nothing_else(
-    tmp_path: Path, manifest: dict[str, Any], failure: BaseException
+    tmp_path: Path, manifest: Manifest, failure: BaseException
 ) -> None:
     write_run(tmp_path / "run", manifest)
-    with pytest.raises(type(failure)), store.run_folder(tmp_path / "run", dict(manifest)) as made:
+    with pytest.raises(type(failure)), store.run_folder(tmp_path / "run", manifest.copy()) as made:
         (made / "worlds.parquet").write_text("half")
         raise failure
     assert (tmp_path / "run" / "worlds.parquet").read_text() == "rows"
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
-def test_full_disk_is_said_in_a_line(tmp_path: Path, manifest: dict[str, Any]) -> None:
+def test_full_disk_is_said_in_a_line(tmp_path: Path, manifest: Manifest) -> None:
     with (
         pytest.raises(UserError, match="the disk is full"),
-        store.run_folder(tmp_path / "run", dict(manifest)),
+        store.run_folder(tmp_path / "run", manifest.copy()),
     ):
         raise OSError(errno.ENOSPC, "No space left on device")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_swap_that_fails_puts_the_old_run_back(
-    tmp_path: Path, manifest: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, manifest: Manifest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_run(tmp_path / "run", manifest)
     rename = Path.rename
@@ -139,7 +139,7 @@ def test_swap_that_fails_puts_the_old_run_back(
 
 
 def test_the_place_is_never_empty_while_a_run_is_replaced(
-    tmp_path: Path, manifest: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, manifest: Manifest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every rename of the swap finds a whole run in the target's place."""
     write_run(tmp_path / "run", manifest)
@@ -151,7 +151,7 @@ def test_the_place_is_never_empty_while_a_run_is_replaced(
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
-def test_what_a_long_name_left_is_cleared_and_another_s_stays(tmp_path: Path, manifest: dict[str, Any]) -> None:
+def test_what_a_long_name_left_is_cleared_and_another_s_stays(tmp_path: Path, manifest: Manifest) -> None:
     mine, other = tmp_path / ("é" * 120), tmp_path / ("é" * 119 + "x")
     lefts = [tmp_path / f".computerace-{folder._hidden(target)}-abcd1234" for target in (mine, other)]
     for left in lefts:
@@ -160,14 +160,14 @@ def test_what_a_long_name_left_is_cleared_and_another_s_stays(tmp_path: Path, ma
     assert [left.exists() for left in lefts] == [False, True]
 
 
-def test_a_report_that_was_killed_does_not_stand_in_a_run_s_way(tmp_path: Path, manifest: dict[str, Any]) -> None:
+def test_a_report_that_was_killed_does_not_stand_in_a_run_s_way(tmp_path: Path, manifest: Manifest) -> None:
     write_run(tmp_path / "run", manifest)
     (tmp_path / "run" / ".computerace-report-abcd1234").mkdir()
     write_run(tmp_path / "run", manifest, "new")
     assert sorted(path.name for path in (tmp_path / "run").iterdir()) == ["manifest.json", "worlds.parquet"]
 
 
-def test_a_changed_value_in_a_manifest_is_told_by_whoever_reads_it(tmp_path: Path, manifest: dict[str, Any]) -> None:
+def test_a_changed_value_in_a_manifest_is_told_by_whoever_reads_it(tmp_path: Path, manifest: Manifest) -> None:
     write_run(tmp_path / "run", manifest)
     file = tmp_path / "run" / "manifest.json"
     text = file.read_text(encoding="utf-8")
@@ -179,12 +179,12 @@ def test_a_changed_value_in_a_manifest_is_told_by_whoever_reads_it(tmp_path: Pat
     assert store.read_manifest(tmp_path / "run") == manifest
 
 
-def test_path_that_cannot_be_made_is_refused(manifest: dict[str, Any]) -> None:
+def test_path_that_cannot_be_made_is_refused(manifest: Manifest) -> None:
     with pytest.raises(UserError, match="cannot write to /proc/nowhere/run"):
         write_run(Path("/proc/nowhere/run"), manifest)
 
 
-def test_what_an_ended_process_left_is_cleared_by_the_next_run(tmp_path: Path, manifest: dict[str, Any]) -> None:
+def test_what_an_ended_process_left_is_cleared_by_the_next_run(tmp_path: Path, manifest: Manifest) -> None:
     (tmp_path / ".computerace-run-abcd1234").mkdir()
     (tmp_path / ".computerace-run-abcd1234" / "worlds.parquet").write_text("half")
     (tmp_path / ".computerace-other-abcd1234").mkdir()
@@ -192,7 +192,7 @@ def test_what_an_ended_process_left_is_cleared_by_the_next_run(tmp_path: Path, m
     assert sorted(path.name for path in tmp_path.iterdir()) == [".computerace-other-abcd1234", "run"]
 
 
-def test_a_run_that_was_gone_from_its_place_is_put_back(tmp_path: Path, manifest: dict[str, Any]) -> None:
+def test_a_run_that_was_gone_from_its_place_is_put_back(tmp_path: Path, manifest: Manifest) -> None:
     """The process was ended between the two renames that replace a run."""
     write_run(tmp_path / "run", manifest)
     aside = tmp_path / ".computerace-run-old-abcd1234"
@@ -204,8 +204,8 @@ def test_a_run_that_was_gone_from_its_place_is_put_back(tmp_path: Path, manifest
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
-def test_what_a_living_process_writes_is_left_alone(tmp_path: Path, manifest: dict[str, Any]) -> None:
-    with store.run_folder(tmp_path / "run", dict(manifest)) as first:
+def test_what_a_living_process_writes_is_left_alone(tmp_path: Path, manifest: Manifest) -> None:
+    with store.run_folder(tmp_path / "run", manifest.copy()) as first:
         (first / "worlds.parquet").write_text("first")
         write_run(tmp_path / "run", manifest, "second")
         assert (first / "worlds.parquet").read_text() == "first"

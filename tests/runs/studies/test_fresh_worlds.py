@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
 from scipy.stats import ks_2samp
 
+from computerace.analysis.manifest_form import Manifest
 from computerace.market.errors import UserError
 from computerace.market.parameters import Parameter, Prior
 from computerace.runs.model.draws import draw
@@ -112,12 +113,12 @@ def test_of_a_fitted_set_the_worlds_in_the_box_are_played_as_they_are(monkeypatc
         everywhere.inside({GROWTH: (9.9, INFINITE)})
 
 
-def manifest(**changes: Any) -> dict[str, Any]:
-    plain = {
+def manifest(**changes: Any) -> Manifest:
+    plain: Any = {
         "kind": "race", "scenario": scenario("baseline").to_dict(), "seed": 7, "months": 24, "fixed": False,
         "design": None,
     }  # fmt: skip
-    return plain | changes
+    return cast("Manifest", plain | changes)
 
 
 def test_fresh_worlds_are_of_the_next_seed_and_the_folders_months() -> None:
