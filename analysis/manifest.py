@@ -80,7 +80,8 @@ SCENARIO: dict[str, Test] = {
     "claimant": _is_text, "settings": _is_table, "blocks": _is_table_of_tables, "neutral": _are_names,
 }  # fmt: skip
 FORECAST: dict[str, Test] = {"files": _is_table}
-OF_A_KIND = {"race": RACE, "sweep": SWEEP, "forecast": FORECAST}
+UPDATE: dict[str, Test] = {**RACE, "updated": _is_table}
+OF_A_KIND = {"race": RACE, "sweep": SWEEP, "forecast": FORECAST, "update": UPDATE}
 
 
 def read_whole(text: str, where: str) -> Any:

@@ -81,6 +81,25 @@ class ProblemForm(TypedDict):
     bounds: list[list[float]]
 
 
+class FigureForm(TypedDict):
+    """A figure by which worlds are weighted; error: of its log."""
+
+    date: str
+    owner: str
+    quantity: str
+    bound: str
+    value: float
+    error: float
+
+
+class UpdatedForm(TypedDict):
+    """By what a folder's worlds are weighted: the folder that they came from, its kind, and the figures."""
+
+    folder: str
+    kind: str
+    figures: list[FigureForm]
+
+
 class Manifest(TypedDict, total=False):
     """What a folder says of itself."""
 
@@ -106,6 +125,8 @@ class Manifest(TypedDict, total=False):
     design: DesignForm | None
     problem: ProblemForm | None
     shards: list[Written]
+    # of updates
+    updated: UpdatedForm
     # of forecasts and fitted parameters
     basis: str
     made: str

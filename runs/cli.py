@@ -82,6 +82,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Freeze a forecast: quarterly quantiles and the claim.",
     ),
     "score": ("computerace.runs.commands.forecast:score", "Score a frozen forecast against figures published later."),
+    "update": (
+        "computerace.runs.commands.update:update",
+        "Weight a folder's worlds by figures published since: the answer after the news.",
+    ),
     "parameters": ("computerace.runs.commands.parameters:parameters", "List the parameters with prior and source."),
     "schema": (
         "computerace.runs.commands.schema:schema",

@@ -73,7 +73,7 @@ def with_error(
     """
     found = {}
     for (quantity, owner), values in sorted(paths.items()):
-        errors = np.full(len(quarters), _stated_error(actual, quantity, owner, origin))
+        errors = np.full(len(quarters), stated_error(actual, quantity, owner, origin))
         own = (stated or {}).get((quantity, owner), np.full(len(quarters), np.nan))
         errors = np.where(np.isnan(own), errors, own)
         years = [(day - origin).days / 365.25 for day in quarters]
@@ -173,7 +173,7 @@ def _observed(
     return {day: days[day] for day in quarters if day in days}
 
 
-def _stated_error(actual: pd.DataFrame, quantity: str, owner: str, origin: datetime.date) -> float:
+def stated_error(actual: pd.DataFrame, quantity: str, owner: str, origin: datetime.date) -> float:
     """The log error of the last figure at or before the origin that was not zero; of the first one after if none is."""
     rows = actual[(actual["quantity"] == quantity) & (actual["owner"] == owner) & (actual["value"] > 0)]
     if rows.empty:

@@ -177,6 +177,8 @@ def _fault(row: Any, known: set[str], last: float | None) -> UserError | None:
         return UserError(f"{row.quantity} is in {unit}, got '{row.unit}'; convert the figure")
     if row.value < 0:
         return UserError(f"{row.quantity} = {row.value:g} is negative; it is 0 or more {unit}")
+    if not np.isnan(row.low) and row.low < 0:
+        return UserError(f"its band, {row.low:g} to {row.high:g}, is negative below; it is 0 or more {unit}")
     if not np.isnan(row.low) and not row.low <= row.value <= row.high:
         return UserError(f"the figure {row.value:g} lies outside its band, {row.low:g} to {row.high:g}")
     compared = last is not None and row.bound == "exact" and row.value > 0

@@ -167,6 +167,7 @@ class ClaimAnswer(TypedDict):
     months: int
     start: str
     is_sample: bool
+    weighted: NotRequired[bool]  # by figures that came later
     money: NotRequired[list[MoneyRow]]  # where the folder keeps outside money
     claim: list[FolderClaim]
     first_passage: list[Passage]

@@ -113,6 +113,7 @@ def claim_answer(runs: "Runs", deadlines: list[int] | None) -> "ClaimAnswer":
     from computerace.analysis.claim import claim_table, first_passage, is_sample
     from computerace.analysis.columns import horizon
     from computerace.analysis.money import of_money
+    from computerace.analysis.weights import WEIGHT
     from computerace.market.rivals import with_names
     from computerace.market.vocabulary import DEFINITIONS, RIVALS
 
@@ -144,7 +145,9 @@ def claim_answer(runs: "Runs", deadlines: list[int] | None) -> "ClaimAnswer":
         "claim": cast("list[FolderClaim]", with_names(map(_plain, table.to_dict("records")), runs.claimant, runs.labs)),
         "first_passage": cast("list[Passage]", passages),
     }
-    if money:
+    if WEIGHT in worlds.columns:
+        answer["weighted"] = True
+    elif money:
         answer["money"] = money
     return answer
 
@@ -233,6 +236,8 @@ def _refuse_what_was_not_drawn(runs: "Runs") -> None:
     from computerace.analysis.claim import is_sample
 
     manifest = runs.manifest
+    if manifest["kind"] == "update":
+        raise UserError(f"{runs.path} is weighted by figures: splitting moves through the priors, which know of none")
     if not is_sample(manifest) or "scenario" in runs.worlds.columns:
         raise UserError(f"{runs.path} is a design of many settings; --rare takes one scenario: run `computerace race`")
     if manifest.get("fixed"):

@@ -27,13 +27,14 @@ MANIFEST = "manifest.json"
 SHOWN = 120  # bytes of a folder's name in that of the hidden one beside it, which has more and may be no longer
 # What a run's folder may hold; a file by another name was put there by somebody and is not ours to delete.
 OWN_FILES = {
-    MANIFEST, "worlds.parquet", "steps.parquet", "failures.parquet", "race.png", "report.html", "figures",
-    "answer.json", "explain.png", "twin.png", "structure.png",
+    MANIFEST, "worlds.parquet", "steps.parquet", "failures.parquet", "points.parquet", "race.png",
+    "report.html", "figures", "answer.json", "explain.png", "twin.png", "structure.png",
     "attribution.parquet", "differences.parquet", "structure.parquet",
     "backtest.csv", "backtest.png", "backtest-markets.png", "forecast.csv", "claim.csv", "draws.csv", "recovery.csv",
 }  # fmt: skip
+WEIGHTED = ("claim",)  # commands that count a world by its weight, and so read what `update` writes
 # What makes two runs the same: equal here, their results are the same up to program and library versions.
-IDENTITY = ("kind", "scenario", "parameter_set", "seed", "worlds", "months", "fixed", "design", "keep")
+IDENTITY = ("kind", "scenario", "parameter_set", "seed", "worlds", "months", "fixed", "design", "keep", "updated")
 
 
 def read_manifest(folder: Path) -> Manifest | None:
@@ -55,7 +56,7 @@ def refuse_other_kinds(folder: Path, command: str) -> None:
     """Raise UserError where `command` cannot read a folder: it is of another command, or its manifest is damaged."""
     manifest = read_manifest(folder)
     kind = "race" if manifest is None else str(manifest["kind"])
-    if kind not in ("race", "sweep"):
+    if kind not in ("race", "sweep", *(("update",) if command in WEIGHTED else ())):
         maker = "calibrate" if kind == "parameters" else kind
         raise UserError(f"{folder} is of `computerace {maker}`; {command} reads a race's or a sweep's folder")
     if manifest is not None:

@@ -70,7 +70,12 @@ class Again(Rows[list[tuple[NDArray[np.int64], Kept]]]):
 
 
 def work_in(path: Path, manifest: Manifest, trust_code: bool) -> Work:
-    """The work of a folder: of a design's points, or of a race, which has one."""
+    """The work of a folder: of a design's points, or of a race, which has one.
+
+    Raises UserError for an updated sweep, whose design is in the folder that it came from.
+    """
+    if manifest["kind"] == "update" and manifest["updated"]["kind"] == "sweep":
+        raise UserError(f"{path} keeps no design to play its worlds again by: ask {manifest['updated']['folder']}")
     if manifest["kind"] != "sweep":
         return work_of(request_of(path, manifest, trust_code=trust_code))
     return make_work(design_of(path, trust_code=trust_code), read_points(path), tuple(manifest["measures"]), str(path))

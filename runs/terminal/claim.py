@@ -144,7 +144,8 @@ def notes(answer: ClaimAnswer) -> list[str]:
     lines = ["<, >: bounds where no world, or every one, got there; else medians and 5–95 %"]
     fewest = min(row["effective_worlds"] for row in answer["claim"])
     if fewest < 0.9 * answer["worlds"]:
-        lines.append(f"Worlds share points or luck: for some intervals they count as {fewest:,.0f}.")
+        why = "are weighted by later figures" if answer.get("weighted") else "share points or luck"
+        lines.append(f"Worlds {why}: for some intervals they count as {fewest:,.0f}.")
     if not answer["is_sample"]:
         lines.append("The points were laid out, not drawn from the priors: a share of these worlds is")
         lines.append("no probability of the future.")

@@ -141,7 +141,7 @@ def claim_table(answer: RaceAnswer, claimant: str, gap: int = 1) -> RenderableTy
 def leads_table(answer: RaceAnswer, gap: int = 1) -> RenderableType:
     """Who owns most, and the labs' shares: years down, labs across; a chance and, a line below, a share."""
     labs = list(dict.fromkeys(row["lab"] for row in answer["leads"]))
-    table = titled_table("Who owns most of the labs: chance in %; below it the lab's share in %", gap)
+    table = titled_table("Chance to own most in %; below, share in %", gap)
     table.add_column("", no_wrap=True)
     for lab in labs:
         table.add_column(lab, justify="right", no_wrap=True)

@@ -13,6 +13,7 @@ from computerace.runs.answers.causes import BoundsAnswer, ExplainAnswer, LedgerA
 from computerace.runs.answers.claims import ClaimAnswer, RaceAnswer
 from computerace.runs.answers.game import BreakEvenAnswer, EquilibriumAnswer
 from computerace.runs.answers.parameters import SensitivityAnswer
+from computerace.runs.answers.updates import UpdateAnswer
 from computerace.runs.answers.validation import BacktestAnswer, FactsAnswer
 from tests.runs.answering import said
 
@@ -24,6 +25,8 @@ COMMANDS = (
     (RaceAnswer, ("race", "baseline", *SMALL, "--out", "again")),
     (ClaimAnswer, ("claim", "race")),
     (ClaimAnswer, ("claim", "race", "--rare", "--worlds", "100", "--repeats", "2", "--workers", "1")),
+    (ClaimAnswer, ("claim", "race", "--claims", "most", "--claims", "concentration", "--workers", "1")),
+    (UpdateAnswer, ("update", "race", "later.csv", "--most-worlds", "150", "--workers", "1")),
     (LedgerAnswer, ("ledger", "race")),
     (SensitivityAnswer, ("sensitivity", "race")),
     (TwinAnswer, ("twin", "baseline", "frontier", *SMALL, "--out", "twin")),
@@ -56,6 +59,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from computerace.runs.worlds.play import ONE
 
     made = tmp_path_factory.mktemp("answers")
+    (made / "later.csv").write_text("date,owner,quantity,value\n2026-03-31,Google,owned_h100e,4e6\n", "utf-8")
     run_race(Request(scenario("baseline"), worlds=150, months=13, on=ONE, out=made / "race"))
     return made
 

@@ -49,6 +49,8 @@ RUNS = (
     ("explain", "meta.toml", *SMALL, "--out", "explain"),
     ("twin", "meta.toml", "--set", "chips.supply_growth_2026=1.6", *SMALL, "--out", "twin"),
     ("structure", "meta.toml", *SMALL, "--out", "structure"),
+    ("claim", "race", "--claims", "most"),
+    ("update", "race", "later.csv", "--most-worlds", "150", "--workers", "1", "--out", "updated"),
     ("ledger", "race"),
     ("sensitivity", "race"),
     ("sensitivity", "sweep", "--out", "indices"),
@@ -68,6 +70,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     question = "Will Meta out-compute its rivals?"
     (made / "meta.toml").write_text(f'extends = "baseline"\nclaimant = "Meta"\nquestion = "{question}"\n', "utf-8")
     (made / "design.toml").write_text(DESIGN, encoding="utf-8")
+    (made / "later.csv").write_text("date,owner,quantity,value\n2026-03-31,Meta,owned_h100e,2.4e6\n", "utf-8")
     loaded, resolved = read._loaded, value._resolved
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(read, "_loaded", lambda *given: replace(loaded(*given), labs=LABS))

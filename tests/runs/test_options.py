@@ -10,6 +10,7 @@ from computerace.runs.commands.options import at_home
 
 NEEDED = {  # what a command must be given before it looks at the option in question
     "calibrate": ["--until", "2025-06-30"], "forecast": ["--out", "x"], "score": ["x", "y"], "twin": ["baseline"],
+    "update": ["x", "y"],
     **{name: ["x"] for name in ("claim", "discover", "ledger", "replay", "report", "sensitivity", "sweep", "verify")},
 }  # fmt: skip
 

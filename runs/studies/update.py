@@ -1,0 +1,223 @@
+"""A folder's answer, updated by figures published since its start: worlds weighted, more played where few count.
+
+    updated = update("out/baseline", "OBSERVED.csv")     # a frame of figures will do
+    updated.worlds                                       # the table of worlds with the column weight
+
+Nothing of a frozen forecast is touched: what is read is a race's or a sweep's folder.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from computerace.analysis.folder import Runs
+from computerace.analysis.validation.backtest import stated_error
+from computerace.analysis.validation.later_figures import OF_THE_MARKET, UNITS, read_later
+from computerace.analysis.validation.record import figures_at, quarter_ends, record
+from computerace.analysis.validation.updating import (
+    Told,
+    covariance,
+    least_effective,
+    log_bound,
+    log_likelihood,
+    weights_from,
+)
+from computerace.analysis.weights import WEIGHT
+from computerace.market.errors import UserError
+from computerace.runs.studies.claims import opened
+from computerace.runs.studies.said import KeepMore, KeepSaid, Place, facility_ratio, logs_said, measures_of, month_of
+from computerace.runs.sweeps.again import play_again
+from computerace.runs.sweeps.played_again import scenario_of
+from computerace.runs.worlds.play import ONE, Workers
+from computerace.runs.worlds.progress import progress
+from computerace.runs.worlds.sample import Sample, joined, play_sample
+
+ENOUGH = 400  # effective worlds: a share's standard error is then 2.5 points at most
+MOST_WORLDS = 20_000  # in all, unless more are asked for
+DAYS_A_YEAR = 365.25
+ROUNDS = 3  # of playing more, as far as the effective number was misjudged
+
+type Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class News:
+    """Figures to be taken in.
+
+    frame: date, quantity, owner, value, error (log) and bound (exact, at least, at most), a row each. told: the same
+    for their errors. places: where worlds say them. published: the figures at the start. left: what is not taken in.
+    """
+
+    frame: pd.DataFrame
+    told: tuple[Told, ...]
+    places: tuple[Place, ...]
+    published: tuple[float, ...]
+    left: tuple[str, ...]
+
+    @property
+    def errors(self) -> Floats:
+        """Covariance of the figures' errors, (figures, figures)."""
+        return covariance(self.told)
+
+    @property
+    def logs(self) -> Floats:
+        """Logs of the figures, (figures,)."""
+        return np.array([one.value for one in self.told])
+
+
+@dataclass(frozen=True)
+class Updated:
+    """What came of an update.
+
+    runs: the folder, its worlds with those that were added and with weights. said: logs, (figures, worlds). played: how
+    many worlds were added.
+    """
+
+    runs: Runs
+    news: News
+    said: Floats
+    played: int
+
+    @property
+    def worlds(self) -> pd.DataFrame:
+        """The table of worlds with the column weight."""
+        return self.runs.worlds
+
+    @property
+    def effective_worlds(self) -> float:
+        """How many equally weighted worlds tell as much; of the point that has the fewest."""
+        return least_effective(self.worlds[WEIGHT].to_numpy(dtype=np.float64), points_of(self.worlds))
+
+    @property
+    def needed(self) -> int | None:
+        """How many worlds would be enough; None where these are."""
+        effective = self.effective_worlds
+        return None if effective >= ENOUGH else math.ceil(len(self.worlds) * ENOUGH / max(effective, 1.0))
+
+    def without(self, number: int) -> pd.DataFrame:
+        """The table of worlds with the weights that all figures but one give."""
+        others = [place for place in range(len(self.news.told)) if place != number]
+        return weighted(self.worlds, self.news, self.said, others)
+
+
+def update(
+    folder: str | Path | Runs,
+    observed: str | Path | pd.DataFrame,
+    *,
+    most_worlds: int = MOST_WORLDS,
+    on: Workers = ONE,
+    trust_code: bool = False,
+) -> Updated:
+    """Weight the worlds of a race's or a sweep's folder by figures published since its start.
+
+    observed: a file, or a frame, in the columns that `score` reads. most_worlds: more worlds of a race are played until
+    ENOUGH count, to so many in all. on: where worlds are played. trust_code: whether code of one's own that the folder
+    names may run.
+    Raises UserError for figures of which nothing can be taken in.
+    """
+    runs = folder if isinstance(folder, Runs) else opened(Path(folder))
+    if WEIGHT in runs.worlds.columns:
+        raise UserError(f"{runs.path} is updated already: update the folder that it came from, by all figures together")
+    news = read_news(runs, Path(observed).expanduser() if isinstance(observed, str) else observed)
+    with progress("what its worlds say", len(runs.worlds)) as advance:
+        kept = play_again(
+            runs.path, runs.manifest, runs.worlds, measures_of(news.places), KeepSaid(news.places), on=on,
+            advance=advance, trust_code=trust_code,
+        )  # fmt: skip
+    found = _weighed(runs, news, kept, 0)
+    for _ in range(ROUNDS if runs.manifest["kind"] == "race" else 0):
+        more = min(math.ceil(1.1 * (found.needed or 0)), most_worlds) - len(found.worlds)
+        if more <= 0:
+            break
+        found = _with_more(found, more, on, trust_code)
+    return found
+
+
+def read_news(runs: Runs, observed: Path | pd.DataFrame) -> News:
+    """The figures that a folder's worlds can be held against; raises UserError where there is none."""
+    quarters = quarter_ends(runs.start, runs.date(runs.horizon).date())
+    if not quarters:
+        raise UserError(f"{runs.path} runs {runs.horizon} months: no quarter ends in it to hold a figure against")
+    later = read_later(observed, runs.start, quarters, tuple(UNITS))
+    frame = pd.concat([later.figures.assign(bound="exact"), later.bounds], ignore_index=True)
+    why = [_why_not(row, runs) for row in frame.to_dict("records")]
+    left = (*later.left, *(one for one in why if one))
+    frame = frame[[not one for one in why]].reset_index(drop=True)
+    if frame.empty:
+        raise UserError(f"none of the figures can be taken in; {left[0]}")
+    return _news(runs, frame, left)
+
+
+def _why_not(row: Mapping[Any, Any], runs: Runs) -> str:
+    """Why a figure cannot be taken in; empty where it can."""
+    what = f"{row['quantity']} of {row['owner']} at {row['date'].date()}"
+    if row["quantity"] not in OF_THE_MARKET and row["owner"] not in runs.labs:
+        return f"{what}: no lab of this race"
+    return "" if row["value"] > 0 else f"{what}: errors are parts of a figure, and nothing has none"
+
+
+def _news(runs: Runs, frame: pd.DataFrame, left: tuple[str, ...]) -> News:
+    known, begun = record(), figures_at(record(), runs.start)
+    told, places, published = [], [], []
+    for row in frame.to_dict("records"):
+        quantity, owner, day = str(row["quantity"]), str(row["owner"]), row["date"].date()
+        given = float(row["error"])
+        error = stated_error(known, quantity, owner, runs.start) if math.isnan(given) else given
+        first = begun.get((quantity, owner), math.nan)
+        years = (day - runs.start).days / DAYS_A_YEAR
+        told.append(Told(quantity, owner, years, math.log(row["value"]), error, not math.isnan(first)))
+        place = 0 if quantity in OF_THE_MARKET else runs.labs.index(owner)
+        places.append(Place(quantity, place, month_of(day, runs.start)))
+        published.append(first)
+    marginal = np.sqrt(np.diag(covariance(told)))
+    return News(frame.assign(error=marginal), tuple(told), tuple(places), tuple(published), left)
+
+
+def points_of(worlds: pd.DataFrame) -> NDArray[np.int64] | None:
+    """The points of a table of worlds; None where it has one."""
+    return worlds["point"].to_numpy(dtype=np.int64) if "point" in worlds.columns else None
+
+
+def weighted(worlds: pd.DataFrame, news: News, said: Floats, chosen: Sequence[int]) -> pd.DataFrame:
+    """The table with the weights that some of the figures give."""
+    exact = [place for place in chosen if news.frame["bound"][place] == "exact"]
+    likely = log_likelihood(said[exact], news.logs[exact], news.errors[np.ix_(exact, exact)])
+    for place in set(chosen) - set(exact):
+        error, least = float(news.frame["error"][place]), news.frame["bound"][place] == "at least"
+        likely = likely + log_bound(said[place], news.told[place].value, error, least=least)
+    return worlds.assign(**{WEIGHT: weights_from(likely, points_of(worlds))})
+
+
+def _weighed(runs: Runs, news: News, kept: dict[str, NDArray[Any]], played: int) -> Updated:
+    facility = facility_ratio(runs.worlds, runs.manifest["parameters"])
+    said = logs_said(kept, news.places, news.published, facility)
+    worlds = weighted(runs.worlds, news, said, range(len(news.told)))
+    return Updated(replace(runs, worlds=worlds), news, said, played)
+
+
+def _with_more(found: Updated, more: int, on: Workers, trust_code: bool) -> Updated:
+    """The same with so many further worlds of the race."""
+    runs, news, manifest = found.runs, found.news, found.runs.manifest
+    first = int(runs.worlds["world"].max()) + 1
+    sample = Sample(
+        scenario=scenario_of(runs.path, manifest, trust_code=trust_code), seed=int(manifest["seed"]),
+        world=np.arange(first, first + more), keep=KeepMore(KeepSaid(news.places)), months=runs.horizon,
+        fixed=bool(manifest["fixed"]), measures=measures_of(news.places),
+    )  # fmt: skip
+    with progress("more worlds", more) as advance:
+        played = play_sample(sample, on, advance=advance)
+    kept = joined(played.kept)
+    values = {name: kept.pop(name) for name in ("start", "then")}
+    rows = pd.DataFrame({name: np.asarray(one, dtype=np.float32) for name, one in kept.items()})
+    rows = rows.assign(world=played.worlds.astype(np.int32), point=np.int32(0))
+    worlds = pd.concat([runs.worlds.drop(columns=WEIGHT), rows[[*runs.worlds.columns.drop(WEIGHT)]]], ignore_index=True)
+    said = logs_said(values, news.places, news.published, facility_ratio(rows, manifest["parameters"]))
+    both = np.concatenate([found.said, said], axis=1)
+    table = weighted(worlds, news, both, range(len(news.told)))
+    return Updated(replace(runs, worlds=table), news, both, found.played + len(played.worlds))

@@ -1,0 +1,155 @@
+"""What an update says, as plain values; and the folder with weights that it leaves."""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from computerace.analysis.claim import claim_table
+from computerace.analysis.columns import DEADLINE_MONTHS, HEADLINE
+from computerace.analysis.digests import checksums
+from computerace.analysis.leads import leads
+from computerace.analysis.manifest_form import FigureForm, Manifest
+from computerace.analysis.validation.updating import FAR, least_effective, nearest
+from computerace.analysis.weights import WEIGHT, quantiles
+from computerace.market.vocabulary import SPREAD
+from computerace.runs import store
+from computerace.runs.answers.claims import Lead
+from computerace.runs.answers.updates import Answered, Chance, News, UpdateAnswer
+from computerace.runs.store import provenance
+from computerace.runs.studies.update import ENOUGH, Updated, points_of
+
+
+def update_answer(found: Updated, observed: str, out: Path | None) -> UpdateAnswer:
+    """The object that `update --json` prints."""
+    runs = found.runs
+    deadline = min(DEADLINE_MONTHS, runs.horizon)
+    return {
+        "run": str(runs.path),
+        "observed": observed,
+        "out": None if out is None else str(out),
+        "scenario": str(runs.manifest["scenario"]["name"]),
+        "claimant": runs.claimant,
+        "start": runs.start.isoformat(),
+        "worlds": len(found.worlds),
+        "played": found.played,
+        "effective_worlds": found.effective_worlds,
+        "enough": ENOUGH,
+        "needed": found.needed,
+        "deadline_months": deadline,
+        "before": _answered(found, found.worlds.drop(columns=WEIGHT), deadline),
+        "after": _answered(found, found.worlds, deadline),
+        "figures": [_news(found, number, deadline) for number in range(len(found.news.told))],
+        "not_compared": list(found.news.left),
+    }
+
+
+def _crossed(found: Updated) -> bool:
+    return not (found.runs.manifest.get("design") or {}).get("independent", False)
+
+
+def _answered(found: Updated, worlds: pd.DataFrame, deadline: int) -> Answered:
+    crossed = _crossed(found)
+    rows = claim_table(worlds, [deadline], crossed=crossed).to_dict("records")
+    lead = leads(worlds, found.runs.labs, crossed=crossed).to_dict("records")
+    return {"claim": [_chance(row) for row in rows], "leads": [_lead(row) for row in lead]}
+
+
+def _chance(row: dict[Any, Any]) -> Chance:
+    return {
+        "definition": row["definition"],
+        "rivals": row["rivals"],
+        "probability": float(row["probability"]),
+        "interval": [float(row["low"]), float(row["high"])],
+        "bound": bool(row["bound"]),
+        "worlds_reached": int(row["reached"]),
+        "ratio": [_number(row[f"ratio_{one}"]) for one in ("p5", "p50", "p95")],
+    }
+
+
+def _lead(row: dict[Any, Any]) -> Lead:
+    return {
+        "month": int(row["month"]),
+        "lab": row["lab"],
+        "worlds_reached": int(row["reached"]),
+        "probability": float(row["probability"]),
+        "interval": [float(row["low"]), float(row["high"])],
+        "bound": bool(row["bound"]),
+        "share": {"p5": row["share_p5"], "p50": row["share_p50"], "p95": row["share_p95"]},
+    }
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _news(found: Updated, number: int, deadline: int) -> News:
+    """A figure with what worlds said, and the answer without it."""
+    row = found.news.frame.to_dict("records")[number]
+    said, weights = found.said[number], found.worlds[WEIGHT].to_numpy(dtype=np.float64)
+    distance = nearest(said, found.news.told[number].value, row["error"])
+    without = found.without(number)
+    table = claim_table(without, [deadline], crossed=_crossed(found))
+    (headline,) = table[(table["definition"] == HEADLINE[0]) & (table["rivals"] == HEADLINE[1])].to_dict("records")
+    return {
+        "date": row["date"].date().isoformat(),
+        "owner": str(row["owner"]),
+        "quantity": str(row["quantity"]),
+        "bound": str(row["bound"]),
+        "value": float(row["value"]),
+        "error": float(row["error"]),
+        "before": np.exp(quantiles(said, None, SPREAD)).tolist(),
+        "after": np.exp(quantiles(said, weights, SPREAD)).tolist(),
+        "distance": distance,
+        "no_world_near": distance > FAR,
+        "probability_without": float(headline["probability"]),
+        "ratio_without": float(headline["ratio_p50"]),
+        "effective_worlds_without": least_effective(
+            without[WEIGHT].to_numpy(dtype=np.float64), points_of(without)
+        ),
+    }  # fmt: skip
+
+
+def save(found: Updated, answer: UpdateAnswer, out: Path) -> None:
+    """Write the folder: the worlds with their weights, the points of a sweep, the answer, and the manifest of the old.
+
+    Raises UserError where the folder is not free.
+    """
+    manifest = _manifest(found, answer)
+    with store.run_folder(out, manifest) as folder:
+        found.worlds.to_parquet(folder / "worlds.parquet", index=False)
+        if found.runs.points is not None:
+            found.runs.points.to_parquet(folder / "points.parquet", index=False)
+        text = json.dumps(answer, indent=1, ensure_ascii=False, allow_nan=False)
+        (folder / "answer.json").write_text(text + "\n", encoding="utf-8")
+        rows = {"worlds": len(found.worlds), "failed": 0, "rows_of_steps": 0}
+        manifest |= {"ended": provenance.now(), "counts": rows, "files": checksums(folder)}
+
+
+def _manifest(found: Updated, answer: UpdateAnswer) -> Manifest:
+    """The manifest of the old folder, with the figures."""
+    runs = found.runs
+    manifest = runs.manifest.copy()
+    manifest["kind"] = "update"
+    manifest["updated"] = {
+        "folder": str(runs.path),
+        "kind": runs.manifest["kind"],
+        "figures": [_figure(one) for one in answer["figures"]],
+    }
+    manifest["keep"], manifest["worlds"], manifest["started"] = "outcomes", len(found.worlds), provenance.now()
+    manifest["files"], manifest["counts"] = {}, {}
+    return manifest
+
+
+def _figure(one: News) -> FigureForm:
+    return {
+        "date": one["date"],
+        "owner": one["owner"],
+        "quantity": one["quantity"],
+        "bound": one["bound"],
+        "value": one["value"],
+        "error": one["error"],
+    }

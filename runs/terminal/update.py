@@ -1,0 +1,113 @@
+"""An update on a terminal: the answer before and after, and what each figure did to it."""
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from computerace.market.vocabulary import RIVAL_NAMES
+from computerace.runs.answers.updates import Answered, Chance, News, UpdateAnswer
+from computerace.runs.terminal.claim import percent
+from computerace.runs.terminal.race import compact, month_name, plain, show, titled_table
+
+
+def show_update(answer: UpdateAnswer) -> None:
+    """Print an update; `answer` is the object of `update --json`."""
+    figures = answer["figures"]
+    head = f"{answer['run']}: {len(figures)} figure{'s' if len(figures) > 1 else ''} of {answer['observed']} taken in"
+    parts: list[RenderableType] = [Text(head, "bold"), Text(_size(answer)), Text("")]
+    parts += [_claim(answer), Text(""), _shares(answer), Text(""), _figures(answer)]
+    parts += [Text(line, "dim") for line in notes(answer)]
+    show(Group(*parts))
+    if answer["out"]:
+        print(f"\nsaved in {answer['out']}")
+
+
+def _size(answer: UpdateAnswer) -> str:
+    more = f", {answer['played']:,} of them played for it" if answer["played"] else ""
+    return f"{answer['worlds']:,} worlds{more}; weighted, they count as {answer['effective_worlds']:,.0f}"
+
+
+def _claim(answer: UpdateAnswer) -> RenderableType:
+    """The claim before and after, for each definition and set of rivals."""
+    by, claimant = month_name(answer["start"], answer["deadline_months"]), answer["claimant"]
+    table = titled_table(f"Chance in % that {claimant} has passed its rivals by {by}", 0)
+    for heading in ("compute", "rivals"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("before", "after", "ratio before", "ratio after"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for one, other in zip(answer["before"]["claim"], answer["after"]["claim"], strict=True):
+        names = (one["definition"], RIVAL_NAMES[one["rivals"]])
+        table.add_row(*names, _chance(one), _chance(other), _ratio(one), _ratio(other))
+    return table
+
+
+def _chance(row: Chance) -> str:
+    low, high = (percent(end) for end in row["interval"])
+    if row["bound"]:
+        return f"> {low}" if row["worlds_reached"] else f"< {high}"
+    return f"{percent(row['probability'])} ({low}–{high})"
+
+
+def _ratio(row: Chance) -> str:
+    low, middle, high = row["ratio"]
+    if low is None or middle is None or high is None:
+        return "not kept"
+    return f"{plain(middle)} ({plain(low, 1)}–{plain(high)})"
+
+
+def _shares(answer: UpdateAnswer) -> RenderableType:
+    """Who owns most, and shares of the labs' owned compute, in the last month."""
+    last = max((row["month"] for row in answer["after"]["leads"]), default=0)
+    table = titled_table(f"Owned compute of the labs by {month_name(answer['start'], last)}, in %", 0)
+    table.add_column("lab", no_wrap=True)
+    for heading in ("owns most: before", "after", "share: before", "after"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    columns = [_of_lab(answer[when], last) for when in ("before", "after")]
+    for lab in columns[0]:
+        (one, share), (other, new) = (column[lab] for column in columns)
+        table.add_row(lab, one, other, share, new)
+    return table
+
+
+def _of_lab(answered: Answered, month: int) -> dict[str, tuple[str, str]]:
+    """By lab: the chance that it owns most, and its share."""
+    found = {}
+    for row in answered["leads"]:
+        if row["month"] == month:
+            low, middle, high = (100 * (row["share"][one] or 0.0) for one in ("p5", "p50", "p95"))
+            found[row["lab"]] = (percent(row["probability"]), f"{middle:.0f} ({low:.0f}–{high:.0f})")
+    return found
+
+
+def _figures(answer: UpdateAnswer) -> RenderableType:
+    """The figures, those that move the ratio most first, with what worlds said and the ratio without each."""
+    table = titled_table("The figures, those first without which the ratio differs most", 0)
+    table.add_column("figure", no_wrap=True)
+    for heading in ("value", "worlds before", "after", "ratio without"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    now = answer["after"]["claim"][0]["ratio"][1] or 0.0
+    for one in sorted(answer["figures"], key=lambda one: -abs(one["ratio_without"] - now)):
+        mark = " !" if one["no_world_near"] else ""
+        said = (_said(one["before"]), _said(one["after"]))
+        table.add_row(_named(one) + mark, compact(one["value"]), *said, plain(one["ratio_without"]))
+    return table
+
+
+def _named(one: News) -> str:
+    bound = "" if one["bound"] == "exact" else f" ({one['bound']})"
+    return f"{one['date']} {one['owner']} {one['quantity']}{bound}"
+
+
+def _said(values: list[float]) -> str:
+    low, middle, high = (compact(value) for value in values)
+    return f"{middle} ({low}–{high})"
+
+
+def notes(answer: UpdateAnswer) -> list[str]:
+    """What to make of it, in lines of at most 80 characters."""
+    lines = ["in brackets 95 % intervals of chances, else 5–95 % of worlds; ratio of owned compute"]
+    if any(one["no_world_near"] for one in answer["figures"]):
+        lines.append("!: no world comes near this figure: the model, or the figure, is wrong about it")
+    if answer["needed"] is not None:
+        lines.append(f"Few worlds count: about {answer['needed']:,} would be needed for {answer['enough']:,} that do;")
+        lines.append("more --most-worlds (of a race), or a new race from a later record.")
+    return lines + [f"not taken in: {one}" for one in answer["not_compared"]]

@@ -1,0 +1,170 @@
+"""`computerace update`: weights by figures published since the start, the folder they leave, and slips."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from computerace.analysis.claim import claim_table
+from computerace.analysis.folder import load
+from computerace.analysis.weights import WEIGHT, effective_number
+from computerace.observables.outcomes import ratio_column
+from computerace.runs.cli import run
+from computerace.runs.studies.said import KeepMore, KeepSaid, facility_ratio, logs_said, measures_of, month_of
+from computerace.runs.studies.update import update
+from computerace.runs.sweeps.sweep import sweep
+from computerace.runs.worlds.play import ONE
+from tests.runs.answering import said
+from tests.runs.sweeping import design
+
+WORDS = ("--start", "2024-12-31", "--months", "6", "--workers", "1")
+
+
+def figures(*rows: tuple[str, str, str, float]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["date", "owner", "quantity", "value"])
+
+
+OF_2025 = figures(("2025-03-31", "xAI", "owned_h100e", 2.0e5), ("2025-06-30", "Google", "owned_h100e", 2.83e6))
+
+
+@pytest.fixture(scope="module")
+def race(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Half a year from the end of 2024."""
+    folder = tmp_path_factory.mktemp("update") / "race"
+    assert run(["race", "baseline", *WORDS, "--worlds", "300", "--out", str(folder), "--json"]) == 0
+    return folder
+
+
+def test_worlds_near_the_figures_count_for_more(race: Path) -> None:
+    found = update(race, OF_2025, most_worlds=300)
+    weights = found.worlds[WEIGHT].to_numpy()
+    assert weights.mean() == pytest.approx(1.0) and found.effective_worlds == pytest.approx(effective_number(weights))
+    for said_there, told in zip(found.said, found.news.told, strict=True):
+        before, after = said_there.mean(), np.average(said_there, weights=weights)
+        assert abs(after - told.value) < abs(before - told.value)
+
+
+def test_the_order_of_rows_does_not_matter(race: Path) -> None:
+    one, other = (update(race, table, most_worlds=300).worlds[WEIGHT] for table in (OF_2025, OF_2025[::-1]))
+    assert one.to_numpy() == pytest.approx(other.to_numpy(), rel=1e-9)
+
+
+def test_one_lab_alone_is_taken_and_worlds_say_its_owned_compute(race: Path) -> None:
+    found = update(race, figures(("2025-06-30", "Meta", "owned_h100e", 1.4e6)), most_worlds=300)
+    table = load(race).worlds
+    grown = table["Meta_owned_h100e_6"] - table["Meta_owned_h100e_0"]
+    assert np.exp(found.said[0]) == pytest.approx(774_426 + grown.to_numpy(), rel=1e-5)
+
+
+def test_a_day_between_two_ends_of_months_lies_between_them() -> None:
+    import datetime
+
+    start = datetime.date(2024, 12, 31)
+    assert month_of(datetime.date(2025, 3, 31), start) == 3.0
+    assert month_of(datetime.date(2025, 6, 15), start) == pytest.approx(5.5)
+
+
+def test_more_worlds_are_played_as_far_as_allowed_and_are_the_race_s_own(race: Path, tmp_path: Path) -> None:
+    narrow = OF_2025.assign(low=OF_2025["value"] * 0.999, high=OF_2025["value"] * 1.001)
+    found = update(race, narrow, most_worlds=420)
+    assert 0 < found.played <= 120 and len(found.worlds) == 300 + found.played
+    larger = tmp_path / "larger"
+    assert run(["race", "baseline", *WORDS, "--worlds", str(len(found.worlds)), "--out", str(larger), "--json"]) == 0
+    pd.testing.assert_frame_equal(found.worlds.drop(columns=WEIGHT), load(larger).worlds, check_dtype=False)
+
+
+def test_weights_of_a_sweep_are_within_each_point(tmp_path: Path) -> None:
+    folder = tmp_path / "swept"
+    sweep(design(months=4, fixed=False), folder, workers=1)
+    found = update(folder, figures(("2026-03-31", "Google", "owned_h100e", 4.2e6)))
+    assert found.worlds.groupby("point")[WEIGHT].mean().to_numpy() == pytest.approx(np.ones(6))
+    assert found.played == 0
+
+
+def test_the_folder_holds_weights_that_claim_respects(
+    race: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    OF_2025.to_csv(tmp_path / "later.csv", index=False)
+    words = ("--most-worlds", "300", "--workers", "1", "--out", str(tmp_path / "new"))
+    code, out, _ = said(capsys, "update", str(race), str(tmp_path / "later.csv"), *words)
+    assert code == 0 and "2 figures of" in out and "weighted, they count as" in out
+    new = load(tmp_path / "new")
+    assert new.worlds[WEIGHT].to_numpy() == pytest.approx(update(race, OF_2025, most_worlds=300).worlds[WEIGHT])
+    assert new.manifest["program"] == load(race).manifest["program"]
+    answer = json.loads(said(capsys, "claim", str(tmp_path / "new"), "--json")[1])
+    ratio = claim_table(new.worlds, [6])["ratio_p50"].iloc[0]
+    assert answer["weighted"] and answer["claim"][0]["ratio"] == pytest.approx(ratio)
+    assert ratio != pytest.approx(claim_table(load(race).worlds, [6])["ratio_p50"].iloc[0], rel=1e-6)
+    half = {"quantity": "share", "claimant": "Google", "relation": "at least an amount", "amount": 0.4, "by": 6}
+    from computerace.runs.studies.claims import ask
+
+    assert ask(tmp_path / "new", [half])["probability"].item() != ask(race, [half])["probability"].item()
+    code, _, err = said(capsys, "ledger", str(tmp_path / "new"))
+    assert code == 2 and "is of `computerace update`" in err
+
+
+def test_each_figure_is_left_out_in_turn_and_a_strange_one_is_marked(
+    race: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    strange = figures(("2025-06-30", "Meta", "owned_h100e", 9e6), ("2025-06-30", "Google", "owned_h100e", 2.83e6))
+    strange.to_csv(tmp_path / "later.csv", index=False)
+    words = ("update", str(race), str(tmp_path / "later.csv"), "--most-worlds", "300", "--workers", "1")
+    answer = json.loads(said(capsys, *words, "--json")[1])
+    far, near = answer["figures"]
+    assert far["no_world_near"] and not near["no_world_near"]
+    alone = update(race, strange[1:], most_worlds=300)
+    assert far["effective_worlds_without"] == pytest.approx(alone.effective_worlds)
+    assert answer["needed"] > 300
+    assert "no world comes near this figure" in said(capsys, *words)[1]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_rejection_sampling_agrees_on_two_figures_of_2025(tmp_path: Path) -> None:
+    from computerace.analysis.validation.updating import log_likelihood
+    from computerace.runs.scenarios import Scenario
+    from computerace.runs.worlds.sample import Sample, joined, play_sample
+
+    folder = tmp_path / "race"
+    assert run(["race", "baseline", *WORDS, "--worlds", "4000", "--out", str(folder), "--json"]) == 0
+    found = update(folder, OF_2025, most_worlds=4000)
+    manifest = load(folder).manifest
+    sample = Sample(
+        scenario=Scenario.from_dict(dict(manifest["scenario"])), seed=2, world=np.arange(200_000), months=6,
+        keep=KeepMore(KeepSaid(found.news.places)), measures=measures_of(found.news.places),
+    )  # fmt: skip
+    kept = joined(play_sample(sample, ONE).kept)
+    table = pd.DataFrame({name: kept[name] for name in kept if name not in ("start", "then")})
+    there = logs_said(kept, found.news.places, found.news.published, facility_ratio(table, manifest["parameters"]))
+    likely = log_likelihood(there, found.news.logs, found.news.errors)
+    taken = np.log(np.random.default_rng(3).random(len(likely))) < likely - likely.max()
+    name = ratio_column("owned", "three", 6)
+    one, other = np.log(table[name][taken]), np.log(found.worlds[name])
+    weights = found.worlds[WEIGHT]
+    error = np.hypot(one.std() / np.sqrt(taken.sum()), one.std() / np.sqrt(found.effective_worlds))
+    assert taken.sum() > 1000
+    assert np.average(other, weights=weights) == pytest.approx(one.mean(), abs=4 * error)
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("2024-12-31,xAI,owned_h100e,1e5", "has no figure after 2024-12-31"),
+        ("2025-06-30,xAI,owned_h100,1e5", "unknown quantity 'owned_h100'"),
+        ("2025-06-30,xIA,owned_h100e,1e5", "unknown lab 'xIA'; did you mean 'xAI'"),
+        ("2026-06-30,xAI,owned_h100e,1e5", "nothing in later.csv can be compared"),
+        ("2025-06-30,xAI,owned_h100e,2e5,-1,3e5", "is negative below"),
+        ("2025-06-30,xAI,owned_h100e,2e5,3e5,1e5", "lies outside its band"),
+        ("2025-06-30,xAI,owned_h100e,0", "none of the figures can be taken in"),
+    ],
+)
+def test_a_slip_is_one_line(
+    rows: str, told: str, race: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    heading = "date,owner,quantity,value" + (",low,high" if rows.count(",") > 3 else "")
+    (tmp_path / "later.csv").write_text(f"{heading}\n{rows}\n", encoding="utf-8")
+    code, out, err = said(capsys, "update", str(race), str(tmp_path / "later.csv"))
+    assert (code, out, len(err.strip().splitlines())) == (2, "", 1)
+    assert told in err
