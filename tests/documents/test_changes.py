@@ -31,6 +31,13 @@ def place_of(block: Block) -> re.Match[str]:
     return found
 
 
+def line_of(place: re.Match[str], lines: list[str]) -> int:
+    """The number of the one line that a block's first line names."""
+    found = [number for number, line in enumerate(lines) if line.strip() == place["line"]]
+    assert len(found) == 1, f"{place['file']} has the line {place['line']!r} {len(found)} times"
+    return found[0]
+
+
 def apply(block: Block, root: Path) -> None:
     """Put a block where its first line says: a file of its own, or at the one line of those words."""
     place, text = place_of(block), block.text.partition("\n")[2]
@@ -41,9 +48,7 @@ def apply(block: Block, root: Path) -> None:
         path.write_text(text, encoding="utf-8")
         return
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    found = [number for number, line in enumerate(lines) if line.strip() == place["line"]]
-    assert len(found) == 1, f"{place['file']} has the line {place['line']!r} {len(found)} times"
-    (at,) = found
+    at = line_of(place, lines)
     indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
     row = lines[at].rstrip().endswith(",") and not text.rstrip().endswith(",")
     text = text.rstrip() + ",\n" if row else text
@@ -114,6 +119,11 @@ assert "output of its researchers over that at full strength" in observable_tabl
 """
     environment = os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     subprocess.run([sys.executable, "-c", everywhere], cwd=copy, env=environment, check=True)
+
+
+def test_the_lines_beside_which_changes_go_are_there() -> None:
+    for place in (one for one in map(place_of, CHANGES) if not one["new"]):
+        line_of(place, (ROOT / place["file"]).read_text(encoding="utf-8").splitlines())
 
 
 def test_a_change_touches_three_files_at_most_of_which_one_is_its_test() -> None:
