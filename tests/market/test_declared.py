@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from computerace.agents.rules import investing
-from computerace.market import figures, own
+from computerace.market import figures
 from computerace.market.figure_bounds import BOUNDS
 from computerace.market.figure_effects import EFFECTS
 from computerace.market.registry import MECHANISMS, NEUTRAL, PARAMETERS
@@ -60,4 +60,5 @@ def test_every_mechanism_is_in_the_setting_and_only_those_are_taken_out() -> Non
 
 
 def test_every_strategy_is_a_word_of_scenarios_and_every_word_a_strategy() -> None:
-    assert set(investing.STRATEGIES) - set(own.names(own.STRATEGY)) == set(figures.STRATEGIES)
+    of_the_model = {word for word, one in investing.STRATEGIES.items() if one.__module__ == investing.__name__}
+    assert of_the_model == set(figures.STRATEGIES)
