@@ -67,6 +67,7 @@ class DesignForm(AskedForm, total=False):
     seed: int
     fixed: bool
     independent: bool
+    claims: list[Mapping[str, object]]  # of one's own, that twins are asked beside
     # of back-tests and fits
     until: str
     members: int

@@ -95,6 +95,15 @@ class TwinClaim(AgainstTwo, Flips):
     deadline_months: int
 
 
+class TwinOwnClaim(Flips):
+    """A claim of one's own in both scenarios, and worlds that flip."""
+
+    claim: str
+    question: str
+    lab: str
+    deadline_months: int
+
+
 class TwinMonth(TypedDict):
     """By what a change multiplies a measure in a month, in the same worlds."""
 
@@ -123,6 +132,7 @@ class TwinAnswer(Saved):
     definition: str
     rivals: str
     claim: list[TwinClaim]
+    claims: NotRequired[list[TwinOwnClaim]]  # those that were asked for by --claims
     ratio: list[TwinMonth]
     labs: list[TwinMonth]
     bound_by: dict[str, dict[str, list[float]]]

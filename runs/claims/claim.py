@@ -64,6 +64,13 @@ class Claim:
         return OBSERVABLES[self.quantity].of is Of.MARKET
 
     @property
+    def content(self) -> Mapping[str, object]:
+        """Its keys as JSON can hold them, for a manifest."""
+        whens = {key: _plain_when(getattr(self, key)) for key in ("by", "at")}
+        given = {key: value for key, value in vars(self).items() if value not in (None, (), "")}
+        return {**given, **{key: value for key, value in whens.items() if value}}
+
+    @property
     def subject(self) -> str:
         """Question or name, as a heading."""
         return self.question or self.name
@@ -96,6 +103,12 @@ def _when(key: str, value: object) -> When | str:
     if not found or None in found:
         raise UserError(f"{key} must be {WHENS}, got {shown(value)}")
     return tuple(one for one in dict.fromkeys(found) if one is not None)
+
+
+def _plain_when(when: When | str) -> str | list[int | str]:
+    if isinstance(when, str):
+        return when
+    return [one if isinstance(one, int) else one.isoformat() for one in when]
 
 
 def _moment(value: object) -> int | date | None:

@@ -2,12 +2,13 @@
 
 import math
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from cyclopts import Parameter
 
 from computerace.market.errors import UserError
-from computerace.runs.commands.options import WORD, Claim, Name, Saved, Where, Which, Worlds, whole
+from computerace.runs.commands.options import WORD, Claim, Claims, Name, Saved, Where, Which, Worlds, whole
 from computerace.runs.terminal.printing import print_json
 from computerace.runs.worlds.progress import progress
 
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from computerace.runs.answers.causes import TwinAnswer, TwinClaim, TwinMonth
+    from computerace.runs.claims import Resolved
     from computerace.runs.scenarios import Scenario
     from computerace.runs.studies.answered import Asked
     from computerace.runs.worlds.play import Workers
-    from computerace.runs.worlds.variants import Together
+    from computerace.runs.worlds.variants import Series, Together
 
 DEFAULTS = (4000, 1)
 LEAST_WORLDS = 30
@@ -35,6 +37,7 @@ def twin(
     which: Which = Which(),
     where: Where = Where(),
     claim: Claim = Claim(),
+    claims: Claims = (),
     saved: Saved = Saved(),
 ) -> int:
     """Run two scenarios in the same worlds and say what the difference is worth.
@@ -43,15 +46,17 @@ def twin(
     compared by the --definition of compute and the --rivals; the chance is told for all of them.
     """
     from computerace.runs.studies.answered import Asked, answered, exit_code
+    from computerace.runs.studies.variants_claims import of_variants
     from computerace.runs.terminal.pictures import draw_twin
 
     pair = _pair(first, second, which)
-    asked = Asked(
-        "twin", pair, worlds, which.seed, which.horizon(pair[0]), DEFAULTS, saved.out, which.fixed, claim.design
-    )
+    months = which.horizon(pair[0])
+    own = of_variants(claims, pair, months)
+    design = {**claim.design, **({"claims": [one.claim.content for one in own]} if own else {})}
+    asked = Asked("twin", pair, worlds, which.seed, months, DEFAULTS, saved.out, which.fixed, design)
     begun = time.monotonic()
     with where.on() as on:
-        answer, folder = answered(asked, lambda: _work(asked, *claim.words, on), draw_twin)
+        answer, folder = answered(asked, lambda: _work(asked, *claim.words, on, own), draw_twin)
     if saved.as_json:
         print_json(answer)
         return exit_code(answer, asked.worlds, folder)
@@ -76,13 +81,22 @@ def _pair(first: str, second: str | None, which: Which) -> "tuple[Scenario, Scen
     return one, other
 
 
-def _work(asked: "Asked", definition: str, rivals: str, on: "Workers") -> "tuple[TwinAnswer, dict[str, pd.DataFrame]]":
+def _work(
+    asked: "Asked", definition: str, rivals: str, on: "Workers", own: "tuple[Resolved, ...]" = ()
+) -> "tuple[TwinAnswer, dict[str, pd.DataFrame]]":
     """Play both and pair them: the answer, and the tables differences and worlds."""
-    played = play_pair(asked, definition, rivals, on)
+    from computerace.runs.studies.variants_claims import twin_claims
+
+    whole_of_it = play_pair(asked, definition, rivals, on, own)
+    compared = compared_series(asked, definition, rivals)
+    played = replace(whole_of_it, series={one: whole_of_it.series[one] for one in compared})
     differences = monthly_differences(asked, played)
     worlds = played.outcomes.assign(scenario=played.outcomes["variant"].map({0: "first", 1: "second"}))
     tables = {"differences": differences, "worlds": worlds} | played.failure_tables()
-    return _answer(asked, definition, rivals, played, differences), tables
+    answer = _answer(asked, definition, rivals, played, differences)
+    if own:
+        answer["claims"] = twin_claims(own, whole_of_it, asked.scenarios[0])
+    return answer, tables
 
 
 def shared_labs(asked: "Asked") -> list[str]:
@@ -90,11 +104,24 @@ def shared_labs(asked: "Asked") -> list[str]:
     return [lab for lab in asked.scenarios[0].labs if lab in asked.scenarios[1].labs]
 
 
-def play_pair(asked: "Asked", definition: str, rivals: str, on: "Workers") -> "Together":
-    """Both scenarios in the same worlds: the claim's outcomes, what bound whom, and the months that are compared."""
-    from computerace.market.vocabulary import ALL_CAUSES, DEFINITIONS, RIVALS
+def compared_series(asked: "Asked", definition: str, rivals: str) -> "tuple[Series, ...]":
+    """The months that are compared: of the claim's ratio, and of each lab's compute."""
     from computerace.observables import COMPUTE, RATIOS
+
+    ratio, compute = RATIOS[definition, rivals].name, COMPUTE[definition].name
+    return ((ratio, asked.scenarios[0].claimant), *((compute, lab) for lab in shared_labs(asked)))
+
+
+def play_pair(
+    asked: "Asked", definition: str, rivals: str, on: "Workers", own: "tuple[Resolved, ...]" = ()
+) -> "Together":
+    """Both scenarios in the same worlds: the claim's outcomes, what bound whom, and the months that are compared.
+
+    own: claims of one's own, whose months are kept too.
+    """
+    from computerace.market.vocabulary import ALL_CAUSES, DEFINITIONS, RIVALS
     from computerace.observables.outcomes import bound_column, first_month_column, ratio_column
+    from computerace.runs.studies.variants_claims import series_of
     from computerace.runs.worlds.variants import Wanted, play_together
 
     labs = shared_labs(asked)
@@ -103,8 +130,8 @@ def play_pair(asked: "Asked", definition: str, rivals: str, on: "Workers") -> "T
         column for claim in claims for column in (first_month_column(*claim), ratio_column(*claim, asked.months))
     ]
     outcomes += [bound_column(lab, cause) for lab in labs for cause in ALL_CAUSES]
-    ratio, compute = RATIOS[definition, rivals].name, COMPUTE[definition].name
-    series = ((ratio, asked.scenarios[0].claimant), *((compute, lab) for lab in labs))
+    compared = compared_series(asked, definition, rivals)
+    series = tuple(dict.fromkeys((*compared, *series_of(own, asked.scenarios[0]))))
     wanted = Wanted(asked.seed, asked.months, tuple(outcomes), series, asked.fixed)
     with progress("twins", 2 * asked.worlds) as advance:
         return play_together(asked.scenarios, asked.worlds, wanted, on=on, advance=advance)

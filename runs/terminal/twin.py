@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from computerace.market.vocabulary import RIVAL_NAMES
-from computerace.runs.answers.causes import TwinAnswer, TwinClaim, TwinMonth
+from computerace.runs.answers.causes import TwinAnswer, TwinClaim, TwinMonth, TwinOwnClaim
 from computerace.runs.terminal.explain import points
 from computerace.runs.terminal.race import month_name, plain, rivals_lines, show, titled_table
 
@@ -33,6 +33,7 @@ def show_twin(answer: TwinAnswer, claimant: str, seconds: float) -> None:
             _labs(answer),
             Text(""),
             _bound(answer),
+            *_own(answer),
         )
     )
 
@@ -52,7 +53,27 @@ def _claim(answer: TwinAnswer, claimant: str) -> RenderableType:
     return Group(table, *rivals_lines(answer["claim"]))
 
 
-def _chance(row: TwinClaim, which: Literal["first", "second"]) -> str:
+def _own(answer: TwinAnswer) -> list[RenderableType]:
+    """The claims that were asked for beside, a table each."""
+    rows = answer.get("claims", [])
+    found: list[RenderableType] = []
+    for name in dict.fromkeys(row["claim"] for row in rows):
+        of_it = [row for row in rows if row["claim"] == name]
+        table = titled_table("", 0)
+        for heading in ("of", "when"):
+            table.add_column(heading, no_wrap=True)
+        for heading in ("first %", "second %", "difference, points", "flip to yes", "to no"):
+            table.add_column(heading, justify="right", no_wrap=True)
+        for row in of_it:
+            change = points(row["difference"], row["interval"])
+            cells = (_chance(row, "first"), _chance(row, "second"), change)
+            flipped = (f"{row['only_second']:,}", f"{row['only_first']:,}")
+            table.add_row(row["lab"], month_name(answer["start"], row["deadline_months"]), *cells, *flipped)
+        found += [Text(""), Text(f"{of_it[0]['question']} ({name})", "bold italic"), table]
+    return found
+
+
+def _chance(row: TwinClaim | TwinOwnClaim, which: Literal["first", "second"]) -> str:
     """A probability in percent; the bound that the number of worlds allows where none got there."""
     interval = row["first_interval"] if which == "first" else row["second_interval"]
     return plain(100 * row[which]) if row[which] else f"< {plain(100 * interval[1])}"

@@ -33,7 +33,10 @@ type Series = tuple[str, str]
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is kept of every world. outcomes: columns of worlds.parquet. series: measures of owners, month by month."""
+    """What is kept of every world. outcomes: columns of worlds.parquet.
+
+    series: measures of owners, or of the market, month by month.
+    """
 
     seed: int
     months: int
@@ -154,7 +157,7 @@ class VariantRows(Rows[Piece]):
             for measure, owner in self.wanted.series
         }
         return {
-            (measure, owner): np.concatenate([b.steps[measure][:, row] for _, b in played], axis=-1)
+            (measure, owner): np.concatenate([_rows_of(b, measure)[:, row] for _, b in played], axis=-1)
             for (measure, owner), row in places.items()
             if played
         }
@@ -167,6 +170,11 @@ class VariantRows(Rows[Piece]):
         told = {"error": one.error, "traceback": one.traceback}
         # Variants are made by a study and have no name: whoever plays the world again finds the scenario here.
         return {**keys, **drawn, **told, "scenario": json.dumps(self.scenarios[number].to_dict(), default=str)}
+
+
+def _rows_of(batch: "Batch", measure: str) -> NDArray[np.float32]:
+    """A measure by month, (months + 1, rows, worlds); the market has one row."""
+    return batch.steps[measure] if measure in batch.steps else batch.market[measure][:, None]
 
 
 def play_together(

@@ -130,3 +130,22 @@ def test_a_mistake_is_one_line(
     code, out, err = said(capsys, "claim", str(race), *words)
     assert (code, out, len(err.strip().splitlines())) == (2, "", 1)
     assert told in err
+
+
+def test_twins_tell_a_claim_of_both_as_their_races_would(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    small = ("--worlds", "40", "--months", "12", "--workers", "1")
+    claims = ("--claims", "most", "--claims", "concentration")
+    code, out, err = said(capsys, "twin", "baseline", "rivals-idle", *small, *claims, "--out", "twin", "--json")
+    assert code == 0, err
+    rows = {(row["claim"], row["lab"]): row for row in json.loads(out)["claims"]}
+    for which, name in (("first", "baseline"), ("second", "rivals-idle")):
+        assert run(["race", name, *small, "--out", name, "--json"]) == 0
+        for row in ask(name, ["most", "concentration"]).to_dict("records"):
+            assert rows[row["claim"], row["lab"]][which] == row["probability"]
+    manifest = json.loads((tmp_path / "twin" / "manifest.json").read_text(encoding="utf-8"))
+    assert [one["quantity"] for one in manifest["design"]["claims"]] == ["owned_h100e", "herfindahl"]
+    code, _, err = said(capsys, "twin", "baseline", "frontier", *small, "--claims", "most")
+    assert code == 2 and "the labs of these scenarios differ" in err
