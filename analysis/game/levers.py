@@ -80,6 +80,8 @@ def break_even(levers: Sequence[Lever], chances: Chances, target: float, worlds:
     value: where it stands. at: where the chance is reached, NaN where nowhere between its ends. low, high: its
     interval, to the lever's end where it has none. most: the largest chance that was found. where: and its value.
     """
+    if not levers:
+        return pd.DataFrame(columns=list(BREAK_EVEN))
     grids = [_grid(lever) for lever in levers]
     found = chances(
         [{lever.name: lever.at(place)} for lever, grid in zip(levers, grids, strict=True) for place in grid]
@@ -176,6 +178,8 @@ def joint_changes(
     of each set of levers, the smallest first; none where none reaches it within FARTHEST spreads.
     """
     able = [lever for lever in levers if lever.spread]
+    if len(able) < min(sizes):
+        return pd.DataFrame(columns=list(JOINT_CHANGES))
     signs = _ways(able, chances)
     sets = [some for size in sizes for some in combinations(range(len(able)), size)]
     rays = [(some, direction) for some in sets for direction in _directions(len(some))]

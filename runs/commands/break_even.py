@@ -69,7 +69,7 @@ def break_even(
     from computerace.runs.terminal.break_even import show_break_even
 
     show_break_even(played, target, single, joint, there, time.monotonic() - begun)
-    print(f"\nsaved in {folder} (picture: {folder / 'break-even.png'})")
+    print(f"\nsaved in {folder}" + (f" (picture: {folder / 'break-even.png'})" if found else ""))
     return 0
 
 

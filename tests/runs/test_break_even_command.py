@@ -49,6 +49,14 @@ def test_a_run_keeps_its_tables_and_its_picture(tmp_path: Path, capsys: pytest.C
     assert (out / "break-even.png").stat().st_size > 0
 
 
+def test_scenarios_alone_can_be_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "even"
+    assert run(["break-even", *SMALL, "--levers", "frontier,chip-glut", "--out", str(out)]) == 0
+    told = capsys.readouterr().out
+    assert "chip-glut" in told and "One lever" not in told
+    assert len(pd.read_csv(out / "scenarios.csv")) == 2
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
