@@ -39,9 +39,10 @@ def over_others(rows: Owners) -> Owners:
     """For each owner the sum over all others, never by taking its own from a total: small ones keep their digits."""
     before, after = np.zeros_like(rows), np.zeros_like(rows)
     for row in range(1, len(rows)):
-        before[row] = before[row - 1] + rows[row - 1]
-        after[-1 - row] = after[-row] + rows[-row]
-    return before + after
+        np.add(before[row - 1], rows[row - 1], out=before[row])
+        np.add(after[-row], rows[-row], out=after[-1 - row])
+    before += after
+    return before
 
 
 def maximum_over_owners(rows: Owners | Sequence[Worlds]) -> Worlds:

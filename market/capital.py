@@ -245,16 +245,15 @@ def pools(parameters: Capital, growth: Worlds, years: float, equity: Worlds, sal
     growth: ratio per year of private equity. years: since the start. equity: what mood and levers make of equity, a
     factor. sales: US dollars that vendors were paid for chips last month (worlds,).
     """
-    time = faded(parameters.growth_half_life_years, years)
-    grown = [
-        parameters.parents_usd_per_year * np.exp(np.log(parameters.parents_growth) * time),
-        parameters.bonds_usd_per_year * np.exp(np.log(parameters.bonds_growth) * time),
-        parameters.buildings_usd_per_year * np.exp(np.log(parameters.buildings_growth) * time),
-        parameters.chips_usd_per_year * np.exp(np.log(parameters.chips_growth) * time),
-        parameters.private_usd_per_year * np.exp(np.log(growth) * time),
-        parameters.public_usd_per_year * np.exp(np.log(parameters.public_growth) * time),
-    ]
-    sizes = np.array(grown) / 12.0
+    year = np.array([
+        parameters.parents_usd_per_year, parameters.bonds_usd_per_year, parameters.buildings_usd_per_year,
+        parameters.chips_usd_per_year, parameters.private_usd_per_year, parameters.public_usd_per_year,
+    ])  # fmt: skip
+    growths = np.array([
+        parameters.parents_growth, parameters.bonds_growth, parameters.buildings_growth, parameters.chips_growth,
+        growth, parameters.public_growth,
+    ])  # fmt: skip
+    sizes = year * np.exp(np.log(growths) * faded(parameters.growth_half_life_years, years)) / 12.0
     sizes[PARENTS] += parameters.vendor_share * sales
     for kind in (PARENTS, PRIVATE, PUBLIC):
         sizes[kind] *= equity

@@ -257,8 +257,7 @@ def contracted(setting: "Setting", state: State, asked: Requests, luck: "Luck", 
     signed, premium = contracts(parameters, kinds, wanted, asked.bid, now.years)
     coming = signed * kinds.completion[:, None]
     spread = np.exp(parameters.lead_spread * luck.energy)
-    for kind, lead in enumerate(kinds.lead):
-        arrivals.enter(state.arrivals, now.month, lead * spread, coming[kind], kind)
+    arrivals.enter(state.arrivals, now.month, kinds.lead[:, None] * spread, coming)
     after = state._replace(pipeline=state.pipeline + coming, premium=premium)
     return after, Flows(wanted, signed, over_owners(signed * premium[:, None]))
 

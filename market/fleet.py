@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from computerace.market import chips, energy, generations
-from computerace.market.arrays import Owners, Stock, above, below, ratio
+from computerace.market.arrays import Owners, Stock, above, below, over_owners, ratio
 from computerace.market.generations import Technology
 from computerace.market.units import WATTS_PER_MEGAWATT
 
@@ -35,10 +35,7 @@ class State(NamedTuple):
     @property
     def owned(self) -> Owners:
         """Owned compute in H100e, all generations."""
-        total = self.stock[0].copy()
-        for generation in self.stock[1:]:
-            total += generation
-        return total
+        return over_owners(self.stock)  # the same sum, over generations
 
 
 def turn_over(
@@ -46,15 +43,17 @@ def turn_over(
 ) -> tuple[State, Owners]:
     """Deliveries join the fleet, old chips retire, and an owner in distress sells a part (`shed`); returns H100e gone."""
     parameters = setting.mechanisms.generations
-    stock, service, retired = state.stock.copy(), state.service.copy(), np.zeros_like(state.in_house)
+    stock, service, retired = np.empty_like(state.stock), np.empty_like(state.service), np.zeros_like(state.in_house)
+    to_come = slice(technology.active, None)
+    stock[to_come], service[to_come] = state.stock[to_come], state.service[to_come]
     for generation in range(technology.active):
-        before = state.stock[generation]
-        worn = generations.retirement(parameters, ratio(service[generation], before))
+        before, served = state.stock[generation], state.service[generation]
+        worn = generations.retirement(parameters, ratio(served, before))
         kept = 1.0 - below(worn + shed, 1.0)
-        stock[generation] *= kept
-        retired += before - stock[generation]
-        stock[generation] += sold.delivered * technology.mix[generation]
-        service[generation] = (service[generation] + before) * kept  # a month older
+        left = before * kept
+        retired += before - left
+        np.add(left, sold.delivered * technology.mix[generation], out=stock[generation])
+        np.multiply(served + before, kept, out=service[generation])  # a month older
     after = state._replace(stock=stock, service=service)
     owned = after.owned
     in_house = np.minimum(state.in_house * (1.0 - ratio(retired, state.owned)) + sold.own, owned)

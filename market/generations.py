@@ -89,10 +89,11 @@ def _extrapolated(published: tuple[float, ...], growth: Worlds, plan: Roadmap) -
 
 def sales_mix(parameters: Generations, today: date, plan: Roadmap = ANNOUNCED) -> Stock:
     """Share of each generation in what is sold today, summing to 1; (generations, 1, worlds)."""
+    ages = _ages(today, plan)[1:]
+    behind = (parameters.delay_months - ages) / (parameters.ramp_months / 2.0)
+    ramps = np.where(ages > 0, 1.0 / (1.0 + np.exp(below(behind, STEEPEST))), 0.0)
     taken, mix = np.ones_like(parameters.delay_months), []
-    for (age,) in _ages(today, plan)[1:]:
-        behind = (parameters.delay_months - age) / (parameters.ramp_months / 2.0)
-        ramp = 1.0 / (1.0 + np.exp(below(behind, STEEPEST))) if age > 0 else np.zeros_like(taken)
+    for ramp in ramps:
         newer = np.minimum(taken, ramp)
         mix.append(taken - newer)
         taken = newer

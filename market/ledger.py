@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from computerace.market import books, chips, clusters, energy, fleet, sites, talent, vocabulary
-from computerace.market.arrays import TINY, Owners, Stock, above, ratio
+from computerace.market.arrays import TINY, Owners, Stock, above, below, over_owners, ratio
 
 if TYPE_CHECKING:
     from computerace.market.setting import Setting
@@ -51,7 +51,7 @@ class Purchases(NamedTuple):
 
 def shortfall(have: Owners, want: Owners) -> Owners:
     """1 - have / want, cut to 0..1, and 0 where nothing is wanted; (owners, worlds)."""
-    return np.where(want > TINY, np.clip(1.0 - have / above(want, TINY), 0.0, 1.0), 0.0)
+    return np.where(want > TINY, below(above(1.0 - have / above(want, TINY), 0.0), 1.0), 0.0)
 
 
 def loss(have: Owners, want: Owners) -> Owners:
@@ -93,9 +93,9 @@ def purchases(wish: Owners, asked: chips.Orders, sold: chips.Flows) -> Purchases
     allowed = np.minimum(asked.wished, np.minimum(asked.powered, asked.housed))
     chosen = np.where(allowed > TINY, asked.wanted / above(allowed, TINY), 1.0)
     wished = np.maximum(wish * chosen, asked.wanted)
-    wanted = np.clip(sold.delivered, asked.wanted, wished)
+    wanted = np.minimum(np.maximum(sold.delivered, asked.wanted), wished)
     delivered = np.minimum(sold.delivered, wanted)
-    affordable = np.clip(asked.wished * chosen, wanted, wished)
+    affordable = np.minimum(np.maximum(asked.wished * chosen, wanted), wished)
     return Purchases(wished, affordable, wanted, np.minimum(delivered + sold.unpaid, wanted), delivered)
 
 
@@ -145,7 +145,4 @@ def account(
 
 def _summed(losses: Stock) -> Owners:
     """Losses of all causes together, cause by cause in order; (owners, worlds)."""
-    total = losses[0].copy()
-    for one in losses[1:]:
-        total += one
-    return total
+    return over_owners(losses)  # the same sum, over causes

@@ -147,7 +147,7 @@ class Setting(NamedTuple):
     watts: Stock  # IT watts per H100e by generation (generations, 1, worlds)
     kinds: energy.Kinds  # of power contracts
     performance: Stock  # H100e per chip by generation (generations, 1, worlds)
-    foresight: tuple[Worlds, ...]  # 1 for each month ahead of which a world knows what will come, else 0
+    foresight: tuple[Worlds | None, ...]  # 1 for each month ahead of which a world knows, else 0; None where all do
     posts_growth: Owners  # of openings in a month, a factor
     firms: Owners  # how many firms a row stands for
     figures_of: tuple[Figures, ...]  # the figures of each owner, by row (worlds,)

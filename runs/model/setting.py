@@ -32,9 +32,7 @@ def make_setting(plan: Scenario, values: Values) -> Setting:
         watts=generations.watts_per_h100e(mechanisms.generations, seen),
         performance=generations.h100e_per_chip(mechanisms.generations, seen),
         kinds=energy.by_kind(mechanisms.energy),
-        foresight=tuple(
-            (ahead < mechanisms.sites.foresight_months).astype(np.float64) for ahead in range(sites.FORESIGHT_MOST)
-        ),
+        foresight=tuple(_foreseen(mechanisms.sites.foresight_months, ahead) for ahead in range(sites.FORESIGHT_MOST)),
         posts_growth=talent.monthly_growth(figures.openings_growth),
         firms=_firms(plan, mechanisms.software.firms_in_rest, figures.owned_h100e),
         heirs=_heirs(plan, values, figures),
@@ -51,6 +49,11 @@ def _firms(plan: Scenario, in_rest: Worlds, owned: Owners) -> Owners:
     firms = np.ones_like(owned)
     firms[-1] = np.maximum(in_rest * part_left_of_rest(plan.start, plan.labs, plan.blocks), 1.0)
     return firms
+
+
+def _foreseen(months: Worlds, ahead: int) -> Worlds | None:
+    """1 in the worlds that see so many months ahead, else 0; None where all do, which is the same to the bit."""
+    return None if (months > ahead).all() else (months > ahead).astype(np.float64)
 
 
 def _no_anchors(nothing: Owners) -> Anchors:

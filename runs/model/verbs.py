@@ -150,9 +150,13 @@ def _in_sight(setting: Setting, state: State, month: int) -> tuple[Owners, Owner
     power = energy.contracted_power(setting.mechanisms.energy, state.energy)
     buildings = state.sites.finished + setting.mechanisms.sites.slack_mw
     for ahead, seen in enumerate(setting.foresight):
-        arriving = state.energy.arrivals[month + ahead] * seen
-        power = power + arriving[0] + arriving[1] + arriving[2]
-        buildings = buildings + state.sites.arrivals[month + ahead] * seen + arriving[energy.READY]
+        contracts, built = state.energy.arrivals[month + ahead], state.sites.arrivals[month + ahead]
+        if seen is not None:
+            contracts, built = contracts * seen, built * seen
+        for kind in contracts:
+            power += kind  # arrays of this function's own
+        buildings += built
+        buildings += contracts[energy.READY]
     return power, buildings
 
 
@@ -308,13 +312,11 @@ def sell(
     return served, capital, money
 
 
-def fund(
-    setting: Setting, seen: Seen, asked: Asked, signed: energy.Flows, owned: Owners
-) -> tuple[books.Funded, chips.Orders]:
+def fund(setting: Setting, seen: Seen, asked: Asked, signed: energy.Flows) -> tuple[books.Funded, chips.Orders]:
     """The capital market answers what all ask; returns the orders too, cut to what can be paid."""
     funded = books.fund(
         setting, seen.finance, seen.means, seen.market, asked.budget, seen.books.other_capex, signed.paid, seen.server,
-        owned,
+        seen.books.owned,
     )  # fmt: skip
     return funded, chips.cut(asked.chips, ratio(funded.investment, asked.budget.investment), funded.chips)
 

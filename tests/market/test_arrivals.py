@@ -22,8 +22,8 @@ def test_amounts_arrive_after_their_delay_and_add_up() -> None:
 
 def test_amounts_of_a_kind_leave_the_other_kinds_alone() -> None:
     schedule = np.zeros((6, 3, 2, 3))
-    for kind in range(3):
-        arrivals.enter(schedule, 1, everywhere(2.0, 1.0), everywhere(10.0 + kind, 20.0 + kind), kind)
+    amounts = np.stack([everywhere(10.0 + kind, 20.0 + kind) for kind in range(3)])
+    arrivals.enter(schedule, 1, np.stack([everywhere(2.0, 1.0)] * 3), amounts)
     for kind in range(3):
         np.testing.assert_array_equal(schedule[3, kind, 0], 10.0 + kind)
         np.testing.assert_array_equal(schedule[2, kind, 1], 20.0 + kind)
