@@ -21,7 +21,7 @@ def month(setting: Setting, state: State, labs: AgentSet[Lab], luck: Luck, now: 
     seen = observe(setting, state, luck, now)
     asked, acted = decide(labs, seen)
     energy, sites, contracts, begun = clear_power(setting, state, asked, luck, now)
-    funded, orders = fund(setting, seen, asked, contracts)
+    funded, orders = fund(setting, seen, asked, contracts, seen.books.owned)
     chips, sold = clear_chips(setting, state.chips, orders, luck, now)
     talent, moves = clear_researchers(setting, state, asked.people, luck)
     fleet, energy, sites, works = build(setting, state.fleet, energy, sites, sold, begun, funded.shed, now)

@@ -312,11 +312,13 @@ def sell(
     return served, capital, money
 
 
-def fund(setting: Setting, seen: Seen, asked: Asked, signed: energy.Flows) -> tuple[books.Funded, chips.Orders]:
+def fund(
+    setting: Setting, seen: Seen, asked: Asked, signed: energy.Flows, owned: Owners
+) -> tuple[books.Funded, chips.Orders]:
     """The capital market answers what all ask; returns the orders too, cut to what can be paid."""
     funded = books.fund(
         setting, seen.finance, seen.means, seen.market, asked.budget, seen.books.other_capex, signed.paid, seen.server,
-        seen.books.owned,
+        owned,
     )  # fmt: skip
     return funded, chips.cut(asked.chips, ratio(funded.investment, asked.budget.investment), funded.chips)
 
