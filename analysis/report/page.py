@@ -1,10 +1,13 @@
 """The report's page, from a template that escapes whatever it is given."""
 
 import json
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import pandas as pd
 
 from computerace.analysis.claim import as_percent, probability_words
 from computerace.analysis.columns import RIVAL_WORDS
@@ -58,7 +61,13 @@ class Drawn:
     svg: str
 
 
-def page(answer: Answer, found: RestsOn, drawn: Sequence[Drawn], missing: Sequence[tuple[str, str]]) -> str:
+def page(
+    answer: Answer,
+    found: RestsOn,
+    drawn: Sequence[Drawn],
+    missing: Sequence[tuple[str, str]],
+    claims: pd.DataFrame | None = None,
+) -> str:
     """The whole page as HTML."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -85,6 +94,7 @@ def page(answer: Answer, found: RestsOn, drawn: Sequence[Drawn], missing: Sequen
         money=_money_rows(answer),
         labs=answer.runs.labs,
         leads=_lead_rows(answer),
+        own_claims=[] if claims is None else _own_claims(answer, claims),
         deadline=month(answer.runs, answer.deadline),
         claimant=answer.runs.claimant,
         rests_on=found,
@@ -182,6 +192,23 @@ def _money_rows(answer: Answer) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _own_claims(answer: Answer, claims: pd.DataFrame) -> list[dict[str, Any]]:
+    """Claims of one's own in words: question and rows of each, in each scenario where there are several."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in claims.to_dict("records"):
+        scenario = f" (scenario {row['scenario']})" if "scenario" in row else ""
+        first = "–" if math.isnan(row["first_month_p50"]) else month(answer.runs, row["first_month_p50"])
+        found.setdefault(f"{row['question']}{scenario}", []).append(
+            {
+                "lab": str(row["lab"]),
+                "when": month(answer.runs, row["deadline_months"]),
+                "chance": probability_words(row),
+                "first": first,
+            }
+        )
+    return [{"question": question, "rows": rows} for question, rows in found.items()]
 
 
 def _lead_rows(answer: Answer) -> list[dict[str, Any]]:

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from computerace.analysis.aside import REPORT, aside
 from computerace.analysis.folder import Runs
 from computerace.analysis.report.answer import Answer, answer_of, sentence
@@ -51,15 +53,21 @@ def _plain(value: object) -> object:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A report that is thought through and not yet drawn: the answer, what it rests on, the figures to try."""
+    """A report that is thought through and not yet drawn: the answer, what it rests on, the figures to try.
+
+    claims: of one's own, a row for each claim, lab and deadline; None where none was asked for.
+    """
 
     answer: Answer
     found: RestsOn
     figures: list[Figure]
+    claims: pd.DataFrame | None = None
 
 
-def prepare(runs: Runs) -> Prepared:
+def prepare(runs: Runs, claims: pd.DataFrame | None = None) -> Prepared:
     """The report of a folder, ready to be written.
+
+    claims: the answers to claims of one's own, in the columns of `computerace.runs.studies.claims.ask`.
 
     Raises UserError for a folder of another kind than a race or a sweep, and a table that lacks the claim's columns.
     """
@@ -71,7 +79,7 @@ def prepare(runs: Runs) -> Prepared:
     answer = answer_of(runs)
     # Where a folder holds several scenarios, what the first one's answer rests on.
     found = rests_on(runs.of_scenario(runs.scenarios[0]), answer.deadline)
-    return Prepared(answer, found, figures(answer, found))
+    return Prepared(answer, found, figures(answer, found), claims)
 
 
 def write_report(
@@ -86,7 +94,7 @@ def write_report(
         target.mkdir(parents=True, exist_ok=True)
         with aside(target, REPORT) as made:
             drawn, missing = _draw(prepared.figures, made, advance)
-            text = page(prepared.answer, prepared.found, drawn, missing)
+            text = page(prepared.answer, prepared.found, drawn, missing, prepared.claims)
             (made / PAGE).write_text(text, encoding="utf-8")
             _into_place(made, target, [one.name for one in prepared.figures])
     return Written(target / PAGE, tuple(one.figure.name for one in drawn), tuple(missing), prepared.answer)

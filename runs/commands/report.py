@@ -3,7 +3,7 @@
 from textwrap import fill
 from typing import Annotated
 
-from computerace.runs.commands.options import Folder, Json, Out, usually
+from computerace.runs.commands.options import Claims, Folder, Json, Out, TrustCode, Where, usually
 from computerace.runs.terminal.printing import print_json
 from computerace.runs.worlds.progress import progress
 
@@ -11,9 +11,19 @@ WIDTH = 80
 
 
 def report(
-    folder: Folder, /, *, out: Annotated[Out | None, usually("that folder")] = None, as_json: Json = False
+    folder: Folder,
+    /,
+    *,
+    out: Annotated[Out | None, usually("that folder")] = None,
+    claims: Claims = (),
+    where: Where = Where(),
+    trust_code: TrustCode = False,
+    as_json: Json = False,
 ) -> int:
-    """Write report.html, which opens anywhere, and its figures as PNG and SVG."""
+    """Write report.html, which opens anywhere, and its figures as PNG and SVG.
+
+    --claims adds a table for each claim, for which the folder's worlds may be played again.
+    """
     from computerace.analysis.folder import load
     from computerace.analysis.report import prepare, write_report
     from computerace.analysis.report.answer import sentence
@@ -21,7 +31,14 @@ def report(
     from computerace.runs.store import refuse_other_kinds
 
     refuse_other_kinds(folder, "report")
-    prepared = prepare(load(folder))
+    runs = load(folder)
+    asked = None
+    if claims:
+        from computerace.runs.studies.claims import ask
+
+        with where.on() as on:
+            asked = ask(runs, claims, on=on, trust_code=trust_code)
+    prepared = prepare(runs, asked)
     with progress("figures", len(prepared.figures), "figures") as advance:
         written = write_report(prepared, out, advance)
     if as_json:

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
 RIVALS = {OTHER_LABS: "three", ALL_OTHERS: "all"}  # in the columns of a table of worlds
 COLUMNS = (
-    "claim", "lab", "deadline_months", "worlds", "effective_worlds", "reached", "probability", "low", "high", "bound",
-    "first_month_p5", "first_month_p50", "first_month_p95",
+    "claim", "question", "lab", "deadline_months", "worlds", "effective_worlds", "reached", "probability", "low",
+    "high", "bound", "first_month_p5", "first_month_p50", "first_month_p95",
 )  # fmt: skip
 
 
@@ -137,7 +137,12 @@ def table(runs: Runs, claims: Iterable[Resolved], found: Iterable[Came]) -> pd.D
                 for place, deadline in enumerate(claim.deadlines):
                     true, first = one.true[number, place, places], one.first[number, places]
                     keys: dict[str, Any] = {"scenario": scenario} if several else {}
-                    keys |= {"claim": claim.claim.name, "lab": name, "deadline_months": deadline}
+                    keys |= {
+                        "claim": claim.claim.name,
+                        "question": claim.claim.subject,
+                        "lab": name,
+                        "deadline_months": deadline,
+                    }
                     rows.append(keys | row(true, first))
     return pd.DataFrame(rows, columns=[*(["scenario"] if several else []), *COLUMNS])
 
@@ -147,21 +152,18 @@ def answered(
 ) -> list[OwnClaim]:
     """The rows of `ask` as `claim --json` has them."""
     asked = [fitted(read_claim(one), runs) for one in claims]
-    questions = {one.claim.name: one.claim.subject for one in asked}
-    if len(questions) < len(asked):
-        raise UserError(f"two claims are called {_twice([one.claim.name for one in asked])}; rename one's file")
+    names = [one.claim.name for one in asked]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise UserError(f"two claims are called {twice}; rename one's file")
     found = table(runs, asked, outcomes(runs, asked, on=on, trust_code=trust_code))
-    return [_plain(row, questions) for row in found.to_dict("records")]
+    return [_plain(row) for row in found.to_dict("records")]
 
 
-def _twice(names: list[str]) -> str:
-    return next(name for name in names if names.count(name) > 1)
-
-
-def _plain(row: Mapping[Any, Any], questions: Mapping[str, str]) -> OwnClaim:
+def _plain(row: Mapping[Any, Any]) -> OwnClaim:
     found: OwnClaim = {
         "claim": row["claim"],
-        "question": questions[row["claim"]],
+        "question": row["question"],
         "lab": row["lab"],
         "deadline_months": int(row["deadline_months"]),
         "worlds": int(row["worlds"]),

@@ -149,3 +149,17 @@ def test_twins_tell_a_claim_of_both_as_their_races_would(
     assert [one["quantity"] for one in manifest["design"]["claims"]] == ["owned_h100e", "herfindahl"]
     code, _, err = said(capsys, "twin", "baseline", "frontier", *small, "--claims", "most")
     assert code == 2 and "the labs of these scenarios differ" in err
+
+
+def test_the_report_has_a_table_for_each_claim(
+    race: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from computerace.analysis.report import write
+
+    monkeypatch.setattr(write, "figures", lambda *_: [])
+    words = ("report", str(race), "--claims", "half", "--claims", "most", "--out", str(tmp_path))
+    code, _, err = said(capsys, *words)
+    assert code == 0, err
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<caption>Will one lab own at least half of what all labs own?</caption>" in page
+    assert page.count("<td>December 2030</td>") == 1 + 4
