@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from computerace.market.arrays import bounded, maximum_over_owners, over_owners, power, ratio
+from computerace.market.arrays import above, below, bounded, maximum_over_owners, over_owners, power, ratio
 from tests.market.mechanisms import owners
 
 ROWS = owners([1.0, -2.0, 3.0], [4.0, -8.0, 0.0], [2.0, -1.0, 9.0])
@@ -36,3 +36,22 @@ def test_powers_and_ratios_and_what_they_make_of_nothing() -> None:
     np.testing.assert_allclose(power(np.array([0.0, 4.0, 9.0]), 0.5), [1e-6, 2.0, 3.0])
     np.testing.assert_allclose(ratio(np.array([6.0, 5.0]), np.array([3.0, 10.0])), [2.0, 0.5])
     np.testing.assert_array_equal(ratio(np.zeros(2), np.zeros(2)), 0.0)
+
+
+@pytest.mark.parametrize("shape", [(1,), (2,), (9,), (3, 1), (3, 2), (3, 257)])
+@pytest.mark.parametrize("count", [2, 5, 8, 20])  # NumPy adds eight and more in pairs where it may
+def test_owners_are_added_row_by_row_whatever_the_number_of_worlds(count: int, shape: tuple[int, ...]) -> None:
+    rows = np.random.default_rng(count).lognormal(0.0, 9.0, (count, *shape))
+    total = rows[0].copy()
+    for row in rows[1:]:
+        total = total + row
+    np.testing.assert_array_equal(over_owners(rows), total)
+    apart = np.ascontiguousarray(np.moveaxis(rows, 0, -2))  # owners before the worlds, kinds before both
+    np.testing.assert_array_equal(over_owners(np.moveaxis(apart, -2, 0)), total)
+
+
+def test_values_are_held_above_and_below_a_number_and_nan_stays() -> None:
+    values = np.array([[-1.0, 0.5], [np.nan, 3.0]])
+    np.testing.assert_array_equal(above(values, 0.0), [[0.0, 0.5], [np.nan, 3.0]])
+    np.testing.assert_array_equal(below(values, 1.0), [[-1.0, 0.5], [np.nan, 1.0]])
+    np.testing.assert_array_equal(above(values[0], 0.0), [0.0, 0.5])
