@@ -76,7 +76,7 @@ def modules_linked(text: str) -> str:
 
 
 def write_notebooks(target: Path) -> None:
-    """Every notebook with its outputs, two at a time; the first picture of each beside it."""
+    """Every notebook with its outputs, two at a time; beside it its first picture, if it shows any."""
     import nbformat
 
     places = sorted((ROOT / NOTEBOOKS).glob("*.ipynb"))
@@ -84,13 +84,14 @@ def write_notebooks(target: Path) -> None:
     with tempfile.TemporaryDirectory() as clone, ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
         for path, notebook in zip(places, pool.map(lambda one: executed(one, Path(clone)), places), strict=True):
             nbformat.write(notebook, target / NOTEBOOKS / path.name)
-            (target / NOTEBOOKS / f"{path.stem}.png").write_bytes(first_picture(notebook))
+            if picture := first_picture(notebook):
+                (target / NOTEBOOKS / f"{path.stem}.png").write_bytes(picture)
 
 
 def first_picture(notebook: Any) -> bytes:
-    """The first picture that the notebook shows, as PNG."""
+    """The first picture that the notebook shows, as PNG; nothing where it shows none."""
     pictures = (output["data"]["image/png"] for output in shown(notebook) if "image/png" in output.get("data", {}))
-    return base64.b64decode(next(pictures))
+    return base64.b64decode(next(pictures, ""))
 
 
 def gallery(target: Path) -> str:
@@ -101,7 +102,8 @@ def gallery(target: Path) -> str:
     for path in sorted((target / NOTEBOOKS).glob("*.ipynb")):
         title, _, text = nbformat.read(path, as_version=4).cells[0].source.partition("\n")
         link = f"../{NOTEBOOKS}/{path.name}"
-        parts += [f"## {title.removeprefix('# ')}", text.strip(), f"[![]({link.removesuffix('ipynb')}png)]({link})"]
+        seen = f"![]({link.removesuffix('ipynb')}png)" if path.with_suffix(".png").exists() else "To the notebook"
+        parts += [f"## {title.removeprefix('# ')}", text.strip(), f"[{seen}]({link})"]
     return "\n\n".join(["", *parts, ""])
 
 
