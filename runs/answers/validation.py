@@ -2,6 +2,8 @@
 
 from typing import NotRequired, TypedDict
 
+from computerace.analysis.manifest_form import Manifest
+
 
 class Verdict(TypedDict):
     """The model against the best rival in one quantity. errors: what is assumed of the publisher's error."""
@@ -164,3 +166,29 @@ class Fitted(TypedDict):
     inside_90: float
     moved: float
     narrowed: float
+
+
+class Recovered(TypedDict):
+    """How well a parameter is recovered from invented histories, and what the record did to it.
+
+    contraction, explained, narrowed: parts of a variance. inside_50, inside_90: shares of truths. moved: in standard
+    deviations of the prior. kept: whether it is in the set.
+    """
+
+    parameter: str
+    contraction: float
+    explained: float
+    inside_50: float
+    inside_90: float
+    recoverable: bool
+    moved: float
+    narrowed: float
+    kept: bool
+
+
+class CalibrateAnswer(Manifest):
+    """`calibrate --json`: the manifest of the fit, and what it found."""
+
+    folder: str
+    fitted: list[Fitted]
+    recovery: list[Recovered]

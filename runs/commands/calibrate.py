@@ -11,6 +11,7 @@ from computerace.runs.commands.settings import positive
 from computerace.runs.terminal.printing import print_json
 
 if TYPE_CHECKING:
+    from computerace.runs.answers.validation import CalibrateAnswer
     from computerace.runs.calibration import FittedSet
 
 
@@ -54,7 +55,7 @@ def calibrate(
         print(f"saved in {folder}; use it with `computerace race --parameters {folder}`")
 
 
-def _answer(found: "FittedSet", folder: Path) -> dict[str, object]:
+def _answer(found: "FittedSet", folder: Path) -> "CalibrateAnswer":
     """The object that `calibrate --json` prints."""
     from computerace.runs.calibration.summary import summary
 

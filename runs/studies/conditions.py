@@ -10,7 +10,7 @@ from computerace.analysis.columns import parameter_columns
 from computerace.analysis.discovery.search import Discovery, Target, best, discover, telling
 from computerace.analysis.intervals import wilson
 from computerace.market.rivals import against
-from computerace.runs.answers.parameters import DiscoveryAnswer
+from computerace.runs.answers.parameters import DiscoveryAnswer, Fresh, LeftOut, Limit, Peeled
 from computerace.runs.store.frames import records
 from computerace.runs.studies.fresh_worlds import FreshWorlds, share
 from computerace.runs.worlds.progress import progress, say
@@ -127,7 +127,7 @@ def notes(found: Found) -> list[str]:
 
 def answer_of(folder: Path, found: Found, fresh: FreshWorlds, tables: dict[str, pd.DataFrame]) -> DiscoveryAnswer:
     """The object that `discover --json` prints."""
-    found_there = {
+    return {
         "run": str(folder),
         "scenario": fresh.scenario.name,
         "start": fresh.scenario.start.isoformat(),
@@ -141,6 +141,8 @@ def answer_of(folder: Path, found: Found, fresh: FreshWorlds, tables: dict[str, 
         "looked_at": list(found.looked_at),
         "notes": notes(found),
         "fresh_seed": fresh.seed,
-        **{name: records(table) for name, table in tables.items()},
+        "curve": cast("list[Peeled]", records(tables["curve"])),
+        "limits": cast("list[Limit]", records(tables["limits"])),
+        "conditions": cast("list[LeftOut]", records(tables["conditions"])),
+        "check": cast("list[Fresh]", records(tables["check"])),
     }
-    return cast("DiscoveryAnswer", found_there)

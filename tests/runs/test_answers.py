@@ -12,14 +12,17 @@ from computerace.analysis.manifest_form import Manifest
 from computerace.runs.answers.causes import BoundsAnswer, ExplainAnswer, LedgerAnswer, StructureAnswer, TwinAnswer
 from computerace.runs.answers.claims import ClaimAnswer, RaceAnswer
 from computerace.runs.answers.game import BreakEvenAnswer, EquilibriumAnswer
-from computerace.runs.answers.parameters import SensitivityAnswer
+from computerace.runs.answers.parameters import DiscoveryAnswer, SensitivityAnswer
 from computerace.runs.answers.updates import UpdateAnswer
-from computerace.runs.answers.validation import BacktestAnswer, FactsAnswer
+from computerace.runs.answers.validation import BacktestAnswer, CalibrateAnswer, FactsAnswer, ScoreAnswer
 from tests.runs.answering import said
 
 ROOT = Path(__file__).parents[2]
+FROZEN = str(ROOT / "forecasts" / "2025-12-31-baseline")
 SMALL = ("--worlds", "30", "--months", "2", "--workers", "1")
 GAME = ("--labs", "xAI", "--strategies", "steady,idle", "--ambition", "0", "--months", "2", "--workers", "1")
+BOXES = ("--top", "0.2", "--worlds", "100", "--workers", "1")
+FIT = ("--until", "2024-06-30", "--members", "200", "--truths", "5", "--draws", "10", "--workers", "1")
 EVEN = ("--levers", "chips.supply_growth_2026,frontier", "--months", "2", "--workers", "1")
 COMMANDS = (
     (RaceAnswer, ("race", "baseline", *SMALL, "--out", "again")),
@@ -35,9 +38,20 @@ COMMANDS = (
     (BoundsAnswer, ("bounds", "--worlds", "5", "--months", "2")),
     (BacktestAnswer, ("backtest", "--from", "2025-09-30", "--worlds", "20", "--out", "test")),
     (FactsAnswer, ("facts", "--worlds", "10")),
+    (ScoreAnswer, ("score", FROZEN, "known.csv")),
+    pytest.param(
+        DiscoveryAnswer, ("discover", "short", *BOXES), marks=[pytest.mark.needs("discovery"), pytest.mark.slow]
+    ),
+    pytest.param(CalibrateAnswer, ("calibrate", *FIT, "--out", "fit"), marks=pytest.mark.slow),
     pytest.param(ExplainAnswer, ("explain", "baseline", *SMALL, "--out", "explain"), marks=pytest.mark.slow),
     pytest.param(StructureAnswer, ("structure", "baseline", *SMALL, "--out", "structure"), marks=pytest.mark.slow),
 )
+KNOWN = """date,owner,quantity,value,low,high,bound
+2026-03-31,Google,owned_h100e,4e6,,,
+2026-06-30,xAI,owned_h100e,2e5,,,at least
+2026-06-30,OpenAI,used_h100e,4e6,,,
+"""
+"""Made-up figures: one that is scored, a bound, and one of which there is no forecast."""
 ROOMS = ("agents", "analysis", "market", "package", "runs")
 UNTYPED = "dict[str, Any]"
 LEFT = {
@@ -53,14 +67,16 @@ LEFT = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A working folder with a race in it."""
+    """A working folder with two races in it: a short one has a box around the worlds with the highest ratios."""
     from computerace.runs.scenarios import scenario
     from computerace.runs.sweeps.single_race import Request, run_race
     from computerace.runs.worlds.play import ONE
 
     made = tmp_path_factory.mktemp("answers")
     (made / "later.csv").write_text("date,owner,quantity,value\n2026-03-31,Google,owned_h100e,4e6\n", "utf-8")
+    (made / "known.csv").write_text(KNOWN, "utf-8")
     run_race(Request(scenario("baseline"), worlds=150, months=13, on=ONE, out=made / "race"))
+    run_race(Request(scenario("baseline"), worlds=600, months=2, on=ONE, out=made / "short"))
     return made
 
 
