@@ -46,7 +46,7 @@ LINES = {
     "Rest.raised_usd_per_year": "± saw_window_usd of own: the rest of the market raises no rounds",
     "equity_share": f"+ saw_window_usd of own at 6 from 0 to 1 where {YOUNG}",
     "Rest.equity_share": "± saw_window_usd of own: the rest of the market raises no rounds",
-    "Microsoft.equity_share": "± saw_window_usd of own: it raised nothing in the year before, whatever part of that is equity",
+    "Microsoft.equity_share": f"+ saw_window_usd of own at 6 from 0 to 1 where {YOUNG} and labs.own.raised_usd_per_year = 1e10",
     "listing_share": "+ raised_usd of own at 36 from 0 to 1",
     "promised_growth": f"- saw_window_usd of own at 24 where {YOUNG} and labs.own.raised_usd_per_year = 1e10",
     "backing_usd_per_month": "+ saw_funds_usd of own at 1 from 0 to 1e9",
