@@ -17,16 +17,18 @@ SLIPS = {
         ("state.fleet.owned\n", "state.fleet.ownd\n"),
     ],
     "runs/model/events.py": [("race.flows.talent\n", "race.flws.talent\n")],
-    "runs/model/measures.py": [("owned = state.fleet.owned\n", "owned = state.fleet.owned.total()\n")],
+    "agents/rules/investing.py": [
+        ("return seen.books.investment_at_start\n", "return seen.books.investment_at_start.total()\n")
+    ],
     "market/chips.py": [("parameters.server_markup * setting", "parameters.server_mark_up * setting")],
-    "agents/rules/funding.py": [("books.debt_room, need", "books.debt_rom, need")],
+    "agents/rules/funding.py": [("books.other_capex + books.due", "books.other_capx + books.due")],
     "agents/rules/ordering.py": [("in_house=wanted", "inhouse=wanted")],
     "runs/model/month.py": [
         ("clear_researchers(setting, state, asked.people", "clear_researchers(setting, state, asked.chips")
     ],
 }
 NAMED = (
-    '"cahs"', '"ownd"', '"flws"', '"total"', '"server_mark_up"', '"debt_rom"', '"inhouse"',
+    '"cahs"', '"ownd"', '"flws"', '"total"', '"server_mark_up"', '"other_capx"', '"inhouse"',
     'Argument 3 to "clear_researchers"',
 )  # fmt: skip
 
