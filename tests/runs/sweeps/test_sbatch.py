@@ -89,8 +89,6 @@ STAND_INS = {
     "hostname": "#!/bin/sh\necho 127.0.0.1 10.0.0.1\n",
 }
 
-UNREACHED = "Failed to get cluster ID from GCS"
-
 
 @pytest.mark.slow
 @pytest.mark.needs("ray")
@@ -101,22 +99,16 @@ def test_ray_in_a_job_has_the_bits_of_one_process(tmp_path: Path) -> None:
     for name, text in STAND_INS.items():
         (stand_ins / name).write_text(text, encoding="utf-8")
         (stand_ins / name).chmod(0o755)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
     environment = {
-        **os.environ, "PATH": f"{stand_ins}:{Path(sys.executable).parent}:{os.environ['PATH']}",
+        **os.environ, "PATH": f"{stand_ins}:{Path(sys.executable).parent}:{os.environ['PATH']}", "PORT": str(port),
+        "HOME": str(tmp_path),  # where Ray may have left a token of another cluster
         "SLURM_JOB_NODELIST": "localhost", "SLURM_JOB_NUM_NODES": "1", "SLURM_CPUS_PER_TASK": "2",
         "COMPUTERACE": f"{sys.executable} -m computerace",
     }  # fmt: skip
     words = ["bash", str(worked_file("ray.sbatch")), str(design), str(out)]
-    for _ in range(2):
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = str(free.getsockname()[1])
-        done = subprocess.run(
-            words, env={**environment, "PORT": port}, capture_output=True, text=True, timeout=140, check=False
-        )
-        if done.returncode == 0 or UNREACHED not in done.stderr:
-            break
-    if done.returncode and UNREACHED in done.stderr:
-        pytest.skip("Ray's own server does not answer here in time, twice: the machine is too busy for it")
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=280, check=False)
     assert done.returncode == 0, done.stderr
     sweep(design, tmp_path / "one", workers=1)
     assert contents(out) == contents(tmp_path / "one")
