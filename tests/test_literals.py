@@ -26,7 +26,7 @@ NAMED = {
     "market/talent.py": {"STEEPEST"},
     "market/users.py": {"GROWTH_YEARS", "LEAST_SHARE"},
     "market/vocabulary.py": {"QUANTILES", "SPREAD"},
-    "runs/model/start.py": {"LEAST_EFFICIENCY"},
+    "runs/model/recorded.py": {"LEAST_EFFICIENCY"},
 }
 """Guards of arithmetic, the two anchors of growth, published specifications, quantiles that are shown, what the
 ledger calls nothing, and what a lab of a class of its own wants."""

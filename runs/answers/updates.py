@@ -2,6 +2,7 @@
 
 from typing import TypedDict
 
+from computerace.analysis.manifest_form import FigureForm
 from computerace.runs.answers.claims import Lead
 
 
@@ -24,19 +25,13 @@ class Answered(TypedDict):
     leads: list[Lead]
 
 
-class News(TypedDict):
+class News(FigureForm):
     """A figure, what the worlds said in its place before and after (5, 50, 95 %), and the answer without it.
 
     distance: between it and the nearest world, in standard deviations of its error; 0 where worlds surround it. ratio:
     the median of the claimant's owned compute over that of the other labs at the deadline.
     """
 
-    date: str
-    owner: str
-    quantity: str
-    bound: str
-    value: float
-    error: float
     before: list[float]
     after: list[float]
     distance: float

@@ -1,7 +1,6 @@
 """What an update says, as plain values; and the folder with weights that it leaves."""
 
 import json
-import math
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +16,10 @@ from computerace.analysis.validation.updating import FAR, least_effective, neare
 from computerace.analysis.weights import WEIGHT, quantiles
 from computerace.market.vocabulary import SPREAD
 from computerace.runs import store
-from computerace.runs.answers.claims import Lead
 from computerace.runs.answers.updates import Answered, Chance, News, UpdateAnswer
 from computerace.runs.store import provenance
 from computerace.runs.studies.update import ENOUGH, Updated, points_of
+from computerace.runs.sweeps.race_answer import lead, number
 
 
 def update_answer(found: Updated, observed: str, out: Path | None) -> UpdateAnswer:
@@ -54,8 +53,8 @@ def _crossed(found: Updated) -> bool:
 def _answered(found: Updated, worlds: pd.DataFrame, deadline: int) -> Answered:
     crossed = _crossed(found)
     rows = claim_table(worlds, [deadline], crossed=crossed).to_dict("records")
-    lead = leads(worlds, found.runs.labs, crossed=crossed).to_dict("records")
-    return {"claim": [_chance(row) for row in rows], "leads": [_lead(row) for row in lead]}
+    ahead = leads(worlds, found.runs.labs, crossed=crossed).to_dict("records")
+    return {"claim": [_chance(row) for row in rows], "leads": [lead(row) for row in ahead]}
 
 
 def _chance(row: dict[Any, Any]) -> Chance:
@@ -66,24 +65,8 @@ def _chance(row: dict[Any, Any]) -> Chance:
         "interval": [float(row["low"]), float(row["high"])],
         "bound": bool(row["bound"]),
         "worlds_reached": int(row["reached"]),
-        "ratio": [_number(row[f"ratio_{one}"]) for one in ("p5", "p50", "p95")],
+        "ratio": [number(row[f"ratio_{one}"]) for one in ("p5", "p50", "p95")],
     }
-
-
-def _lead(row: dict[Any, Any]) -> Lead:
-    return {
-        "month": int(row["month"]),
-        "lab": row["lab"],
-        "worlds_reached": int(row["reached"]),
-        "probability": float(row["probability"]),
-        "interval": [float(row["low"]), float(row["high"])],
-        "bound": bool(row["bound"]),
-        "share": {"p5": row["share_p5"], "p50": row["share_p50"], "p95": row["share_p95"]},
-    }
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
 
 
 def _news(found: Updated, number: int, deadline: int) -> News:

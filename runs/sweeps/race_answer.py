@@ -97,18 +97,20 @@ def bound_by(worlds: pd.DataFrame, names: tuple[str, ...]) -> dict[str, dict[str
 
 def leads(worlds: pd.DataFrame, names: tuple[str, ...]) -> list[Lead]:
     """Year by year: how likely each lab owns most of the labs, and its share of what they own."""
-    return [
-        {
-            "month": int(row["month"]),
-            "lab": row["lab"],
-            "worlds_reached": int(row["reached"]),
-            "probability": float(row["probability"]),
-            "interval": [float(row["low"]), float(row["high"])],
-            "bound": bool(row["bound"]),
-            "share": {"p5": row["share_p5"], "p50": row["share_p50"], "p95": row["share_p95"]},
-        }
-        for row in of_worlds(worlds, names).to_dict("records")
-    ]
+    return [lead(row) for row in of_worlds(worlds, names).to_dict("records")]
+
+
+def lead(row: dict[Any, Any]) -> Lead:
+    """A row of the table of who leads, as an answer has it."""
+    return {
+        "month": int(row["month"]),
+        "lab": row["lab"],
+        "worlds_reached": int(row["reached"]),
+        "probability": float(row["probability"]),
+        "interval": [float(row["low"]), float(row["high"])],
+        "bound": bool(row["bound"]),
+        "share": {"p5": row["share_p5"], "p50": row["share_p50"], "p95": row["share_p95"]},
+    }
 
 
 def number(value: Any) -> float | None:
