@@ -36,7 +36,7 @@ class Capital:
 
     private_usd_per_year: Worlds = quantity(
         8.5e10, "USD of 2025 per year", "private equity that all AI labs together can raise",
-        prior=lognormal(5e10, 1.5e11), low=1e6, high=1e15, grade="B",
+        prior=lognormal(5e10, 1.5e11), low=1e6, high=1e15, grade="C",
         source="closed rounds of OpenAI, Anthropic, xAI and Mistral: 13, 28 and 66 B$ in 2023–2025 (Epoch AI, Companies), 7.5 of xAI's vehicle; all venture 425 B$ (Crunchbase)",
         effect="+ raised_usd of all",
     )  # fmt: skip
@@ -82,7 +82,7 @@ class Capital:
     )  # fmt: skip
     bonds_growth: Worlds = quantity(
         1.1, "ratio per year", "growth of the pool of bonds in the first year",
-        prior=uniform(1.0, 1.25), low=0.01, high=20, source="all US corporate bonds grew 12.6 % in 2025 (SIFMA)", grade="B",
+        prior=uniform(1.0, 1.25), low=0.01, high=20, source="all US corporate bonds grew 12.6 % in 2025 (SIFMA)", grade="C",
         effect="+ owed_usd of rivals at 60 from 0.5 to 1.5",
     )  # fmt: skip
     buildings_growth: Worlds = quantity(
@@ -102,7 +102,7 @@ class Capital:
     )  # fmt: skip
     one_name_share: Worlds = quantity(
         0.62, "fraction", "part of a pool that one owner can take at most",
-        prior=uniform(0.4, 0.8), low=0.01, high=1, grade="B",
+        prior=uniform(0.4, 0.8), low=0.01, high=1, grade="C",
         source="largest lab of all closed rounds 0.77, 0.43, 0.62 in 2023–2025 (Epoch AI, Companies); Meta 0.47 of hyperscalers' bonds in 2025",
         effect="± raised_usd of claimant: one name may take more, and so may others",
     )  # fmt: skip
@@ -124,12 +124,12 @@ class Capital:
     )  # fmt: skip
     chips_rate: Worlds = quantity(
         0.095, "per year", "interest on debt against chips at an empty market",
-        prior=uniform(0.07, 0.13), low=0, high=1, source="CoreWeave: 15 % (2023), 11 % (2024), 9–10 % (2025): filings", grade="A",
+        prior=uniform(0.07, 0.13), low=0, high=1, source="CoreWeave: 15 % (2023), 11 % (2024), 9–10 % (2025): filings", grade="B",
         effect="+ interest_usd of claimant",
     )  # fmt: skip
     line_rate: Worlds = quantity(
         0.125, "per year", "interest on a credit line that is drawn",
-        prior=uniform(0.1, 0.16), low=0, high=1, source="xAI's notes and loan of June 2025 at 12.5 % (Reuters)", grade="B",
+        prior=uniform(0.1, 0.16), low=0, high=1, source="xAI's notes and loan of June 2025 at 12.5 % (Reuters)", grade="C",
         effect="+ interest_usd of claimant where finance.window_multiplier = 0",
     )  # fmt: skip
     tightness: Worlds = quantity(
@@ -175,7 +175,7 @@ class Capital:
         effect="+ held_share of rivals at 60",
     )  # fmt: skip
     line_share: Worlds = quantity(
-        0.25, "years", "credit line over the yearly cash flow, or over what a young lab raises in a year",
+        0.25, "years", "credit line over the yearly cash flow, or over what a young lab raises in a year, of the start",
         prior=loguniform(0.08, 0.5), low=0, high=10, grade="C",
         source="OpenAI's line of 4 B$ beside 10.6 raised (October 2024) 0.38; Alphabet's 10 B$ of its cash flow 0.08: recalled",
         effect="- distress of claimant where finance.window_multiplier = 0",

@@ -53,8 +53,8 @@ class Finance:
         effect="± asked_wish_usd of all: it lifts plans where returns are above their cost and cuts them where below",
     )  # fmt: skip
     cash_flow_share: Worlds = quantity(
-        0.9, "fraction", "operating cash flow that an incumbent will spend on capex at most",
-        prior=uniform(0.7, 1.1), high=3, source="Alphabet 0.56, Meta 0.62, Microsoft 0.73, Amazon 0.94, Oracle 1.6 in 2025", grade="B",
+        0.9, "fraction", "operating cash flow with which an incumbent reckons for AI investment and other capex",
+        prior=uniform(0.7, 1.1), high=3, source="Alphabet 0.56, Meta 0.62, Microsoft 0.73, Amazon 0.94, Oracle 1.6 in 2025", grade="C",
         effect="+ asked_investment_usd of all at 48",
     )  # fmt: skip
     leverage: Worlds = quantity(
@@ -98,7 +98,7 @@ class Finance:
         effect="± raised_usd of claimant: better moods, and worse ones",
     )  # fmt: skip
     window_multiplier: Worlds = quantity(
-        1.0, "ratio", "outside money relative to its path",
+        1.0, "ratio", "equity and parents' money relative to their path",
         high=1e6, source="scenario lever; 1 by definition", grade="A",
         effect="+ raised_usd of claimant from 0.25 to 2",
     )  # fmt: skip

@@ -15,7 +15,7 @@ who finds renting dear turns to buying, t (a log of what is wanted), which takes
 
     dg = flexibility * 2 (w - o) / (w + o),   dt = g / arbitrage_months,   w proportional to exp(-t)
 
-so that a lasting shortage raises rents for a time and purchases for good, and where wants outgrow offers by a rate x a
+so that a lasting shortage raises rents for a time and turns wants away for good, and where wants outgrow offers by a rate x a
 month, rent stays x * arbitrage_months above parity, no more. Sources: DeepMind uses about 0.46 of Google's fleet, Meta AI
 0.52 of Meta's (Epoch AI, AI compute users, 2025); H100 rents of 7-12 dollars an hour in 2023 and 1.70 in late 2025;
 owner's cost of 0.88-1.41 and contract rents of 1.30-3.30 dollars an hour, 1.0-1.5 times that (SemiAnalysis, August

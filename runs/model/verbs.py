@@ -84,23 +84,26 @@ def observe(setting: Setting, state: State, luck: Luck, now: Now) -> Seen:
         log_returns=np.log(above(expected, TINY)),
         wished_growth=returns.wished_growth(mechanisms.finance, now.calendar_years, expected),
     )
-    own = _books(setting, state, capital, means, all_in, owned, now)._replace(
-        other_capex=other_capex, backed=market.asker.backed, rents=earned.rents, server=server
-    )  # fmt: skip
+    reckoned = Reckoned(capital, means, market.asker.backed, earned.rents, other_capex, all_in, server)
+    own = _books(setting, state, reckoned, owned, now)
     return Seen(setting, public, own, state.memory, capital, means, market, earned, server, state.active)
 
 
-def _books(
-    setting: Setting,
-    state: State,
-    capital: finance.State,
-    means: books.Means,
-    all_in: Owners,
-    owned: Owners,
-    now: Now,
-) -> Books:
+class Reckoned(NamedTuple):
+    """Money that owners reckon with in a month, and what an H100e costs them, US dollars (owners, worlds)."""
+
+    capital: finance.State
+    means: books.Means
+    backed: Owners  # what a parent or backer has set aside
+    rents: Owners  # received less paid
+    other_capex: Owners
+    all_in: Owners
+    server: Owners
+
+
+def _books(setting: Setting, state: State, reckoned: Reckoned, owned: Owners, now: Now) -> Books:
     """The books of all owners."""
-    anchors = setting.anchors
+    anchors, capital, means = setting.anchors, reckoned.capital, reckoned.means
     power, buildings = _in_sight(setting, state, now.month)
     return Books(
         cash=capital.cash,
@@ -111,21 +114,21 @@ def _books(
         serving_need=serving.need(
             setting, users.demand(setting, state.users.shares, state.users.market), now.calendar_years
         ),
-        rents=means.income,
+        rents=reckoned.rents,
         spare=means.spare,
         kept=np.minimum(anchors.buffer, capital.cash),
         due=means.due,
         bill=means.bill,
-        backed=means.spare,
+        backed=reckoned.backed,
         offers=np.swapaxes(means.offers, 0, 1),
         funds=means.funds,
-        server=all_in,
+        server=reckoned.server,
         distress=capital.distress,
-        other_capex=anchors.other_capex,
+        other_capex=reckoned.other_capex,
         investment=capital.investment,
         investment_at_start=anchors.investment,
         plan_drift=capital.plans,
-        all_in=all_in,
+        all_in=reckoned.all_in,
         owned=owned,
         promised=promises.next_promise(
             setting.mechanisms.finance, capital.promised, owned, setting.figures.promised_growth

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from computerace.market.arrays import at_least, at_most, bounded
+from computerace.market.arrays import at_most, bounded
 from computerace.market.watching import act, watch
 from tests.market.mechanisms import owners
 
@@ -26,7 +26,7 @@ def test_a_market_s_value_is_the_market_s_and_in_a_rule_the_owner_s_that_decides
     with watch(("xAI", "Rest")) as recorder:
         at_most(values, 4.0, "most")
         act(1)
-        at_least(values, 0.0, "least")
+        bounded(values, 0.0, 10.0, "least")
         act(None)
     assert recorder.counts["test_watching.most"].tolist() == [[0, 0, 0], [0, 0, 0], [0, 2, 3]]
     assert recorder.counts["test_watching.least"].tolist() == [[0, 0, 0], [1, 0, 3], [0, 0, 0]]
