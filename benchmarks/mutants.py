@@ -28,11 +28,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 REPOSITORY = Path(__file__).parents[1]
-FOLDERS = ("agents", "analysis", "designs", "market", "runs", "tests")
+FOLDERS = ("agents", "analysis", "market", "runs")  # of the package
 MODEL = ("market/*.py", "agents/*.py", "agents/rules/*.py", "runs/model/*.py")
 NOT_THE_MODEL = ("market/errors.py",)  # words for people
 QUICK = ("tests/runs/model", "tests/market", "tests/agents")
-RACES = ("tests/runs/test_start.py", "tests/runs/test_race.py", "tests/runs/test_scenarios.py")
+RACES = ("tests/runs/test_start.py", "tests/runs/test_scenarios.py", "tests/runs/worlds/test_simulate.py")
 PATIENCE = 600  # seconds for the tests of one mutant; one that has not ended by then counts as killed
 TINIEST = 1e-6  # a smaller constant is a floor
 FACTOR = 1.3
@@ -73,9 +73,9 @@ def places_in(path: str, tree: ast.Module) -> list[tuple[str, int, Change]]:
             for change in _changes(node)]  # fmt: skip
 
 
-def mutant(path: str, place: int, change: Change) -> Mutant:
-    """The slip at a place."""
-    tree = ast.parse((REPOSITORY / path).read_text(encoding="utf-8"))
+def mutant(root: Path, path: str, place: int, change: Change) -> Mutant:
+    """The slip at a place of a project."""
+    tree = ast.parse((root / path).read_text(encoding="utf-8"))
     node = next(node for at, node in enumerate(ast.walk(tree)) if at == place)
     before = ast.unparse(node)
     change(node)
@@ -167,12 +167,12 @@ def _turned(node: Any) -> None:
     node.args[one], node.args[other] = node.args[other], node.args[one]
 
 
-def all_places() -> list[tuple[str, int, Change]]:
-    """All slips of the model, file by file."""
-    paths = sorted(path.relative_to(REPOSITORY).as_posix() for pattern in MODEL for path in REPOSITORY.glob(pattern))
+def all_places(root: Path) -> list[tuple[str, int, Change]]:
+    """All slips of a project's model, file by file."""
+    paths = sorted(path.relative_to(root).as_posix() for pattern in MODEL for path in root.glob(pattern))
     wanted = [path for path in paths if path not in NOT_THE_MODEL]
     return [place for path in wanted
-            for place in places_in(path, ast.parse((REPOSITORY / path).read_text(encoding="utf-8")))]  # fmt: skip
+            for place in places_in(path, ast.parse((root / path).read_text(encoding="utf-8")))]  # fmt: skip
 
 
 def claims(tree: Path, path: str) -> list[list[str]]:
@@ -233,17 +233,17 @@ def survives(tree: Path, slip: Mutant) -> bool:
 
 def copy_project(into: Path) -> Path:
     """A copy in which `computerace` is the copy's own."""
-    for folder in FOLDERS:
+    for folder in (*FOLDERS, "docs", "tests"):
         shutil.copytree(REPOSITORY / folder, into / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(REPOSITORY / "package", into / "computerace", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(REPOSITORY / "pyproject.toml", into)
-    (into / "computerace").mkdir()
-    for folder in ("agents", "analysis", "market", "runs"):
+    for folder in FOLDERS:
         (into / "computerace" / folder).symlink_to(into / folder)
     return into
 
 
 def _sample(given: argparse.Namespace, tree: Path) -> None:
-    places = all_places()
+    places = all_places(tree)
     sample = random.Random(given.seed).sample(places, min(given.mutants, len(places)))
     print(f"{len(sample)} of {len(places)} slips, seed {given.seed}", flush=True)
     if not passes(tree, "", written=True):
@@ -254,7 +254,7 @@ def _sample(given: argparse.Namespace, tree: Path) -> None:
             print(f"out of time: go on with --first {number}")
             break
         tried += 1
-        slip = mutant(*place)
+        slip = mutant(tree, *place)
         if survives(tree, slip):
             alive += 1
             print(f"survives: {number} {slip}", flush=True)
