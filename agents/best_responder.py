@@ -6,15 +6,15 @@ When a year begins it looks for the imagined worlds whose public figures then ar
 for that year the strategy with the largest mean payoff in them (regression over simulated paths, as Longstaff and
 Schwartz 2001, by nearest neighbours),
 
-    payoff = value from now on + AMBITION_USD * ln(share of used compute in the last month)
+    payoff = free cash flow from now on + fleet_part * fleet new + ambition_usd * ln(share of used compute in the end)
 
-so it learns from what it sees, and knows no more of its world than everybody. Value is the firm's: free cash flow, and
-FLEET_PART of what the last fleet would cost new, in present value. It takes the others for labs that follow their usual
-strategies and do not look ahead themselves (Stahl and Wilson 1995: one step of reasoning), and itself for one that did
-so until now. What it wants is assumed: nobody publishes it.
+the first two in present value, so it learns from what it sees, and knows no more of its world than everybody. Value is
+the firm's, to all who finance it. What it wants are `reaction.ambition_usd` and `reaction.fleet_part`: assumed, as
+nobody publishes it. It takes the others for labs that follow their usual strategies and do not look ahead themselves
+(Stahl and Wilson 1995: one step of reasoning), and itself for one that did so until now.
 """
 
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,59 +26,91 @@ from computerace.market.arrays import TINY, Worlds
 from computerace.market.errors import UserError
 from computerace.market.setting import Memory
 
-AMONG = ("idle", "steady", "match_leader", "all_in")  # strategies that it looks at
-AMBITION_USD = 200e9  # that a log point of its share is worth to it (assumed)
-FLEET_PART = 0.5  # what the last fleet is worth over what it would cost new (assumed)
-NEAREST = 16  # imagined worlds that it judges by
 CHOICE = "followed"  # in its memory: the number of the strategy that it follows this year
-MONTHS = 12  # between two looks
+
+type Floats = NDArray[np.float64]
 
 
 class Ahead(NamedTuple):
-    """Imagined races as a lab has them in mind.
+    """Imagined races as a lab has them in mind; what they were worth is (looks, strategies, imagined worlds).
 
-    figures: public ones when it looks (looks, imagined worlds, figures). payoff: from then on under each strategy of
-    AMONG, US dollars (looks, strategies, imagined worlds).
+    figures: public ones when it looks (looks, imagined worlds, figures). cash_flow: free, from then on, in present
+    value; fleet: what the last one costs new, in present value, both US dollars. log_share: ln of its part of compute
+    in the last month.
     """
 
-    figures: NDArray[np.float64]
-    payoff: NDArray[np.float64]
+    figures: Floats
+    cash_flow: Floats
+    fleet: Floats
+    log_share: Floats
 
-    def best(self, look: int, figures: NDArray[np.float64]) -> NDArray[np.intp]:
-        """The number of the best strategy in each world, by public figures (worlds, figures); (worlds,)."""
+    def best(self, look: int, figures: Floats, wants: "Wants", nearest: int) -> NDArray[np.intp]:
+        """The number of the best strategy in each world, by public figures (worlds, figures); (worlds,).
+
+        nearest: how many imagined worlds it is judged by.
+        """
         known = self.figures[look]
         apart = (figures[:, None] - known) / np.maximum(known.std(axis=0), TINY)
-        nearest = np.argsort((apart * apart).sum(axis=-1), axis=-1, kind="stable")[:, :NEAREST]
-        return np.take(self.payoff[look], nearest, axis=1).mean(axis=-1).argmax(axis=0)
+        order = np.argsort((apart * apart).sum(axis=-1), axis=-1, kind="stable")[:, :nearest]
+        cash_flow, fleet, log_share = (np.take(one[look], order, axis=1) for one in self[1:])
+        payoff = cash_flow + wants.fleet_part[:, None] * fleet + wants.ambition_usd[:, None] * log_share
+        return payoff.mean(axis=-1).argmax(axis=0)
+
+
+class Wants(NamedTuple):
+    """What a lab weighs; (worlds,)."""
+
+    ambition_usd: Worlds  # that a log point of its share is worth to it
+    fleet_part: Worlds  # what the last fleet is worth over what it would cost new
 
 
 class BestResponder(Lab):
-    """A lab that follows, year by year, what was best in imagined races that looked like its own."""
+    """A lab that follows, year by year, what was best in imagined races that looked like its own.
 
+    How it looks is the type's own and no economics; a class derived from it may look otherwise. among: strategies that
+    it compares. months: between two looks. imagined: worlds that are imagined for each look and strategy; its cost
+    grows with them. nearest: how many of them it judges by.
+    """
+
+    among: ClassVar[tuple[str, ...]] = ("idle", "steady", "match_leader", "all_in")
+    months: ClassVar[int] = 12
+    imagined: ClassVar[int] = 64
+    nearest: ClassVar[int] = 16
     ahead: Ahead | None = None
 
     def follows(self, seen: Observation) -> ByWorld:
         """The strategy that it chose for the year."""
-        return ByWorld(AMONG, self.chosen(seen))
+        return ByWorld(self.among, self.chosen(seen))
 
     def remember(self, seen: Observation) -> Memory:
         """What it follows."""
         return {**super().remember(seen), CHOICE: self.chosen(seen).astype(np.float64)}
 
     def chosen(self, seen: Observation) -> NDArray[np.intp]:
-        """The number of its strategy: looked for in a year's first month, remembered in the others; (worlds,).
+        """The number of its strategy: looked for when it looks, remembered in the months between; (worlds,).
 
         Raises UserError where no race has handed it a look ahead.
         """
         if self.ahead is None:
             raise UserError(f"{self.name} looks ahead, and no race has handed it what it sees there")
-        look, since = divmod(seen.public.month - 1, MONTHS)
+        look, since = divmod(seen.public.month - 1, self.months)
         if since == 0 and look < len(self.ahead.figures):
-            return self.ahead.best(look, public_figures(seen))
+            return self.ahead.best(look, public_figures(seen), wants(seen), self.nearest)
         return seen.memory[CHOICE].astype(np.intp)
 
 
-def public_figures(seen: Observation) -> NDArray[np.float64]:
+def wants(seen: Observation) -> Wants:
+    """What it wants in each world."""
+    reaction = seen.public.mechanisms.reaction
+    return Wants(reaction.ambition_usd, reaction.fleet_part)
+
+
+def looks_ahead(kind: str) -> bool:
+    """Whether the class of labs by this name looks ahead."""
+    return issubclass(KINDS.get(kind, Lab), BestResponder)
+
+
+def public_figures(seen: Observation) -> Floats:
     """What everybody sees of the market and of how the lab stands in it; logs (worlds, figures)."""
     books, public = seen.books, seen.public
     return np.stack(

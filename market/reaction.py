@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from computerace.market.arrays import TINY, Worlds, above, at_most
-from computerace.market.parameters import quantity, uniform
+from computerace.market.parameters import loguniform, quantity, uniform
 
 NEUTRAL = {"reaction.strength": 0.0}
 
@@ -64,6 +64,16 @@ class Reaction:
         2.0, "months", "time over which a lab makes up for what it is behind its promise",
         low=0.1, high=60, source="held; no published figure", grade="assumed",
         effect="- asked_wish_usd of claimant where labs.claimant.strategy = announced",
+    )  # fmt: skip
+    ambition_usd: Worlds = quantity(
+        2e11, "USD of 2025", "what one more log point of its share of compute is worth to a lab that looks ahead",
+        prior=loguniform(2e10, 2e12), low=0, high=1e15, source="no published figure", grade="assumed",
+        effect="+ used_h100e of claimant where labs.claimant.kind = BestResponder",
+    )  # fmt: skip
+    fleet_part: Worlds = quantity(
+        0.5, "fraction", "what its last fleet is worth to a lab that looks ahead, over what its chips would then cost new",
+        prior=uniform(0.1, 0.9), low=0, high=1, source="no published figure", grade="assumed",
+        effect="+ owned_h100e of claimant at 60 where labs.claimant.kind = BestResponder",
     )  # fmt: skip
 
 

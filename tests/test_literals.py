@@ -13,7 +13,6 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PLAIN = {0.0, 1.0, -1.0, 2.0, 12.0}  # nothing, everything, the sign, two of something, months in a year
 NAMED = {
-    "agents/best_responder.py": {"AMBITION_USD", "FLEET_PART"},
     "market/allocation.py": {"ROUNDING"},
     "market/arrays.py": {"TINY"},
     "market/chips.py": {"NEARLY_EMPTY", "GROWTH_YEARS"},
@@ -28,8 +27,8 @@ NAMED = {
     "market/vocabulary.py": {"QUANTILES", "SPREAD"},
     "runs/model/recorded.py": {"LEAST_EFFICIENCY"},
 }
-"""Guards of arithmetic, the two anchors of growth, published specifications, quantiles that are shown, what the
-ledger calls nothing, and what a lab of a class of its own wants."""
+"""Guards of arithmetic, the two anchors of growth, published specifications, quantiles that are shown, and
+what the ledger calls nothing."""
 
 ELSEWHERE = {
     "market/units.py",

@@ -35,8 +35,8 @@ def payoffs_of(
     is shared out. month: the last. fleet_part: what the last fleet is worth over what it would cost new.
 
     value_usd: US dollars, free cash flow and the fleet's worth in present value: of the firm, to all who finance it.
-    So what it borrows, raises, owes and pays in interest is not in it; nor is what used chips bring that it has to sell
-    in distress. Nothing is counted for users after the last month, but what the fleet is worth.
+    So what it borrows, raises, owes and pays in interest is not in it; what used chips bring, sold in distress, is.
+    Nothing is counted for users after the last month, but what the fleet is worth.
     log_share: ln of the part of the labs' compute, by definition, in the last month.
     """
     columns = {lab: compute_column(lab, definition, month) for lab in everybody}

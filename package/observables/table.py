@@ -146,8 +146,9 @@ ROWS: Sequence[Observable] = (
                * setting.mechanisms.energy.facility_ratio),
     Observable("capex_usd", Of.OWNERS, f"{USD} per month", "capital expenditure, what is not for AI among it",
                lambda _, __, flows: flows.finance.capex),
-    Observable("free_cash_flow_usd", Of.OWNERS, f"{USD} per month", "income less capital expenditure",
-               lambda _, __, flows: flows.finance.means.income - flows.finance.capex),
+    Observable("free_cash_flow_usd", Of.OWNERS, f"{USD} per month",
+               "income, and what used chips bring, less capital expenditure",
+               lambda _, __, flows: flows.finance.means.income + flows.finance.funded.sold - flows.finance.capex),
     Observable("fleet_worth_usd", Of.OWNERS, USD, "what its chips would cost new, with servers and network",
                lambda setting, state, _: state.fleet.owned * state.chips.price
                * setting.mechanisms.chips.server_markup),

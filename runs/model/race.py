@@ -159,7 +159,7 @@ class Race(mesa.Model):
         if isinstance(lab, BestResponder):
             from computerace.runs.model.look_ahead import ahead
 
-            lab.ahead = ahead(self.plan, lab.name, self.seed)
+            lab.ahead = ahead(self.plan, lab.name, self.seed, type(lab))
 
     def _check_owners(self) -> None:
         """Refuse owners that were taken out of the race or out of their rows by other ways than the race's own."""

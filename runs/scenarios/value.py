@@ -23,6 +23,7 @@ type Setting = float | str | dict[str, Any]
 
 
 FREE = ("name", "question", "settings", "blocks", "neutral", "trusted")  # may differ between worlds of one array
+SEEING_NO_FARTHER = {"Lab", "RestOfMarket"}  # classes of owners that decide by what they see
 NEUTRAL_PREFIX = "neutral."  # neutral.energy = true, in a table of points, takes the mechanism out of the model
 DATE = "a date such as 2025-12-31"
 
@@ -134,7 +135,8 @@ class Scenario:
         """What cannot differ between worlds of one batch: start, labs, and choices but the model's own strategies."""
         words = ((name, one.value) for name, one in self.parameters().items() if one.choices)
         chosen = tuple(sorted((name, word) for name, word in words if not may_differ(name, word)))
-        looking = repr(self.blocks) if any(word == "BestResponder" for _, word in chosen) else ""  # of others' figures
+        kinds = {word for name, word in chosen if name.endswith(".kind")}
+        looking = repr(self.blocks) if kinds - SEEING_NO_FARTHER else ""  # who looks ahead has others' figures in mind
         return (*(getattr(self, one.name) for one in fields(self) if one.name not in FREE), chosen, looking)
 
     def strategies(self) -> dict[str, str]:

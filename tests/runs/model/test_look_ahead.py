@@ -5,14 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from computerace.agents.best_responder import AMONG, CHOICE
-from computerace.runs.model.look_ahead import APART, WORLDS, ahead, of_public
+from computerace.agents.best_responder import CHOICE, BestResponder
+from computerace.runs.model.look_ahead import APART, ahead, of_public
 from computerace.runs.model.race import Race
 from computerace.runs.model.shocks import Shocks, draw_shocks
 from computerace.runs.scenarios import Scenario, scenario
 from computerace.runs.worlds.simulate import simulate
 
 MONTHS = 26
+AMONG, WORLDS = BestResponder.among, BestResponder.imagined
 
 
 @pytest.fixture(scope="module")
@@ -80,20 +81,48 @@ def test_it_never_sees_luck_to_come(looking: Scenario) -> None:
 def test_payoffs_are_told_for_each_year_and_strategy(looking: Scenario) -> None:
     short = replace(looking, months=30)
     found = ahead(short, "Meta", 1)
-    assert found.payoff.shape == (3, len(AMONG), WORLDS)
-    assert np.isfinite(found.payoff).all() and np.isfinite(found.figures).all()
-    assert (found.payoff.std(axis=1) > 0).any(axis=1).all()  # strategies differ, to the last year
+    for worth in (found.cash_flow, found.fleet, found.log_share):
+        assert worth.shape == (3, len(AMONG), WORLDS)
+        assert np.isfinite(worth).all()
+        assert (worth.std(axis=1) > 0).any(axis=1).all()  # strategies differ, to the last year
+    assert np.isfinite(found.figures).all()
+    assert (found.log_share < 0).all() and (found.fleet > 0).all()
 
 
 def test_who_looks_ahead_does_better_than_by_a_strategy_taken_at_random(looking: Scenario) -> None:
     """In value and ambition together, over the same worlds."""
-    from computerace.agents.best_responder import AMBITION_USD, FLEET_PART
 
     def payoff(plan: Scenario) -> float:
         told = simulate(plan, np.arange(64), 5, measures=()).outcomes
         used = {lab: told[f"{lab}_used_h100e_60"] for lab in plan.labs}
         share = np.log(used["Meta"] / sum(used.values()))
-        return float((told["Meta_value_usd"] + FLEET_PART * told["Meta_fleet_worth_usd"] + AMBITION_USD * share).mean())
+        ambition, part = (told[f"reaction.{name}"] for name in ("ambition_usd", "fleet_part"))
+        return float((told["Meta_value_usd"] + part * told["Meta_fleet_worth_usd"] + ambition * share).mean())
 
     plain = {word: payoff(scenario("baseline").with_settings({"labs.Meta.strategy": word})) for word in AMONG}
     assert payoff(looking) > np.mean(list(plain.values()))
+
+
+def test_the_more_a_share_is_worth_to_it_the_more_compute_it_has(looking: Scenario) -> None:
+    def used(ambition: float) -> float:
+        plan = looking.with_settings({"reaction.ambition_usd": ambition})
+        return float(simulate(plan, np.arange(64), 5, measures=()).outcomes["Meta_used_h100e_60"].mean())
+
+    assert used(0.0) < used(2e11) < used(2e12)
+
+
+def test_a_class_derived_from_it_may_look_otherwise(looking: Scenario) -> None:
+    class Seldom(BestResponder):
+        among = ("idle", "all_in")
+        months = 24
+        imagined = 20
+        nearest = 5
+
+    plan = replace(scenario("baseline"), months=30)
+    race = Race(plan, worlds=3, seed=2, labs={"Meta": Seldom}, collect=False)
+    lab = next(one for one in race.labs if one.name == "Meta")
+    assert isinstance(lab, Seldom) and lab.ahead is not None
+    assert lab.ahead.cash_flow.shape == (2, 2, 20)
+    months = followed(race)
+    assert set(np.unique(months)) <= {0.0, 1.0}
+    assert (months[:24] == months[0]).all() and (months[24:] == months[24]).all()

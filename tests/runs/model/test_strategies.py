@@ -38,3 +38,20 @@ def test_value_is_the_free_cash_flow_discounted_to_the_start() -> None:
     np.testing.assert_allclose(found.outcomes["Meta_value_usd"], by_hand, rtol=1e-4)
     worth = found.steps["fleet_worth_usd"][-1, row].astype(np.float64) / 1.21**2
     np.testing.assert_allclose(found.outcomes["Meta_fleet_worth_usd"], worth, rtol=1e-6)
+
+
+def test_free_cash_flow_is_all_that_does_not_pass_between_a_firm_and_those_who_finance_it() -> None:
+    """Cash moves by it, by money raised and borrowed, and by what is paid back; used chips that are sold are in it."""
+    short_of_money = {"finance.window_multiplier": 0.0, "capital.line_share": 0.0}
+    race = Race("baseline", worlds=16, seed=1, months=30, settings=short_of_money, collect=False)
+    sold = 0.0
+    while race.running:
+        before = race.state.finance.cash
+        race.step()
+        money = race.flows.finance
+        passed = money.raised + money.borrowed + money.funded.line + money.funded.unpaid
+        paid = money.means.interest + money.repaid + money.means.line
+        moved = race.state.finance.cash - before
+        np.testing.assert_allclose(race.observed("free_cash_flow_usd"), moved - passed + paid, rtol=1e-6, atol=1e3)
+        sold += money.funded.sold.sum()
+    assert sold > 0.0
