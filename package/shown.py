@@ -1,5 +1,6 @@
 """How results show themselves: a line where Python prints them, a table in a notebook, and never all their rows."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import fields
 from html import escape
@@ -8,6 +9,7 @@ from typing import Any
 
 LINE = 200  # characters that a result may take where it is printed
 WORDS = 80  # characters of one fact
+BILLION = 1e9
 
 
 class Shown:
@@ -26,6 +28,20 @@ class Shown:
         told = ((escape(name), escape(text)) for name, text in self.facts().items())
         rows = "".join(f"<tr><th>{name}</th><td>{text}</td></tr>" for name, text in told)
         return f"<table><caption>{type(self).__name__}</caption><tbody>{rows}</tbody></table>"
+
+
+def plain(value: float, digits: int | None = None) -> str:
+    """A figure as people write it, without an exponent: three significant digits, two below 1, or as many as asked."""
+    if value == 0:
+        return "0"
+    wanted = digits or (3 if abs(value) >= 1 else 2)
+    places = wanted - 1 - math.floor(math.log10(abs(value)))
+    return f"{round(value, places):,.{max(0, places)}f}"
+
+
+def large(value: float) -> str:
+    """The same, in billions where it is that large."""
+    return f"{plain(value / BILLION)} billion" if abs(value) >= BILLION else plain(value)
 
 
 def in_words(value: Any) -> str:

@@ -25,7 +25,7 @@ from computerace.analysis.report.answer import (
     sentence,
 )
 from computerace.analysis.report.certainty import certainty, points_sentence
-from computerace.analysis.report.figure import Figure
+from computerace.analysis.report.figure import Figure, Table
 from computerace.analysis.report.inline import dark_variables
 from computerace.analysis.report.rests_on import GRADES, RestsOn
 from computerace.market.rivals import against, in_words
@@ -55,10 +55,11 @@ SAMPLERS = {
 
 @dataclass(frozen=True)
 class Drawn:
-    """A figure and its SVG, ready for the page."""
+    """A figure, its SVG and the tables below it, ready for the page."""
 
     figure: Figure
     svg: str
+    tables: Sequence[Table] = ()
 
 
 def page(

@@ -121,13 +121,14 @@ def _draw(
     for figure in wanted:
         try:
             ax = figure.draw(new_axes(*figure.size))
+            tables = figure.tables()
         except UserError as reason:
             missing.append((figure.title, str(reason)))
         else:
             save(ax, folder / f"{figure.name}.png")
             svg = svg_text(ax)
             (folder / f"{figure.name}.svg").write_text(svg, encoding="utf-8")
-            drawn.append(Drawn(figure, inlined(svg, figure.name)))
+            drawn.append(Drawn(figure, inlined(svg, figure.name), tables))
         advance(1)
     return drawn, missing
 

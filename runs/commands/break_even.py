@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from computerace.runs.studies.break_even import Played
 
 LEAST_WORLDS = 100
+DEFAULTS = (1000, 1)  # worlds and seed
 JOINT = 6  # levers that joint changes are made of
 MAP = 9  # values of each of two levers that are drawn
 CHANCE = Parameter(help="the chance that the claim is to reach, as in 10% or 0.1.")
@@ -33,7 +34,7 @@ def break_even(
     *,
     chance: Annotated[str, CHANCE] = "10%",
     levers: Annotated[str, LEVERS] = "main",
-    worlds: Annotated[Worlds, whole(LEAST_WORLDS)] = 1000,
+    worlds: Annotated[Worlds, whole(LEAST_WORLDS)] = DEFAULTS[0],
     which: Which = Which(),
     where: Where = Where(),
     claim: Claim = Claim(),
@@ -42,22 +43,40 @@ def break_even(
     """Say for each lever at which value the claim reaches a chance, and which smallest joint changes reach it.
 
     A lever is held at one value in all worlds, within its bounds; all values are tried in the same worlds. Joint
-    changes move two or three of the levers that do most, by the least distance in units of their priors' spreads.
+    changes move two or three of the levers that do most, by the least distance in units of their priors' spreads. The
+    same folder goes on where it was stopped: a value that was tried is not played again, for another chance neither.
     """
     from computerace.analysis.game import levers as game
+    from computerace.runs.studies.answered import Asked
     from computerace.runs.studies.break_even import Played, levers_of, scenarios_named, scenarios_table
+    from computerace.runs.studies.going_on import going_on
+    from computerace.runs.studies.lost import told
+    from computerace.runs.studies.tried import Tried
 
     target, chosen = _chance(chance), which.scenario(scenario)
     words = [word.strip() for word in levers.split(",") if word.strip()]
     found, others = levers_of(chosen, words), scenarios_named(words, scenario)
     if not found and not others:
         raise UserError("--levers needs at least one: main, all, or names of parameters")
-    folder = saved.out or Path("out") / f"break-even-{chosen.name}"
-    begun = time.monotonic()
-    with where.on() as on, progress("values of levers", (_work(len(found)) + len(others)) * worlds) as advance:
+    asked = Asked(
+        "break-even",
+        (chosen,),
+        worlds,
+        which.seed,
+        which.horizon(chosen),
+        DEFAULTS,
+        saved.out,
+        which.fixed,
+        claim.design,
+    )
+    begun, total = time.monotonic(), (_work(len(found)) + len(others)) * worlds
+    with going_on(asked) as folder, where.on() as on, progress("values of levers", total) as advance:
+        tried = Tried(folder)
+        tried.read()
         played = Played(
-            chosen, worlds, which.seed, which.horizon(chosen), *claim.words, fixed=which.fixed, on=on, advance=advance
-        )
+            chosen, worlds, which.seed, asked.months, *claim.words, fixed=which.fixed, on=on, advance=advance,
+            tried=tried,
+        )  # fmt: skip
         single = game.break_even(found, played, target, worlds)
         able = _strongest(found, single)
         joint = game.joint_changes(able, played, target)
@@ -65,12 +84,12 @@ def break_even(
         _keep(folder, single, joint, there, _map(found, single, played, joint), target)
     if saved.as_json:
         print_json(_answer(played, target, single, joint, there, folder))
-        return 0
+        return told(played.lost, worlds)
     from computerace.runs.terminal.break_even import show_break_even
 
     show_break_even(played, target, single, joint, there, time.monotonic() - begun)
     print(f"\nsaved in {folder}" + (f" (picture: {folder / 'break-even.png'})" if found else ""))
-    return 0
+    return told(played.lost, worlds)
 
 
 def _chance(text: str) -> float:

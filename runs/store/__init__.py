@@ -3,7 +3,9 @@
 from computerace.runs.store.folder import (
     IDENTITY,
     MANIFEST,
+    explained,
     read_manifest,
+    refuse_another_question,
     refuse_other_kinds,
     refuse_unless_free,
     run_folder,
@@ -14,7 +16,9 @@ from computerace.runs.store.folder import (
 __all__ = [
     "IDENTITY",
     "MANIFEST",
+    "explained",
     "read_manifest",
+    "refuse_another_question",
     "refuse_other_kinds",
     "refuse_unless_free",
     "run_folder",

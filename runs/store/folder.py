@@ -82,12 +82,34 @@ def refuse_unless_free(target: Path, manifest: Manifest) -> None:
     held = _listing(target)
     if not held:
         return
-    there = read_manifest(target)
-    if there is None:
-        raise UserError(f"{target} holds something else than a run ({held[0]}, …); give another folder with --out")
+    there = _run_there(target, held)
     strange = sorted(set(held) - OWN_FILES)
     if strange:
         raise UserError(f"{target} holds a run and beside it {strange[0]}; move that away or give another --out")
+    _refuse_another(target, there, manifest)
+
+
+def refuse_another_question(target: Path, manifest: Manifest) -> Manifest | None:
+    """What `target` says of itself; None where nothing is there but hidden files.
+
+    Raises UserError unless it is of the question that `manifest` describes.
+    """
+    held = [name for name in _listing(target) if not name.startswith(".")]
+    if not held:
+        return None
+    there = _run_there(target, held)
+    _refuse_another(target, there, manifest)
+    return there
+
+
+def _run_there(target: Path, held: list[str]) -> Manifest:
+    there = read_manifest(target)
+    if there is None:
+        raise UserError(f"{target} holds something else than a run ({held[0]}, …); give another folder with --out")
+    return there
+
+
+def _refuse_another(target: Path, there: Manifest, manifest: Manifest) -> None:
     if not same_run(there, manifest):
         raise UserError(f"{target} holds another run ({_difference(there, manifest)}); give another folder with --out")
 
@@ -100,10 +122,10 @@ def run_folder(target: Path, manifest: Manifest) -> Iterator[Path]:
     Raises UserError where the target is not free or cannot be written.
     """
     target = Path(target).expanduser()
-    with _readable_errors(target):
+    with explained(target):
         if target.is_symlink():  # the folder behind it is written, and the link stays
             target = target.resolve()
-    with _readable_errors(target):
+    with explained(target):
         clear_leftovers(target)
         refuse_unless_free(target, manifest)
         parent = target.absolute().parent
@@ -210,7 +232,7 @@ def _as_plain(value: Any) -> Any:
 
 
 @contextmanager
-def _readable_errors(target: Path) -> Iterator[None]:
+def explained(target: Path) -> Iterator[None]:
     """Say in a line why a folder could not be written."""
     try:
         yield

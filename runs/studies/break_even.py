@@ -1,7 +1,7 @@
 """What would have to be made to happen: levers of a scenario, and the claim's chance under changes of them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,8 +14,9 @@ from computerace.market.errors import UserError, unknown
 from computerace.market.parameters import NORMAL_95, Parameter, Prior
 from computerace.observables.outcomes import first_month_column
 from computerace.runs.scenarios import scenarios
+from computerace.runs.studies.tried import Tried, key_of
 from computerace.runs.worlds.play import ONE, Workers
-from computerace.runs.worlds.variants import Wanted, play_together
+from computerace.runs.worlds.variants import Wanted, pieces_of
 
 if TYPE_CHECKING:
     from computerace.runs.scenarios import Scenario
@@ -40,7 +41,8 @@ SCALE_OF_NOTHING = 1e9  # where a lever stands at 0 and is moved by factors: US 
 class Played:
     """Chances of the claim under changes to a scenario, each in the same worlds.
 
-    definition, rivals: of the claim. advance: hears the worlds done.
+    definition, rivals: of the claim. advance: hears the worlds done. tried: what has been played already, which is not
+    played again.
     """
 
     scenario: "Scenario"
@@ -51,19 +53,39 @@ class Played:
     rivals: str = "three"
     fixed: bool = False
     on: Workers = ONE
-    advance: Callable[[int], None] | None = None
+    advance: Callable[[int], None] = lambda _done: None
+    tried: Tried = field(default_factory=Tried)
 
     def __call__(self, changes: Sequence[Change]) -> NDArray[np.float64]:
         """The chance under each change; (changes,)."""
         return self.of([self.scenario.with_settings(dict(change)) for change in changes])
 
     def of(self, scenarios: "Sequence[Scenario]") -> NDArray[np.float64]:
-        """The chance in each scenario; (scenarios,). Worlds that fail in one are left out of all."""
+        """The chance in each scenario; (scenarios,). Worlds that fail in one are left out of all.
+
+        Raises UserError where no world is left.
+        """
+        keyed = {key_of(one): one for one in scenarios}
+        keys, missing = [key_of(one) for one in scenarios], self.tried.missing(keyed)
+        self.advance((len(keys) - len(missing)) * self.worlds)
+        if missing:
+            self._play([keyed[key] for key in missing], missing)
+        reached, through = (np.stack([self.tried.found[key][place] for key in keys]) for place in (0, 1))
+        there = through.all(axis=0)
+        if not there.any():
+            raise UserError("no world went through under every change that was tried: there is nothing to compare")
+        return reached[:, there].mean(axis=1, dtype=np.float64)
+
+    def _play(self, scenarios: "Sequence[Scenario]", keys: Sequence[str]) -> None:
         column = first_month_column(self.definition, self.rivals)
         wanted = Wanted(self.seed, self.months, (column,), fixed=self.fixed)
-        played = play_together(scenarios, self.worlds, wanted, on=self.on, advance=self.advance)
-        reached = played.outcomes[column].notna().to_numpy().reshape(len(scenarios), -1)
-        return reached.mean(axis=1, dtype=np.float64)
+        pieces = pieces_of(scenarios, self.worlds, wanted, on=self.on, advance=self.advance)
+        self.tried.take(keys, self.worlds, pieces, column)
+
+    @property
+    def lost(self) -> int:
+        """How many worlds failed under some change."""
+        return int((~np.all([through for _, through in self.tried.found.values()], axis=0)).sum())
 
 
 def levers_of(scenario: "Scenario", words: Sequence[str]) -> list[Lever]:

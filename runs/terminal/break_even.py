@@ -9,7 +9,8 @@ from rich.text import Text
 from computerace.market.rivals import against, legend
 from computerace.market.vocabulary import RIVAL_NAMES
 from computerace.runs.terminal.claim import percent
-from computerace.runs.terminal.race import month_name, plain, show, titled_table
+from computerace.runs.terminal.race import month_name, show, titled_table
+from computerace.shown import large, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 JOINT_SHOWN = 5
 SCENARIOS_SHOWN = 5
-BILLION = 1e9
 
 
 def show_break_even(
@@ -61,14 +61,9 @@ def _single(single: "pd.DataFrame") -> list[RenderableType]:
         if math.isnan(row["at"]):
             needed = f"not within bounds: at most {percent(row['most'])} %"
         else:
-            needed = f"{_in_words(row['at'])} ({_in_words(row['low'])} to {_in_words(row['high'])})"
-        table.add_row(row["lever"], _in_words(row["value"]), needed, row["unit"])
+            needed = f"{large(row['at'])} ({large(row['low'])} to {large(row['high'])})"
+        table.add_row(row["lever"], large(row["value"]), needed, row["unit"])
     return [table, Text("")]
-
-
-def _in_words(value: float) -> str:
-    """A value in billions where it is that large."""
-    return f"{plain(value / BILLION)} billion" if abs(value) >= BILLION else plain(value)
 
 
 def _joint(joint: "pd.DataFrame", single: "pd.DataFrame", target: float) -> list[RenderableType]:
@@ -82,7 +77,7 @@ def _joint(joint: "pd.DataFrame", single: "pd.DataFrame", target: float) -> list
     before = dict(zip(single["lever"], single["value"], strict=True))
     parts: list[RenderableType] = [Text("The smallest joint changes", "bold italic")]
     for row in joint.head(JOINT_SHOWN).to_dict("records"):
-        words = [f"{name} {_in_words(before[name])} → {_in_words(value)}" for name, value in row["values"].items()]
+        words = [f"{name} {large(before[name])} → {large(value)}" for name, value in row["values"].items()]
         parts.append(Text(f"  {plain(row['distance'])} spreads: {', '.join(words)}"))
     return [*parts, Text("")]
 

@@ -7,7 +7,8 @@ from rich.text import Text
 
 from computerace.market.vocabulary import RIVAL_NAMES, RIVAL_WORDS
 from computerace.runs.answers.claims import ClaimAnswer, FolderClaim, MoneyRow, OwnClaim, RareAnswer
-from computerace.runs.terminal.race import first_month, month_name, plain, ratio, rivals_lines, show, titled_table
+from computerace.runs.terminal.race import first_month, month_name, ratio, rivals_lines, show, titled_table
+from computerace.shown import plain
 
 MOST_LEANING = 6
 OWN_NOTE = "in brackets 95 % intervals; <, >: bounds where no world, or every one, got there"

@@ -7,7 +7,8 @@ from rich.text import Text
 
 from computerace.market.vocabulary import RIVAL_WORDS
 from computerace.runs.answers.parameters import DiscoveryAnswer
-from computerace.runs.terminal.race import compact, month_name, plain, rivals_lines, show, titled_table
+from computerace.runs.terminal.race import compact, month_name, rivals_lines, show, titled_table
+from computerace.shown import plain
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,7 +7,8 @@ from rich.text import Text
 
 from computerace.market.rivals import against, legend
 from computerace.runs.terminal.claim import percent
-from computerace.runs.terminal.race import plain, show, titled_table
+from computerace.runs.terminal.race import show, titled_table
+from computerace.shown import plain
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,8 @@ from rich.text import Text
 
 from computerace.market.vocabulary import RIVAL_WORDS
 from computerace.runs.answers.causes import ExplainAnswer
-from computerace.runs.terminal.race import month_name, plain, rivals_lines, show, titled_table
+from computerace.runs.terminal.race import month_name, rivals_lines, show, titled_table
+from computerace.shown import plain
 
 STILL = 0.005  # of probability: below this for every factor, the chance tells little and the ratio more
 

@@ -1,7 +1,6 @@
 """The race on a terminal: who has what, how likely the claim is, and what bound whom."""
 
 import datetime
-import math
 from collections.abc import Iterable, Mapping
 from textwrap import wrap
 from typing import Any
@@ -17,6 +16,7 @@ from computerace.market.rivals import legend
 from computerace.market.vocabulary import ALL_CAUSES, FREE, RIVAL_NAMES
 from computerace.observables import COMPUTE
 from computerace.runs.answers.claims import Lead, RaceAnswer, RaceClaim, Spread, When
+from computerace.shown import plain
 
 H100_DENSE_BF16_FLOP_PER_S = 989.5e12  # NVIDIA H100 SXM data sheet, dense BF16
 MIDDLE_MONTH = 24
@@ -226,15 +226,6 @@ def compact(value: float) -> str:
         if abs(value) >= max(size, 1e4):
             return f"{plain(value / size)}{letter}"
     return plain(value)
-
-
-def plain(value: float, digits: int | None = None) -> str:
-    """A figure as people write it, without an exponent: three significant digits, two below 1, or as many as asked."""
-    if value == 0:
-        return "0"
-    wanted = digits or (3 if abs(value) >= 1 else 2)
-    places = wanted - 1 - math.floor(math.log10(abs(value)))
-    return f"{round(value, places):,.{max(0, places)}f}"
 
 
 def month_name(start: str | datetime.date, month: int) -> str:

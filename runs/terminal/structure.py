@@ -8,7 +8,8 @@ from rich.text import Text
 from computerace.market.vocabulary import RIVAL_NAMES
 from computerace.runs.answers.causes import Combination, StructureAnswer
 from computerace.runs.terminal.claim import percent
-from computerace.runs.terminal.race import month_name, plain, rivals_lines, show, titled_table
+from computerace.runs.terminal.race import month_name, rivals_lines, show, titled_table
+from computerace.shown import plain
 
 CHOICE_WORDS = {
     "rule": "how chips are shared out",

@@ -6,7 +6,8 @@ from rich.text import Text
 from computerace.market.vocabulary import RIVAL_NAMES
 from computerace.runs.answers.updates import Answered, Chance, News, UpdateAnswer
 from computerace.runs.terminal.claim import percent
-from computerace.runs.terminal.race import compact, month_name, plain, show, titled_table
+from computerace.runs.terminal.race import compact, month_name, show, titled_table
+from computerace.shown import plain
 
 
 def show_update(answer: UpdateAnswer) -> None:

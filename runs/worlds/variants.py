@@ -191,14 +191,26 @@ def play_together(
 
     Raises UserError for a mistake in set-up, before the first world, and where no world went through in all variants.
     """
+    return _joined(list(pieces_of(variants, worlds, wanted, on=on, advance=advance)), len(variants), worlds, wanted)
+
+
+def pieces_of(
+    variants: Sequence["Scenario"],
+    worlds: int,
+    wanted: Wanted,
+    *,
+    on: Workers | None = None,
+    advance: Callable[[int], None] | None = None,
+) -> Iterator[Piece]:
+    """Play every variant by itself, in the words of `play_together`; what came of each batch, as batches end."""
     check_total(worlds, wanted.months, len(variants))
     on = (on or Workers()).for_worlds(len(variants) * worlds)
     on.check()
     tasks = list(batches(variants, worlds, wanted))
     set_up({task.scenarios[int(task.variant[0])].structure(): task for task in tasks}.values(), on)
     with play(tasks, on, tasks_at_most=len(tasks)) as results:
-        pieces: list[Piece] = [piece for _, piece in counted(results, advance)]
-    return _joined(pieces, len(variants), worlds, wanted)
+        for _, piece in counted(results, advance):
+            yield piece
 
 
 def batches(variants: Sequence["Scenario"], worlds: int, wanted: Wanted) -> Iterator[VariantRows]:

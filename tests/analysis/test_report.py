@@ -19,7 +19,7 @@ from computerace.analysis.report.answer import (
     sentence,
 )
 from computerace.analysis.report.gallery import scenario_differences
-from computerace.analysis.report.game_figures import game_figures
+from computerace.analysis.report.game_figures import game_figures, joint_changes, regrets, single_levers
 from computerace.analysis.report.inline import dark_variables, inlined, svg_text
 from computerace.analysis.report.rests_on import rests_on
 from computerace.analysis.style import lab_colour, new_axes, on_dark
@@ -265,3 +265,19 @@ def test_a_game_and_its_levers_are_shown_where_the_folder_holds_them(tmp_path: P
     assert game.draw(None).get_ylabel() == "chance of the claim (%)"
     asked_for = levers.draw(None).get_lines()[1]
     assert (np.asarray(asked_for.get_ydata()) == 20.0).all()
+
+
+def test_what_it_would_take_is_told_below_its_picture() -> None:
+    reached = {"lever": "a", "unit": "ratio", "value": 1.0, "at": 2.5e10, "low": 2e10, "high": 3e10, "most": 0.4}
+    never = {"lever": "b", "unit": "MW", "value": 1.0, "at": np.nan, "low": np.nan, "high": np.nan, "most": 0.021}
+    single = single_levers(pd.DataFrame([never, reached]))
+    assert single.rows[0] == ("a", "1.00", "25.0 billion", "20.0 billion", "30.0 billion", "ratio")
+    assert single.rows[1][2] == "not within its bounds: at most 2.1 %"
+    joint = joint_changes(pd.DataFrame([{"values": '{"a": 2.0, "b": 3e9}', "distance": 1.25}]))
+    assert joint.rows == (("1.25", "a 2.00, b 3.00 billion"),)
+
+
+def test_a_gain_of_no_other_strategy_is_told_as_none() -> None:
+    row = {"ambition_usd": 2e11, "lab": "A", "strategy": "idle", "gain_usd": 5e9, "low": 1e9, "high": 9e9}
+    told = regrets(pd.DataFrame([row | {"best_response": "idle"}, row | {"best_response": "steady"}]))
+    assert [one[1:] for one in told.rows] == [("A", "idle", "the same", "–"), ("A", "idle", "steady", "5 (1 to 9)")]

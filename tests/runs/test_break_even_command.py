@@ -1,15 +1,19 @@
 """`computerace break-even`: levers are found by their names, tables and picture are kept, mistakes are a line."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from computerace.market.registry import PARAMETERS
 from computerace.runs.cli import run
 from computerace.runs.scenarios import scenario
-from computerace.runs.studies.break_even import levers_of
+from computerace.runs.studies.break_even import Played, levers_of
+from computerace.runs.studies.tried import Tried, key_of
+from computerace.runs.worlds.variants import Piece, pieces_of
 
 SMALL = ["--worlds", "100", "--months", "12", "--chance", "50%"]
 BACKING = "labs.xAI.backing_usd_per_month"
@@ -76,3 +80,82 @@ def test_what_cannot_be_asked_is_a_line(
     assert run(["break-even", *words, "--out", str(tmp_path / "even")]) == 2
     assert told in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+def test_the_same_question_plays_nothing_again_and_another_chance_only_what_is_new(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from computerace.runs.studies import break_even as study
+
+    played: list[int] = []
+
+    def counted(variants: list[object], *words: object, **more: object) -> object:
+        played.append(len(variants))
+        return pieces_of(variants, *words, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(study, "pieces_of", counted)
+    words = ["break-even", "--worlds", "100", "--months", "12", "--levers", f"{BACKING},frontier", "--json"]
+    told = []
+    for chance in ("1%", "1%", "2%"):
+        assert run([*words, "--chance", chance, "--out", str(tmp_path / "even")]) == 0
+        told.append((json.loads(capsys.readouterr().out), sum(played)))
+    assert told[0] == told[1]
+    assert told[2][1] <= told[1][1] + 40  # roots for another chance at most
+    assert run(["race", "--worlds", "2", "--months", "12", "--out", str(tmp_path / "even")]) == 2
+    assert "give another" in capsys.readouterr().err
+    assert run([*words, "--seed", "2", "--out", str(tmp_path / "even")]) == 2
+    assert "seed 1 there, 2 here" in capsys.readouterr().err
+
+
+def test_what_was_tried_before_an_end_in_the_middle_is_there_for_the_next_run(tmp_path: Path) -> None:
+    def ended() -> Iterator[Piece]:
+        yield Piece(np.array([0, 0, 1]), np.array([0, 1, 0]), {"first": np.array([3.0, np.nan, 1.0])}, {}, ())
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Tried(tmp_path).take(["one", "other"], 2, ended(), "first")
+    again = Tried(tmp_path)
+    again.read()
+    assert again.missing(["other", "one"]) == ["other"]  # of which a world is missing
+    reached, through = again.found["one"]
+    assert reached.tolist() == [True, False] and through.all()
+
+
+def test_a_world_that_fails_under_one_change_is_left_out_of_all(tmp_path: Path) -> None:
+    tried = Tried()
+    months = np.array([3.0, np.nan, 1.0])
+    lost = {"variant": 1, "world": 0, "error": "", "traceback": ""}
+    pieces = [Piece(np.array([0, 0, 1]), np.array([0, 1, 1]), {"first": months}, {}, (lost,))]
+    baseline = scenario("baseline")
+    both = [baseline, baseline.with_settings({"sites.speed": 2.0})]
+    tried.take([key_of(one) for one in both], 2, pieces, "first")
+    played = Played(baseline, 2, 1, 12, tried=tried)
+    assert played.of(both).tolist() == [0.0, 1.0]
+    assert played.of(both[:1]).tolist() == [0.5]
+    assert played.lost == 1
+
+
+def test_a_changed_bit_in_what_was_tried_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["break-even", *SMALL, "--levers", "frontier", "--out", str(tmp_path)]
+    assert run(words) == 0
+    file = tmp_path / "tried.json"
+    file.write_text(file.read_text(encoding="utf-8").replace('"00', '"80', 1), encoding="utf-8")
+    capsys.readouterr()
+    assert run(words) == 2
+    assert "tried.json is damaged" in capsys.readouterr().err
+
+
+def test_a_report_of_the_run_it_was_put_into_has_its_table_and_its_picture(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "run"
+    assert run(["race", "--worlds", "4", "--months", "12", "--out", str(out)]) == 0
+    assert run(["break-even", *SMALL, "--levers", f"{BACKING},frontier", "--out", str(out / "break-even")]) == 0
+    assert run(["report", str(out)]) == 0
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert (out / "figures" / "break-even.png").stat().st_size > 0
+    assert "One lever by itself" in page and "Another scenario in its place" in page and BACKING in page
+    (out / "break-even" / "levers.parquet").write_bytes(b"PAR1")
+    capsys.readouterr()
+    assert run(["report", str(out)]) == 0
+    assert "levers.parquet is damaged" in " ".join(capsys.readouterr().out.split())

@@ -4,7 +4,8 @@ import pytest
 
 from computerace.runs.answers.claims import RaceClaim
 from computerace.runs.sweeps.race_answer import wilson_interval
-from computerace.runs.terminal.race import compact, first_month, month_name, plain, probability
+from computerace.runs.terminal.race import compact, first_month, month_name, probability
+from computerace.shown import plain
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,109 @@
+"""What a study has tried so far, scenario by scenario, in a file that grows with it: it goes on from there.
+
+Of each scenario is kept in which worlds the claim came true, and which went through, a bit a world. The file is written
+whole or not at all, every few seconds, and carries a check sum.
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from computerace.analysis.manifest import CHECKSUM, sum_of, with_sum
+from computerace.market.errors import UserError
+from computerace.runs.store import explained
+from computerace.runs.store.whole import write_whole
+
+if TYPE_CHECKING:
+    from computerace.runs.scenarios import Scenario
+    from computerace.runs.worlds.variants import Piece
+
+FILE = "tried.json"
+SECONDS = 5.0  # between two writings
+
+type Bits = NDArray[np.bool_]
+
+
+def key_of(scenario: "Scenario") -> str:
+    """A scenario in a word: equal where all that it sets is equal."""
+    return hashlib.sha256(json.dumps(scenario.to_dict(), sort_keys=True, default=str).encode()).hexdigest()[:32]
+
+
+@dataclass
+class Tried:
+    """By scenario: worlds in which the claim came true, and worlds that went through; (worlds,) each.
+
+    folder: where the file is; None where nothing is kept.
+    """
+
+    folder: Path | None = None
+    found: dict[str, tuple[Bits, Bits]] = field(default_factory=dict)
+    _written: float = field(default_factory=time.monotonic)
+
+    def read(self) -> None:
+        """Take in what the file has; raises UserError where it is damaged."""
+        if self.folder is None or not (self.folder / FILE).exists():
+            return
+        try:
+            held = json.loads((self.folder / FILE).read_text(encoding="utf-8"))
+            if held.pop(CHECKSUM) != sum_of(held):
+                raise ValueError("it is not as it was written")
+            worlds = held["worlds"]
+            self.found = {
+                key: (_bits(one, worlds), _bits(other, worlds)) for key, (one, other) in held["tried"].items()
+            }
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise UserError(
+                f"{self.folder / FILE} is damaged; move it away and ask again: what it held is played again"
+            ) from error
+
+    def missing(self, keys: Iterable[str]) -> list[str]:
+        """Those of the scenarios that have not been tried, each once."""
+        return [key for key in dict.fromkeys(keys) if key not in self.found]
+
+    def take(self, keys: Sequence[str], worlds: int, pieces: "Iterable[Piece]", column: str) -> None:
+        """Keep what comes of scenarios, by number, in so many worlds; the claim came true where the column is a number.
+
+        What has come whole is written every few seconds, and at the end, however that comes.
+        """
+        reached, through = np.zeros((2, len(keys), worlds), dtype=bool)
+        left = np.full(len(keys), worlds)
+        try:
+            for piece in pieces:
+                if len(piece.variant):
+                    through[piece.variant, piece.world] = True
+                    reached[piece.variant, piece.world] = ~np.isnan(piece.outcomes[column])
+                failed = np.array([one["variant"] for one in piece.failures], dtype=np.int64)
+                left -= np.bincount(np.concatenate([piece.variant, failed]), minlength=len(keys))
+                for number in map(int, np.flatnonzero(left == 0)):
+                    self.found[keys[number]] = reached[number], through[number]
+                if time.monotonic() - self._written > SECONDS:
+                    self.write()
+        finally:
+            self.write()
+
+    def write(self) -> None:
+        """Write the file."""
+        self._written = time.monotonic()
+        if self.folder is None or not self.found:
+            return
+        held: dict[str, Any] = {
+            "worlds": len(next(iter(self.found.values()))[0]),
+            "tried": {key: [_hex(one) for one in both] for key, both in sorted(self.found.items())},
+        }
+        with explained(self.folder):
+            write_whole(self.folder / FILE, (json.dumps(with_sum(held)) + "\n").encode())
+
+
+def _bits(text: str, worlds: int) -> Bits:
+    return np.unpackbits(np.frombuffer(bytes.fromhex(text), dtype=np.uint8), count=worlds).astype(bool)
+
+
+def _hex(bits: Bits) -> str:
+    return np.packbits(bits).tobytes().hex()
