@@ -87,6 +87,8 @@ def _weights(text: str) -> tuple[float, ...]:
         raise UserError(f"--ambition must be numbers, as in 0,50,200, got '{text[:40]}'") from None
     if not all(0.0 <= weight < 1e15 for weight in found):
         raise UserError("--ambition must be 0 to 1,000,000 (billions of US dollars for a log point)")
+    if len(set(found)) < len(found):
+        raise UserError("--ambition has a weight twice")
     return found
 
 

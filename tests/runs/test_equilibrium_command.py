@@ -57,6 +57,7 @@ def test_the_folder_goes_on_and_says_the_same(folder: Path, capsys: pytest.Captu
         (["--strategies", "stedy"], "steady"),
         (["--ambition", "much"], "--ambition must be numbers"),
         (["--labs", "xAI,xAI"], "twice"),
+        (["--ambition", "50,50.0"], "twice"),
         (["--strategies", "steady"], "two at least"),
         (["--worlds", "4"], "at least 16"),
         (["--tolerance", "-1"], "0 or more"),
