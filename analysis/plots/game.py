@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from computerace.analysis.style import DOWN_COLOUR, LINE_COLOURS, axes_or_new, plot, titled
+from computerace.shown import BILLION
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
-BILLION = 1e9
 SPREAD_FOR_LOGS = 20.0  # largest over least value of a lever from which on its axis has logs
 MARKS = {"default": "D", "best responses": "^", "pure": "o", "mixed": "s"}
 NAMES = {"default": "as the scenario has it", "best responses": "after best responses", "pure": "pure equilibria",
@@ -65,12 +68,25 @@ def chance_map(found: "pd.DataFrame", target: float, ax: "Axes | None" = None) -
         ax.set_ylabel("chance of the claim (%)")
     else:
         _contour(found, names, 100 * target, ax)
-    for name, scale in zip(names, (ax.set_xscale, ax.set_yscale), strict=False):
-        if (found[name] > 0).all() and found[name].max() / found[name].min() > SPREAD_FOR_LOGS:
-            scale("log")
     ax.set_xlabel(names[0])
+    for name, set_scale, axis in zip(names, (ax.set_xscale, ax.set_yscale), (ax.xaxis, ax.yaxis), strict=False):
+        _scale(found[name].to_numpy(dtype=np.float64), set_scale, axis)
     titled(ax, "What levers would have to be")
     return ax
+
+
+def _scale(values: "NDArray[np.float64]", set_scale: "Callable[..., None]", axis: Any) -> None:
+    """Logs on an axis whose values lie far apart, straight up to the least of them where it begins at 0."""
+    least = values[values > 0].min(initial=np.inf)
+    if values.min() < 0 or not values.max() > SPREAD_FOR_LOGS * least:
+        return
+    if values.min() > 0:
+        set_scale("log")
+    else:
+        set_scale("symlog", linthresh=least)
+    if values.max() >= BILLION:
+        axis.set_major_formatter(lambda value, _: f"{value / BILLION:,g}")
+        axis.set_label_text(f"{axis.get_label_text()} (billions)")
 
 
 def _contour(found: "pd.DataFrame", names: list[str], target: float, ax: "Axes") -> None:

@@ -121,8 +121,8 @@ def lever_of(one: Parameter) -> Lever | None:
     elif spread is not None:
         low, high = max(low, value - SPREADS * spread), min(high, value + SPREADS * spread)
     near = None
-    if not logarithmic and spread is None and high > FAR:
-        high, near = max(value, low) + SCALE_OF_NOTHING * FACTOR, SCALE_OF_NOTHING
+    if not logarithmic and spread is None and high > SCALE_OF_NOTHING * FACTOR:
+        high, near = high if high < FAR else max(value, low) + SCALE_OF_NOTHING * FACTOR, SCALE_OF_NOTHING
     return Lever(one.name, one.unit, value, low, high, logarithmic, spread, near) if low < high else None
 
 

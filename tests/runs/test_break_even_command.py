@@ -159,3 +159,13 @@ def test_a_report_of_the_run_it_was_put_into_has_its_table_and_its_picture(
     capsys.readouterr()
     assert run(["report", str(out)]) == 0
     assert "levers.parquet is damaged" in " ".join(capsys.readouterr().out.split())
+
+
+def test_money_that_stands_at_nothing_is_moved_by_factors() -> None:
+    """From 0 to its bound of ten trillion a month in steps of growing width, so that a billion is not passed over."""
+    (lever,) = levers_of(scenario("baseline"), [BACKING])
+    places = np.linspace(*lever.ends, 9)
+    values = np.array([lever.at(place) for place in places])
+    assert values[0] == 0.0 and values[-1] == pytest.approx(1e13)
+    assert values[1] < 1e10
+    assert (np.diff(values[1:]) > np.diff(values[:-1])).all()
