@@ -31,7 +31,15 @@ from typing import Any, NamedTuple
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP)
 EVENTS = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir")
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
-VOLATILE = ("started", "ended", "made", "machine", "sweep", "checksum")  # of a manifest: equal runs differ in them
+VOLATILE = (
+    "started",
+    "ended",
+    "made",
+    "machine",
+    "sweep",
+    "shards",
+    "checksum",
+)  # of a manifest: equal runs differ in them
 UNWHOLE = "unwhole"
 PATIENCE = 300  # seconds for a run that should take a few
 IMPORTED = (
@@ -64,11 +72,13 @@ class Writer(NamedTuple):
     """A command that writes: its words, with {out}, {run}, {sweep} and {design} for paths, and how it treats a place.
 
     replaces: whether it may run over its own earlier result. grows: whether its place may hold a part of the result.
+    shared: whether others may be at work in its place, so that what an ended one left is not its to clear.
     """
 
     words: tuple[str, ...]
     replaces: bool = True
     grows: bool = False
+    shared: bool = False
 
 
 WRITERS = {
@@ -89,9 +99,35 @@ WRITERS = {
     "report-beside": Writer(("report", "{out}"), grows=True),
     "verify": Writer(("verify", "{out}", "--all", "--workers", "1")),
     "sensitivity": Writer(("sensitivity", "{sweep}", "--out", "{out}"), grows=True),
-}
+    "discover": Writer(("discover", "{long}", "--top", "0.2", "--worlds", "200", "--workers", "1", "--out", "{out}"), grows=True),
+    "equilibrium": Writer(
+        ("equilibrium", "--labs", "xAI,Meta", "--strategies", "steady,idle", "--worlds", "16", "--months", "2",
+         "--workers", "1", "--out", "{out}"),
+        grows=True,
+    ),
+    "break-even": Writer(
+        ("break-even", "--levers", "sites.speed,chips.price_decline,frontier", "--worlds", "100", "--months", "1",
+         "--workers", "1", "--out", "{out}"),
+        grows=True,
+    ),
+    "update": Writer(("update", "{long}", "{later}", "--most-worlds", "320", "--workers", "1", "--out", "{out}")),
+    "shard": Writer(
+        ("sweep", "{design}", "--shard", "1/2", "--workers", "1", "--batch", "64", "--out", "{out}"),
+        grows=True, shared=True,
+    ),
+    "merge": Writer(("merge", "{out}"), grows=True),
+}  # fmt: skip
 SELDOM = ("explain", "structure")  # which play a hundred variants, and end as `twin` does
-ON_A_RUN = ("report-beside", "verify")  # whose place is a run that is there already
+ON_A_RUN = {"report-beside": "run", "verify": "run", "merge": "shards"}  # whose place is a run that is there already
+
+
+LATER = "date,owner,quantity,value\n2026-03-31,xAI,owned_h100e,1.5e6\n"
+INPUTS = {  # folders that commands read, and what makes them
+    "run": (WRITERS["race"].words,),
+    "long": (("race", "--months", "4", "--worlds", "300", "--workers", "1", "--out", "{out}"),),
+    "sweep": (WRITERS["sweep"].words,),
+    "shards": (WRITERS["shard"].words, tuple("2/2" if word == "1/2" else word for word in WRITERS["shard"].words)),
+}
 
 
 class Ground(NamedTuple):
@@ -107,8 +143,9 @@ class Ground(NamedTuple):
 
     def words(self, writer: Writer) -> list[str]:
         """The command's words with its paths."""
-        paths = {"out": self.out, "run": self.inputs / "run", "sweep": self.inputs / "sweep"}
-        return [word.format(**paths, design=self.inputs / "design.toml") for word in writer.words]
+        paths = {name: self.inputs / name for name in ("run", "long", "sweep")} | {"out": self.out}
+        files = {"design": self.inputs / "design.toml", "later": self.inputs / "later.csv"}
+        return [word.format(**paths, **files) for word in writer.words]
 
     def beside(self) -> set[str]:
         """What there is beside the result, and in the folder for temporary files."""
@@ -130,7 +167,7 @@ def contents(folder: Path) -> dict[str, str]:
                 content = json.dumps({key: held[key] for key in held if key not in VOLATILE}, sort_keys=True).encode()
             except ValueError:
                 return {UNWHOLE: file.name}
-        if file.name != ".lock":
+        if file.name != ".lock" and not file.match("parts/shard-*.json"):  # who played what, and when
             found[str(file.relative_to(folder))] = hashlib.sha256(content).hexdigest()
     return found
 
@@ -224,7 +261,7 @@ def ground_for(inputs: Path, name: str, earlier: Path | None) -> Iterator[Ground
     ground = Ground(inputs, inputs / "place")  # the same for all: an answer says where it stands
     for folder in ("tmp", "runs"):
         (ground.place / folder).mkdir(parents=True)
-    there = inputs / "run" if name in ON_A_RUN else earlier
+    there = inputs / ON_A_RUN[name] if name in ON_A_RUN else earlier
     if there is not None:
         shutil.copytree(there, ground.out)
     try:
@@ -294,7 +331,7 @@ def _after_kill(
     if code not in (0, 130, 128 + sent, -sent):
         wrong.append(f"ended with {code}: {said[-200:]}")
     if writer.grows:
-        lost = [file for file in before if file not in found]
+        lost = [file for file in before if file not in found and found != known.result]
         wrong += [f"{lost} lost"] if lost else []
     elif found not in (before, known.result):
         wrong.append("neither the old result nor the new one is in its place")
@@ -309,6 +346,8 @@ def _after_rerun(ground: Ground, writer: Writer, known: Known) -> list[str]:
     if code != (2 if stands else 0):
         wrong.append(f"the next run ended with {code}: {said[-300:]}")
     found = contents(ground.out)
+    if writer.shared:
+        found = {name: digest for name, digest in found.items() if not name.endswith(".aside")}
     if found != known.result:
         wrong.append(
             f"other bits: {sorted(name for name in found | known.result if found.get(name) != known.result.get(name))}"
@@ -327,10 +366,12 @@ def prepare(inputs: Path) -> None:
         importlib.import_module(module)
 
     (inputs / "design.toml").write_text(DESIGN, encoding="utf-8")
-    for name, target in (("race", "run"), ("sweep", "sweep")):
-        with ground_for(inputs, name, None) as ground:
-            if straight(ground, WRITERS[name]):
-                raise RuntimeError((ground.place / "said.txt").read_text(encoding="utf-8"))
+    (inputs / "later.csv").write_text(LATER, encoding="utf-8")
+    for target, steps in INPUTS.items():
+        with ground_for(inputs, target, None) as ground:
+            for words in steps:
+                if straight(ground, Writer(words)):
+                    raise RuntimeError((ground.place / "said.txt").read_text(encoding="utf-8"))
             shutil.copytree(ground.out, inputs / target)
 
 
