@@ -99,7 +99,9 @@ WRITERS = {
     "report-beside": Writer(("report", "{out}"), grows=True),
     "verify": Writer(("verify", "{out}", "--all", "--workers", "1")),
     "sensitivity": Writer(("sensitivity", "{sweep}", "--out", "{out}"), grows=True),
-    "discover": Writer(("discover", "{long}", "--top", "0.2", "--worlds", "200", "--workers", "1", "--out", "{out}"), grows=True),
+    "discover": Writer(
+        ("discover", "{long}", "--top", "0.2", "--worlds", "200", "--workers", "1", "--out", "{out}"), grows=True
+    ),
     "equilibrium": Writer(
         ("equilibrium", "--labs", "xAI,Meta", "--strategies", "steady,idle", "--worlds", "16", "--months", "2",
          "--workers", "1", "--out", "{out}"),
