@@ -95,6 +95,8 @@ def _open(tree: ast.Module) -> set[int]:
 
 
 def _declares(node: ast.AST, *, top: bool) -> bool:
+    if isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation).startswith("ClassVar"):  # a type's argument
+        return True
     if top and isinstance(node, (ast.Assign, ast.AnnAssign)):  # a table, a name, or a tiny number
         return not isinstance(node.value, ast.Constant) or _is_floor(node.value)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in LEFT_ALONE:

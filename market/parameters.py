@@ -79,7 +79,7 @@ class Parameter:
     @property
     def mechanism(self) -> str:
         """The part of the name before the first dot."""
-        return self.name.split(".", 1)[0]
+        return self.name.partition(".")[0]
 
     @property
     def span(self) -> tuple[float, float]:

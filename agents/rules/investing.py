@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from computerace.agents.observation import Observation
 from computerace.market import own
-from computerace.market.arrays import Worlds, above, below, bounded, power
+from computerace.market.arrays import Worlds, above, below, power
 from computerace.market.errors import UserError
 from computerace.market.figures import STRATEGIES as OWN
 from computerace.market.reaction import upward
@@ -61,7 +61,7 @@ def all_in(seen: Observation) -> Worlds:
 def retreat(seen: Observation) -> Worlds:
     """Cut investment sharply once expected returns fall below their cost."""
     reaction = seen.public.mechanisms.reaction
-    pull = bounded(reaction.hurdle * below(seen.public.log_returns, 0.0), -reaction.retreat_most, 0.0)
+    pull = np.maximum(reaction.hurdle * below(seen.public.log_returns, 0.0), -reaction.retreat_most)
     return plan(seen) * np.exp(reaction.retreat_speed * pull)
 
 

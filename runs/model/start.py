@@ -89,8 +89,8 @@ def _first_anchors(setting: Setting, state: State, today: Now) -> Anchors:
     many = np.zeros_like(young)
     many[-1] = True
     earned = np.where(young, figures.raised_usd_per_year, figures.operating_cash_flow_usd_per_year)
-    runs = energy.fill(state.fleet.stock, setting.watts, state.sites.powered, today.technology.active)
-    operational = np.maximum(np.minimum(runs, state.fleet.owned - state.fleet.installing), 1.0)
+    runs = fleet.running(setting, state.fleet, state.sites.powered, today.technology.active)
+    operational = np.maximum(runs, 1.0)
     not_own = rental.lets(mechanisms.rental, operational, figures.let_share, np.zeros(setting.worlds))
     by_labs = figures.rented_h100e[:-1]
     by_rest = np.maximum(over_owners(not_own * figures.external_share) - over_owners(by_labs), 1.0)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from computerace.agents.best_responder import CHOICE, Ahead, BestResponder, Wants
+from computerace.agents.best_responder import CHOICE, Ahead, BestResponder, Wants, public_figures
 from computerace.market.errors import UserError
 from computerace.runs.model.race import Race
 from tests.agents.looking import observation
@@ -66,3 +66,13 @@ def test_without_a_look_ahead_it_says_that_it_has_none() -> None:
     lab.ahead = None
     with pytest.raises(UserError, match="handed"):
         lab.wish(observation())
+
+
+def test_it_sees_the_market_and_how_it_stands_to_the_largest_rival() -> None:
+    """Logs: prices; backlog beyond none; returns as they are; its compute and its investment over the rival's."""
+    seen = observation(
+        chip_price=2.0, rent=3.0, backlog_months=0.0, log_returns=-0.4, owned=6.0, leader_owned=2.0,
+        investment=5.0, leader_investment=20.0,
+    )  # fmt: skip
+    by_hand = [np.log(2.0), np.log(3.0), 0.0, -0.4, np.log(3.0), np.log(0.25)]
+    np.testing.assert_allclose(public_figures(seen), [by_hand] * 3, atol=1e-12)

@@ -110,3 +110,26 @@ def test_an_owner_in_distress_is_lent_nothing_against_chips_or_buildings() -> No
     found = means(setting_of(), money(distress=1.0), income=10.0, bill=10.0)
     np.testing.assert_array_equal(found.offers[[BUILDINGS, CHIPS]], 0.0)
     assert (found.offers[PUBLIC, 1:] > 0.0).all()
+
+
+def test_new_equity_is_counted_against_a_multiple_of_a_years_income() -> None:
+    """An incumbent that earns 10 a month is worth 20 years of it: 100 of new equity are 100 / 2,500 of the firm."""
+    setting = setting_of(capital__cash_flow_multiple=20.0, capital__tightness=0.0)
+    earned = Accounts(*(rows(0.0) for _ in Accounts._fields))._replace(sales=rows(10.0))
+    zero = rows(0.0)
+    money_there, there = books.means(setting, money(), earned, zero, rows(0.5), now(setting, 0))
+    there = there._replace(asker=there.asker._replace(young=zero > 1.0, labs_among=zero > 1.0))
+    budget = books.Budget(*(zero for _ in books.Budget._fields))._replace(public=rows(100.0))
+    funded = books.fund(setting, money(), money_there, there, budget, zero, zero, rows(1.0), zero)
+    assert (funded.granted[PUBLIC] == 100.0).all()
+    np.testing.assert_allclose(funded.dilution, 0.04)
+
+
+def test_nothing_has_moved_in_month_0_but_capex() -> None:
+    capex, other = np.full((5, 3), 7.0), np.full((5, 3), 2.0)
+    flows = books.nothing(other, capex)
+    assert flows.capex is capex and flows.other_capex is other
+    assert flows.returns.tolist() == [1.0, 1.0, 1.0]
+    for moved in (flows.raised, flows.borrowed, flows.repaid, flows.funded.line, flows.means.income):
+        np.testing.assert_array_equal(moved, np.zeros((5, 3)))
+    assert flows.funded.rates.shape == (3, 3)

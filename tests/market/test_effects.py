@@ -58,6 +58,7 @@ def test_an_effect_is_read_as_it_is_written() -> None:
     assert (found.sign, found.measure, found.whose, found.month) == (-1, "revenue_usd", "own", 6)
     assert found.span == (0.0, 1000.0)
     assert found.where == (("agi.x", "20"), ("labs.own.strategy", "retreat"))
+    assert effect("+ herfindahl").month == 24
     assert effect("± quality of all: more of them, each smaller").reason == "more of them, each smaller"
     assert effect("+ herfindahl").whose == "market"
 
@@ -73,5 +74,7 @@ def test_an_effect_in_another_form_is_refused(text: str) -> None:
 def test_a_parameter_is_tried_at_the_ends_of_its_prior_or_at_half_and_twice_its_value() -> None:
     held = Parameter("a.b", 0.8, "fraction", "", "", "A", high=1.0)
     assert held.span == (0.4, 1.0)
+    below_nothing = Parameter("a.b", -1.0, "log", "", "", "A", low=-10.0, high=10.0)
+    assert below_nothing.span == (-2.0, -0.5)
     from_to = Parameter("a.b", 0.0, "x", "", "", "A", effect=effect("+ herfindahl from 0 to 5"))
     assert from_to.span == (0.0, 5.0)

@@ -15,6 +15,9 @@ def test_the_largest_loss_binds_and_ties_go_to_the_first() -> None:
     gaps = np.zeros((6, 1, 3))
     gaps[1, 0] = [0.4, 0.2, 0.0]
     gaps[3, 0] = [0.1, 0.2, 0.001]
+    first = gaps.copy()
+    first[0, 0] = [0.5, 0.2, 0.0]
+    assert ledger.binding(first)[:2, 0].tolist() == [[1, 1, 0], [0, 0, 0]]
     bound = ledger.binding(gaps)[:, 0]
     assert bound[:, 0].tolist() == [0, 1, 0, 0, 0, 0]
     assert bound[:, 1].tolist() == [0, 1, 0, 0, 0, 0]

@@ -26,6 +26,16 @@ def test_only_those_who_reconsider_move() -> None:
     np.testing.assert_allclose(moved.sum(axis=0), 1.0)
 
 
+def test_whom_nobody_serves_chooses_anew_whoever_it_was_with() -> None:
+    """What leaves is of two owners: all of it, and the part of the others that reconsiders, choose alike."""
+    parameters = parameters_of(Users, hazard=0.2)
+    shares, leaving = everywhere(0.5, 0.3, 0.2), everywhere(0.2, 0.5, 0.0)
+    moved = users.next_shares(parameters, shares, everywhere(0.0, 0.0, 0.0), leaving)
+    choosing = 0.1 + 0.15 + 0.2 * 0.75
+    by_hand = [0.4 * 0.8 + choosing / 3, 0.15 * 0.8 + choosing / 3, 0.2 * 0.8 + choosing / 3]
+    np.testing.assert_allclose(moved, everywhere(*by_hand))
+
+
 def test_better_answers_and_fewer_invented_facts_win_users_each_by_its_weight() -> None:
     parameters = parameters_of(Users, quality_weight=0.12, accuracy_weight=2.0)
     value = users.utility(

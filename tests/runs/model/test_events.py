@@ -68,6 +68,17 @@ def test_small_quarters_are_left_out() -> None:
     assert min(first_figure(event) for event in told(race, "funding")) >= events.LEAST_RAISED_USD / 1e9
 
 
+def test_just_the_least_that_is_told_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To the dollar: what a lab raised in its first quarters is counted from nothing."""
+    begun = Race(scenario("baseline"), worlds=1, seed=1, months=3, collect=False).run()
+    raised = float(begun.state.finance.raised[0, 0])
+    assert raised > 0.0
+    for least, count in ((raised, 1), (raised * (1 + 1e-12), 0)):
+        monkeypatch.setattr(events, "LEAST_RAISED_USD", least)
+        race = Race(scenario("baseline"), worlds=1, seed=1, months=3, collect=False).run()
+        assert len(told(race, "funding", race.names[0])) == count
+
+
 def test_a_generation_is_launched_in_the_month_of_its_date(race: Race) -> None:
     launches = {event.text.removesuffix(" chips launched"): race.date(event.month) for event in told(race, "chips")}
     horizon = race.date(race.horizon)

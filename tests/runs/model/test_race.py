@@ -172,3 +172,20 @@ def test_a_point_may_differ_between_worlds() -> None:
 def test_bad_input_is_refused_in_words(bad: dict[str, object], words: str) -> None:
     with pytest.raises(UserError, match=words):
         Race(BASELINE, **bad)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("given", [[1, -2], [1.5], [], [[1, 2]], "seven", [True]])
+def test_what_is_no_sequence_of_whole_numbers_from_0_is_no_seed(given: object) -> None:
+    with pytest.raises(UserError, match="seed"):
+        Race(BASELINE, worlds=1, seed=given)  # type: ignore[arg-type]
+
+
+def test_a_sequence_of_whole_numbers_is_a_seed_and_its_order_counts() -> None:
+    one, same, other = (Race(BASELINE, worlds=1, seed=given, months=1).seed for given in ([0, 3], (0, 3), [3, 0]))
+    assert one == same != other
+
+
+@pytest.mark.parametrize("kind", [dict, "Lab", None])
+def test_what_is_no_class_of_labs_cannot_be_an_owner(kind: object) -> None:
+    with pytest.raises(UserError, match="subclass"):
+        Race(BASELINE, worlds=1, months=1, labs={"Meta": kind})  # type: ignore[dict-item]

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from computerace.runs.model.race import Race
+from computerace.runs.model.recorded import _booked
 from tests.runs.model.plain import rows
 from tests.runs.model.starting import begun, chip_cost
 
@@ -127,6 +129,21 @@ def test_what_was_raised_in_the_year_before_is_debt_but_for_young_labs_equity() 
     assert setting.anchors.labs_among[:, 0].tolist() == [True, False, False, False, True]
 
 
+def test_who_has_raised_nothing_owes_nothing() -> None:
+    _, state, _ = begun(raised_usd_per_year=0.0)
+    np.testing.assert_array_equal(state.finance.debt, 0.0)
+    np.testing.assert_array_equal(state.finance.coupon, 0.0)
+
+
+def test_what_is_being_installed_runs_nothing_yet() -> None:
+    race = Race("baseline", worlds=16, seed=1, months=1, collect=False)
+    chips_owned = race.state.fleet
+    installed = np.maximum(chips_owned.owned - chips_owned.installing, 1.0)
+    assert (chips_owned.installing > 0.0).any()
+    assert (race.setting.anchors.operational <= installed).all()
+    assert (race.setting.anchors.operational == installed).any()  # power does not bind everywhere
+
+
 def test_who_has_hardly_any_figures_still_has_a_start() -> None:
     setting, state, _ = begun(
         software_efficiency=[0.0, 1.0, 1.0, 1.0, 1.0], owned_h100e=[0.0, 1e3, 1e3, 1e3, 1e3], largest_site_h100e=0.25,
@@ -200,3 +217,8 @@ def test_nothing_flows_in_month_0_but_what_is_on_record() -> None:
                    *flows.accounts, *flows.finance.means, *flows.finance.budget, *flows.ledger):  # fmt: skip
         assert not values.any()
     assert flows.energised.shape == (3, 5, 3) and flows.ledger.bound.shape == (6, 5, 3)
+
+
+def test_in_house_programmes_share_what_is_left_of_the_base_where_they_want_more_than_it() -> None:
+    wanted = np.array([[3.0, 1.0], [5.0, 1.0]])
+    np.testing.assert_allclose(_booked(wanted, np.array([4.0, 4.0])), [[0.375, 0.25], [0.625, 0.25]])
