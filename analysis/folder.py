@@ -20,6 +20,7 @@ from computerace.analysis.columns import require, require_steps
 from computerace.analysis.digests import refuse_changed
 from computerace.analysis.manifest import check_manifest, read_whole
 from computerace.analysis.manifest_form import Manifest
+from computerace.analysis.paths import at_home
 from computerace.market.errors import UserError, unknown
 from computerace.shown import Shown
 
@@ -120,7 +121,7 @@ def load(folder: str | Path) -> Runs:
 
     Raises UserError where the folder is no run, is not complete, or a table cannot be read or lacks its keys.
     """
-    path = Path(folder).expanduser()
+    path = at_home(folder)
     manifest = _manifest(path)
     if manifest.get("status") != "complete":
         raise UserError(f"the run in {path} is {manifest.get('status')}, not complete: {_cure(manifest)}")

@@ -60,7 +60,7 @@ class Fuzz:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.paths = {name: str(folder / name) for name in ("run", "sweep", "forecast")}
+        self.paths = {name: str(folder / name) for name in ("run", "long", "sweep", "forecast")}
         self.paths |= {"design": str(folder / "design.toml"), "later": str(folder / "later.csv")}
         (folder / "design.toml").write_bytes(inputs.toml(inputs.DESIGN))
         (folder / "later.csv").write_bytes(inputs.csv_of(inputs.LATER))
@@ -68,6 +68,7 @@ class Fuzz:
         (folder / "plain.toml").write_bytes(inputs.toml(plain))
         for words in (
             ("race", *SMALL, "--out", self.paths["run"]),
+            ("race", "--worlds", "2", "--months", "4", "--workers", "1", "--out", self.paths["long"]),
             ("sweep", str(folder / "plain.toml"), "--workers", "1", "--out", self.paths["sweep"]),
             ("forecast", "--worlds", "2", "--out", self.paths["forecast"]),
         ):

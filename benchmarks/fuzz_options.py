@@ -20,15 +20,13 @@ BAD_WORDS = (
 )  # fmt: skip
 WHOLE = re.compile(r"\s*[+-]?\d+(_\d+)*\s*")
 SWITCHED = ("true", "t", "yes", "y", "1", "false", "f", "no", "n", "0")
-COSTLY = (
-    "structure",
-    "equilibrium",
-    "explain",
-    "calibrate",
-    "backtest",
-    "discover",
-)  # of these, only what must be refused
+COSTLY = (  # of these, only what must be refused
+    "structure", "equilibrium", "break-even", "explain", "calibrate", "backtest", "discover",
+)  # fmt: skip
 DAY = re.compile(r"\d{4}-?(\d\d-?\d\d|W\d\d-?\d)")
+
+
+UNTRIED = {("view", "--port")}  # a right one serves until it is ended
 
 
 class Kind(NamedTuple):
@@ -58,13 +56,19 @@ def _is_day(word: str) -> bool:
 COUNT, FROM_ZERO, NUMBER = _whole_from(1), _whole_from(0), Kind(_is_number)
 DATE, ANYTHING, NOTHING = Kind(_is_day), Kind(lambda _: True), Kind(lambda word: word.lower() in SWITCHED)
 SETTING = Kind(lambda word: "=" in word)
-KNOWN = Kind(lambda word: word in ("baseline", "out"))
+KNOWN, NEVER = Kind(lambda word: word in ("baseline", "out")), Kind(lambda _: False)
+COMMON = {  # options that mean the same in every command that has them
+    "--engine": NEVER, "--workers": COUNT, "--json": NOTHING, "--trust-code": NOTHING, "--decisions": NOTHING,
+    "--shard": NEVER, "--claims": NEVER, "--claimant": NEVER, "--parameters": KNOWN,
+}  # fmt: skip
 
 
 def of_any_value(command: str) -> dict[str, Kind]:
     """The options of a command of which nothing is told here: whatever is said, no traceback may follow."""
     arguments = cli.build_app([command])[command].assemble_argument_collection()
-    return {one.name: ANYTHING for one in arguments if one.show and one.name.startswith("--")}
+    names = [one.name for one in arguments if one.show and one.name.startswith("--")]
+    names = [name for name in names if (command, name) not in UNTRIED]
+    return {name: COMMON.get(name, ANYTHING) for name in names}
 
 
 RUN_OPTIONS = {
@@ -92,13 +96,13 @@ TOLD: dict[str, tuple[tuple[str, ...], dict[str, Kind]]] = {
          "--parameters": KNOWN, "--json": NOTHING},
     ),
     "break-even": (
-        ("break-even", *PAIRED, *OUT),
-        {**RUN_OPTIONS, **CLAIM_OPTIONS, "--chance": ANYTHING, "--levers": ANYTHING},
+        ("break-even", "--worlds", "100", "--months", "1", "--workers", "1", "--levers", "sites.speed", *OUT),
+        {**RUN_OPTIONS, **CLAIM_OPTIONS, "--worlds": _whole_from(100), "--chance": NEVER, "--levers": NEVER},
     ),
     "equilibrium": (
-        ("equilibrium", *PAIRED, *OUT),
-        {**RUN_OPTIONS, "--labs": Kind(lambda _: False), "--strategies": Kind(lambda _: False), "--ambition": NUMBER,
-         "--definition": KNOWN, "--fleet-part": NUMBER},
+        ("equilibrium", "--labs", "xAI", "--strategies", "steady,idle", *PAIRED, *OUT),
+        {**RUN_OPTIONS, "--worlds": _whole_from(16), "--labs": NEVER, "--strategies": NEVER, "--ambition": NUMBER,
+         "--definition": KNOWN, "--fleet-part": NUMBER, "--tolerance": NUMBER},
     ),
     "claim": (
         ("claim", "{run}"),
@@ -137,6 +141,7 @@ TOLD: dict[str, tuple[tuple[str, ...], dict[str, Kind]]] = {
          "--seed": FROM_ZERO},
     ),
     "score": (("score", "{forecast}", "{later}"), {"--seed": FROM_ZERO, "--json": NOTHING}),
+    "update": (("update", "{long}", "{later}", "--most-worlds", "2"), {"--most-worlds": COUNT, "--out": ANYTHING}),
     "parameters": (("parameters",), {"--scenario": KNOWN, "--json": NOTHING}),
     "scenarios": (("scenarios",), {"--json": NOTHING}),
     "designs": (("designs",), {"--json": NOTHING}),
@@ -146,7 +151,10 @@ TOLD: dict[str, tuple[tuple[str, ...], dict[str, Kind]]] = {
         dict.fromkeys(("--host", "--name", "--framed-by", "--sessions", "--total-worlds"), Kind(lambda _: False)),
     ),
 }  # fmt: skip
-COMMANDS = {name: TOLD.get(name) or ((name,), of_any_value(name)) for name in cli.COMMANDS}
+COMMANDS = {
+    name: (TOLD[name][0], of_any_value(name) | TOLD[name][1]) if name in TOLD else ((name,), of_any_value(name))
+    for name in cli.COMMANDS
+}
 FOR_SECONDS = {"--worlds": "3", "--months": "2"}  # in place of a right value that would take long
 
 

@@ -12,6 +12,7 @@ here.
 from importlib.resources import files
 from pathlib import Path
 
+from computerace.analysis.paths import at_home
 from computerace.runs.claims.claim import AnyClaim, Claim, claim_from
 from computerace.runs.claims.resolved import Resolved, resolved
 
@@ -32,7 +33,7 @@ def read_claim(given: "AnyClaim | Claim") -> Claim:
         return given
     if not isinstance(given, (str, Path)):
         return claim_from(given)
-    path = Path(given).expanduser()
+    path = at_home(given)
     if path.suffix != ".toml" and not path.exists():
         if str(given) not in claims():
             raise unknown("claim", str(given), claims())

@@ -52,8 +52,9 @@ def equilibrium(
     from computerace.runs.studies.equilibrium import Question, played, told
 
     chosen = which.scenario(scenario)
+    choosing = chosen.labs if labs is None else _words(labs)
     question = Question(
-        chosen, _words(labs) if labs else chosen.labs, _words(strategies), worlds, which.seed, which.horizon(chosen),
+        chosen, choosing, _words(strategies), worlds, which.seed, which.horizon(chosen),
         _weights(ambition), definition, fleet_part, which.fixed, tolerance * BILLION,
     )  # fmt: skip
     question.check()

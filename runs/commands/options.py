@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from computerace.analysis.paths import at_home
 from computerace.market.errors import UserError, unknown
 from computerace.market.vocabulary import DEFINITIONS, RIVALS
 from computerace.runs.commands.settings import chosen_scenario, positive
@@ -53,17 +54,17 @@ def one_of(kind: str, known: tuple[str, ...]) -> Parameter:
     return Parameter(converter=read)
 
 
-def _at_home(make: Callable[[str], Any]) -> Parameter:
+def _path(make: Callable[[str], Any]) -> Parameter:
     """A path in which ~ means home, as in --out=~/runs, where no shell reads it."""
 
     def read(_: Any, tokens: "Sequence[Token]") -> Any:
-        paths = [make(at_home(token.value)) for token in tokens]
+        paths = [make(written(token.value)) for token in tokens]
         return paths[0] if len(paths) == 1 else paths
 
     return Parameter(converter=read)
 
 
-def at_home(word: str) -> str:
+def written(word: str) -> str:
     """The word with ~ or ~name at its beginning replaced by the home that it means.
 
     Raises UserError where there is no such home, or the word is no text: a manifest could not hold it.
@@ -72,11 +73,9 @@ def at_home(word: str) -> str:
         word.encode()
         if "\0" in word:
             raise UserError(f"{word!a} is no path: it holds a character that no name may have")
-        return str(Path(word).expanduser()) if word.startswith("~") else word
+        return str(at_home(word)) if word.startswith("~") else word
     except UnicodeEncodeError:
         raise UserError(f"{word!a} is no text in UTF-8; give a path that can be written down") from None
-    except RuntimeError:
-        raise UserError(f"{word}: there is no such home; write the whole path") from None
 
 
 def usually(words: str) -> Parameter:
@@ -86,7 +85,7 @@ def usually(words: str) -> Parameter:
 
 FLAG = Parameter(negative="", show_default=False)
 SEVERAL = Parameter(negative="", show_default=False)
-PATH, WORD = _at_home(Path), _at_home(str)
+PATH, WORD = _path(Path), _path(str)
 
 Worlds = Annotated[int, whole(), Parameter(help="how many worlds.")]
 Seed = Annotated[int, whole(0), Parameter(help="which draws; equal seeds give equal results.")]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
 from computerace.analysis.manifest_form import DesignForm
+from computerace.analysis.paths import at_home
 from computerace.market.errors import UserError, unknown
 from computerace.runs.designs.sampling import ONE_POINT, SAMPLERS, Sampler, read_sampler, sampler_form
 from computerace.runs.designs.varied import BLOCK, Vary, read_vary
@@ -72,7 +73,7 @@ def read_design(path: str | Path) -> Design:
 
     Raises UserError for anything in it that cannot be run.
     """
-    path = Path(path).expanduser()
+    path = at_home(path)
     if not path.exists():
         raise UserError(f"there is no design {path}; `computerace designs` lists those that have names")
     content = read_toml(path, "design")

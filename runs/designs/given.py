@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from computerace.analysis.paths import at_home
 from computerace.market.errors import UserError, unknown
 from computerace.runs.designs import designs, folder
 from computerace.runs.designs.design import Design, check_size, design_from, read_design
@@ -31,7 +32,7 @@ def as_design(design: AnyDesign, *, trust_code: bool = False) -> Design:
         return design_from({"scenario": "baseline", "sampler": {"kind": "list", "points": design}})
     if isinstance(design, Mapping):
         return design_from(design)
-    path = Path(design).expanduser()
+    path = at_home(design)
     if path.is_dir():
         return design_of(path, trust_code=trust_code)
     return read_design(found(path))

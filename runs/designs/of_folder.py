@@ -11,6 +11,7 @@ import pandas as pd
 
 from computerace.analysis.digests import refuse_changed
 from computerace.analysis.manifest_form import Manifest, design_in
+from computerace.analysis.paths import at_home
 from computerace.market.errors import UserError
 from computerace.runs import store
 from computerace.runs.designs.design import Design, design_from
@@ -75,7 +76,7 @@ def design_of(folder: str | Path, *, trust_code: bool = False) -> Design:
     trust_code: whether code of one's own that it names may run. Raises UserError where it may not, or has changed, and
     where the folder is no sweep.
     """
-    folder = Path(folder).expanduser()
+    folder = at_home(folder)
     manifest = store.read_manifest(folder)
     if manifest is None or manifest["kind"] != "sweep":
         raise UserError(f"{folder} is no sweep's folder")

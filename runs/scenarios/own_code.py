@@ -17,6 +17,7 @@ from hashlib import sha256
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 
+from computerace.analysis.paths import at_home
 from computerace.market import own
 from computerace.market.errors import UserError
 from computerace.runs.scenarios import Scenario
@@ -30,7 +31,7 @@ def place(code: str) -> Path:
     Raises UserError where there is none, or a module cannot be found.
     """
     if code.endswith(".py"):
-        path = Path(code).expanduser()
+        path = at_home(code)
         if not path.is_file():
             raise UserError(f"there is no file {code} of code of one's own; `code` is a .py file beside the scenario")
         return path.resolve()
@@ -125,7 +126,7 @@ def read(code: str, expected: str = "") -> str:
 def _place_of(code: str, expected: str) -> Path:
     """Where the text is, or one of the digest that is expected in the working folder."""
     here = Path(Path(code).name)
-    gone = code.endswith(".py") and not Path(code).expanduser().is_file()
+    gone = code.endswith(".py") and not at_home(code).is_file()
     if expected and gone and here.is_file() and _digest(here.resolve()) == expected:
         return here.resolve()
     return place(code)
@@ -152,7 +153,7 @@ def with_code(scenario: Scenario, here: Path | None = None) -> Scenario:
     if not scenario.code:
         return scenario
     code = scenario.code
-    if code.endswith(".py") and here is not None and not Path(code).expanduser().is_absolute():
+    if code.endswith(".py") and here is not None and not at_home(code).is_absolute():
         code = str(here / code)
     if code.endswith(".py"):
         code = str(place(code))

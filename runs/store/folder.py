@@ -19,6 +19,7 @@ from typing import Any, cast
 from computerace.analysis.aside import REPORT, aside, clear, exchanged, held, leftovers
 from computerace.analysis.manifest import check_manifest, read_whole, with_sum
 from computerace.analysis.manifest_form import Manifest
+from computerace.analysis.paths import at_home
 from computerace.market.errors import UserError
 from computerace.runs.store.manifest import other_text, without_place
 from computerace.runs.store.whole import write_whole
@@ -121,7 +122,7 @@ def run_folder(target: Path, manifest: Manifest) -> Iterator[Path]:
     `manifest` may be completed inside the block; it is written last. On any error, and on Ctrl-C, nothing is left.
     Raises UserError where the target is not free or cannot be written.
     """
-    target = Path(target).expanduser()
+    target = at_home(target)
     with explained(target):
         if target.is_symlink():  # the folder behind it is written, and the link stays
             target = target.resolve()

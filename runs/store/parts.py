@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from computerace.analysis.digests import changed_files, checksum
 from computerace.analysis.manifest_form import Manifest
+from computerace.analysis.paths import at_home
 from computerace.market.errors import UserError
 from computerace.runs.store.folder import read_manifest, write_manifest
 from computerace.runs.store.holding import LOCK, held
@@ -52,7 +53,7 @@ class SweepFolder:
     """
 
     def __init__(self, path: str | Path, without: Cut | None = None) -> None:
-        self.path = Path(path).expanduser()
+        self.path = at_home(path)
         self.parts = self.path / PARTS
         self._without = without
         self.sweep = ""  # which sweep the parts are of, as the manifest says; known once that is read or written

@@ -10,6 +10,7 @@ import pandas as pd
 
 from computerace.analysis.digests import refuse_changed
 from computerace.analysis.manifest_form import Manifest
+from computerace.analysis.paths import at_home
 from computerace.market.errors import UserError
 from computerace.runs.store.folder import read_manifest
 from computerace.shown import Shown
@@ -136,7 +137,7 @@ class SweepResults(Shown):
 
 def read_results(path: str | Path) -> SweepResults:
     """The results in a sweep's folder; raises UserError where it is no sweep or not complete."""
-    path = Path(path).expanduser()
+    path = at_home(path)
     manifest = read_manifest(path)
     if manifest is None or manifest["kind"] != "sweep":
         raise UserError(f"{path} is no sweep's folder; `computerace sweep DESIGN.toml --out {path}` makes one")

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from computerace.analysis.claim import share_of
 from computerace.analysis.columns import require
 from computerace.analysis.folder import Runs, load
+from computerace.analysis.paths import at_home
 from computerace.analysis.weights import quantiles, weights_of
 from computerace.market.errors import UserError
 from computerace.market.vocabulary import REST, SPREAD
@@ -78,7 +79,7 @@ def ask(
 
 def opened(folder: Path) -> Runs:
     """The tables of a race or a sweep; raises UserError where the folder is another command's."""
-    refuse_other_kinds(folder.expanduser(), "claim")
+    refuse_other_kinds(at_home(folder), "claim")
     return load(folder)
 
 

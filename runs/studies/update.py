@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from computerace.analysis.folder import Runs
+from computerace.analysis.paths import at_home
 from computerace.analysis.validation.backtest import stated_error
 from computerace.analysis.validation.later_figures import OF_THE_MARKET, UNITS, read_later
 from computerace.analysis.validation.record import figures_at, quarter_ends, record
@@ -124,7 +125,7 @@ def update(
     runs = folder if isinstance(folder, Runs) else opened(Path(folder))
     if WEIGHT in runs.worlds.columns:
         raise UserError(f"{runs.path} is updated already: update the folder that it came from, by all figures together")
-    news = read_news(runs, Path(observed).expanduser() if isinstance(observed, str) else observed)
+    news = read_news(runs, at_home(observed) if isinstance(observed, str) else observed)
     with progress("what its worlds say", len(runs.worlds)) as advance:
         kept = play_again(
             runs.path, runs.manifest, runs.worlds, measures_of(news.places), KeepSaid(news.places), on=on,

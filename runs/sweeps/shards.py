@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from computerace.analysis.paths import at_home
 from computerace.market.errors import UserError
 from computerace.runs import store
 from computerace.runs.designs.of_folder import design_of
@@ -110,7 +111,7 @@ def merge(folder: str | Path, *, progress: "Progress | bool" = False, trust_code
 
 def merged(folder: str | Path, progress: "Progress", *, trust_code: bool = False) -> SweepResults:
     """As `merge`, which warns."""
-    path = Path(folder).expanduser()
+    path = at_home(folder)
     manifest = store.read_manifest(path)
     if manifest is None or manifest["kind"] != "sweep":
         raise UserError(f"{path} is no sweep's folder")

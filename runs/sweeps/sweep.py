@@ -12,6 +12,7 @@ import pandas as pd
 
 from computerace.analysis.aside import SCRATCH, aside
 from computerace.analysis.manifest_form import Manifest
+from computerace.analysis.paths import at_home
 from computerace.market.errors import UserError
 from computerace.runs.designs.design import DEFAULT_WORLDS_PER_POINT, Design
 from computerace.runs.designs.given import AnyDesign, as_design, in_scenarios
@@ -124,7 +125,7 @@ def sweep(
         return _shard(chosen, out, as_shard(shard), settings, progress)
     with telling(progress, "sweep" if out is None else str(out)) as tell:
         if out is not None:
-            return Sweep(chosen, Path(out).expanduser()).run(settings, tell).warned()
+            return Sweep(chosen, at_home(out)).run(settings, tell).warned()
         with aside(Path(tempfile.gettempdir()), SCRATCH) as folder:
             return Sweep(chosen, folder / "sweep", kept=False).run(settings, tell).loaded().warned()
 
@@ -136,7 +137,7 @@ def _shard(
 
     if out is None:
         raise UserError("a shard needs a folder that it shares with the others: give out=…")
-    one = Sweep(design, Path(out).expanduser())
+    one = Sweep(design, at_home(out))
     with telling(progress, f"{out}, shard {shard}") as tell:
         account = ShardRun(one, shard).run(settings, tell)
     manifest: Manifest = {**(one.folder.manifest() or {}), "counts": {"failed": account.failed}}

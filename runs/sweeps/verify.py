@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from computerace.analysis.aside import VERIFY, aside
 from computerace.analysis.digests import changed_files
 from computerace.analysis.manifest_form import Manifest
+from computerace.analysis.paths import at_home
 from computerace.market.errors import UserError
 from computerace.runs import store
 from computerace.runs.designs.of_folder import design_of
@@ -65,7 +66,7 @@ def verify(
 
     Raises UserError where the folder is no complete run, or wants code that may not run.
     """
-    path = Path(folder).expanduser()
+    path = at_home(folder)
     store.refuse_other_kinds(path, "verify")
     manifest = _complete(path)
     changed = changed_since(manifest)
@@ -83,7 +84,7 @@ def replay(folder: str | Path, point: int, world: int, *, trust_code: bool = Fal
 
     Raises whatever the world fails with, and UserError where there is no such world, or code may not run.
     """
-    path = Path(folder).expanduser()
+    path = at_home(folder)
     manifest = store.read_manifest(path)
     if manifest is None:
         raise UserError(f"{path} is no run's folder")

@@ -63,6 +63,7 @@ def test_the_folder_goes_on_and_says_the_same(folder: Path, capsys: pytest.Captu
         (["--tolerance", "-1"], "0 or more"),
         (["--fleet-part", "2"], "0 to 1"),
         (["--labs", ","], "at least one name"),
+        (["--labs", ""], "at least one name"),
     ],
 )
 def test_what_cannot_be_asked_is_a_line(

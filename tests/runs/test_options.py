@@ -6,7 +6,7 @@ import pytest
 
 from computerace.market.errors import UserError
 from computerace.runs.cli import COMMANDS, build_app, run
-from computerace.runs.commands.options import at_home
+from computerace.runs.commands.options import written
 
 NEEDED = {  # what a command must be given before it looks at the option in question
     "calibrate": ["--until", "2025-06-30"], "forecast": ["--out", "x"], "score": ["x", "y"], "twin": ["baseline"],
@@ -100,8 +100,8 @@ def test_what_is_not_allowed_is_one_line(words: list[str], told: str, capsys: py
 
 def test_a_tilde_means_home_wherever_a_path_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/ada")
-    assert [at_home(word) for word in ("~", "~/runs", "runs/~x", "baseline")] == [
+    assert [written(word) for word in ("~", "~/runs", "runs/~x", "baseline")] == [
         "/home/ada", "/home/ada/runs", "runs/~x", "baseline",
     ]  # fmt: skip
     with pytest.raises(UserError, match="no such home"):
-        at_home("~nobody-by-this-name/x")
+        written("~nobody-by-this-name/x")

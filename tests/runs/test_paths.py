@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from computerace.analysis.folder import load
+from computerace.market.errors import UserError
 from computerace.runs.cli import run
 from computerace.runs.sweeps.sweep import sweep
 
@@ -73,3 +74,14 @@ def test_paths_are_of_the_working_folder(home: Path, monkeypatch: pytest.MonkeyP
     assert run(["claim", "../here/run"]) == 0
     assert run(["race", *SMALL]) == 0
     assert len(list((home / "deeper" / "out").iterdir())) == 1
+
+
+@pytest.mark.parametrize("words", [["race", "--claims", "~nobody-at-all/x"], ["race", "--out", "~nobody-at-all/x"]])
+def test_the_home_of_nobody_is_a_line(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*words, "--worlds", "1", "--months", "1"]) == 2
+    assert "~nobody-at-all/x" in capsys.readouterr().err
+
+
+def test_the_home_of_nobody_is_a_line_in_python_too() -> None:
+    with pytest.raises(UserError, match="no such home"):
+        load("~nobody-at-all/x")

@@ -1,0 +1,13 @@
+"""Paths as people write them."""
+
+from pathlib import Path
+
+from computerace.market.errors import UserError
+
+
+def at_home(path: str | Path) -> Path:
+    """The path with ~ or ~name at its beginning replaced by the home that it means; raises UserError for none."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        raise UserError(f"{path}: there is no such home; write the whole path") from None
