@@ -130,7 +130,7 @@ def _strip(lab: str, cause: str, row: int, dates: list[str], share: np.ndarray, 
         "areaStyle": {"opacity": 0.9 if cause != FREE else 0.35},
         "dimensions": ["date", "share", "of worlds"],
         "encode": {"x": 0, "y": 1, "tooltip": [2]},
-        "data": [[date, figure(100 * one), percent(one)] for date, one in zip(dates, share, strict=True)],
+        "data": [[date, figure(100 * one), f"{lab}, {percent(one)}"] for date, one in zip(dates, share, strict=True)],
     }
 
 

@@ -9,11 +9,14 @@ import solara.lab
 from mesa.visualization.utils import update_counter
 
 from computerace.market.vocabulary import DEFINITIONS, RIVAL_WORDS
+from computerace.observables import OBSERVABLES
 from computerace.runs.model.race import Race
 from computerace.runs.page import compare as comparing
+from computerace.runs.page.agents_panel import AgentsPanel
 from computerace.runs.page.choice import differences
 from computerace.runs.page.claim import month_name
 from computerace.runs.page.components import Chart, Chips, Compute, Energy, Events, Ledger, Researchers, Shares
+from computerace.runs.page.one_world import MIDDLE
 from computerace.runs.page.palette import palette
 from computerace.runs.page.parts import Switches
 from computerace.runs.page.player import Player
@@ -29,12 +32,16 @@ EVENTS = {
     "chips": "chips",
     "model": "models",
 }
+GOODPUT = OBSERVABLES["goodput"].text
 RUNNING_AHEAD = "running ahead to the deadline …"
 
 
 @dataclass(frozen=True)
 class View:
-    """How a tab looks at its race: which panel, which chart, which compute, against whom, and what is compared."""
+    """How a tab looks at its race: which panel, which chart, which compute, against whom, and what is compared.
+
+    world, lab: of the agents, which world ("middle", "true" or its number) and which lab is inspected.
+    """
 
     panel: str = "Race"
     chart: str = "compute"
@@ -42,6 +49,8 @@ class View:
     rivals: str = "three"
     compared: str = "ratio"
     events: str = "all"
+    world: str = MIDDLE
+    lab: str = ""
 
     def changed(self, name: str, value: str) -> "View":
         """The view with one switch turned."""
@@ -90,7 +99,7 @@ def WhyPanel(player: Player, race: Race, shown: View, view: Views) -> None:  # n
     """What binds each lab, and the markets behind it."""
     update_counter.get()
     charts = (
-        ("What binds each lab", "share of worlds, by month", Ledger),
+        ("What binds each lab", f"share of worlds, by month; goodput: {GOODPUT}", Ledger),
         ("Chips", "median and bands over the worlds", Chips),
         ("Energy contracts", "all owners; full: running, pale: signed, as it falls due", Energy),
         ("Researchers", "won from other labs less lost to them, since the start", Researchers),
@@ -185,6 +194,7 @@ def _heading(title: str, words: str) -> None:
 PANELS: dict[str, Callable[..., solara.Element]] = {
     "Race": RacePanel,
     "Why": WhyPanel,
+    "Agents": AgentsPanel,
     "Events": EventsPanel,
     "Compare": ComparePanel,
     "Take away": TakeAwayPanel,

@@ -82,3 +82,24 @@ def Address(query: str, moved: bool) -> None:
 @solara.component_vue("theme.vue")
 def ThemeButton(dark: bool, event_turn: Heard) -> None:
     """Turns the page dark or light, and the browser remembers; `event_turn` hears whether it is dark now."""
+
+
+@solara.component_vue("agents.vue")
+def Agents(
+    picks: list[Data],
+    asked: str,
+    number: int,
+    refused: str,
+    words: str,
+    cards: list[Data],
+    lab: str,
+    terms: dict[str, str],
+    event_pick: Heard,
+    event_inspect: Heard,
+) -> None:
+    """Owners as cards, and which world they are of; `event_pick` hears a word or a number, `event_inspect` an owner."""
+
+
+@solara.component_vue("months.vue")
+def Months(name: str, happened: list[Data], heads: list[str], rows: list[list[str]]) -> None:
+    """What happened to one lab so far, and its months as a table."""
