@@ -69,6 +69,40 @@ class Part(TypedDict):
     last: float
 
 
+class OwnPart(TypedDict):
+    """A factor's part in the chance of a claim of one's own, as in Part."""
+
+    name: str
+    value: float
+    interval: list[float]
+    alone: float
+    last: float
+
+
+class OwnClaimNames(TypedDict):
+    """Which claim of one's own: its name, its question, of which lab, by when."""
+
+    claim: str
+    question: str
+    lab: str
+    deadline_months: int
+
+
+ExplainedOwnClaim = TypedDict(
+    "ExplainedOwnClaim",
+    {
+        "claim": str,
+        "question": str,
+        "lab": str,
+        "deadline_months": int,
+        "without": float,
+        "with": float,
+        "factors": list[OwnPart],
+    },
+)
+"""A claim of one's own with none of the factors and with all, and what each adds."""
+
+
 class ExplainAnswer(Against, Saved):
     """`explain --json`."""
 
@@ -85,6 +119,7 @@ class ExplainAnswer(Against, Saved):
     absent: list[str]
     factors: list[Part]
     total: list[Part]
+    claims: NotRequired[list[ExplainedOwnClaim]]  # those that were asked for by --claims
 
 
 class TwinClaim(AgainstTwo, Flips):
@@ -174,6 +209,26 @@ class Chosen(TypedDict):
     strategy: str
 
 
+class CombinedOwnClaim(TypedDict):
+    """A claim of one's own under one combination of choices."""
+
+    rule: str
+    strategy: str
+    ces: str
+    worlds: int
+    reached: int
+    probability: float
+    interval: list[float]
+    bound: bool
+
+
+class StructureOwnClaim(OwnClaimNames):
+    """A claim of one's own under every combination, and how far each choice alone moves it."""
+
+    combinations: list[CombinedOwnClaim]
+    reach: list[Reach]
+
+
 class StructureAnswer(Saved):
     """`structure --json`. reach: by outcome."""
 
@@ -186,6 +241,7 @@ class StructureAnswer(Saved):
     chosen: Chosen
     combinations: list[Combination]
     reach: dict[str, list[Reach]]
+    claims: NotRequired[list[StructureOwnClaim]]  # those that were asked for by --claims
 
 
 class Cut(TypedDict):

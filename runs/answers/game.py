@@ -1,6 +1,8 @@
 """Answers about the race as a game, and about what it would take."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
+
+from computerace.runs.answers.causes import OwnClaimNames
 
 
 class Regret(TypedDict):
@@ -114,3 +116,4 @@ class BreakEvenAnswer(TypedDict):
     joint: list[JointRow]
     scenarios: list[ScenarioRow]
     run: str
+    asked: NotRequired[OwnClaimNames]  # a claim of one's own, in place of definition and rivals

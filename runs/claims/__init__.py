@@ -11,12 +11,16 @@ here.
 
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from computerace.analysis.paths import at_home
 from computerace.runs.claims.claim import AnyClaim, Claim, claim_from
 from computerace.runs.claims.resolved import Resolved, resolved
 
-__all__ = ["AnyClaim", "Claim", "Resolved", "claims", "read_claim", "resolved"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["AnyClaim", "Claim", "Resolved", "claims", "read_claim", "read_claims", "resolved"]
 
 
 def claims() -> list[str]:
@@ -42,6 +46,18 @@ def read_claim(given: "AnyClaim | Claim") -> Claim:
         return claim_from(read_toml(path, "claim"), path.stem)
     except UserError as error:
         raise error if str(path) in str(error) else UserError(f"{path.name}: {error}") from None
+
+
+def read_claims(given: "Iterable[AnyClaim | Claim]") -> tuple[Claim, ...]:
+    """Several claims, each of its own name; raises UserError where one is none, or two are called alike."""
+    from computerace.market.errors import UserError
+
+    found = tuple(read_claim(one) for one in given)
+    names = [one.name for one in found]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise UserError(f"two claims are called {twice}; rename one's file")
+    return found
 
 
 def _folder() -> Path:

@@ -8,6 +8,7 @@ the relation holds in month t, and k months in a row,
 `by` asks whether first is at most the deadline, `at` whether h holds in that month. Month 0 is no month of the race.
 """
 
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,6 +35,18 @@ def came(claim: Resolved, values: Values) -> Came:
     if not claim.claim.at:
         return as_first(claim, first)
     return _as_claimed(claim, holds[:, np.array(claim.deadlines) - 1], np.full_like(first, np.nan))
+
+
+def columns(claims: Iterable[Resolved], values: Callable[[str], Values]) -> dict[str, Bools]:
+    """Whether what some claims say came true, by the names of columns, each (worlds,).
+
+    values: of a quantity, in each month from 0.
+    """
+    found: dict[str, Bools] = {}
+    for claim in claims:
+        true = came(claim, values(claim.claim.quantity)).true
+        found |= {part.column: true[part.number, part.place] for part in claim.parts}
+    return found
 
 
 def came_at(claim: Resolved, values: Values) -> Came:

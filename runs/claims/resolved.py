@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from computerace.market.errors import UserError, unknown
 from computerace.market.vocabulary import MARKET
@@ -35,6 +36,42 @@ class Resolved:
     def names(self) -> tuple[str, ...]:
         """Of whom there is an answer each."""
         return (ANY,) if self.anybody else tuple(side.name for side in self.sides)
+
+    @property
+    def parts(self) -> "tuple[Part, ...]":
+        """What it says, lab by lab and deadline by deadline."""
+        places = enumerate(self.deadlines)
+        return tuple(Part(self, *who, *when) for when in places for who in enumerate(self.names))
+
+
+class Part(NamedTuple):
+    """What a claim says of one lab by one deadline. number, place: where that stands in `Came.true`."""
+
+    claim: Resolved
+    number: int
+    lab: str
+    place: int
+    deadline: int
+
+    @property
+    def column(self) -> str:
+        """What a table of worlds calls whether it came true."""
+        return f"{self.claim.claim.name}, {self.lab}, {self.deadline}"
+
+    @property
+    def subject(self) -> str:
+        """What it is called for a reader, without the deadline."""
+        return f"{self.claim.claim.name}: {self.lab}"
+
+
+def only_part(claim: Resolved) -> Part:
+    """What a claim of one lab says by its last deadline; raises UserError for one that speaks of several labs."""
+    if len(claim.names) > 1:
+        raise UserError(
+            f"{claim.claim.name} asks of {len(claim.names)} labs in turn, and this looks at one claim:"
+            f" name the claimant, such as {claim.names[0]}, or any lab"
+        )
+    return claim.parts[-1]
 
 
 def resolved(claim: Claim, owners: Sequence[str], claimant: str, start: date, months: int) -> Resolved:

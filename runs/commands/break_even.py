@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 from cyclopts import Parameter
 
 from computerace.market.errors import UserError
-from computerace.runs.commands.options import Claim, Name, Saved, Where, Which, Worlds, whole
+from computerace.runs.commands.options import Claim, Claims, Name, Saved, Where, Which, Worlds, whole
 from computerace.runs.terminal.printing import print_json
 from computerace.runs.worlds.progress import progress
 
@@ -38,6 +38,7 @@ def break_even(
     which: Which = Which(),
     where: Where = Where(),
     claim: Claim = Claim(),
+    claims: Claims = (),
     saved: Saved = Saved(),
 ) -> int:
     """Say for each lever at which value the claim reaches a chance, and which smallest joint changes reach it.
@@ -45,6 +46,7 @@ def break_even(
     A lever is held at one value in all worlds, within its bounds; all values are tried in the same worlds. Joint
     changes move two or three of the levers that do most, by the least distance in units of their priors' spreads. The
     same folder goes on where it was stopped: a value that was tried is not played again, for another chance neither.
+    --claims takes one other claim in place of the usual one; of several deadlines the last counts.
     """
     from computerace.analysis.game import levers as game
     from computerace.runs.studies.answered import Asked
@@ -52,12 +54,14 @@ def break_even(
     from computerace.runs.studies.going_on import going_on
     from computerace.runs.studies.lost import told
     from computerace.runs.studies.tried import Tried
+    from computerace.runs.studies.variants_claims import in_design, only_one
 
     target, chosen = _chance(chance), which.scenario(scenario)
     words = [word.strip() for word in levers.split(",") if word.strip()]
     found, others = levers_of(chosen, words), scenarios_named(words, scenario)
     if not found and not others:
         raise UserError("--levers needs at least one: main, all, or names of parameters")
+    own = only_one(claims, chosen, which.horizon(chosen), claim.words)
     asked = Asked(
         "break-even",
         (chosen,),
@@ -67,7 +71,7 @@ def break_even(
         DEFAULTS,
         saved.out,
         which.fixed,
-        claim.design,
+        claim.design | in_design((own.claim,) if own else ()),
     )
     begun, total = time.monotonic(), (_work(len(found)) + len(others)) * worlds
     with going_on(asked) as folder, where.on() as on, progress("values of levers", total) as advance:
@@ -75,7 +79,7 @@ def break_even(
         tried.read()
         played = Played(
             chosen, worlds, which.seed, asked.months, *claim.words, fixed=which.fixed, on=on, advance=advance,
-            tried=tried,
+            tried=tried, own=own,
         )  # fmt: skip
         single = game.break_even(found, played, target, worlds)
         able = _strongest(found, single)
@@ -162,11 +166,15 @@ def _answer(
     folder: Path,
 ) -> "BreakEvenAnswer":
     from computerace.runs.store.frames import records
+    from computerace.runs.studies.variants_claims import part_names
 
-    return {
+    found: BreakEvenAnswer = {
         "scenario": played.scenario.name, "claimant": played.scenario.claimant, "chance": target,
         "definition": played.definition, "rivals": played.rivals, "worlds": played.worlds, "months": played.months,
         "seed": played.seed, "levers": cast("list[BreakEvenRow]", records(single)),
         "joint": cast("list[JointRow]", records(joint)),
         "scenarios": cast("list[ScenarioRow]", records(there)), "run": str(folder),
     }  # fmt: skip
+    if played.own is not None:
+        found["asked"] = part_names(played.own)
+    return found

@@ -3,7 +3,7 @@
 import time
 from typing import TYPE_CHECKING, Annotated, cast
 
-from computerace.runs.commands.options import Claim, Name, Saved, Where, Which, Worlds, whole
+from computerace.runs.commands.options import Claim, Claims, Name, Saved, Where, Which, Worlds, whole
 from computerace.runs.terminal.printing import print_json
 from computerace.runs.worlds.progress import progress
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from computerace.runs.answers.causes import Ends, ExplainAnswer, Part
+    from computerace.runs.claims import Resolved
     from computerace.runs.studies.answered import Asked
     from computerace.runs.worlds.play import Workers
     from computerace.runs.worlds.variants import Together
@@ -28,23 +29,26 @@ def explain(
     which: Which = Which(),
     where: Where = Where(),
     claim: Claim = Claim(),
+    claims: Claims = (),
     saved: Saved = Saved(),
 ) -> int:
     """Say how much of the outcome each factor of the article accounts for.
 
     Every combination of the seven factors, in the model or taken out, is run in the same worlds: 128 times --worlds.
-    The last month is the deadline.
+    The last month is the deadline. --claims tells beside it what each factor adds to the chance of other claims.
     """
     from computerace.runs.studies.answered import Asked, answered, exit_code
+    from computerace.runs.studies.variants_claims import in_design, of_variants
     from computerace.runs.terminal.pictures import draw_explain
 
     chosen = which.scenario(scenario)
-    asked = Asked(
-        "explain", (chosen,), worlds, which.seed, which.horizon(chosen), DEFAULTS, saved.out, which.fixed, claim.design
-    )
+    months = which.horizon(chosen)
+    own = of_variants(claims, (chosen,), months)
+    design = claim.design | in_design(own)
+    asked = Asked("explain", (chosen,), worlds, which.seed, months, DEFAULTS, saved.out, which.fixed, design)
     begun = time.monotonic()
     with where.on() as on:
-        answer, folder = answered(asked, lambda: _work(asked, *claim.words, on), draw_explain)
+        answer, folder = answered(asked, lambda: _work(asked, *claim.words, on, own), draw_explain)
     if saved.as_json:
         print_json(answer)
         return exit_code(answer, asked.worlds, folder)
@@ -56,26 +60,32 @@ def explain(
 
 
 def _work(
-    asked: "Asked", definition: str, rivals: str, on: "Workers"
+    asked: "Asked", definition: str, rivals: str, on: "Workers", own: "tuple[Resolved, ...]" = ()
 ) -> "tuple[ExplainAnswer, dict[str, pd.DataFrame]]":
     """Play all coalitions and attribute: the answer, and the tables attribution and worlds."""
     from computerace.analysis.causes.attribution import FACTORS, shapley
+    from computerace.runs.studies.variants_claims import explained_claims
 
-    played = play_coalitions(asked, definition, rivals, on)
-    table = coalition_table(played, definition, rivals, asked.months)
+    played = play_coalitions(asked, definition, rivals, on, own)
+    table = coalition_table(played, definition, rivals, asked.months, own)
     found = shapley(table, list(FACTORS), OUTCOMES, seed=asked.seed)
     tables = {"attribution": found, "worlds": table} | played.failure_tables()
-    return _answer(asked, definition, rivals, table, found), tables
+    answer = _answer(asked, definition, rivals, table, found)
+    if own:
+        answer["claims"] = explained_claims(own, table, asked.seed)
+    return answer, tables
 
 
-def play_coalitions(asked: "Asked", definition: str, rivals: str, on: "Workers") -> "Together":
+def play_coalitions(
+    asked: "Asked", definition: str, rivals: str, on: "Workers", own: "tuple[Resolved, ...]" = ()
+) -> "Together":
     """Every coalition of factors in the same worlds."""
     from computerace.analysis.causes.attribution import FACTORS, coalitions, neutral_mechanisms
     from computerace.analysis.columns import first_month_column, ratio_column
     from computerace.runs.worlds.variants import Wanted, play_together
 
     names = (first_month_column(definition, rivals), ratio_column(definition, rivals, asked.months))
-    wanted = Wanted(asked.seed, asked.months, names, fixed=asked.fixed)
+    wanted = Wanted(asked.seed, asked.months, names, fixed=asked.fixed, claims=own)
     scenario = asked.scenarios[0]
     variants = [
         scenario.with_neutral(*neutral_mechanisms({str(factor): bool(on) for factor, on in row.items()}))
@@ -85,8 +95,13 @@ def play_coalitions(asked: "Asked", definition: str, rivals: str, on: "Workers")
         return play_together(variants, asked.worlds, wanted, on=on, advance=advance)
 
 
-def coalition_table(played: "Together", definition: str, rivals: str, months: int) -> "pd.DataFrame":
-    """A row per coalition and world: its factors (bool), world, probability (bool: the claim came true), log_ratio."""
+def coalition_table(
+    played: "Together", definition: str, rivals: str, months: int, own: "tuple[Resolved, ...]" = ()
+) -> "pd.DataFrame":
+    """A row per coalition and world: its factors (bool), world, probability (bool: the claim came true), log_ratio.
+
+    own: claims of one's own; whether they came true stands in their columns (bool).
+    """
     import numpy as np
 
     from computerace.analysis.causes.attribution import FACTORS, coalitions
@@ -95,7 +110,9 @@ def coalition_table(played: "Together", definition: str, rivals: str, months: in
     outcomes = played.outcomes
     table = coalitions(list(FACTORS)).loc[outcomes["variant"]].reset_index(drop=True)
     ratio = outcomes[ratio_column(definition, rivals, months)].to_numpy(dtype=float)
+    kept = {part.column: outcomes[part.column].to_numpy() for one in own for part in one.parts}
     return table.assign(
+        **kept,
         world=outcomes["world"].to_numpy(),
         probability=(outcomes[first_month_column(definition, rivals)] <= months).to_numpy(),
         log_ratio=np.log(np.maximum(ratio, np.finfo(float).tiny)),

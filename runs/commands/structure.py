@@ -5,7 +5,7 @@ import time
 from itertools import product
 from typing import TYPE_CHECKING, Annotated, cast
 
-from computerace.runs.commands.options import Name, Saved, Where, Which, Worlds, whole
+from computerace.runs.commands.options import Claims, Name, Saved, Where, Which, Worlds, whole
 from computerace.runs.terminal.printing import print_json
 from computerace.runs.worlds.progress import progress
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from computerace.runs.answers.causes import Combination, Reach, StructureAnswer
+    from computerace.runs.claims import Resolved
     from computerace.runs.scenarios import Scenario, Setting
     from computerace.runs.studies.answered import Asked
     from computerace.runs.worlds.play import Workers
@@ -29,22 +30,26 @@ def structure(
     worlds: Annotated[Worlds, whole(LEAST_WORLDS)] = DEFAULTS[0],
     which: Which = Which(),
     where: Where = Where(),
+    claims: Claims = (),
     saved: Saved = Saved(),
 ) -> int:
     """Show the claim's answer across choices of the model's form, so that an artefact shows.
 
     Every allocation rule, every strategy of the claimant and both signs of substitution in research are run in the
     same worlds, --worlds of each combination, and each definition and set of rivals is counted. The last month is the
-    deadline.
+    deadline. --claims tells other claims of each combination, too.
     """
     from computerace.runs.studies.answered import Asked, answered, exit_code
+    from computerace.runs.studies.variants_claims import in_design, of_variants
     from computerace.runs.terminal.pictures import draw_structure
 
     chosen = which.scenario(scenario)
-    asked = Asked("structure", (chosen,), worlds, which.seed, which.horizon(chosen), DEFAULTS, saved.out, which.fixed)
+    months = which.horizon(chosen)
+    own = of_variants(claims, (chosen,), months)
+    asked = Asked("structure", (chosen,), worlds, which.seed, months, DEFAULTS, saved.out, which.fixed, in_design(own))
     begun = time.monotonic()
     with where.on() as on:
-        answer, folder = answered(asked, lambda: _work(asked, on), draw_structure)
+        answer, folder = answered(asked, lambda: _work(asked, on, own), draw_structure)
     if saved.as_json:
         print_json(answer)
         return exit_code(answer, asked.worlds, folder)
@@ -82,16 +87,24 @@ def _signs() -> "dict[str, Setting]":
     }
 
 
-def _work(asked: "Asked", on: "Workers") -> "tuple[StructureAnswer, dict[str, pd.DataFrame]]":
+def _work(
+    asked: "Asked", on: "Workers", own: "tuple[Resolved, ...]" = ()
+) -> "tuple[StructureAnswer, dict[str, pd.DataFrame]]":
     """Play all combinations and count: the answer, and the tables structure and worlds."""
     from computerace.analysis.causes.structure import structure_table
+    from computerace.runs.studies.variants_claims import structure_claims
 
-    worlds, failures = play_combinations(asked, on)
+    worlds, failures = play_combinations(asked, on, own)
     table = structure_table(worlds)
-    return _answer(asked, table), {"structure": table, "worlds": worlds} | failures
+    answer = _answer(asked, table)
+    if own:
+        answer["claims"] = structure_claims(own, worlds)
+    return answer, {"structure": table, "worlds": worlds} | failures
 
 
-def play_combinations(asked: "Asked", on: "Workers") -> "tuple[pd.DataFrame, dict[str, pd.DataFrame]]":
+def play_combinations(
+    asked: "Asked", on: "Workers", own: "tuple[Resolved, ...]" = ()
+) -> "tuple[pd.DataFrame, dict[str, pd.DataFrame]]":
     """A row per world and combination: rule, strategy, ces, world and outcomes; and the table of failures."""
     import pandas as pd
 
@@ -101,7 +114,7 @@ def play_combinations(asked: "Asked", on: "Workers") -> "tuple[pd.DataFrame, dic
     claims = [(one, other) for other in RIVALS for one in DEFINITIONS]
     names = [name for claim in claims for name in (first_month_column(*claim), ratio_column(*claim, asked.months))]
     choices, variants = zip(*combinations(asked.scenarios[0]), strict=True)
-    wanted = Wanted(asked.seed, asked.months, tuple(names), fixed=asked.fixed)
+    wanted = Wanted(asked.seed, asked.months, tuple(names), fixed=asked.fixed, claims=own)
     with progress(f"{len(variants)} combinations", len(variants) * asked.worlds) as advance:
         played = play_together(variants, asked.worlds, wanted, on=on, advance=advance)
     chosen = pd.DataFrame(list(choices)).loc[played.outcomes["variant"]].reset_index(drop=True)

@@ -2,7 +2,6 @@
 
 import math
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from cyclopts import Parameter
@@ -46,13 +45,13 @@ def twin(
     compared by the --definition of compute and the --rivals; the chance is told for all of them.
     """
     from computerace.runs.studies.answered import Asked, answered, exit_code
-    from computerace.runs.studies.variants_claims import of_variants
+    from computerace.runs.studies.variants_claims import in_design, of_variants
     from computerace.runs.terminal.pictures import draw_twin
 
     pair = _pair(first, second, which)
     months = which.horizon(pair[0])
     own = of_variants(claims, pair, months)
-    design = {**claim.design, **({"claims": [one.claim.content for one in own]} if own else {})}
+    design = claim.design | in_design(own)
     asked = Asked("twin", pair, worlds, which.seed, months, DEFAULTS, saved.out, which.fixed, design)
     begun = time.monotonic()
     with where.on() as on:
@@ -87,15 +86,13 @@ def _work(
     """Play both and pair them: the answer, and the tables differences and worlds."""
     from computerace.runs.studies.variants_claims import twin_claims
 
-    whole_of_it = play_pair(asked, definition, rivals, on, own)
-    compared = compared_series(asked, definition, rivals)
-    played = replace(whole_of_it, series={one: whole_of_it.series[one] for one in compared})
+    played = play_pair(asked, definition, rivals, on, own)
     differences = monthly_differences(asked, played)
     worlds = played.outcomes.assign(scenario=played.outcomes["variant"].map({0: "first", 1: "second"}))
     tables = {"differences": differences, "worlds": worlds} | played.failure_tables()
     answer = _answer(asked, definition, rivals, played, differences)
     if own:
-        answer["claims"] = twin_claims(own, whole_of_it, asked.scenarios[0])
+        answer["claims"] = twin_claims(own, played.outcomes)
     return answer, tables
 
 
@@ -117,11 +114,10 @@ def play_pair(
 ) -> "Together":
     """Both scenarios in the same worlds: the claim's outcomes, what bound whom, and the months that are compared.
 
-    own: claims of one's own, whose months are kept too.
+    own: claims of one's own.
     """
     from computerace.market.vocabulary import ALL_CAUSES, DEFINITIONS, RIVALS
     from computerace.observables.outcomes import bound_column, first_month_column, ratio_column
-    from computerace.runs.studies.variants_claims import series_of
     from computerace.runs.worlds.variants import Wanted, play_together
 
     labs = shared_labs(asked)
@@ -130,9 +126,8 @@ def play_pair(
         column for claim in claims for column in (first_month_column(*claim), ratio_column(*claim, asked.months))
     ]
     outcomes += [bound_column(lab, cause) for lab in labs for cause in ALL_CAUSES]
-    compared = compared_series(asked, definition, rivals)
-    series = tuple(dict.fromkeys((*compared, *series_of(own, asked.scenarios[0]))))
-    wanted = Wanted(asked.seed, asked.months, tuple(outcomes), series, asked.fixed)
+    series = compared_series(asked, definition, rivals)
+    wanted = Wanted(asked.seed, asked.months, tuple(outcomes), series, asked.fixed, own)
     with progress("twins", 2 * asked.worlds) as advance:
         return play_together(asked.scenarios, asked.worlds, wanted, on=on, advance=advance)
 

@@ -13,6 +13,7 @@ from computerace.analysis.intervals import wilson
 from computerace.market.errors import UserError, unknown
 from computerace.market.parameters import NORMAL_95, Parameter, Prior
 from computerace.observables.outcomes import first_month_column
+from computerace.runs.claims.resolved import Part
 from computerace.runs.scenarios import scenarios
 from computerace.runs.studies.tried import Tried, key_of
 from computerace.runs.worlds.play import ONE, Workers
@@ -42,7 +43,7 @@ class Played:
     """Chances of the claim under changes to a scenario, each in the same worlds.
 
     definition, rivals: of the claim. advance: hears the worlds done. tried: what has been played already, which is not
-    played again.
+    played again. own: a claim of one's own in place of the other.
     """
 
     scenario: "Scenario"
@@ -55,6 +56,7 @@ class Played:
     on: Workers = ONE
     advance: Callable[[int], None] = lambda _done: None
     tried: Tried = field(default_factory=Tried)
+    own: Part | None = None
 
     def __call__(self, changes: Sequence[Change]) -> NDArray[np.float64]:
         """The chance under each change; (changes,)."""
@@ -77,8 +79,12 @@ class Played:
         return reached[:, there].mean(axis=1, dtype=np.float64)
 
     def _play(self, scenarios: "Sequence[Scenario]", keys: Sequence[str]) -> None:
-        column = first_month_column(self.definition, self.rivals)
-        wanted = Wanted(self.seed, self.months, (column,), fixed=self.fixed)
+        if self.own is None:
+            column = first_month_column(self.definition, self.rivals)
+            wanted = Wanted(self.seed, self.months, (column,), fixed=self.fixed)
+        else:
+            column = self.own.column
+            wanted = Wanted(self.seed, self.months, (), fixed=self.fixed, claims=(self.own.claim,))
         pieces = pieces_of(scenarios, self.worlds, wanted, on=self.on, advance=self.advance)
         self.tried.take(keys, self.worlds, pieces, column)
 

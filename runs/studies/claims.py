@@ -20,12 +20,11 @@ from computerace.analysis.columns import require
 from computerace.analysis.folder import Runs, load
 from computerace.analysis.paths import at_home
 from computerace.analysis.weights import quantiles, weights_of
-from computerace.market.errors import UserError
 from computerace.market.vocabulary import REST, SPREAD
 from computerace.observables import definition_of
 from computerace.observables.outcomes import compute_column, first_month_column, marked_months
 from computerace.runs.answers.claims import OwnClaim
-from computerace.runs.claims import Claim, Resolved, read_claim, resolved
+from computerace.runs.claims import Claim, Resolved, read_claim, read_claims, resolved
 from computerace.runs.claims.claim import ALL_OTHERS, MORE, OTHER_LABS, AnyClaim
 from computerace.runs.claims.held import Came, as_first, came, came_at
 from computerace.runs.store import refuse_other_kinds
@@ -152,11 +151,7 @@ def answered(
     runs: Runs, claims: Sequence[AnyClaim | Claim], *, on: Workers = ONE, trust_code: bool = False
 ) -> list[OwnClaim]:
     """The rows of `ask` as `claim --json` has them."""
-    asked = [fitted(read_claim(one), runs) for one in claims]
-    names = [one.claim.name for one in asked]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise UserError(f"two claims are called {twice}; rename one's file")
+    asked = [fitted(one, runs) for one in read_claims(claims)]
     found = table(runs, asked, outcomes(runs, asked, on=on, trust_code=trust_code))
     return [_plain(row) for row in found.to_dict("records")]
 

@@ -78,7 +78,8 @@ class Tried:
             for piece in pieces:
                 if len(piece.variant):
                     through[piece.variant, piece.world] = True
-                    reached[piece.variant, piece.world] = ~np.isnan(piece.outcomes[column])
+                    values = piece.outcomes[column]
+                    reached[piece.variant, piece.world] = values if values.dtype == bool else ~np.isnan(values)
                 failed = np.array([one["variant"] for one in piece.failures], dtype=np.int64)
                 left -= np.bincount(np.concatenate([piece.variant, failed]), minlength=len(keys))
                 for number in map(int, np.flatnonzero(left == 0)):

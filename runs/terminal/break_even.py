@@ -34,6 +34,10 @@ def show_break_even(
     deadline = month_name(scenario.start.isoformat(), played.months)
     claim = f"passes {RIVAL_NAMES[played.rivals]} in {played.definition} compute by {deadline}"
     head = f"{scenario.name}: what would make it {percent(target)} % likely that {scenario.claimant} {claim}"
+    if played.own is not None:
+        by = month_name(scenario.start.isoformat(), played.own.deadline)
+        asked = f"{played.own.claim.claim.subject} ({played.own.lab}, {by})"
+        head = f"{scenario.name}: what would bring this to {percent(target)} %: {asked}"
     told = f"{played.worlds:,} worlds at each value, {played.months} months, seed {played.seed}, in {seconds:,.0f} s"
     rivals = {"rivals": played.rivals, **against(played.rivals, scenario.claimant, scenario.labs)}
     notes = [
@@ -43,7 +47,7 @@ def show_break_even(
     show(
         Group(
             Text(head, "bold"), Text(told), Text(""), *_single(single), *_joint(joint, single, target),
-            *_scenarios(there, target), *(Text(line, "dim") for line in (*notes, *legend([rivals]))),
+            *_scenarios(there, target), *(Text(line, "dim") for line in (*notes, *([] if played.own else legend([rivals])))),
         )
     )  # fmt: skip
 

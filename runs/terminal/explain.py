@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from rich.console import Group
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from computerace.market.vocabulary import RIVAL_WORDS
@@ -31,8 +31,27 @@ def show_explain(answer: ExplainAnswer, claimant: str, seconds: float) -> None:
             _factors(answer, claimant),
             *(Text(line, "dim") for line in notes(answer)),
             *rivals_lines([answer]),
+            *_own(answer),
         )
     )
+
+
+def _own(answer: ExplainAnswer) -> list[RenderableType]:
+    """The claims that were asked for beside, a table each: what each factor adds to the chance."""
+    from computerace.analysis.causes.attribution import FACTOR_WORDS
+
+    found: list[RenderableType] = []
+    for one in answer.get("claims", []):
+        by = month_name(answer["start"], one["deadline_months"])
+        head = f"{one['question']} ({one['claim']}, {one['lab']}, {by})"
+        ends = f"{plain(100 * one['without'])} % with none of the factors, {plain(100 * one['with'])} % with all"
+        table = titled_table("", 1)
+        table.add_column("factor", no_wrap=True)
+        table.add_column("adds to the chance, in points (95 %)", justify="right", no_wrap=True)
+        for row in one["factors"]:
+            table.add_row(FACTOR_WORDS[row["name"]], points(row["value"], row["interval"]))
+        found += [Text(""), Text(head, "bold italic"), Text(ends), table]
+    return found
 
 
 def _levels(answer: ExplainAnswer, claimant: str) -> Any:

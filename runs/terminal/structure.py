@@ -38,6 +38,7 @@ def show_structure(answer: StructureAnswer, seconds: float) -> None:
             _reach(answer),
             *(Text(line, "dim") for line in notes(answer)),
             *rivals_lines(answer["combinations"]),
+            *_own(answer),
         )
     )
 
@@ -53,6 +54,25 @@ def _maps(answer: StructureAnswer) -> list[RenderableType]:
     for (definition, what), head in heads.items():
         parts += [Text(head, "bold italic"), _map(answer, definition, what), Text("")]
     return parts
+
+
+def _own(answer: StructureAnswer) -> list[RenderableType]:
+    """The claims that were asked for beside: the least and the greatest chance of each choice."""
+    found: list[RenderableType] = []
+    for one in answer.get("claims", []):
+        by = month_name(answer["start"], one["deadline_months"])
+        table = titled_table("", 1)
+        for heading in ("choice", "chance %: from", "to"):
+            table.add_column(heading, no_wrap=heading != "choice")
+        for row in one["reach"]:
+            ends = (
+                f"{percent(row['lowest'])} ({_value(row['lowest_at'])})",
+                f"{percent(row['highest'])} ({_value(row['highest_at'])})",
+            )
+            moves = row["highest"] > row["lowest"]
+            table.add_row(CHOICE_WORDS[row["choice"]], *(ends if moves else (percent(row["lowest"]), "the same")))
+        found += [Text(""), Text(f"{one['question']} ({one['claim']}, {one['lab']}, {by})", "bold italic"), table]
+    return found
 
 
 def _map(answer: StructureAnswer, definition: str, what: str) -> RenderableType:

@@ -16,6 +16,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from computerace.observables import OBSERVABLES, row_of
+from computerace.runs.claims.held import columns
+from computerace.runs.claims.resolved import Resolved
 from computerace.runs.schema.bounds import check_total
 from computerace.runs.worlds.failures import Failure, drawn_parameters, failures_frame, refuse_if_all_failed
 from computerace.runs.worlds.play import Workers, counted, play, set_up
@@ -35,7 +37,8 @@ type Series = tuple[str, str]
 class Wanted:
     """What is kept of every world. outcomes: columns of worlds.parquet.
 
-    series: measures of owners, or of the market, month by month.
+    series: measures of owners, or of the market, month by month. claims: of which it is kept whether they came true,
+    among the outcomes.
     """
 
     seed: int
@@ -43,6 +46,23 @@ class Wanted:
     outcomes: tuple[str, ...]
     series: tuple[Series, ...] = ()
     fixed: bool = False
+    claims: tuple[Resolved, ...] = ()
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The measures of which months are looked at."""
+        asked = (one.claim.quantity for one in self.claims)
+        return tuple(dict.fromkeys((*(measure for measure, _ in self.series), *asked)))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of outcomes."""
+        return (*self.outcomes, *(part.column for one in self.claims for part in one.parts))
+
+    def kept(self, batch: "Batch") -> dict[str, NDArray[Any]]:
+        """What is kept of a batch's outcomes."""
+        own = columns(self.claims, lambda name: batch.steps[name] if name in batch.steps else batch.market[name])
+        return {name: batch.outcomes[name] for name in self.outcomes} | own
 
 
 @dataclass(frozen=True)
@@ -51,7 +71,7 @@ class Piece:
 
     variant: NDArray[np.int64]
     world: NDArray[np.int64]
-    outcomes: dict[str, NDArray[np.float64]]
+    outcomes: dict[str, NDArray[Any]]
     series: dict[Series, NDArray[np.float32]]
     failures: tuple[dict[str, Any], ...]
 
@@ -107,11 +127,17 @@ class VariantRows(Rows[Piece]):
         `shocks` of the call.
         """
         wanted, variant, world = self.wanted, self.variant[rows], self.world[rows]
-        measures = tuple(dict.fromkeys(measure for measure, _ in wanted.series))
         settings, recorded = self._own_parameters(variant, world)
         scenario = self.scenarios[int(variant[0])]
         return Call(
-            scenario, world, wanted.seed, wanted.months, settings, wanted.fixed, measures=measures, recorded=recorded
+            scenario,
+            world,
+            wanted.seed,
+            wanted.months,
+            settings,
+            wanted.fixed,
+            measures=wanted.measures,
+            recorded=recorded,
         )
 
     def simulate(self, rows: NDArray[np.intp]) -> "Batch":
@@ -123,9 +149,8 @@ class VariantRows(Rows[Piece]):
     def result(self, played: "list[tuple[NDArray[np.intp], Batch]]", failures: list[Failure]) -> Piece:
         """What is wanted of the rows."""
         done = np.concatenate([some for some, _ in played]) if played else np.empty(0, dtype=np.intp)
-        outcomes = {
-            name: np.concatenate([b.outcomes[name] for _, b in played]) for name in self.wanted.outcomes if played
-        }
+        kept = [self.wanted.kept(batch) for _, batch in played]
+        outcomes = {name: np.concatenate([one[name] for one in kept]) for name in self.wanted.columns if played}
         lost = tuple(self._failed(one) for one in failures)
         return Piece(self.variant[done], self.world[done], outcomes, self._series(played), lost)
 
@@ -244,7 +269,7 @@ def _joined(pieces: list[Piece], variants: int, worlds: int, wanted: Wanted) -> 
     order = order[~np.isin(world[order], lost)]
     outcomes = {
         name: np.concatenate([piece.outcomes[name] for piece in pieces if len(piece.world)])[order]
-        for name in wanted.outcomes
+        for name in wanted.columns
     }
     series = {
         key: np.concatenate([piece.series[key] for piece in pieces if len(piece.world)], axis=-1)[:, order]

@@ -151,6 +151,64 @@ def test_twins_tell_a_claim_of_both_as_their_races_would(
     assert code == 2 and "the labs of these scenarios differ" in err
 
 
+META = """
+question = "Will Meta use more than 30 % of what all use, three months long, by December 2026?"
+claimant = "Meta"
+rivals = "all others"
+quantity = "used_h100e"
+relation = "at least a share"
+amount = 0.1
+by = "2026-12-31"
+months_in_a_row = 3
+"""
+
+
+def test_studies_of_variants_count_a_claim_as_its_race_would(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("meta.toml").write_text(META, encoding="utf-8")
+    small = ("--worlds", "30", "--months", "12", "--workers", "1", "--claims", "meta.toml")
+    assert run(["race", "baseline", *small[:6], "--out", "race", "--json"]) == 0
+    alone = ask("race", ["meta.toml"])["probability"].item()
+    assert 0 < alone < 1
+    capsys.readouterr()
+    code, out, err = said(capsys, "structure", "baseline", *small, "--out", "structure", "--json")
+    assert code == 0, err
+    answer = json.loads(out)
+    rows = answer["claims"][0]["combinations"]
+    assert (len(rows), answer["claims"][0]["lab"]) == (5 * 7 * 2, "Meta")
+    signs = [row["ces"] for row in rows if (row["rule"], row["strategy"]) == tuple(answer["chosen"].values())]
+    assert sorted(signs) == ["complements", "substitutes"]
+    code, out, err = said(capsys, "explain", "baseline", *small, "--out", "explain", "--json")
+    assert code == 0, err
+    found = json.loads(out)["claims"][0]
+    assert found["with"] == pytest.approx(alone)
+    assert sum(row["value"] for row in found["factors"]) == pytest.approx(found["with"] - found["without"])
+
+
+def test_break_even_takes_one_claim_of_one_lab(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from computerace.runs import scenario
+    from computerace.runs.studies.break_even import Played
+    from computerace.runs.studies.variants_claims import only_one
+
+    monkeypatch.chdir(tmp_path)
+    Path("meta.toml").write_text(META, encoding="utf-8")
+    assert run(["race", "baseline", "--worlds", "100", "--months", "12", "--workers", "1", "--out", "race"]) == 0
+    own = only_one(["meta.toml"], scenario("baseline"), 12, ("owned", "three"))
+    played = Played(scenario("baseline"), 100, 1, 12, own=own)
+    assert played.of([scenario("baseline")])[0] == ask("race", ["meta.toml"])["probability"].item()
+    for words, told in (
+        (("--claims", "most"), "most asks of 4 labs in turn"),
+        (("--claims", "half", "--claims", "article"), "this takes one claim; got 2: half, article"),
+        (("--claims", "half", "--definition", "used"), "--definition and --rivals do not go with --claims"),
+    ):
+        code, _, err = said(capsys, "break-even", "baseline", *words)
+        assert code == 2 and told in err and len(err.strip().splitlines()) == 1
+
+
 def test_the_report_has_a_table_for_each_claim(
     race: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
