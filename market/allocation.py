@@ -163,8 +163,8 @@ def share_out(demand: Owners, weight: Owners, supply: Worlds) -> Owners:
     """Divide a supply in proportion to weight × demand, no one above its demand, the excess handed round again.
 
     x_i = min(q_i, S w_i q_i / sum w q), repeated on what is left: each round either exhausts the supply or satisfies an
-    owner, so as many rounds as owners are exact. All of them are played in every world: where a world is done, further
-    rounds hand out nothing, so that no world depends on how many rounds its neighbours need.
+    owner, so as many rounds as owners are exact. Where a world is done, further rounds hand out nothing, so that no
+    world depends on how many rounds its neighbours need.
 
     Parameters
     ----------
@@ -179,7 +179,10 @@ def share_out(demand: Owners, weight: Owners, supply: Worlds) -> Owners:
     given = np.minimum(claims * (supply / above(over_owners(claims), TINY)), demand)
     left = above(supply - over_owners(given), 0.0)
     for _ in range(len(demand) - 1):
-        open_claims = claims * (given < satisfied)
+        unsatisfied = given < satisfied
+        if not unsatisfied.any():
+            break  # what further rounds would hand out is nothing, in every world
+        open_claims = claims * unsatisfied
         offered = open_claims * (left / above(over_owners(open_claims), TINY))
         taken = np.minimum(offered, above(demand - given, 0.0))
         given += taken

@@ -1,7 +1,7 @@
 """What is under way: amounts by the month in which they arrive, worlds last.
 
 A schedule is large (45 MB for 4,096 worlds) and a month changes little of it, so it is the one kind of array that is
-changed where it stands, by `enter` and by nothing else. Whoever wants two futures from one state
+changed where it stands, by `enter` and `write` and by nothing else. Whoever wants two futures from one state
 copies it first.
 """
 
@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from computerace.market.arrays import Stock, above, below
+from computerace.market.arrays import Owners, Stock, Worlds, above, below
 
 
 @cache
@@ -28,11 +28,19 @@ def enter(schedule: Stock, month: int, delay: Stock, amount: Stock) -> None:
     Parameters
     ----------
     schedule: (months, owners, worlds), or (months, kinds, owners, worlds). month: the month that has been reached.
-    delay: months until the arrival, rounded, at least one; amount: both of the shape of a month of the schedule.
+    delay: months until the arrival, rounded, at least one. amount: of the shape of a month of the schedule; the delay
+    too, or (parts, …), where so much arrives several times.
     """
-    last = len(schedule) - 1
-    slot = below(month + above(np.rint(delay), 1.0), last).astype(np.intp)
-    places = slot * amount.size
+    ahead = below(above(np.rint(delay), 1.0), float(len(schedule) - 1 - month))
+    places = ahead.astype(np.intp)
+    places *= amount.size
     places += _cells(amount.shape)
-    flat = schedule.reshape(-1)  # a view: schedules are made in one piece
-    np.add.at(flat, places.reshape(-1), amount.reshape(-1))  # one pass, where `flat[places] += amount` takes two
+    amounts = np.broadcast_to(amount, places.shape)
+    flat = schedule[month:].reshape(-1)  # a view: schedules are made in one piece
+    np.add.at(flat, places.reshape(-1), amounts.reshape(-1))  # one pass, where `flat[places] += amount` takes two
+
+
+def write(schedule: Owners, month: int, values: Worlds) -> Owners:
+    """The schedule (months, worlds) with what came to be in a month; whoever comes by that month again writes the same."""
+    schedule[month] = values
+    return schedule

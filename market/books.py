@@ -186,11 +186,14 @@ def fund(
     left = state.cash + money.income + got - other_capex - money.due - money.bill - premiums
     fall = above(-left, 0.0)
     line = np.minimum(fall, setting.anchors.line)
-    cut = np.minimum(fall - line, other_capex)
-    rolled = np.minimum(fall - line - cut, money.repay)
+    beyond_line = fall - line
+    cut = np.minimum(beyond_line, other_capex)
+    uncut = beyond_line - cut
+    rolled = np.minimum(uncut, money.repay)
+    open_still = uncut - rolled
     fleet = server * owned
     value = terms.resale * fleet
-    sold = np.minimum(fall - line - cut - rolled, terms.sale_most * value)
+    sold = np.minimum(open_still, terms.sale_most * value)
     return Funded(
         short=fall,
         sizes=there.sizes,
@@ -203,7 +206,7 @@ def fund(
         kept=1.0 - ratio(rolled, money.repay),
         sold=sold,
         shed=ratio(sold, value),
-        unpaid=fall - line - cut - rolled - sold,
+        unpaid=open_still - sold,
         dilution=raising.diluted(terms, granted, used, there.asker, above(money.income, 0.0) * 12.0, fleet),
     )
 

@@ -46,9 +46,10 @@ def turn_over(
     stock, service, retired = np.empty_like(state.stock), np.empty_like(state.service), np.zeros_like(state.in_house)
     to_come = slice(technology.active, None)
     stock[to_come], service[to_come] = state.stock[to_come], state.service[to_come]
+    wear = generations.wear(parameters)
     for generation in range(technology.active):
         before, served = state.stock[generation], state.service[generation]
-        worn = generations.retirement(parameters, ratio(served, before))
+        worn = generations.retirement(wear, ratio(served, before))
         kept = 1.0 - below(worn + shed, 1.0)
         left = before * kept
         retired += before - left

@@ -100,12 +100,26 @@ def sales_mix(parameters: Generations, today: date, plan: Roadmap = ANNOUNCED) -
     return np.stack([*mix, taken])[:, None]
 
 
-def retirement(parameters: Generations, age: Stock) -> Stock:
-    """Fraction that retires in a month of chips of an age in months; lives are logistic about the economic life."""
-    excess = bounded((age - 12.0 * parameters.life_years) / parameters.wear_months, -STEEPEST, STEEPEST)
+class Wear(NamedTuple):
+    """What retirement takes of the parameters; (worlds,)."""
+
+    life_months: Worlds
+    breadth_months: Worlds
+    month: Worlds  # by which the odds of having retired grow in a month, a factor
+    part: Worlds  # of the odds after a month that came in it
+
+
+def wear(parameters: Generations) -> Wear:
+    """How chips wear out."""
     month = np.exp(1.0 / parameters.wear_months)
-    then = np.exp(excess) * month
-    return then * (1.0 - 1.0 / month) / (1.0 + then)
+    return Wear(12.0 * parameters.life_years, parameters.wear_months, month, 1.0 - 1.0 / month)
+
+
+def retirement(worn: Wear, age: Stock) -> Stock:
+    """Fraction that retires in a month of chips of an age in months; lives are logistic about the economic life."""
+    excess = bounded((age - worn.life_months) / worn.breadth_months, -STEEPEST, STEEPEST)
+    then = np.exp(excess) * worn.month
+    return then * worn.part / (1.0 + then)
 
 
 def ages_at_start(parameters: Generations, today: date, plan: Roadmap = ANNOUNCED) -> Stock:

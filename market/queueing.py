@@ -35,17 +35,21 @@ def clear(asked: Owners, bid: Owners, offer: Worlds, usual: Worlds) -> tuple[Own
     """
     worth = above(bid, TINY)
     scarce = over_owners(asked) > offer
-    premium, spent = np.zeros_like(offer), asked * worth
+    premium, spent, paid = np.zeros_like(offer), asked * worth, worth  # paid: the bid and the premium
     for _ in range(ROUNDS):
-        premium = np.where(scarce, np.maximum(_next(spent, worth, offer, usual, premium), premium), 0.0)
-    signed = np.minimum(spent / (worth + premium), asked)
+        premium = np.where(scarce, np.maximum(_next(spent, paid, offer, usual, premium), premium), 0.0)
+        paid = worth + premium
+    signed = np.minimum(spent / paid, asked)
     offered = offer * (1.0 + premium / usual)
     return signed * below(offered / above(over_owners(signed), TINY), 1.0), premium
 
 
-def _next(spent: Owners, worth: Owners, offer: Worlds, usual: Worlds, premium: Worlds) -> Worlds:
-    """Where the offer meets the demand of one buyer that is as high and as steep here; spent: asked times worth."""
-    inverse = 1.0 / (worth + premium)
+def _next(spent: Owners, paid: Owners, offer: Worlds, usual: Worlds, premium: Worlds) -> Worlds:
+    """Where the offer meets the demand of one buyer that is as high and as steep here.
+
+    spent: asked times bid; paid: the bid and the premium.
+    """
+    inverse = 1.0 / paid
     signed = spent * inverse
     demand = above(over_owners(signed), TINY)
     level = demand / above(over_owners(signed * inverse), TINY)  # of this buyer's bid and the premium

@@ -145,8 +145,9 @@ def first_phase_months(parameters: Sites, build_years: Owners, size: Owners, cam
     size: IT MW of all of them. campus: IT MW of the owner's usual one; there are as many as size holds of it, of one
     size, so that none is twice as large. draw: standard normal.
     """
-    several = above(np.floor(size / above(campus, TINY)), 1.0)
-    scale = power(above(size / (several * above(campus, TINY)), 1.0), parameters.size_exponent)
+    one = above(campus, TINY)
+    several = above(np.floor(size / one), 1.0)
+    scale = power(above(size / (several * one), 1.0), parameters.size_exponent)
     return 12.0 * build_years * parameters.speed * scale * np.exp(parameters.spread * draw)
 
 
@@ -181,8 +182,8 @@ def begin(
     missing = asked.target - state.finished - state.pipeline - with_power
     begun = starts(parameters.start_share * missing, asked.least)
     first = first_phase_months(parameters, figures.build_years, begun, figures.campus_mw, luck.site)
-    for phase in range(PHASES):
-        arrivals.enter(state.arrivals, now.month, first + phase * parameters.phase_months, begun / PHASES)
+    later = np.array([phase * parameters.phase_months for phase in range(PHASES)])
+    arrivals.enter(state.arrivals, now.month, first + later[:, None], begun / PHASES)
     return state._replace(pipeline=state.pipeline + begun), begun
 
 

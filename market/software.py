@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from computerace.market import agi, clusters, serving, talent
+from computerace.market import agi, arrivals, clusters, serving, talent
 from computerace.market.arrays import TINY, Owners, Stock, Worlds, above, at_most, maximum_over_owners, ratio
 from computerace.market.entry import Mask
 from computerace.market.parameters import lognormal, loguniform, quantity, uniform
@@ -206,8 +206,7 @@ def learn(
     own = own * agi.boost(setting.mechanisms.agi, state.crossed)
     if active is not None:
         own = own * active
-    best = state.best.copy()
-    best[now.month] = maximum_over_owners(state.efficiency)
+    best = arrivals.write(state.best, now.month, maximum_over_owners(state.efficiency))
     seen = above(now.month - np.rint(parameters.lag_months), 0.0).astype(np.intp)
     known = np.take_along_axis(best, seen[None], axis=0)[0]
     efficiency = state.efficiency + own + spill_over(parameters, state.efficiency, known)

@@ -28,3 +28,14 @@ def test_amounts_of_a_kind_leave_the_other_kinds_alone() -> None:
         np.testing.assert_array_equal(schedule[3, kind, 0], 10.0 + kind)
         np.testing.assert_array_equal(schedule[2, kind, 1], 20.0 + kind)
     assert schedule.sum() == 3 * (10 + 11 + 12 + 20 + 21 + 22)
+
+
+def test_what_arrives_in_parts_is_what_arrives_one_part_after_the_other() -> None:
+    at_once, in_turn = np.zeros((9, 2, 3)), np.zeros((9, 2, 3))
+    delays = [owners([1.0, 2.0, 7.0], [3.0, 3.0, 99.0]), everywhere(2.0, 3.0), everywhere(2.0, 5.0)]
+    amount = owners([0.1, 0.2, 0.3], [0.4, 0.5, 0.6])
+    arrivals.enter(at_once, 2, np.array(delays), amount)
+    for delay in delays:
+        arrivals.enter(in_turn, 2, delay, amount)
+    np.testing.assert_array_equal(at_once, in_turn)
+    assert at_once.sum() > 0.0

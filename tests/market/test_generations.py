@@ -40,7 +40,7 @@ def test_lives_are_logistic_about_the_economic_life() -> None:
     alive, lived = 1.0, 0.0
     for age in range(200):
         lived += alive
-        alive *= 1 - generations.retirement(parameters, np.full((1, 3), float(age)))[0, 0]
+        alive *= 1 - generations.retirement(generations.wear(parameters), np.full((1, 3), float(age)))[0, 0]
         if age + 1 in (40, 60, 80):
             np.testing.assert_allclose(alive, 1 / (1 + np.exp((age + 1 - 60) / 4)), rtol=1e-5)
     np.testing.assert_allclose(lived - 0.5, 60.0, atol=0.1)  # who goes within a month has lived half of it
