@@ -268,10 +268,14 @@ def supply(parameters: Chips, path: Worlds, shock: Worlds, month: int) -> Worlds
     return path * np.exp(shock) * parameters.supply_multiplier * np.where(cut, 1.0 - parameters.supply_cut, 1.0)
 
 
-def next_shock(parameters: Chips, shock: Worlds, draw: Worlds) -> Worlds:
-    """First-order autoregression with the given half-life and long-run standard deviation; (worlds,)."""
+def next_shock(parameters: Chips, shock: Worlds, draw: Worlds) -> tuple[Worlds, Worlds]:
+    """First-order autoregression with the given half-life and long-run standard deviation, and what is expected of it.
+
+    Logs (worlds,); draw: standard normal.
+    """
     keep = np.exp(LN_HALF / parameters.supply_shock_half_life_months)
-    return keep * shock + parameters.supply_volatility * np.sqrt(1.0 - keep * keep) * draw
+    expected = keep * shock
+    return expected + parameters.supply_volatility * np.sqrt(1.0 - keep * keep) * draw, expected
 
 
 def cover_months(parameters: Chips, backlog_months: Worlds) -> Worlds:
@@ -324,9 +328,9 @@ def clear(setting: "Setting", state: State, asked: Orders, luck: "Luck", now: "N
         state.usual_backlog + (state.backlog_months - state.usual_backlog) / parameters.backlog_memory_months
     )
     path = next_path(parameters, state.path, now.calendar_years - MID_YEAR, usual_backlog)
-    shock = next_shock(parameters, state.shock, luck.supply)
+    shock, faded = next_shock(parameters, state.shock, luck.supply)
     made = supply(parameters, path, shock, now.month)
-    expected = supply(parameters, path, next_shock(parameters, state.shock, np.zeros_like(shock)), now.month)
+    expected = supply(parameters, path, faded, now.month)
     server = state.price * parameters.server_markup * setting.figures.purchase_cost
     own = np.minimum(asked.in_house, state.booked * made)
     own = np.minimum(own, asked.budget_usd / (server * parameters.in_house_cost))

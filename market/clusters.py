@@ -159,6 +159,11 @@ def kept(parameters: Clusters, chips: Owners, skill: Owners) -> Owners:
     return job_goodput(parameters, chips, skill) * communication(parameters, chips, skill)
 
 
+def small_jobs(parameters: Clusters) -> Worlds:
+    """What failures and communication leave of jobs that serve users or experiments, now as at the start; (worlds,)."""
+    return kept(parameters, parameters.small_job_chips, np.zeros_like(parameters.small_job_chips))
+
+
 def engineer(
     setting: "Setting",
     divided: serving.Flows,
@@ -174,12 +179,11 @@ def engineer(
     parameters = setting.mechanisms.clusters
     job = divided.job / per_chip
     of_job = kept(parameters, job, skill)
-    of_others = kept(parameters, parameters.small_job_chips, np.zeros(setting.worlds))  # as small jobs did at the start
     learnt = 1.0 - np.exp(-parameters.skill_utilisation * above(skill, 0.0))
     start = np.minimum(setting.figures.utilisation, parameters.utilisation_ceiling)
     utilisation = start + (parameters.utilisation_ceiling - start) * learnt
     others = divided.serving + divided.research
-    working = divided.training * of_job + others * of_others
+    working = divided.training * of_job + others * setting.small_jobs
     lost = ratio(divided.training + others - working, divided.training + others)
     engineering = utilisation / parameters.utilisation_reference
     effective = working * engineering * np.exp(efficiency - maximum_over_owners(efficiency))

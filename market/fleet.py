@@ -42,14 +42,12 @@ def turn_over(
     setting: "Setting", state: State, sold: chips.Flows, shed: Owners, technology: Technology
 ) -> tuple[State, Owners]:
     """Deliveries join the fleet, old chips retire, and an owner in distress sells a part (`shed`); returns H100e gone."""
-    parameters = setting.mechanisms.generations
     stock, service, retired = np.empty_like(state.stock), np.empty_like(state.service), np.zeros_like(state.in_house)
     to_come = slice(technology.active, None)
     stock[to_come], service[to_come] = state.stock[to_come], state.service[to_come]
-    wear = generations.wear(parameters)
     for generation in range(technology.active):
         before, served = state.stock[generation], state.service[generation]
-        worn = generations.retirement(wear, ratio(served, before))
+        worn = generations.retirement(setting.wear, ratio(served, before))
         kept = 1.0 - below(worn + shed, 1.0)
         left = before * kept
         retired += before - left

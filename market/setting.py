@@ -28,7 +28,7 @@ from computerace.market import (
 from computerace.market.agi import Agi
 from computerace.market.arrays import Owners, Stock, Worlds
 from computerace.market.entry import Mask
-from computerace.market.generations import Generations, Technology
+from computerace.market.generations import Generations, Technology, Wear
 from computerace.market.known import Roadmap
 from computerace.market.reaction import Reaction
 
@@ -146,6 +146,8 @@ class Setting(NamedTuple):
     figures: Figures
     watts: Stock  # IT watts per H100e by generation (generations, 1, worlds)
     kinds: energy.Kinds  # of power contracts
+    wear: Wear  # of chips
+    small_jobs: Worlds  # part that failures and communication leave of jobs that serve users or experiments
     performance: Stock  # H100e per chip by generation (generations, 1, worlds)
     foresight: tuple[Worlds | None, ...]  # 1 for each month ahead of which a world knows, else 0; None where all do
     posts_growth: Owners  # of openings in a month, a factor

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from computerace.market import energy, generations, sites, talent
+from computerace.market import clusters, energy, generations, sites, talent
 from computerace.market.arrays import Owners, Worlds
 from computerace.market.errors import UserError
 from computerace.market.figures import REST, part_left_of_rest
@@ -32,6 +32,8 @@ def make_setting(plan: Scenario, values: Values) -> Setting:
         watts=generations.watts_per_h100e(mechanisms.generations, seen),
         performance=generations.h100e_per_chip(mechanisms.generations, seen),
         kinds=energy.by_kind(mechanisms.energy),
+        wear=generations.wear(mechanisms.generations),
+        small_jobs=clusters.small_jobs(mechanisms.clusters),
         foresight=tuple(_foreseen(mechanisms.sites.foresight_months, ahead) for ahead in range(sites.FORESIGHT_MOST)),
         posts_growth=talent.monthly_growth(figures.openings_growth),
         firms=_firms(plan, mechanisms.software.firms_in_rest, figures.owned_h100e),

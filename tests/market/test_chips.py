@@ -49,7 +49,7 @@ def test_a_shock_halves_in_its_half_life() -> None:
     parameters = parameters_of(Chips, supply_shock_half_life_months=[3.0, 6.0, 12.0])
     shock = np.ones(3)
     for _ in range(6):
-        shock = chips.next_shock(parameters, shock, np.zeros(3))
+        shock, _ = chips.next_shock(parameters, shock, np.zeros(3))
     np.testing.assert_allclose(shock, [0.25, 0.5, 0.5**0.5])
 
 
@@ -57,7 +57,7 @@ def test_the_shocks_long_run_spread_is_its_parameter() -> None:
     parameters = parameters_of(Chips, supply_volatility=[0.06, 0.12, 0.25])
     draws, shock, found = np.random.default_rng(1).standard_normal((20_000, 3)), np.zeros(3), []
     for draw in draws:
-        shock = chips.next_shock(parameters, shock, draw)
+        shock, _ = chips.next_shock(parameters, shock, draw)
         found.append(shock)
     np.testing.assert_allclose(np.std(found[100:], axis=0), [0.06, 0.12, 0.25], rtol=0.06)
 
