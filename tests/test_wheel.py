@@ -110,7 +110,8 @@ WORK = (
     "bounds --worlds 5 --months 2", "sweep design.toml --out shards --shard 1/1 --workers 1", "merge shards",
     "equilibrium --labs xAI,Meta --strategies steady,retreat --ambition 0 --out equal LITTLE",
     "break-even --levers chips.supply_growth_2026,energy.grid_price --worlds 100 --months 6 --workers 1 --out level",
-    "score forecast observed.csv", "calibrate --until 2024-06-30 --members 200 --truths 5 --draws 10 --out fit",
+    "score forecast observed.csv", "update race observed.csv --most-worlds 60",
+    "calibrate --until 2024-06-30 --members 200 --truths 5 --draws 10 --out fit",
 )  # fmt: skip
 LACKING = {
     "view": "the page needs solara, which is not installed: pip install 'computerace[page]',"

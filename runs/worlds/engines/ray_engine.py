@@ -36,11 +36,15 @@ def joined(workers: int | None, address: str | None) -> Iterator[Any]:
             raise UserError(f"this process is connected to Ray already; leave out the address {address}")
         yield ray
         return
-    _start(ray, workers, address)
+    left = threading.Event()
     try:
-        yield ray
+        _start(ray, workers, address, left)
+        try:
+            yield ray
+        finally:
+            ray.shutdown()
     finally:
-        ray.shutdown()
+        left.set()
 
 
 class RayEngine:
@@ -130,14 +134,14 @@ def _ray() -> Any:
     return ray
 
 
-def _start(ray: Any, workers: int | None, address: str | None) -> None:
+def _start(ray: Any, workers: int | None, address: str | None, left: threading.Event) -> None:
     options: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
     if address is None:
         options |= {"address": "local", "num_cpus": workers, "include_dashboard": False}
     else:
         options["address"] = address
     try:
-        _within(START_SECONDS, lambda: ray.init(**options))
+        _within(START_SECONDS, lambda: ray.init(**options), left)
     except Exception as error:  # Ray raises what it likes, Exception itself among it
         cause = " ".join(str(error).split())[:200].rstrip(".")
         if address is None:
@@ -151,23 +155,26 @@ def _start(ray: Any, workers: int | None, address: str | None) -> None:
         ) from error
 
 
-def _within(seconds: float, work: Callable[[], Any]) -> None:
+def _within(seconds: float, work: Callable[[], Any], left: threading.Event) -> None:
     """Do something on a thread; raises TimeoutError where it takes too long, and what it raises itself.
 
-    The thread also keeps Ray from taking this process's handlers of signals away.
+    The thread keeps Ray from taking this process's handlers of signals away. It lives until `left` is set, or as long
+    as the process: on Linux, what Ray starts dies with the thread that started it.
     """
     failed: list[BaseException] = []
+    done = threading.Event()
 
     def do() -> None:
         try:
             work()
         except BaseException as error:
             failed.append(error)
+        finally:
+            done.set()
+        left.wait()
 
-    thread = threading.Thread(target=do, daemon=True)
-    thread.start()
-    thread.join(seconds)
-    if thread.is_alive():
+    threading.Thread(target=do, daemon=True).start()
+    if not done.wait(seconds):
         raise TimeoutError(f"it did not start in {seconds:g} s")
     if failed:
         raise failed[0]

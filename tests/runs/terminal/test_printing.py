@@ -86,7 +86,7 @@ def test_twins_are_told_under_windows_code_page(tmp_path: Path) -> None:
     words = ["twin", "baseline", "--set", "chips.supply_growth_2026=1.6", "--worlds", "30", "--months", "2"]
     done = told([*words, "--out", str(tmp_path / "t")], env={"PYTHONIOENCODING": "cp1252"})
     assert (done.returncode, done.stderr) == (0, b"")
-    assert "chips.supply_growth_2026: lognormal 1.6–2.8 (5–95 %) -> 1.6" in done.stdout.decode("cp1252")
+    assert "chips.supply_growth_2026: lognormal 1.6–3 (5–95 %) -> 1.6" in done.stdout.decode("cp1252")
 
 
 def test_a_c_locale_is_served(race: Path) -> None:

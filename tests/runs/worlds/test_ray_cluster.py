@@ -1,6 +1,7 @@
 """Ray on more than one node: the same bits, whatever becomes of a node, and trouble at the start told in a line."""
 
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -121,3 +122,12 @@ def test_shards_on_a_cluster_have_the_bits_of_one_process(cluster: Any, tmp_path
 def test_an_address_without_a_cluster_is_told_within_a_minute() -> None:
     with pytest.raises(UserError, match=r"cannot reach Ray at 127.0.0.1:9: .*is `ray start --head` running there"):
         sweep(design(), engine="ray", address="127.0.0.1:9")
+
+
+def test_what_it_starts_on_a_thread_outlives_the_start() -> None:
+    left, threads = threading.Event(), []
+    ray_engine._within(5, lambda: threads.append(threading.current_thread()), left)
+    assert threads[0].is_alive()
+    left.set()
+    threads[0].join(5)
+    assert not threads[0].is_alive()
