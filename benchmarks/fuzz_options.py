@@ -146,6 +146,10 @@ TOLD: dict[str, tuple[tuple[str, ...], dict[str, Kind]]] = {
     "scenarios": (("scenarios",), {"--json": NOTHING}),
     "designs": (("designs",), {"--json": NOTHING}),
     "schema": (("schema", "scenario"), {}),
+    "page": (
+        ("page", "baseline", "--worlds", "2", *OUT),
+        {"--worlds": COUNT, "--seed": FROM_ZERO, "--out": ANYTHING, "--url": NEVER, "--json": NOTHING},
+    ),
     "view": (
         ("view", "--port", "70000"),
         dict.fromkeys(("--host", "--name", "--framed-by", "--sessions", "--total-worlds"), Kind(lambda _: False)),

@@ -97,6 +97,7 @@ WRITERS = {
     "structure": Writer(("structure", *PAIRED, "--out", "{out}")),
     "report": Writer(("report", "{run}", "--out", "{out}"), grows=True),
     "report-beside": Writer(("report", "{out}"), grows=True),
+    "page": Writer(("page", "baseline", "--worlds", "3", "--out", "{out}")),
     "verify": Writer(("verify", "{out}", "--all", "--workers", "1")),
     "sensitivity": Writer(("sensitivity", "{sweep}", "--out", "{out}"), grows=True),
     "discover": Writer(

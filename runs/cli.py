@@ -69,6 +69,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Write the report of a run or sweep: a page and its figures.",
     ),
     "view": ("computerace.runs.commands.view:view", "Serve the browser page: watch the race, move a lever, compare."),
+    "page": ("computerace.runs.commands.page:page", "Write a small static site of scenarios, for any web host."),
     "backtest": (
         "computerace.runs.commands.backtest:backtest",
         "Forecast from dates in the record and score what came later, beside naïve rivals.",

@@ -104,6 +104,7 @@ parameter = "chips.price_decline"
 WORK = (
     "designs", "schema design", "scenarios", "parameters chips", "--version", "race baseline --out race LITTLE",
     "sweep design.toml --out swept --workers 1", "sweep energy --plan", "claim race", "ledger race", "report race",
+    "page baseline --worlds 3 --out site",
     "sensitivity swept", "verify race --sample 2", "replay race --world 3",
     "twin baseline chip-shock --out twin LITTLE", "explain --out explain LITTLE", "structure --out structure LITTLE",
     "backtest --from 2025-06-30 --worlds 20 --out backtest", "facts --worlds 20", "forecast --worlds 20 --out forecast",

@@ -1,11 +1,16 @@
-"""The page as one file: its charts with ECharts itself in it, the claim, the levers; no server, no internet."""
+"""The page as one file: question, answer and caveats, charts with ECharts in it, tables; no server, no internet."""
 
+import base64
+import datetime
 import html
 import json
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from typing import Any
 
+from computerace.analysis.style import on_dark
 from computerace.market.rivals import against, in_words
 from computerace.market.vocabulary import DEFINITIONS, RIVAL_WORDS, RIVALS
 from computerace.runs.page.chart_parts import ECHARTS, Option, plain
@@ -13,49 +18,128 @@ from computerace.runs.page.chart_race import compute_chart, shares_chart
 from computerace.runs.page.chart_why import chips_chart, energy_chart, ledger_chart, researchers_chart
 from computerace.runs.page.choice import Choice
 from computerace.runs.page.claim import claim, month_name, probability_words
+from computerace.runs.page.figure import figure
 from computerace.runs.page.levers import moved_levers
-from computerace.runs.page.palette import Palette
+from computerace.runs.page.palette import LIGHT, Palette
+from computerace.runs.page.saved_words import (
+    CAVEATS,
+    Look,
+    answer_words,
+    cite_words,
+    events_csv,
+    months_table,
+    question_words,
+    ratio_words,
+    who_counts,
+)
 from computerace.runs.page.snapshot import Snapshot, observed_compute, owner_words
 
+HERE = resources.files("computerace.runs.page")
+COLOUR = re.compile("#[0-9A-Fa-f]{6}")
+NO_NAME = re.compile("[^A-Za-z0-9._-]+")  # what a file's name is not to hold
+MOST_NAMED = 4  # levers whose values a file's name says
 
-def saved_page(choice: Choice, snapshot: Snapshot | None, palette: Palette) -> str:
-    """One HTML document with the race up to the snapshot's month, in the given colours.
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page will stand. theme: "light", "dark", or "auto" for the reader's own.
+
+    echarts: a file beside the page, or in it where empty. preview: the picture's address, or in it where empty.
+    on: the day that it is saved. more: further words, as HTML.
+    """
+
+    theme: str = "light"
+    echarts: str = ""
+    preview: str = ""
+    on: datetime.date = field(default_factory=datetime.date.today)
+    more: str = ""
+
+
+def saved_page(choice: Choice, snapshot: Snapshot | None, look: Look, place: Place) -> str:
+    """One HTML document with the race up to the snapshot's month, which first shows the chart that is looked at.
 
     Raises ValueError where there is no race to save.
     """
     if snapshot is None:
         raise ValueError("there is no race to save: it could not begin")
-    here = resources.files("computerace.runs.page")
-    values = {
-        "theme": "dark" if palette.dark else "light",
-        "title": html.escape(f"{choice.scenario}: the race for AI compute"),
-        "question": html.escape(choice.race_scenario().question),
-        "run": html.escape(_run_words(choice, snapshot)),
-        "claim": _claim_rows(snapshot),
-        "levers": _lever_rows(choice),
-        "events": _event_rows(snapshot),
-        "charts": _script(charts(snapshot, palette)),
-        "echarts": here.joinpath("assets", ECHARTS).read_text(encoding="utf-8"),
-    }
-    document = here.joinpath("saved.html").read_text(encoding="utf-8")
+    values = _texts(choice, snapshot, look, place) | _data(choice, snapshot, look, place)
+    document = HERE.joinpath("saved.html").read_text(encoding="utf-8")
     for name, value in values.items():
         document = document.replace(f"<!--{name}-->", value)
     return document
 
 
-def charts(snapshot: Snapshot, palette: Palette) -> dict[str, Option]:
+def _texts(choice: Choice, snapshot: Snapshot, look: Look, place: Place) -> dict[str, str]:
+    """What the page says, as HTML."""
+    words = {
+        "theme": place.theme,
+        "title": f"{question_words(snapshot, look)} ({snapshot.scenario})",
+        "question": question_words(snapshot, look),
+        "answer": answer_words(snapshot, look),
+        "ratio": ratio_words(snapshot, look),
+        "scenario": choice.race_scenario().question,
+        "run": _run_words(choice, snapshot, place.on),
+        "who": who_counts(snapshot, look),
+        "cite": cite_words(choice, snapshot, place.on),
+    }
+    return {name: html.escape(text) for name, text in words.items()} | {
+        "claim": _claim_rows(snapshot),
+        "levers": _lever_rows(choice),
+        "events": _event_rows(snapshot),
+        "caveats": "".join(f"<li>{html.escape(one)}</li>" for one in CAVEATS),
+        "more": place.more,
+    }
+
+
+def _data(choice: Choice, snapshot: Snapshot, look: Look, place: Place) -> dict[str, str]:
+    """What the page's script reads: charts, tables, and how it begins; then ECharts itself."""
+    drawn = charts(snapshot, LIGHT, look.rivals)
+    found = _script(drawn)
+    begin = {
+        "chart": look.chart,
+        "definition": look.definition,
+        "dates": snapshot.dates(),
+        "file": run_name(choice),
+        "events": events_csv(snapshot),
+        "dark": {one.upper(): on_dark(one) for one in sorted(set(COLOUR.findall(found)))},
+    }
+    inside = f"data:image/png;base64,{base64.b64encode(figure(snapshot, look, 'png')).decode()}"
+    echarts = HERE.joinpath("assets", ECHARTS)
+    return {
+        "preview": html.escape(place.preview) or inside,
+        "charts": found,
+        "tables": _script({one: months_table(snapshot, replace(look, definition=one)) for one in DEFINITIONS}),
+        "start": _script(begin),
+        "echarts": f'<script src="{place.echarts}"></script>'
+        if place.echarts
+        else f"<script>{echarts.read_text(encoding='utf-8')}</script>",
+    }
+
+
+def charts(snapshot: Snapshot, palette: Palette, rivals: str = "three") -> dict[str, Option]:
     """Every chart of the saved page by name; "compute owned" and the like can be switched there."""
     history = observed_compute(snapshot.labs, snapshot.start)
-    found = {f"compute {one}": compute_chart(snapshot, history, one, palette) for one in DEFINITIONS}
-    found |= {f"shares {one}": shares_chart(snapshot, history, one, "three", palette) for one in DEFINITIONS}
+    found = {f"compute {one}": compute_chart(snapshot, history, one, palette, rivals) for one in DEFINITIONS}
+    found |= {f"shares {one}": shares_chart(snapshot, history, one, rivals, palette) for one in DEFINITIONS}
     why = {"ledger": ledger_chart, "chips": chips_chart, "energy": energy_chart, "researchers": researchers_chart}
     return found | {name: chart(snapshot, palette) for name, chart in why.items()}
 
 
-def _run_words(choice: Choice, snapshot: Snapshot) -> str:
+def run_name(choice: Choice) -> str:
+    """A file name that says which run it is: scenario, levers, worlds and seed."""
+    named = [
+        f"{name}-{value if isinstance(value, str) else format(value, 'g')}" for name, value in choice.settings.items()
+    ]
+    more = [f"and-{len(named) - MOST_NAMED}-more"] if len(named) > MOST_NAMED else []
+    run = [f"{choice.worlds}-worlds", f"seed-{choice.seed}"]
+    words = ["computerace", choice.race_scenario().name, *named[:MOST_NAMED], *more, *run]
+    return "-".join(NO_NAME.sub("-", word) for word in words)
+
+
+def _run_words(choice: Choice, snapshot: Snapshot, on: datetime.date) -> str:
     months = f"{month_name(snapshot, 0)} to {month_name(snapshot, snapshot.month)}"
-    run = f"scenario {choice.scenario}, {choice.worlds:,} worlds, seed {choice.seed}; {months}"
-    return f"{run}; again on the page of `computerace view` with {choice.to_query()}"
+    run = f"Scenario {snapshot.scenario}, {choice.worlds:,} worlds, seed {choice.seed}; {months}"
+    return f"{run}; saved on {on.isoformat()}; again on the page of `computerace view` with {choice.to_query()}."
 
 
 def _claim_rows(snapshot: Snapshot) -> str:
@@ -86,4 +170,4 @@ def _rows(rows: Iterable[tuple[str, ...]]) -> str:
 
 def _script(value: Any) -> str:
     """The value as JSON that can stand inside a script element."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("</", "<\\/")
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")

@@ -15,22 +15,29 @@ from mesa.visualization.utils import update_counter
 from computerace.analysis.aside import SCRATCH, aside
 from computerace.runs.page import parts
 from computerace.runs.page.choice import Choice
-from computerace.runs.page.palette import palette
+from computerace.runs.page.figure import figure
 from computerace.runs.page.player import Player
-from computerace.runs.page.saved import saved_page
+from computerace.runs.page.saved import Place, run_name, saved_page
+from computerace.runs.page.saved_words import Look, events_csv
 
 OFFERS = (
     {
         "name": "html",
         "title": "This page as one file",
-        "text": "Charts that still answer to the mouse, the levers and the claim; opens anywhere, without a server.",
+        "text": "Question, answer and caveats, the chart that is shown, a time slider, tables; opens anywhere.",
         "button": "Save page",
     },
     {
-        "name": "zip",
-        "title": "The whole run",
-        "text": "What “computerace race” leaves, to the horizon: manifest.json, worlds and steps as Parquet, race.png.",
-        "button": "Download run",
+        "name": "png",
+        "title": "The figure as a picture",
+        "text": "The chart that is shown, 1,200 by 630 points, as PNG.",
+        "button": "Download PNG",
+    },
+    {
+        "name": "svg",
+        "title": "The figure for print",
+        "text": "The chart that is shown, sharp at any size, as SVG.",
+        "button": "Download SVG",
     },
     {
         "name": "csv",
@@ -39,12 +46,28 @@ OFFERS = (
         "button": "Download CSV",
     },
     {
-        "name": "png",
-        "title": "The figure",
-        "text": "Shares of the labs' owned compute with bands and observed history, as PNG.",
-        "button": "Download PNG",
+        "name": "events",
+        "title": "What happened in one world",
+        "text": "The log of the first world: month, owner, kind and what happened, as CSV.",
+        "button": "Download events",
+    },
+    {
+        "name": "zip",
+        "title": "The whole run",
+        "text": "What “computerace race” leaves, to the horizon: manifest.json, worlds and steps as Parquet, race.png.",
+        "button": "Download run",
     },
 )
+
+KINDS = {
+    "html": ("text/html", ".html"),
+    "png": ("image/png", "-{look.chart}-{look.definition}.png"),
+    "svg": ("image/svg+xml", "-{look.chart}-{look.definition}.svg"),
+    "csv": ("text/csv", "-months.csv"),
+    "events": ("text/csv", "-events.csv"),
+    "zip": ("application/zip", ".zip"),
+}
+"""Type and end of the name of each."""
 
 
 @solara.component
@@ -55,9 +78,11 @@ def TakeAwayPanel(player: Player, race: Any, shown: Any, view: Any) -> None:  # 
     busy, problem = solara.use_reactive(""), solara.use_reactive("")
     file: solara.Reactive[dict[str, str] | None] = solara.use_reactive(None)
 
+    look = Look(shown.chart, shown.definition, shown.rivals)
+
     def make(name: str) -> None:
         try:
-            file.set(_as_file(player, name, dark))
+            file.set(_as_file(player, name, look, dark))
             problem.set("")
         except Exception as error:  # whatever fails here, the page lives on and says it
             problem.set(f"{name} could not be made: {type(error).__name__}: {error}")
@@ -79,24 +104,23 @@ def TakeAwayPanel(player: Player, race: Any, shown: Any, view: Any) -> None:  # 
         )
 
 
-def _as_file(player: Player, name: str, dark: bool) -> dict[str, str]:
+def _as_file(player: Player, name: str, look: Look, dark: bool) -> dict[str, str]:
     """One thing to take away, ready for the browser: name, type and content in base 64."""
-    kind = {"html": "text/html", "zip": "application/zip", "csv": "text/csv", "png": "image/png"}[name]
+    kind, ending = KINDS[name]
+    seen = player.whole or player.snapshot()
     if name == "html":
-        made = saved_page(player.choice, player.whole or player.snapshot(), palette(dark)).encode()
+        made = saved_page(player.choice, seen, look, Place("dark" if dark else "light")).encode()
+    elif name in ("zip", "csv"):
+        made = {"zip": run_as_zip, "csv": run_as_csv}[name](player.choice)
+    elif seen is None:
+        raise ValueError("there is no race to take anything from: it could not begin")
     else:
-        made = {"zip": run_as_zip, "csv": run_as_csv, "png": run_as_png}[name](player.choice)
+        made = events_csv(seen).encode() if name == "events" else figure(seen, look, "svg" if name == "svg" else "png")
     return {
-        "name": f"{run_name(player.choice)}.{name}",
+        "name": f"{run_name(player.choice)}{ending.format(look=look)}",
         "type": kind,
         "base64": base64.b64encode(made).decode("ascii"),
     }
-
-
-def run_name(choice: Choice) -> str:
-    """A file name that says which run it is."""
-    moved = f"-{len(choice.settings)}-levers" if choice.settings else ""
-    return f"computerace-{choice.scenario}-{choice.worlds}-worlds-seed-{choice.seed}{moved}"
 
 
 def run_as_zip(choice: Choice) -> bytes:
@@ -117,12 +141,6 @@ def run_as_csv(choice: Choice) -> bytes:
     with aside(Path(tempfile.gettempdir()), SCRATCH) as made:
         steps = pd.read_parquet(_run(choice, made) / "steps.parquet")
     return steps.drop(columns="point").to_csv(index=False, float_format="%.7g").encode()
-
-
-def run_as_png(choice: Choice) -> bytes:
-    """The picture that every run leaves."""
-    with aside(Path(tempfile.gettempdir()), SCRATCH) as made:
-        return (_run(choice, made) / "race.png").read_bytes()
 
 
 def _run(choice: Choice, made: Path) -> Path:

@@ -56,6 +56,7 @@ RUNS = (
     ("sensitivity", "sweep", "--out", "indices"),
     ("report", "race"),
     ("report", "sweep"),
+    ("page", "meta.toml", "--worlds", "20", "--out", "site"),
     ("verify", "race", "--sample", "3"),
     ("replay", "race", "--world", "2"),
     ("parameters", "Meta", "--scenario", "meta.toml"),
@@ -85,7 +86,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def of_a_scenario(command: str) -> bool:
     """Whether a command takes a scenario, a design or a folder: something with a claimant of its own."""
     arguments = build_app([command])[command].assemble_argument_collection()
-    return any(one.name in ("SCENARIO", "FIRST", "DESIGN", "FOLDER", "--scenario") for one in arguments)
+    return any(one.name in ("SCENARIO", "SCENARIOS", "FIRST", "DESIGN", "FOLDER", "--scenario") for one in arguments)
 
 
 def test_every_command_of_a_scenario_is_tried() -> None:

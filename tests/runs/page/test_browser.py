@@ -183,7 +183,7 @@ def test_everything_can_be_taken_away(watched: Any, tmp_path: Any) -> None:
     page = watched.open("?worlds=20&seed=3")
     page.click("[data-tab='Take away']")
     files = {}
-    for name in ("html", "zip", "csv", "png"):
+    for name in ("html", "zip", "csv", "png", "svg", "events"):
         with page.expect_download() as waiting:
             page.click(f"[data-take={name}]")
         files[name] = tmp_path / waiting.value.suggested_filename
@@ -196,9 +196,19 @@ def test_everything_can_be_taken_away(watched: Any, tmp_path: Any) -> None:
     saved = watched.contexts[0].new_page()
     saved.goto(files["html"].as_uri())
     saved.wait_for_selector("#race canvas")
+    assert files["events"].read_text(encoding="utf-8").startswith("month,date,owner,kind,text")
+    assert "<svg" in files["svg"].read_text(encoding="utf-8")
     assert saved.locator("canvas").count() == 5
     saved.select_option("#chart", "shares")
     assert saved.evaluate("race.getOption().series[0].stack") == "shares"
+    for width in (360, 1280, 1920):
+        saved.set_viewport_size({"width": width, "height": 800})
+        assert saved.evaluate("document.documentElement.scrollWidth") == width
+    saved.focus("#month")
+    saved.keyboard.press("Home")
+    assert saved.inner_text("#then").startswith("Dec 2025: ratio ")
+    assert saved.evaluate("race.getOption().series[0].data.slice(-1)[0][0]") == "2025-12-31"
+    assert saved.locator("#months tbody tr").count() == 61
 
 
 def test_the_copied_link_brings_the_race_back(watched: Any) -> None:
