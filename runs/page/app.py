@@ -9,14 +9,16 @@ import solara
 import solara.lab
 from mesa.visualization.utils import force_update, update_counter
 
-from computerace.market.vocabulary import CLAIMANT
+from computerace.market.vocabulary import CLAIMANT, DEADLINE_MONTHS
 from computerace.runs.page import parts
-from computerace.runs.page.choice import from_query
-from computerace.runs.page.claim import month_name
+from computerace.runs.page.choice import Choice
+from computerace.runs.page.claim import answer, month_name, question
 from computerace.runs.page.components import Claim
 from computerace.runs.page.levers import groups
+from computerace.runs.page.link import from_link, to_link
 from computerace.runs.page.panels import PANELS, View
 from computerace.runs.page.player import SPEEDS, Player
+from computerace.runs.page.snapshot import Snapshot
 
 STYLE = Path(__file__).parent / "page.css"
 
@@ -32,8 +34,10 @@ def Page() -> None:
     """The whole page."""
     solara.Title("computerace: the race for AI compute")
     solara.Style(STYLE)
-    player = use_player()
-    view = solara.use_reactive(View())
+    router = solara.use_router()
+    choice, first, month, refused = solara.use_memo(lambda: from_link(router.search), [])
+    player = use_player(choice, month, refused)
+    view = solara.use_reactive(first)
     with solara.v.Html(tag="div", class_="ca-page"):
         Top(player)
         with solara.v.Html(tag="aside", class_="ca-side"):
@@ -41,15 +45,16 @@ def Page() -> None:
         with solara.v.Html(tag="main", class_="ca-main"):
             Messages(player)
             Race(player, view)
-        Address(player)
+        Address(player, view, bool(refused))
 
 
-def use_player() -> Player:
-    """This tab's player: made from the link, heard by the page, stopped when the tab closes."""
-    router = solara.use_router()
+def use_player(choice: Choice, month: int, refused: list[str]) -> Player:
+    """This tab's player: made from the link, heard by the page, stopped when the tab closes.
+
+    month: where the link stands. refused: what of the link was refused; it is said.
+    """
 
     def begin() -> Player:
-        choice, refused = from_query(router.search)
         return Player(choice, notice="; ".join(["The link asked for more than there is", *refused]) if refused else "")
 
     player = solara.use_memo(begin, [])
@@ -60,6 +65,7 @@ def use_player() -> Player:
         return player.close
 
     solara.use_effect(attach, [])
+    use_background(lambda: player.step(month) if month else None, 0)
     use_background(player.run_ahead, player.runs)
     use_background(player.keep_playing, player.playing)
     return player
@@ -88,8 +94,7 @@ def Top(player: Player) -> None:
     snapshot = player.snapshot()
     with solara.v.Html(tag="header", class_="ca-top"):
         with solara.v.Html(tag="div", class_="ca-name"):
-            claimant = snapshot.claimant if snapshot is not None else CLAIMANT
-            solara.v.Html(tag="h1", children=[f"Will {claimant} out-compute all its rivals combined?"])
+            solara.v.Html(tag="h1", children=[_question(snapshot)])
             solara.v.Html(tag="p", children=["computerace, an agent-based model of the race for AI compute"])
         if snapshot is not None:
             parts.Transport(
@@ -103,6 +108,13 @@ def Top(player: Player) -> None:
                 event_act=player.act,
             )
         parts.ThemeButton(dark=bool(solara.lab.use_dark_effective()), event_turn=turn_theme)
+
+
+def _question(snapshot: Snapshot | None) -> str:
+    if snapshot is None:
+        return f"Will {CLAIMANT} own more AI compute than its rivals combined?"
+    by = month_name(snapshot, min(DEADLINE_MONTHS, snapshot.horizon))
+    return question(snapshot.claimant, snapshot.rivals, by)
 
 
 def turn_theme(dark: bool) -> None:
@@ -161,6 +173,7 @@ def Race(player: Player, view: solara.Reactive[View]) -> None:
     def turn(name: str, value: str) -> None:
         view.set(view.value.changed(name, value))
 
+    parts.Answer(**answer(player.choice, player.whole))
     Claim(race, shown.definition, shown.rivals, player.whole, player.running_ahead)
     with solara.v.Html(tag="div", class_="ca-bar"):
         parts.Tabs(names=list(PANELS), shown=shown.panel, event_show=lambda name: turn("panel", name))
@@ -170,7 +183,8 @@ def Race(player: Player, view: solara.Reactive[View]) -> None:
 
 
 @solara.component
-def Address(player: Player) -> None:
-    """Keeps the browser's address in step with the choice."""
+def Address(player: Player, view: solara.Reactive[View], mended: bool) -> None:
+    """Keeps the browser's address in step with the choice, and mends it where the link asked for what there is not."""
     update_counter.get()
-    parts.Address(query=player.choice.to_query(), moved=player.runs > 1)
+    query = to_link(player.choice, view.value, player.month)
+    parts.Address(query=query, moved=mended or player.runs > 1)

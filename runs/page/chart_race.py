@@ -29,6 +29,7 @@ MILLION = 1e-6
 COMBINED = {"three": "rivals combined", "all": "all others combined"}
 COMBINED_ROOM = 134  # pixels to the right of the plot, for the longer of these words
 PLOT_HEIGHT = 330  # pixels of the chart's inside on a small screen
+AHEAD_BAND, AHEAD_LINE = 0.07, 0.45  # how opaque what is to come is drawn
 CLAIM_SHARE = 0.5  # above it the claimant has more than its rivals combined
 
 
@@ -43,7 +44,7 @@ def compute_chart(
     """Compute by lab in million H100e on a log axis: observed before the start, then medians and bands over worlds.
 
     The dashed line is what the claimant has to exceed: its rivals' compute added up. With the whole race known, its
-    axis is taken, so that the frame stands still while the race plays.
+    axis is taken, so that the frame stands still while the race plays, and what is to come is drawn pale.
     """
     history = history if definition == "owned" else {}
     words = f"{definition} compute by lab and of the rivals combined, median and bands over {snapshot.worlds} worlds"
@@ -55,6 +56,8 @@ def compute_chart(
         if lab in history:
             option["series"].append(_points(lab, history[lab], colour, MILLION))
         values = _positive(snapshot.compute(definition, lab))
+        if whole is not None and whole.month > snapshot.month:
+            option["series"] += _ahead(lab, whole, _positive(whole.compute(definition, lab)), snapshot.month, colour)
         option["series"] += fan(lab, dates, values, colour, MILLION)
         ends.append(option["series"][-1])
     option["series"] += _combined_lines(dates, combined(snapshot, definition, rivals), rivals, palette)
@@ -66,6 +69,31 @@ def compute_chart(
     if history:
         option["series"].append(_start_line(snapshot, palette))
     return option
+
+
+def _ahead(lab: str, whole: Snapshot, values: Months, month: int, colour: str) -> list[Option]:
+    """What is to come from the month on, pale: the median and the band that holds 90 % of the worlds."""
+    dates, quantiles = whole.dates()[month:], bands(values[month:]) * MILLION
+    hidden = {"symbol": "none", "silent": True, "tooltip": {"show": False}}
+    stack = {"type": "line", "name": lab, "color": colour, "stack": f"{lab} ahead", "stackStrategy": "all", **hidden}
+    clear = {"lineStyle": {"opacity": 0}}
+    return [
+        {**stack, **clear, "data": pairs(dates, quantiles[0])},
+        {
+            **stack,
+            **clear,
+            "areaStyle": {"color": colour, "opacity": AHEAD_BAND},
+            "data": pairs(dates, quantiles[4] - quantiles[0]),
+        },
+        {
+            "type": "line",
+            "name": lab,
+            "color": colour,
+            **hidden,
+            "lineStyle": {"width": 1.6, "opacity": AHEAD_LINE},
+            "data": pairs(dates, quantiles[2]),
+        },
+    ]
 
 
 def combined(snapshot: Snapshot, definition: str, rivals: str) -> Months:

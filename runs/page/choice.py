@@ -14,6 +14,7 @@ MOST_WORLDS = 2_000  # beyond it a month takes longer to compute than to look at
 LARGEST_SEED = 2**32 - 1
 WORLDS = 200
 RUN_FIELDS = ("scenario", "worlds", "seed")
+PLACE = ("month", "world", "tab")  # what a link says beside the choice
 
 
 @dataclass(frozen=True)
@@ -77,10 +78,13 @@ class Choice:
 
 
 def from_query(query: str | None) -> tuple[Choice, list[str]]:
-    """The choice that a link asks for, and a line for each part of it that was refused and left out."""
+    """The choice that a link asks for, and a line for each part of it that was refused and left out.
+
+    What is no field of a run and no lever's name (they have a dot), as links gather on their way, is ignored.
+    """
     choice, refused = Choice(), []
     asked = dict(parse_qsl((query or "").removeprefix("?")))
-    for name in (*RUN_FIELDS, *(name for name in asked if name not in RUN_FIELDS)):
+    for name in (*RUN_FIELDS, *(name for name in asked if "." in name)):
         if name not in asked:
             continue
         try:

@@ -41,10 +41,10 @@ def Chart(option: Option, name: str, height: str = HEIGHT) -> solara.Element:
     )
 
 
-def use_look(model: Race) -> tuple[Snapshot, Palette]:
+def use_look(model: Race | Snapshot) -> tuple[Snapshot, Palette]:
     """The race as it stands and the page's colours; the component that asks is drawn again after each step."""
     update_counter.get()
-    return look(model), palette(bool(solara.lab.use_dark_effective()))
+    return model if isinstance(model, Snapshot) else look(model), palette(bool(solara.lab.use_dark_effective()))
 
 
 def use_history(model: Race) -> History:
@@ -74,25 +74,25 @@ def Compute(
 
 
 @solara.component
-def Ledger(model: Race, height: str = HEIGHT) -> None:
+def Ledger(model: Race | Snapshot, height: str = HEIGHT) -> None:
     """What binds each lab."""
     Chart(ledger_chart(*use_look(model)), "ledger", height)
 
 
 @solara.component
-def Chips(model: Race, height: str = HEIGHT) -> None:
+def Chips(model: Race | Snapshot, height: str = HEIGHT) -> None:
     """Chip price and backlog."""
     Chart(chips_chart(*use_look(model)), "chips", height)
 
 
 @solara.component
-def Energy(model: Race, height: str = HEIGHT) -> None:
+def Energy(model: Race | Snapshot, height: str = HEIGHT) -> None:
     """Energised and contracted power by kind of contract."""
     Chart(energy_chart(*use_look(model)), "energy", height)
 
 
 @solara.component
-def Researchers(model: Race, height: str = HEIGHT) -> None:
+def Researchers(model: Race | Snapshot, height: str = HEIGHT) -> None:
     """Researchers that each lab won and lost."""
     Chart(researchers_chart(*use_look(model)), "researchers", height)
 

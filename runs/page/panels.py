@@ -90,7 +90,10 @@ def RacePanel(player: Player, race: Race, shown: View, view: Views) -> None:  # 
             Shares(race, shown.definition, shown.rivals)
         else:
             observed = "; dots: observed" if shown.definition == "owned" else ""
-            _heading("Compute by lab", f"median, and bands that hold 50 % and 90 % of {worlds}{observed}")
+            _heading(
+                "Compute by lab",
+                f"median, and bands that hold 50 % and 90 % of {worlds}{observed}; pale: what is to come",
+            )
             Compute(race, shown.definition, shown.rivals, player.whole)
 
 
@@ -104,11 +107,12 @@ def WhyPanel(player: Player, race: Race, shown: View, view: Views) -> None:  # n
         ("Energy contracts", "all owners; full: running, pale: signed, as it falls due", Energy),
         ("Researchers", "won from other labs less lost to them, since the start", Researchers),
     )
+    ahead = player.month == 0 and player.whole is not None  # nothing has happened yet: what is to come is shown
     with solara.v.Html(tag="div", class_="ca-grid"):
         for title, words, component in charts:
             with _panel("ca-panel"):
-                _heading(title, words)
-                component(race)
+                _heading(title, f"{words}; to the deadline, until it is played" if ahead else words)
+                component(player.whole if ahead else race)
 
 
 @solara.component

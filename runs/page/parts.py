@@ -56,6 +56,11 @@ def Cards(cards: list[Data]) -> None:
     """The claim's cards; each with name, label, value, note and number."""
 
 
+@solara.component_vue("answer.vue")
+def Answer(sentence: str, ratio: str, chance: str, source: str) -> None:
+    """The answer in a sentence, who counts as a rival, and from how many worlds it is known."""
+
+
 @solara.component_vue("events.vue")
 def EventTable(rows: list[Data]) -> None:
     """The log of one world; each row with date, owner, colour, kind and text."""

@@ -1,0 +1,59 @@
+"""Where a person stands, in the link; and the answer that a scenario has before anything ran."""
+
+import pytest
+
+from computerace.runs.page.choice import Choice
+from computerace.runs.page.claim import answer
+from computerace.runs.page.link import from_link, to_link
+from computerace.runs.page.one_world import TRUE
+from computerace.runs.page.panels import View
+from computerace.runs.page.snapshot import Snapshot
+from computerace.runs.page.stored import stored
+from computerace.runs.scenarios import scenarios
+
+
+@pytest.mark.parametrize("world", ["7", TRUE])
+def test_a_link_brings_back_month_world_and_tab_with_the_choice(world: str) -> None:
+    choice, view = Choice("chip-glut", worlds=50), View(panel="Take away", world=world)
+    assert from_link(to_link(choice, view, 17)) == (choice, view, 17, [])
+
+
+def test_a_link_says_nothing_of_what_is_as_on_opening() -> None:
+    assert to_link(Choice(), View(), 0) == Choice().to_query()
+
+
+def test_keys_that_links_gather_on_their_way_are_ignored() -> None:
+    assert from_link("?utm_source=mail&fbclid=1&month=3") == (Choice(), View(), 3, [])
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("tab=Whi", "did you mean 'Why'"),
+        ("month=soon", "whole number"),
+        ("month=-1", "0 to"),
+        ("world=x", "world must"),
+    ],
+)
+def test_a_bad_place_is_told_and_the_rest_is_kept(query: str, words: str) -> None:
+    choice, view, month, refused = from_link(f"?scenario=auction&{query}")
+    assert (choice, view, month) == (Choice("auction"), View(), 0)
+    assert len(refused) == 1
+    assert words in refused[0]
+
+
+def test_every_shipped_scenario_has_an_answer_before_anything_ran() -> None:
+    assert set(stored()) == set(scenarios())
+    assert stored()["baseline"]["worlds"] == 10_000
+    for name, kept in stored().items():
+        said = answer(Choice(name), None)
+        assert kept["chance"] in said["sentence"]
+        assert kept["question"].startswith("Will xAI own more AI compute than Google")
+
+
+def test_a_race_with_levers_moved_answers_from_its_own_worlds(snapshot: Snapshot) -> None:
+    moved = Choice(worlds=12).changed("talent.mobility", 2.0)
+    assert answer(moved, None)["chance"] == ""
+    said = answer(moved, snapshot)
+    assert f"of {snapshot.worlds} worlds" in said["sentence"]
+    assert "Google, Microsoft and Meta" in said["source"]
