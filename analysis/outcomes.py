@@ -4,8 +4,9 @@ The log ratio is a number for every world, so that it says much from few worlds;
 worlds answer alike. What moves the one mostly moves the other, but it need not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,8 +19,16 @@ PROBABILITY = "probability"
 
 
 def outcome_words(name: str, claimant: str) -> str:
-    """What an outcome is called: "Log of xAI / rivals", or the probability."""
-    return {LOG_RATIO: f"Log of {claimant} / rivals", PROBABILITY: "Probability of the claim"}[name]
+    """What an outcome is called: "Log of xAI / rivals", or the probability; another claim has the name it came with."""
+    return {LOG_RATIO: f"Log of {claimant} / rivals", PROBABILITY: "Probability of the claim"}.get(name, name)
+
+
+class Own(NamedTuple):
+    """A claim of one's own as an outcome: its name, its deadline, and the column that says whether it came true."""
+
+    name: str
+    month: int
+    column: str
 
 
 @dataclass(frozen=True)
@@ -60,10 +69,12 @@ def came_true(worlds: pd.DataFrame, definition: str, rivals: str, month: int) ->
     return (worlds[name] <= month).astype(float).rename(f"{PROBABILITY}_{month}")
 
 
-def outcomes(worlds: pd.DataFrame, definition: str, rivals: str) -> Iterator[Outcome]:
-    """Both outcomes at each of the run's marked months after the first."""
+def outcomes(worlds: pd.DataFrame, definition: str, rivals: str, own: Sequence[Own] = ()) -> Iterator[Outcome]:
+    """Both outcomes at each of the run's marked months after the first, then claims of one's own."""
     months = [month for month in ratio_months(worlds, definition, rivals) if month]
     for month in months:
         yield Outcome(LOG_RATIO, month, log_ratio(worlds, definition, rivals, month))
     for month in months:
         yield Outcome(PROBABILITY, month, came_true(worlds, definition, rivals, month))
+    for one in own:
+        yield Outcome(one.name, one.month, worlds[one.column].astype(float).rename(one.column))

@@ -44,16 +44,20 @@ PEEL = 0.05
 class Target:
     """Which worlds are of interest: those in which the claim came true, or those with a ratio above `ratio`.
 
-    definition, rivals, deadline: of the claim. ratio: None for the claim itself.
+    definition, rivals, deadline: of the claim. ratio: None for the claim itself. column: that says whether a claim of
+    one's own came true, in place of all that.
     """
 
     definition: str = HEADLINE[0]
     rivals: str = HEADLINE[1]
     deadline: int = 60
     ratio: float | None = None
+    column: str | None = None
 
     def hits(self, worlds: pd.DataFrame) -> Flags:
         """Whether each world is of interest; raises UserError where a column is missing or not finite."""
+        if self.column is not None:
+            return worlds[self.column].to_numpy(dtype=bool)
         if self.ratio is None:
             return came_true(worlds, self.definition, self.rivals, self.deadline).to_numpy(dtype=bool)
         ratio = log_ratio(worlds, self.definition, self.rivals, self.deadline).to_numpy(dtype=float)
@@ -115,7 +119,7 @@ def telling(worlds: pd.DataFrame, target: Target, names: Sequence[str]) -> list[
     refuse_few(hits)
     frames = [importance(worlds, pd.Series(hits.astype(float), index=worlds.index, name="outcome"), names)]
     month = min(target.deadline, horizon(worlds))
-    if ratio_column(target.definition, target.rivals, month) in worlds.columns:
+    if target.column is None and ratio_column(target.definition, target.rivals, month) in worlds.columns:
         frames.append(importance(worlds, log_ratio(worlds, target.definition, target.rivals, month), names))
     # In turns, the most telling of each first.
     order = [name for row in zip(*(frame["parameter"] for frame in frames), strict=True) for name in row]

@@ -21,7 +21,7 @@ import pandas as pd
 from computerace.analysis.columns import HEADLINE, parameter_columns, require
 from computerace.analysis.folder import Runs
 from computerace.analysis.manifest_form import design_in, problem_in
-from computerace.analysis.outcomes import Outcome, outcome_words, outcomes
+from computerace.analysis.outcomes import Outcome, Own, outcome_words, outcomes
 from computerace.analysis.precision import is_wide, width_note
 from computerace.analysis.sensitivity.given_data import importance
 from computerace.analysis.sensitivity.morris import drowned, morris
@@ -80,14 +80,20 @@ class Cell:
 
 
 def sensitivity(
-    runs: Runs, definition: str = HEADLINE[0], rivals: str = HEADLINE[1], *, scenario: str | None = None, seed: int = 0
+    runs: Runs,
+    definition: str = HEADLINE[0],
+    rivals: str = HEADLINE[1],
+    *,
+    scenario: str | None = None,
+    seed: int = 0,
+    own: Sequence[Own] = (),
 ) -> Sensitivity:
     """Which parameters account for the claim's answer in a folder, by the method that its design allows.
 
     Parameters
     ----------
     runs: a loaded folder. definition, rivals: of the claim. scenario: which one, where the folder has several.
-    seed: of resampling (Morris).
+    seed: of resampling (Morris). own: claims of one's own, outcomes beside the usual two.
 
     Raises UserError for an outcome that is missing or not finite, a design that is not whole, too few points or worlds,
     several scenarios where none is named, and a folder in which nothing was drawn.
@@ -100,10 +106,10 @@ def sensitivity(
             " the sampler saltelli, morris or prior, such as `computerace sweep sobol`, `morris` or `prior`"
         )
     if kind not in ("saltelli", "morris"):
-        return _given_data(runs, worlds, definition, rivals)
+        return _given_data(runs, worlds, list(outcomes(worlds, definition, rivals, own)))
     require(worlds, ["point", "world"])
     expected = int(runs.manifest["points"]) // len(runs.manifest["scenarios"])
-    found = outcomes(worlds, definition, rivals)
+    found = outcomes(worlds, definition, rivals, own)
     cells = [Cell(one, by_point(worlds, one.values, expected), runs.claimant) for one in found]
     return _sobol(runs, cells) if kind == "saltelli" else _morris(runs, cells, seed)
 
@@ -185,7 +191,7 @@ def _places(runs: Runs) -> Array:
     return np.asarray(points.drop_duplicates("row").sort_values("row")[columns], dtype=float)
 
 
-def _given_data(runs: Runs, worlds: pd.DataFrame, definition: str, rivals: str) -> Sensitivity:
+def _given_data(runs: Runs, worlds: pd.DataFrame, asked: Sequence[Outcome]) -> Sensitivity:
     varied = runs.manifest.get("varied") or parameter_columns(worlds, runs.manifest)
     names = [name for name in varied if worlds[name].dtype.kind in "fiu" and _differ(worlds[name])]
     if not names:
@@ -200,7 +206,7 @@ def _given_data(runs: Runs, worlds: pd.DataFrame, definition: str, rivals: str) 
         luck = spread_of(cell.table, crossed).noise_in_points if cell.table.shape[1] > 1 else 0.0
         return importance(worlds, cell.outcome.values, names, luck=luck)
 
-    cells = [Cell(one, table(one.values), runs.claimant) for one in outcomes(worlds, definition, rivals)]
+    cells = [Cell(one, table(one.values), runs.claimant) for one in asked]
     found, notes = _each(cells, analyse)
     for entries in _by_outcome(found):
         cell, frame = entries[-1]

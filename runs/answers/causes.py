@@ -4,7 +4,7 @@ from typing import NotRequired, TypedDict
 
 from computerace.analysis.causes.twins import Flips
 from computerace.market.rivals import Against
-from computerace.runs.answers.claims import AgainstTwo
+from computerace.runs.answers.claims import AgainstTwo, OwnClaimNames
 
 
 class Saved(TypedDict):
@@ -77,15 +77,6 @@ class OwnPart(TypedDict):
     interval: list[float]
     alone: float
     last: float
-
-
-class OwnClaimNames(TypedDict):
-    """Which claim of one's own: its name, its question, of which lab, by when."""
-
-    claim: str
-    question: str
-    lab: str
-    deadline_months: int
 
 
 ExplainedOwnClaim = TypedDict(

@@ -45,6 +45,15 @@ class RaceClaim(RaceRow, Against):
     """A row of a race's claim."""
 
 
+class OwnClaimNames(TypedDict):
+    """Which claim of one's own: its name, its question, of which lab, by when."""
+
+    claim: str
+    question: str
+    lab: str
+    deadline_months: int
+
+
 class OwnClaim(TypedDict):
     """A claim of one's own at a deadline, of a lab, of any, or of the market. bound: whether it is only bounded."""
 
@@ -154,6 +163,7 @@ class RareAnswer(TypedDict):
     evaluations: int
     failed: int
     leaning: list[Leaning]
+    asked: NotRequired[OwnClaimNames]  # a claim of one's own, in place of definition and rivals
 
 
 class ClaimAnswer(TypedDict):

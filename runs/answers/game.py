@@ -2,7 +2,7 @@
 
 from typing import NotRequired, TypedDict
 
-from computerace.runs.answers.causes import OwnClaimNames
+from computerace.runs.answers.claims import OwnClaimNames
 
 
 class Regret(TypedDict):

@@ -1,9 +1,10 @@
 """Answers about parameters: which account for the spread, and under what conditions something happens."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from computerace.market.rivals import Against
 from computerace.runs.answers import Rows
+from computerace.runs.answers.claims import OwnClaimNames
 
 
 class SensitivityAnswer(Against):
@@ -100,3 +101,4 @@ class DiscoveryAnswer(Against):
     limits: list[Limit]
     conditions: list[LeftOut]
     check: list[Fresh]
+    asked: NotRequired[OwnClaimNames]  # a claim of one's own, in place of definition, rivals and ratio

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computerace.runs.claims.claim import AMOUNT, BELOW, FIRST, MORE, SHARE
-from computerace.runs.claims.resolved import Resolved, Side
+from computerace.runs.claims.resolved import Part, Resolved, Side
 
 type Bools = NDArray[np.bool_]
 type Values = NDArray[Any]
@@ -47,6 +47,43 @@ def columns(claims: Iterable[Resolved], values: Callable[[str], Values]) -> dict
         true = came(claim, values(claim.claim.quantity)).true
         found |= {part.column: true[part.number, part.place] for part in claim.parts}
     return found
+
+
+def nearness(part: Part, values: Values) -> NDArray[np.float64]:
+    """How near worlds come to what a claim says, above 0 just where it comes true; (worlds,).
+
+    The difference of inverse hyperbolic sines, which is the log of the ratio of large amounts: of the claimant's
+    quantity and what it is measured by, the least over the months in a row, the largest over the months up to the
+    deadline.
+    """
+    claim, rows = part.claim, values if values.ndim == 3 else values[:, None]
+    sides = np.stack([_above(claim, side, rows)[1:] for side in claim.sides])
+    chosen = sides.max(axis=0) if claim.anybody else sides[part.number]
+    length = claim.claim.months_in_a_row
+    windows = np.lib.stride_tricks.sliding_window_view(chosen[: part.deadline], min(length, part.deadline), axis=0)
+    least = windows.min(axis=-1)
+    near = least[-1] if claim.claim.at else least.max(axis=0)
+    near = -near if claim.claim.negated else near
+    true = came(claim, values).true[part.number, part.place]
+    tiny = np.finfo(np.float64).tiny
+    return np.where(true, np.maximum(near, tiny), np.minimum(near, 0.0))
+
+
+def _above(claim: Resolved, side: Side, values: Values) -> NDArray[np.float64]:
+    """By how much a side's quantity lies above what it is measured by, (months, worlds)."""
+    own = values[:, side.row].astype(np.float64)
+    rivals = [values[:, row].astype(np.float64) for row in side.against]
+    relation, amount = claim.claim.relation, float(claim.claim.amount or 0)
+    if relation == SHARE:
+        against = amount * (own + sum(rivals[1:], rivals[0]))
+    elif relation == MORE:
+        against = sum(rivals[1:], rivals[0])
+    elif relation == FIRST:
+        against = np.maximum.reduce(rivals)
+    else:
+        against = own[0] if relation not in (AMOUNT, BELOW) else np.full_like(own, amount)
+    above = np.arcsinh(own) - np.arcsinh(against)
+    return -above if relation == BELOW else above
 
 
 def came_at(claim: Resolved, values: Values) -> Came:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from computerace.analysis.folder import Runs
     from computerace.analysis.money import OfMoney
     from computerace.runs.answers.claims import ClaimAnswer, FolderClaim, FolderRow, MoneyRow, Passage, RareAnswer
+    from computerace.runs.claims.resolved import Part
     from computerace.runs.scenarios import Scenario
     from computerace.runs.worlds.play import Workers
 
@@ -53,20 +54,21 @@ def claim(
     """Say how likely the claim is in a run or sweep, for each definition, rivals and deadline.
 
     --deadline may be given several times. --claims asks for other claims, and plays the folder's worlds again where
-    its tables do not tell. --rare runs the folder's scenario again, for one definition and rivals and the last
-    deadline, in as many worlds on each level as --worlds says.
+    its tables do not tell. --rare runs the folder's scenario again, for one definition and rivals or for one claim of
+    --claims, and the last deadline, in as many worlds on each level as --worlds says.
     """
     from computerace.analysis.folder import load
     from computerace.runs.store import refuse_other_kinds
+    from computerace.runs.studies.variants_claims import only_one
 
     given = {"definition": form, "rivals": form, "worlds": worlds, "repeats": repeats}
     _refuse_unless_rare(rare, given | ({} if claims else {**_given(where), "trust-code": trust_code or None}))
     if claims:
-        _refuse_beside_claims({"rare": rare or None, "deadline": deadline})
+        _refuse_beside_claims({"deadline": deadline})
     refuse_other_kinds(folder, "claim")
     runs = load(folder)
     answer = claim_answer(runs, deadline)
-    if claims:
+    if claims and not rare:
         from computerace.runs.studies.claims import answered
 
         with (where or Where()).on() as on:
@@ -74,8 +76,10 @@ def claim(
     if rare:
         last = max(row["deadline_months"] for row in answer["claim"])
         chosen = _scenario_of(runs, trust_code)
+        words = (form or Claim()).words
+        own = only_one(claims, chosen, runs.horizon, words)
         with (where or Where()).on() as on:
-            answer["rare"] = _rare(runs, chosen, last, *(form or Claim()).words, worlds or 1000, repeats or 4, on)
+            answer["rare"] = _rare(runs, chosen, last, *words, worlds or 1000, repeats or 4, on, own)
     if as_json:
         print_json(answer)
     else:
@@ -208,17 +212,19 @@ def _scenario_of(runs: "Runs", trust_code: bool) -> "Scenario":
 
 def _rare(
     runs: "Runs", scenario: "Scenario", deadline: int, definition: str, rivals: str, worlds: int, repeats: int,
-    on: "Workers",
+    on: "Workers", own: "Part | None" = None,
 ) -> "RareAnswer":  # fmt: skip
     """One claim of the folder's scenario by importance splitting."""
     from computerace.analysis.rare_events import Splitting
     from computerace.runs.studies.rare import RareClaim, rare_probability
+    from computerace.runs.studies.variants_claims import part_names
 
-    wanted = RareClaim(scenario, definition, rivals, deadline, int(runs.manifest["seed"]))
+    deadline = deadline if own is None else own.deadline
+    wanted = RareClaim(scenario, definition, rivals, deadline, int(runs.manifest["seed"]), own)
     with progress("importance splitting", repeats, "repeats") as advance:
         found = rare_probability(wanted, repeats=repeats, chosen=Splitting(worlds), on=on, advance=advance)
     order = sorted(zip(wanted.parameters, found.leaning, strict=True), key=lambda one: -abs(one[1]))
-    return {
+    rare: RareAnswer = {
         "definition": definition,
         "rivals": rivals,
         "deadline_months": deadline,
@@ -229,6 +235,9 @@ def _rare(
         "failed": len(found.failures),
         "leaning": [{"parameter": name, "deviations": float(value)} for name, value in order if math.isfinite(value)],
     }
+    if own is not None:
+        rare["asked"] = part_names(own)
+    return rare
 
 
 def _refuse_what_was_not_drawn(runs: "Runs") -> None:

@@ -1,7 +1,7 @@
 """`computerace discover`: under what conditions the claim comes true, and whether they hold in fresh worlds."""
 
 from dataclasses import replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -9,6 +9,7 @@ from computerace.extras import need
 from computerace.market.errors import UserError
 from computerace.runs.commands.options import (
     Claim,
+    Claims,
     Deadline,
     Folder,
     Seed,
@@ -21,6 +22,11 @@ from computerace.runs.commands.options import (
 )
 from computerace.runs.commands.settings import positive
 from computerace.runs.terminal.printing import print_json
+
+if TYPE_CHECKING:
+    from computerace.analysis.folder import Runs
+    from computerace.runs.claims.resolved import Part
+    from computerace.runs.scenarios import Scenario
 
 LEAST_WORLDS = 100
 MOST_BOXES = 5
@@ -48,6 +54,7 @@ def discover(
     ] = 1,
     worlds: Annotated[Worlds, whole(LEAST_WORLDS)] = 2000,
     seed: Annotated[Seed | None, usually("the one after the folder's")] = None,
+    claims: Claims = (),
     where: Where = Where(),
     trust_code: TrustCode = False,
     tables: Tables = Tables(),
@@ -55,15 +62,18 @@ def discover(
     """Say under what conditions the claim comes true, the fewest of them, and whether they hold in fresh worlds.
 
     A sweep's points must be drawn from the priors, as in `computerace sweep prior`. --worlds are played anew in each
-    box and everywhere. Tables are written as CSV and Parquet.
+    box and everywhere. Tables are written as CSV and Parquet. --claims takes one other claim in place of the usual one;
+    of several deadlines the last counts.
     """
     from computerace.analysis.columns import horizon
     from computerace.analysis.folder import load
     from computerace.market.vocabulary import DEADLINE_MONTHS
     from computerace.runs.store import refuse_other_kinds
+    from computerace.runs.studies.claims import with_columns
     from computerace.runs.studies.conditions import answer_of, find, frames, lost_of
     from computerace.runs.studies.fresh_worlds import drawn_as
     from computerace.runs.studies.lost import told
+    from computerace.runs.studies.variants_claims import part_names
     from computerace.runs.sweeps.played_again import say_if_changed
 
     need("discovery", "discover")
@@ -74,14 +84,21 @@ def discover(
     say_if_changed(folder, runs.manifest)
     last = horizon(runs.worlds)
     month = min(DEADLINE_MONTHS, last) if deadline is None else positive("--deadline", deadline, most=last)
-    found = find(runs, (*claim.words, month), (top, ratio), density, boxes)
+    own = _own(runs, claims, fresh.scenario, claim.words, {"deadline": deadline, "top": top, "ratio": ratio})
     with where.on() as on:
+        if own is not None:
+            runs, _ = with_columns(runs, claims, on=on, trust_code=trust_code)
+            fresh, month = replace(fresh, claims=(own.claim,)), own.deadline
+        column = None if own is None else own.column
+        found = find(runs, (*claim.words, month), (top, ratio), density, boxes, column)
         made = frames(found, replace(fresh, on=on))
     if tables.out is not None:
         from computerace.runs.store.frames import save_frames
 
         save_frames(tables.out, made)
     answer = answer_of(folder, found, fresh, made)
+    if own is not None:
+        answer["asked"] = part_names(own)
     if tables.as_json:
         print_json(answer)
         return told(*lost_of(made["check"]))
@@ -91,6 +108,18 @@ def discover(
     if tables.out is not None:
         print(f"\nsaved in {tables.out}: {', '.join(made)}, as CSV and Parquet")
     return told(*lost_of(made["check"]))
+
+
+def _own(
+    runs: "Runs", claims: tuple[str, ...], scenario: "Scenario", words: tuple[str, str], beside: dict[str, object]
+) -> "Part | None":
+    """The one claim that is asked for; raises UserError for several, and for options that say what it says."""
+    from computerace.runs.studies.variants_claims import only_one
+
+    stray = next((name for name, value in beside.items() if value is not None), None)
+    if claims and stray:
+        raise UserError(f"--{stray} does not go with --claims: a claim of one's own says by when and how much")
+    return only_one(claims, scenario, runs.horizon, words)
 
 
 def _refuse_out_of_range(top: float | None, ratio: float | None, density: float | None) -> None:

@@ -6,11 +6,23 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from computerace.market.errors import UserError
-from computerace.runs.commands.options import PATH, Claim, Folder, OfFolder, Seed, Tables, usually
+from computerace.runs.commands.options import (
+    PATH,
+    Claim,
+    Claims,
+    Folder,
+    OfFolder,
+    Seed,
+    Tables,
+    TrustCode,
+    Where,
+    usually,
+)
 from computerace.runs.terminal.printing import print_json
 
 if TYPE_CHECKING:
     from computerace.analysis.folder import Runs
+    from computerace.analysis.outcomes import Own
     from computerace.analysis.sensitivity.indices import Sensitivity
     from computerace.runs.answers.parameters import SensitivityAnswer
 
@@ -26,13 +38,16 @@ def sensitivity(
     claim: Claim = Claim(),
     scenario: Annotated[str | None, OfFolder, usually("the folder's only one")] = None,
     seed: Seed = 0,
+    claims: Claims = (),
+    where: Where = Where(),
+    trust_code: TrustCode = False,
     tables: Tables = Tables(),
 ) -> int:
     """Say which parameters account for the spread of the answer, over time.
 
     Sobol' indices of a saltelli design (`sweep sobol`), elementary effects of a morris design
     (`sweep morris`), and of any other folder whose parameters were drawn what each accounts for alone. Tables are
-    written as CSV and Parquet.
+    written as CSV and Parquet. --claims explains other claims beside it, for which worlds may be played again.
     """
     from computerace.analysis.folder import load
     from computerace.analysis.sensitivity.indices import combined
@@ -43,7 +58,8 @@ def sensitivity(
         refuse_other_kinds(one, "sensitivity")
     loaded = [load(one) for one in (folder, *further)]
     _refuse_same_luck(loaded)
-    parts = [analyse(one, *claim.words, scenario=scenario, seed=seed) for one in loaded]
+    asked = _with_claims(loaded, claims, where, trust_code)
+    parts = [analyse(one, *claim.words, scenario=scenario, seed=seed, own=own) for one, own in asked]
     found = parts[0] if len(parts) == 1 else combined(parts)
     if tables.out is not None:
         from computerace.runs.store.frames import save_frames
@@ -58,6 +74,20 @@ def sensitivity(
     if tables.out is not None:
         print(f"\nsaved in {tables.out}: indices and spread, as CSV and Parquet")
     return 0
+
+
+def _with_claims(
+    loaded: list["Runs"], claims: tuple[str, ...], where: Where, trust_code: bool
+) -> "list[tuple[Runs, list[Own]]]":
+    """Each folder with columns for the claims, and what they say."""
+    if not claims:
+        return [(one, []) for one in loaded]
+    from computerace.analysis.outcomes import Own
+    from computerace.runs.studies.claims import with_columns
+
+    with where.on() as on:
+        found = [with_columns(one, claims, on=on, trust_code=trust_code) for one in loaded]
+    return [(runs, [Own(one.subject, one.deadline, one.column) for one in parts]) for runs, parts in found]
 
 
 def _refuse_same_luck(loaded: list["Runs"]) -> None:

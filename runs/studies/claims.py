@@ -6,7 +6,7 @@ This is the one place where a claim meets worlds: `outcomes` gives what came of 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ from computerace.runs.answers.claims import OwnClaim
 from computerace.runs.claims import Claim, Resolved, read_claim, read_claims, resolved
 from computerace.runs.claims.claim import ALL_OTHERS, MORE, OTHER_LABS, AnyClaim
 from computerace.runs.claims.held import Came, as_first, came, came_at
+from computerace.runs.claims.resolved import Part
 from computerace.runs.store import refuse_other_kinds
 from computerace.runs.sweeps.again import play_again
 from computerace.runs.worlds.play import ONE, Workers
@@ -94,6 +95,21 @@ def outcomes(runs: Runs, claims: Sequence[Resolved], *, on: Workers = ONE, trust
     if missing:
         found |= dict(zip(missing, _played(runs, tuple(missing.values()), on, trust_code), strict=True))
     return [found[number] for number in range(len(claims))]
+
+
+def with_columns(
+    runs: Runs, claims: Sequence[AnyClaim | Claim], *, on: Workers = ONE, trust_code: bool = False
+) -> tuple[Runs, tuple[Part, ...]]:
+    """The folder with a column of its worlds for whatever the claims say, true or false, and what each column says."""
+    asked = [fitted(one, runs) for one in read_claims(claims)]
+    found = outcomes(runs, asked, on=on, trust_code=trust_code)
+    columns = {
+        part.column: one.true[part.number, part.place]
+        for claim, one in zip(asked, found, strict=True)
+        for part in claim.parts
+    }
+    parts = tuple(part for claim in asked for part in claim.parts)
+    return replace(runs, worlds=runs.worlds.assign(**columns)), parts
 
 
 def from_table(runs: Runs, claim: Resolved) -> Came | None:

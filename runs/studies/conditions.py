@@ -39,14 +39,16 @@ def find(
     of_interest: tuple[float | None, float | None],
     density: float | None,
     boxes: int,
+    column: str | None = None,
 ) -> Found:
     """Boxes in the worlds of a folder.
 
     claim: definition, rivals and deadline. of_interest: the share of the best worlds, or the ratio to exceed, instead
-    of the claim. density, boxes: see `analysis.discovery.discover`, and there for the errors too.
+    of the claim. column: of a claim of one's own, in place of it. density, boxes: see `analysis.discovery.discover`,
+    and there for the errors too.
     """
     worlds, (top, ratio) = runs.worlds, of_interest
-    target = Target(*claim, ratio=ratio)
+    target = Target(*claim, ratio=ratio, column=column)
     if top is not None:
         target = best(worlds, target, top)
     varied = runs.manifest.get("varied") or parameter_columns(worlds, runs.manifest)
@@ -133,7 +135,7 @@ def answer_of(folder: Path, found: Found, fresh: FreshWorlds, tables: dict[str, 
         "start": fresh.scenario.start.isoformat(),
         "definition": found.target.definition,
         "rivals": found.target.rivals,
-        **against(found.target.rivals, fresh.scenario.claimant, fresh.scenario.labs),
+        **against(found.target.rivals, fresh.scenario.claimant, fresh.scenario.labs),  # type: ignore[typeddict-item]
         "deadline_months": found.target.deadline,
         "ratio": found.target.ratio,
         "worlds": found.worlds,

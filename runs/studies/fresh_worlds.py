@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from computerace.analysis.manifest_form import Manifest, design_in
 from computerace.market.errors import UserError
 from computerace.market.parameters import NORMAL_95, Parameter, Prior
+from computerace.runs.claims.held import columns
+from computerace.runs.claims.resolved import Resolved
 from computerace.runs.sweeps.played_again import scenario_of
 from computerace.runs.worlds.play import ONE, Workers
 from computerace.runs.worlds.sample import Sample, joined, play_sample
@@ -42,9 +44,16 @@ class Fresh:
     failures: pd.DataFrame
 
 
-def outcomes_of(batch: "Batch") -> dict[str, NDArray[Any]]:
-    """What is kept of a batch."""
-    return batch.outcomes
+@dataclass(frozen=True)
+class KeepOutcomes:
+    """What is kept of a batch: its outcomes, and whether claims of one's own came true."""
+
+    claims: tuple[Resolved, ...] = ()
+
+    def __call__(self, batch: "Batch") -> dict[str, NDArray[Any]]:
+        """The outcomes by name."""
+        own = columns(self.claims, lambda name: batch.steps[name] if name in batch.steps else batch.market[name])
+        return batch.outcomes | own
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,7 @@ class FreshWorlds:
     """How fresh worlds are drawn: as the folder's were, but for the seed.
 
     numbers: the first worlds of the seed. fixed: parameters that were not `varied` stay at their centre.
+    claims: of one's own, of which it is kept whether they came true.
     """
 
     scenario: "Scenario"
@@ -61,6 +71,7 @@ class FreshWorlds:
     fixed: bool = False
     varied: tuple[str, ...] = ()
     on: Workers = ONE
+    claims: tuple[Resolved, ...] = ()
 
     def play(self, box: Box, advance: Callable[[int], None]) -> "Fresh":
         """The fresh worlds in a box.
@@ -72,8 +83,9 @@ class FreshWorlds:
         numbers = self.inside(box)[0] if box and self.joint else np.arange(self.worlds, dtype=np.int64)
         settings = self.settings({} if self.joint else box, numbers)
         sample = Sample(
-            scenario=self.scenario, seed=self.seed, world=numbers, keep=outcomes_of, months=self.months,
+            scenario=self.scenario, seed=self.seed, world=numbers, keep=KeepOutcomes(self.claims), months=self.months,
             fixed=self.fixed, settings=settings,
+            measures=tuple(dict.fromkeys(one.claim.quantity for one in self.claims)),
         )  # fmt: skip
         found = play_sample(sample, self.on, advance=advance)
         played = np.isin(numbers, found.worlds)

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from computerace.analysis.rare_events import Estimate, Luck, Normals, RareEvent, Splitting, combined, split_once
 from computerace.market.errors import UserError
 from computerace.observables import RATIOS
+from computerace.runs.claims.held import nearness
+from computerace.runs.claims.resolved import Part
 from computerace.runs.worlds.failures import failures_frame
 from computerace.runs.worlds.play import Workers, counted, play, set_up
 from computerace.runs.worlds.sample import Sample
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from computerace.runs.worlds.simulate import Batch
 
 BATCH = 2048  # worlds scored at once
+FARTHEST = 1e9  # how far a world that failed counts as being from a claim of one's own
 LEAST = float(np.finfo(np.float64).tiny)  # the least ratio that a score tells from nothing
 
 
@@ -33,6 +36,18 @@ class LargestRatio:
     def __call__(self, batch: "Batch") -> NDArray[np.float64]:
         """The ratio of each world."""
         return batch.steps[self.measure][1:, 0].max(axis=0).astype(np.float64)
+
+
+@dataclass(frozen=True)
+class Nearness:
+    """What is kept of a batch for a claim of one's own: how near worlds come to it, above 0 where it is true."""
+
+    part: Part
+
+    def __call__(self, batch: "Batch") -> NDArray[np.float64]:
+        """The nearness of each world."""
+        name = self.part.claim.claim.quantity
+        return nearness(self.part, batch.steps[name] if name in batch.steps else batch.market[name])
 
 
 @dataclass(frozen=True)
@@ -50,12 +65,16 @@ class Scores:
         self.failures: list[dict[str, Any]] = []
 
     def __call__(self, normals: Normals, luck: Luck) -> NDArray[np.float64]:
-        """The logarithm of the largest ratio of claimant to rivals in any month up to the deadline; (worlds,)."""
+        """The logarithm of the largest ratio of claimant to rivals in any month up to the deadline; (worlds,).
+
+        Of a claim of one's own, how near worlds come to it.
+        """
         parts = [slice(first, first + BATCH) for first in range(0, len(luck), BATCH)]
         return np.concatenate([self._scored(normals[part], luck[part]) for part in parts])
 
     def _scored(self, normals: Normals, luck: Luck) -> NDArray[np.float64]:
-        largest = np.full(len(luck), LEAST)
+        own = self.claim.own is not None
+        largest = np.full(len(luck), -FARTHEST if own else LEAST)
         sample = self.claim.sample(normals, luck)
         piece = sample.run()
         places = np.arange(len(luck))
@@ -63,18 +82,22 @@ class Scores:
             self.failures += [one for _, one in piece.failures]
             done = np.setdiff1d(places, [row for row, _ in piece.failures])
             largest[done] = np.concatenate([kept for _, kept in piece.played]) if piece.played else []
-        return np.log(np.maximum(largest, LEAST))
+        return largest if own else np.log(np.maximum(largest, LEAST))
 
 
 @dataclass(frozen=True)
 class RareClaim:
-    """Which claim, in which scenario. seed: of the shocks, and of the splitting."""
+    """Which claim, in which scenario. seed: of the shocks, and of the splitting.
+
+    own: a claim of one's own, in place of definition and rivals.
+    """
 
     scenario: "Scenario"
     definition: str
     rivals: str
     deadline: int
     seed: int
+    own: Part | None = None
 
     @property
     def parameters(self) -> list[str]:
@@ -94,10 +117,11 @@ class RareClaim:
             name: known[name].draw(np.clip(ndtr(column), 1e-12, 1 - 1e-12))
             for name, column in zip(self.parameters, normals.T, strict=True)
         }
-        measure = RATIOS[self.definition, self.rivals].name
+        ratio = RATIOS[self.definition, self.rivals].name
+        measure = ratio if self.own is None else self.own.claim.claim.quantity
         return Sample(
             scenario=self.scenario, seed=self.seed, world=luck, months=self.deadline, settings=settings,
-            measures=(measure,), keep=LargestRatio(measure),
+            measures=(measure,), keep=LargestRatio(measure) if self.own is None else Nearness(self.own),
         )  # fmt: skip
 
 

@@ -15,11 +15,11 @@ from computerace.market.errors import UserError
 from computerace.runs.answers.causes import (
     CombinedOwnClaim,
     ExplainedOwnClaim,
-    OwnClaimNames,
     OwnPart,
     StructureOwnClaim,
     TwinOwnClaim,
 )
+from computerace.runs.answers.claims import OwnClaimNames
 from computerace.runs.claims import AnyClaim, Claim, Resolved, read_claims, resolved
 from computerace.runs.claims.resolved import Part, only_part
 

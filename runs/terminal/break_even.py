@@ -44,10 +44,11 @@ def show_break_even(
         "each lever is held at one value in all worlds; in brackets where the sampling error of the chance has it",
         "joint changes: the least distance from the middle, in spreads of the levers' priors",
     ]
+    notes += [] if played.own else legend([rivals])
     show(
         Group(
             Text(head, "bold"), Text(told), Text(""), *_single(single), *_joint(joint, single, target),
-            *_scenarios(there, target), *(Text(line, "dim") for line in (*notes, *([] if played.own else legend([rivals])))),
+            *_scenarios(there, target), *(Text(line, "dim") for line in notes),
         )
     )  # fmt: skip
 

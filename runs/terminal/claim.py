@@ -171,13 +171,16 @@ def _rare(found: RareAnswer, answer: ClaimAnswer) -> RenderableType:
         **{
             f"counting, {row['worlds_reached']:,} of {row['worlds']:,} worlds": f"{chance(row)} %"
             for row in answer["claim"]
-            if all(row[key] == found[key] for key in ("definition", "rivals", "deadline_months"))
+            if "asked" not in found
+            and all(row[key] == found[key] for key in ("definition", "rivals", "deadline_months"))
         },
     }
     by = month_name(answer["start"], found["deadline_months"])
     head = f"Chance of {found['definition']} compute against {RIVAL_NAMES[found['rivals']]} by {by} (95 % interval)"
     lines = [Text(f"  {how:<42} {said}") for how, said in chances.items()]
-    named = rivals_lines(row for row in answer["claim"] if row["rivals"] == found["rivals"])
+    named: list[Text] = rivals_lines(row for row in answer["claim"] if row["rivals"] == found["rivals"])
+    if "asked" in found:
+        head, named = f"{found['asked']['question']} ({found['asked']['lab']}, {by}; 95 % interval)", []
     leaning = [Text(""), _leaning(found)] if found["leaning"] else []
     return Group(Text(head, "bold italic"), *lines, *named, *leaning)
 

@@ -33,7 +33,7 @@ def show_discovery(answer: DiscoveryAnswer, tables: dict[str, "pd.DataFrame"], c
         taken = curve[(curve["box"] == box) & curve["chosen"]].iloc[0]
         parts += [Text(""), _limits(limits[limits["box"] == box], rows, box, float(taken["density"]))]
     parts += [Text(""), _check(tables["check"], answer["fresh_seed"])]
-    parts += rivals_lines([answer])
+    parts += [] if "asked" in answer else rivals_lines([answer])
     parts += [Text(f"! {note}", style="yellow") for note in answer["notes"]]
     show(Group(*parts), WIDTH)
 
@@ -41,6 +41,8 @@ def show_discovery(answer: DiscoveryAnswer, tables: dict[str, "pd.DataFrame"], c
 def _target(answer: DiscoveryAnswer, claimant: str) -> str:
     against = RIVAL_WORDS[answer["rivals"]]
     month = month_name(answer["start"], answer["deadline_months"])
+    if "asked" in answer:
+        return f"this comes true: {answer['asked']['question']} ({answer['asked']['lab']}, {month})"
     if answer["ratio"] is None:
         return f"{claimant} passes {against} in {answer['definition']} compute by {month}"
     return f"{claimant} / {against} is above {plain(answer['ratio'])} in {answer['definition']} compute in {month}"

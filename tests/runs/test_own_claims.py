@@ -120,7 +120,6 @@ def test_a_folder_of_another_program_says_so(race: Path, tmp_path: Path, capsys:
         (("--claims", "hlaf"), "unknown claim 'hlaf'; did you mean 'half'?"),
         (("--claims", "none.toml"), "the claim none.toml"),
         (("--claims", "half", "--claims", "half"), "two claims are called half"),
-        (("--claims", "half", "--rare"), "--rare does not go with --claims"),
         (("--claims", "half", "--deadline", "12"), "--deadline does not go with --claims"),
     ],
 )
@@ -207,6 +206,33 @@ def test_break_even_takes_one_claim_of_one_lab(
     ):
         code, _, err = said(capsys, "break-even", "baseline", *words)
         assert code == 2 and told in err and len(err.strip().splitlines()) == 1
+
+
+def test_what_explains_the_usual_claim_as_one_of_one_s_own_is_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("ema_workbench")
+    monkeypatch.chdir(tmp_path)
+    Path("usual.toml").write_text(
+        'quantity = "owned_h100e"\nrelation = "more than the rivals combined"\nby = 12\n', encoding="utf-8"
+    )
+    words = ("--worlds", "400", "--months", "12", "--set", "labs.xAI.owned_h100e=1.13e7", "--out", "race")
+    assert run(["race", "baseline", *words, "--workers", "1", "--json"]) == 0
+    capsys.readouterr()
+    own = ("--claims", "usual.toml", "--workers", "1", "--json")
+    rows = json.loads(said(capsys, "sensitivity", "race", *own)[1])["indices"]
+    numbers = {
+        name: [row["value"] for row in rows if (row["outcome"], row["month"]) == (name, 12)]
+        for name in ("probability", "usual: xAI")
+    }
+    assert len(numbers["probability"]) > 100 and numbers["probability"] == numbers["usual: xAI"]
+    asked = ("discover", "race", "--worlds", "100")
+    usual, mine = (json.loads(said(capsys, *asked, *more)[1]) for more in (("--json", *own[2:4]), own))
+    assert mine["asked"]["lab"] == "xAI" and mine["hits"] == usual["hits"] > 60
+    fresh = [[row["probability"] for row in one["check"] if row["kind"] == "everywhere"] for one in (usual, mine)]
+    assert fresh[0] == fresh[1]
+    code, _, err = said(capsys, *asked, "--claims", "usual.toml", "--top", "0.1")
+    assert code == 2 and "--top does not go with --claims" in err
 
 
 def test_the_report_has_a_table_for_each_claim(

@@ -99,3 +99,28 @@ def test_month_0_is_no_month_of_the_race() -> None:
     values = np.ones((3, 4, 1))
     values[0, 0] = 10.0
     assert not came_of(values, relation="more than the rivals combined", by=2).true.any()
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"relation": "first"},
+        {"relation": "at least a share", "amount": 0.4},
+        {"relation": "more than the rivals combined", "months_in_a_row": 2},
+        {"relation": "at least an amount", "amount": 1.0, "at": 5},
+        {"relation": "less than an amount", "amount": -0.5, "negated": True},
+        {"relation": "more than at the start", "claimant": "any lab", "months_in_a_row": 3},
+    ],
+)
+def test_worlds_are_nearer_than_nothing_just_where_a_claim_comes_true(seed: int, changes: dict[str, Any]) -> None:
+    from computerace.runs.claims.held import nearness
+    from computerace.runs.claims.resolved import only_part
+
+    when = {} if "at" in changes else {"by": 6}
+    claim = read_claim({"quantity": "cash_usd", "claimant": "xAI", **when, **changes})
+    fitted = resolved(claim, ("xAI", "Meta", "Google", "Rest"), "xAI", date(2025, 12, 31), 8)
+    values = np.random.default_rng(seed).normal(0.3, 1.0, (9, 4, 200))
+    true, near = came(fitted, values).true[0, 0], nearness(only_part(fitted), values)
+    assert 0 < true.sum() < 200 and ((near > 0) == true).all()
+    assert np.unique(near[~true]).size > 1

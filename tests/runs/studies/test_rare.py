@@ -34,6 +34,16 @@ def test_a_world_in_the_middle_of_all_priors_scores_as_its_race() -> None:
     assert score[0] == score[2] != score[1]
 
 
+def test_the_usual_claim_as_one_of_one_s_own_scores_alike() -> None:
+    from computerace.runs.studies.variants_claims import only_one
+
+    content = {"quantity": "owned_h100e", "relation": "more than the rivals combined", "by": 3}
+    own = only_one([content], BASELINE, 5, ("owned", "three"))
+    one, other = (RareClaim(BASELINE, "owned", "three", 3, 3, asked) for asked in (None, own))
+    normals, luck = np.zeros((2, len(one.parameters))), np.array([7, 300])
+    np.testing.assert_allclose(other.score(normals, luck), one.score(normals, luck), rtol=1e-5)
+
+
 @pytest.mark.parametrize(
     ("share", "worlds", "months", "within"),
     [(0.01, 4000, 4, 1.9), pytest.param(0.004, 20_000, 12, 1.5, marks=pytest.mark.slow)],
