@@ -72,9 +72,16 @@ class Fuzz:
             ("sweep", str(folder / "plain.toml"), "--workers", "1", "--out", self.paths["sweep"]),
             ("forecast", "--worlds", "2", "--out", self.paths["forecast"]),
         ):
-            code, _, said = carried_out(words)
-            if code:
-                raise RuntimeError(f"{' '.join(words)} ended with {code}: {said}")
+            self._must_do(words)
+        inputs.write_right(folder)
+        for words in inputs.RIGHT:
+            self._must_do(tuple(word.format(here=folder, **self.paths) for word in words))
+
+    @staticmethod
+    def _must_do(words: tuple[str, ...]) -> None:
+        code, _, said = carried_out(words)
+        if code:
+            raise RuntimeError(f"{' '.join(words)} ended with {code}: {said}")
 
     def wrong(self, case: Case, number: int) -> tuple[str, float]:
         """What was wrong with a case, "" for nothing, and how many seconds it took."""

@@ -48,6 +48,22 @@ LATER = [
 ]
 
 
+LISTED = {"scenario": "baseline", "months": 2, "sampler": {"kind": "list", "points": "points.csv"}}
+RIGHT = (  # what must be taken before anything in it is changed
+    ("sweep", "{here}/designs.toml", "--plan"), ("parameters", "chips", "--scenario", "{here}/scenarios.toml"),
+    ("sweep", "{here}/points.toml", "--plan"), ("score", "{forecast}", "{here}/later.csv"),
+)  # fmt: skip
+
+
+def write_right(folder: Path) -> None:
+    """The files that RIGHT names, as they are before anything in them is changed."""
+    for name, content in {
+        "designs.toml": toml(DESIGN), "scenarios.toml": toml(SCENARIO), "points.toml": toml(LISTED),
+        "points.csv": csv_of(POINTS), "later.csv": csv_of(LATER),
+    }.items():  # fmt: skip
+        (folder / name).write_bytes(content)
+
+
 def text_of(value: Any) -> str:
     """A value as TOML has it; what TOML has no form for, such as null, becomes text that it refuses."""
     if isinstance(value, bool):
@@ -146,7 +162,6 @@ def bytes_changed(content: bytes, chance: random.Random) -> bytes:
 
 def points(chance: random.Random) -> Iterator[Case]:
     """Tables of points and of later figures with cells, rows, headings and bytes changed."""
-    design = toml({"scenario": "baseline", "months": 2, "sampler": {"kind": "list", "file": "points.csv"}})
     while True:
         rows, file, words = chance.choice([
             (POINTS, "points.csv", ("sweep", "{here}/points.toml", "--plan")),
@@ -160,7 +175,7 @@ def points(chance: random.Random) -> Iterator[Case]:
             content, possible, about = bytes_changed(content, chance), True, f"{about}; bytes changed"
 
         def make(folder: Path, file: str = file, content: bytes = content) -> None:
-            (folder / "points.toml").write_bytes(design)
+            (folder / "points.toml").write_bytes(toml(LISTED))
             (folder / file).write_bytes(content)
 
         yield Case("points", words, make, possible, f"{file}: {about}")

@@ -10,6 +10,7 @@ from computerace.market.errors import UserError
 from computerace.runs import store
 from computerace.runs.store import program, provenance
 from computerace.runs.store.holding import held
+from computerace.runs.store.whole import ASIDE
 from computerace.runs.studies.answered import Asked
 
 
@@ -29,6 +30,8 @@ def going_on(asked: Asked) -> Iterator[Path]:
     with held(folder, asked.kind, alone=True):
         before = store.refuse_another_question(folder, manifest)
         _refuse_other_program(folder, before)
+        for left in folder.glob(ASIDE):  # of a process that was ended in the middle of a file
+            left.unlink(missing_ok=True)
         _write(folder, manifest)
         try:
             yield folder
