@@ -36,3 +36,9 @@ def test_bare_names_of_the_folders_are_not_importable_from_elsewhere() -> None:
     script = "import importlib.util as u; print([n for n in ('agents','market','runs','analysis') if u.find_spec(n)])"
     done = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, text=True, check=True, cwd="/")
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("command", ["scenarios", "parameters"])
+def test_a_list_loads_no_tables_of_pandas_no_model_and_no_plots(command: str) -> None:
+    loaded = modules_after(f"from computerace.runs.cli import run\nassert run(['{command}']) == 0")
+    assert not loaded & (set(HEAVY) - {"numpy"})

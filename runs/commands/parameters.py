@@ -46,6 +46,7 @@ def matching(known: dict[str, "Parameter"], words: str) -> list["Parameter"]:
 
 def _show(chosen: list["Parameter"]) -> None:
     from rich.table import Table
+    from rich.text import Text
 
     from computerace.runs.terminal.race import show
 
@@ -57,9 +58,8 @@ def _show(chosen: list["Parameter"]) -> None:
     table.add_column("grade", no_wrap=True)
     table.add_column("moves first", overflow="fold")
     for one in chosen:
-        table.add_row(
-            one.name, written(one.value), one.unit, prior_text(one), one.source, one.grade, str(one.effect or "–")
-        )
+        cells = (one.name, written(one.value), one.unit, prior_text(one), one.source, one.grade, str(one.effect or "–"))
+        table.add_row(*map(Text, cells))  # as they are: what stands in square brackets is no mark-up
     show(table, WIDTH)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from textwrap import wrap
 from typing import Any
 
-import pandas as pd
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
 from rich.measure import Measurement
@@ -85,7 +84,7 @@ def _least_width(content: RenderableType, console: Console) -> int:
     for column in content.columns:
         if column.no_wrap:
             cells = (column.header, *column.cells)
-            column.min_width = max(Measurement.get(console, roomy, cell).maximum for cell in cells)
+            column.width = max(Measurement.get(console, roomy, cell).maximum for cell in cells)
     return Measurement.get(console, roomy, content).minimum
 
 
@@ -230,7 +229,9 @@ def compact(value: float) -> str:
 
 def month_name(start: str | datetime.date, month: int) -> str:
     """The month that lies `month` months after the start, such as "Dec 2025"."""
-    return f"{pd.Timestamp(start) + pd.DateOffset(months=month):%b %Y}"
+    first = datetime.date.fromisoformat(start) if isinstance(start, str) else start
+    years, of_year = divmod(first.month - 1 + month, 12)
+    return f"{datetime.date(first.year + years, of_year + 1, 1):%b %Y}"
 
 
 def titled_table(title: str, gap: int) -> Table:
