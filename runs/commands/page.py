@@ -42,7 +42,8 @@ def page(
     if as_json:
         print_json({"site": str(site.front), "scenarios": list(site.scenarios)})
         return 0
-    print(f"written: {site.front} and pages of {len(site.scenarios)} scenarios; put the folder on any web host")
+    pages = "its page" if len(site.scenarios) == 1 else f"pages of {len(site.scenarios)} scenarios"
+    print(f"written: {site.front} and {pages}; put the folder on any web host")
     return 0
 
 
