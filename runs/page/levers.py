@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from computerace.market.parameters import GIVEN
@@ -74,6 +74,7 @@ def groups(choice: "Choice") -> list[dict[str, Any]]:
     """
     scenario = choice.race_scenario()
     parameters = scenario.parameters()
+    own = replace(choice, settings={}).race_scenario().parameters()
     parts: dict[str, list[str]] = {MAIN_TITLE: main_levers(scenario)}
     for name in parameters:
         parts.setdefault(_heading(name), []).append(name)
@@ -82,7 +83,8 @@ def groups(choice: "Choice") -> list[dict[str, Any]]:
             "title": title,
             "open": title == MAIN_TITLE,
             "levers": [
-                asdict(lever(parameters[name], name in choice.settings, full=title == MAIN_TITLE)) for name in names
+                asdict(lever(parameters[name], name in choice.settings, full=title == MAIN_TITLE, own=own[name]))
+                for name in names
             ],
         }
         for title, names in parts.items()
@@ -112,10 +114,14 @@ def _heading(name: str) -> str:
     return HEADINGS.get(mechanism, mechanism.replace("_", " ").capitalize())
 
 
-def lever(parameter: "Parameter", moved: bool, *, full: bool = False) -> Lever:
-    """A parameter as a lever; `moved`: the person has set it; `full`: the label says what mechanism it is of."""
-    choice = bool(parameter.choices) or isinstance(parameter.value, str)
-    low, high = (0.0, 1.0) if choice else slider_range(parameter)
+def lever(parameter: "Parameter", moved: bool, *, full: bool = False, own: "Parameter | None" = None) -> Lever:
+    """A parameter as a lever; `moved`: the person has set it; `full`: the label says what mechanism it is of.
+
+    own: the parameter as the scenario has it, which alone gives the slider its range: so a thumb stays where it is let
+    go of.
+    """
+    choice, own = bool(parameter.choices) or isinstance(parameter.value, str), own or parameter
+    low, high = (0.0, 1.0) if choice else slider_range(own)
     return Lever(
         name=parameter.name,
         label=label(parameter.name, full=full),
@@ -125,7 +131,7 @@ def lever(parameter: "Parameter", moved: bool, *, full: bool = False) -> Lever:
         value=parameter.value,
         low=low,
         high=high,
-        logarithmic=parameter.prior is not None and parameter.prior.kind.startswith("log") and low > 0,
+        logarithmic=own.prior is not None and own.prior.kind.startswith("log") and low > 0,
         choices=parameter.choices,
         drawn=drawn_text(parameter),
         allowed="" if choice else allowed_text(parameter),

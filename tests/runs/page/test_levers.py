@@ -123,3 +123,14 @@ def test_a_main_lever_can_be_moved_to_its_ends(name: str) -> None:
 def test_a_figure_that_a_scenario_gives_names_the_scenario() -> None:
     told = lever(FIGURE.given(2.5, "scenario mine"), moved=True).source
     assert told.endswith(": scenario mine (given)")
+
+
+@pytest.mark.parametrize(
+    ("name", "values"), [("finance.window_multiplier", (3.0, 9.0)), ("talent.mobility", (1.5, 0.7))]
+)
+def test_a_sliders_ends_stay_where_they_are_whatever_is_set(name: str, values: tuple[float, ...]) -> None:
+    def ends(choice: Choice) -> tuple[float, float, bool]:
+        one = next(one for group in groups(choice) for one in group["levers"] if one["name"] == name)
+        return one["low"], one["high"], one["logarithmic"]
+
+    assert {ends(Choice().changed(name, value)) for value in values} == {ends(Choice())}
