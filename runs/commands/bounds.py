@@ -1,12 +1,8 @@
 """`computerace bounds`: how often each bound of markets and rules binds."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from cyclopts import Parameter
-
-from computerace.runs.commands.options import SEVERAL, Json, Name, ParameterSet, Seed, Start, Worlds, usually, whole
-from computerace.runs.commands.settings import chosen_scenario
-from computerace.runs.schema.bounds import LONGEST
+from computerace.runs.commands.options import Json, Name, Where, Which, Worlds
 from computerace.runs.terminal.printing import print_json
 from computerace.runs.worlds.progress import progress
 
@@ -19,20 +15,8 @@ def bounds(
     /,
     *,
     worlds: Worlds = 512,
-    seed: Seed = 1,
-    months: Annotated[
-        int | None, whole(most=LONGEST), usually("the scenario's own"), Parameter(help="how many months.")
-    ] = None,
-    settings: Annotated[
-        tuple[str, ...],
-        SEVERAL,
-        Parameter(
-            name="--set",
-            help="change a parameter, as in chips.supply_growth_2026=1.6; may be given several times.",
-        ),
-    ] = (),
-    start: Start = None,
-    parameters: Annotated[ParameterSet | None, usually("the scenario's own")] = None,
+    which: Which = Which(),
+    where: Where = Where(),
     as_json: Json = False,
 ) -> int:
     """Say how often each bound of markets and rules binds, those that bind most first.
@@ -41,16 +25,17 @@ def bounds(
     the months of some owner's worlds is marked: it is a mechanism without a name.
     """
     from computerace.runs.studies.bounds import OFTEN, bounds_answer, count_bounds
+    from computerace.runs.studies.lost import told
 
-    chosen = chosen_scenario(scenario, list(settings), start, parameters)
-    horizon = chosen.months if months is None else months
-    with progress("bounds", worlds) as advance:
-        counts = count_bounds(chosen, worlds, seed, horizon, advance)
+    chosen = which.scenario(scenario)
+    months = which.horizon(chosen)
+    with where.on() as on, progress("bounds", worlds) as advance:
+        counts, failures = count_bounds(chosen, worlds, which.seed, months, on, advance, fixed=which.fixed)
     answer: BoundsAnswer = {
         "scenario": chosen.name,
-        "worlds": worlds,
-        "months": horizon,
-        "seed": seed,
+        "worlds": worlds - len(failures),
+        "months": months,
+        "seed": which.seed,
         "often": OFTEN,
         "bounds": bounds_answer(counts),
     }
@@ -60,4 +45,4 @@ def bounds(
         from computerace.runs.terminal.bounds import show_bounds
 
         show_bounds(answer)
-    return 0
+    return told(len(failures), worlds, replay=failures)

@@ -1,18 +1,20 @@
 """How often each bound of markets and rules binds, in the months of a scenario's worlds."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from computerace.market.watching import MARKET, watch
+from computerace.market.watching import MARKET
 from computerace.runs.answers.causes import Bound, Cut
-from computerace.runs.model.race import Race
-from computerace.runs.worlds.sample import BATCH
+from computerace.runs.worlds.play import ONE, Workers
+from computerace.runs.worlds.sample import Sample, play_sample
 
 if TYPE_CHECKING:
     from computerace.runs.scenarios import Scenario
+    from computerace.runs.worlds.simulate import Batch
 
 OFTEN = 0.05  # of world-months, from which on a bound is no bound but a mechanism
 COLUMNS = ("bound", "owner", "below", "above", "values")
@@ -22,35 +24,37 @@ def count_bounds(
     scenario: "Scenario",
     worlds: int,
     seed: int,
-    months: int,
-    advance: Callable[[int], None] = lambda _: None,
+    months: int | None = None,
+    on: Workers = ONE,
+    advance: Callable[[int], None] | None = None,
     *,
     fixed: bool = False,
-) -> pd.DataFrame:
-    """Cuts by bound and owner: columns COLUMNS, a row for each owner whose values went through it.
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Cuts by bound and owner, a row for each owner whose values went through it (columns COLUMNS); and who failed.
 
     Month 0 counts nothing. `advance` hears how many worlds were just played.
+
+    Raises UserError for a mistake in set-up, and where every world failed.
     """
-    counts: dict[str, Any] = {}
-    owners = scenario.owners
-    for first in range(0, worlds, BATCH):
-        indices = np.arange(first, min(first + BATCH, worlds))
-        race = Race(
-            scenario, worlds=len(indices), seed=seed, months=months, indices=indices, fixed=fixed, collect=False,
-            measures=(),
-        )  # fmt: skip
-        with watch(owners) as recorder:
-            race.run()
-        for name, found in recorder.counts.items():
+    sample = Sample(
+        scenario=scenario, seed=seed, world=np.arange(worlds), keep=_cuts, months=months, fixed=fixed, bounds=True
+    )
+    played = play_sample(sample, on, advance=advance)
+    counts: dict[str, NDArray[np.int64]] = {}
+    for one in played.kept:
+        for name, found in one.items():
             counts[name] = counts.get(name, 0) + found
-        advance(len(indices))
     rows = [
         (name, owner, *(int(number) for number in line))
         for name, found in counts.items()
-        for owner, line in zip((*owners, MARKET), found, strict=True)
+        for owner, line in zip((*scenario.owners, MARKET), found, strict=True)
         if line[2]
     ]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=list(COLUMNS)), played.failures
+
+
+def _cuts(batch: "Batch") -> dict[str, NDArray[np.int64]]:
+    return batch.cuts
 
 
 def bounds_answer(counts: pd.DataFrame) -> list[Bound]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Call:
     """What the model is asked to play, in the words of `simulate`; arrays are (worlds,).
 
-    shocks: luck drawn beforehand, None for the worlds' own.
+    shocks: luck drawn beforehand, None for the worlds' own. bounds: whether to count what bounds cut.
     """
 
     scenario: "Scenario"
@@ -35,6 +35,7 @@ class Call:
     measures: tuple[str, ...] = ()
     shocks: "Shocks | None" = None
     recorded: Mapping[str, Any] | None = None
+    bounds: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +93,7 @@ class Rows[R](ABC):
         return model.simulate(
             call.scenario, call.indices, call.seed, months=call.months, settings=call.settings, fixed=call.fixed,
             replicate=call.replicate, shocks=call.shocks, measures=call.measures, recorded=call.recorded,
+            bounds=call.bounds,
         )  # fmt: skip
 
     def read_code(self, *, elsewhere: bool) -> None:

@@ -52,7 +52,7 @@ class Sample[R](Rows[Piece[R]]):
     """Worlds by number.
 
     keep: what is kept of a batch; a function that other processes can import. world: numbers (rows,). settings:
-    parameters by name, numbers or (rows,).
+    parameters by name, numbers or (rows,). bounds: whether batches say what bounds cut.
     """
 
     scenario: "Scenario"
@@ -63,6 +63,7 @@ class Sample[R](Rows[Piece[R]]):
     fixed: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
     measures: tuple[str, ...] = ()
+    bounds: bool = False
 
     @property
     def rows(self) -> int:
@@ -77,8 +78,9 @@ class Sample[R](Rows[Piece[R]]):
         """What the model is asked to play for some rows."""
         settings = self._settings(rows) or None
         return Call(
-            self.scenario, self.world[rows], self.seed, self.months, settings, self.fixed, measures=self.measures
-        )
+            self.scenario, self.world[rows], self.seed, self.months, settings, self.fixed, measures=self.measures,
+            bounds=self.bounds,
+        )  # fmt: skip
 
     def result(self, played: "list[tuple[NDArray[np.intp], Batch]]", failures: list[Failure]) -> Piece[R]:
         """What is kept of the batches, and the worlds that failed."""

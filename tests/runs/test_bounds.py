@@ -11,6 +11,10 @@ from computerace.runs.cli import run
 from computerace.runs.model.race import Race
 from computerace.runs.scenarios import scenario
 from computerace.runs.studies.bounds import OFTEN, bounds_answer, count_bounds
+from computerace.runs.worlds import simulate as model
+from computerace.runs.worlds.play import Workers
+from computerace.runs.worlds.sample import BATCH
+from tests.runs.worlds.test_failing_worlds import BROKEN, fragile
 
 FEW = ["--worlds", "4", "--months", "3"]
 
@@ -27,20 +31,34 @@ def test_shares_are_of_world_months_and_those_that_bind_most_come_first() -> Non
 
 
 def test_every_month_of_every_world_is_counted() -> None:
-    counts = count_bounds(scenario("baseline"), 4, 1, 3)
+    counts, failures = count_bounds(scenario("baseline"), 4, 1, 3)
+    assert len(failures) == 0
     of_market = counts[counts["bound"] == "chips.growth_per_month"]
     assert of_market["owner"].tolist() == ["market"] and of_market["values"].tolist() == [12]
 
 
 def test_a_bound_moved_into_the_way_binds() -> None:
     plan = scenario("baseline").with_settings({"chips.growth_from_years": 0.0})
-    found = {one["bound"]: one for one in bounds_answer(count_bounds(plan, 4, 1, 6))}
+    found = {one["bound"]: one for one in bounds_answer(count_bounds(plan, 4, 1, 6)[0])}
     assert found["chips.growth_per_month"]["below"] > 0.05 and found["chips.growth_per_month"]["often"]
+
+
+def test_counts_are_the_same_on_two_processes() -> None:
+    plan = scenario("baseline")
+    one, two = (count_bounds(plan, 2 * BATCH, 1, 1, Workers(count))[0] for count in (1, 2))
+    pd.testing.assert_frame_equal(one, two)
+
+
+def test_a_world_that_fails_is_told_and_counts_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model, "simulate", fragile)
+    counts, failures = count_bounds(scenario("baseline"), 4, 1, 3)
+    assert failures["world"].tolist() == [BROKEN]
+    assert set(counts.loc[counts["bound"] == "chips.growth_per_month", "values"]) == {9}
 
 
 @pytest.mark.slow
 def test_no_bound_of_the_baseline_binds_in_more_than_a_twentieth_of_its_months() -> None:
-    found = bounds_answer(count_bounds(scenario("baseline"), 512, 1, 60))
+    found = bounds_answer(count_bounds(scenario("baseline"), 512, 1, 60)[0])
     assert {one["bound"]: one for one in found if max(one["below"], one["above"]) > OFTEN} == {}
 
 
