@@ -74,8 +74,8 @@ class Fuzz:
         ):
             self._must_do(words)
         inputs.write_right(folder)
-        for words in inputs.RIGHT:
-            self._must_do(tuple(word.format(here=folder, **self.paths) for word in words))
+        for line in inputs.RIGHT:
+            self._must_do(tuple(word.format(here=folder, **self.paths) for word in line))
 
     @staticmethod
     def _must_do(words: tuple[str, ...]) -> None:
