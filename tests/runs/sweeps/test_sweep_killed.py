@@ -139,7 +139,9 @@ def test_a_disk_that_is_full_ends_in_a_line_and_the_folder_goes_on(
     design: Path, straight: dict[str, str], tmp_path: Path, limit: int, written: int
 ) -> None:
     out = tmp_path / "full"
-    cap = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit})); "
+    # Byte code would be cut short too, and kept.
+    cap = "import resource, sys; sys.dont_write_bytecode = True; "
+    cap += f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit})); "
     process = started(design, out, "--workers", "1", "--batch", "6", before=cap)
     _, messages = process.communicate()
     assert process.returncode == 1, messages
