@@ -143,7 +143,7 @@ def months_csv(snapshot: Snapshot, look: Look) -> str:
             found = np.quantile(values, quantile, axis=1)
             dates = zip(snapshot.dates(), found.tolist(), strict=True)
             rows += [(at, date, owner, quantile, f"{value:.7g}") for at, (date, value) in enumerate(dates)]
-    return _csv(("month", "date", "owner", "quantile", f"{look.definition}_h100e"), rows)
+    return _csv(("month", "date", "owner", "quantile", COMPUTE[look.definition].name), rows)
 
 
 def events_csv(snapshot: Snapshot) -> str:

@@ -218,9 +218,12 @@ def test_the_copied_link_brings_the_race_back(watched: Any) -> None:
     page.click("[data-tab='Take away']")
     page.click("[data-copy]")
     page.wait_for_selector("[data-copy]:has-text('copied')")
+    page.wait_for_function("location.search.includes('tab=')")
     link = page.evaluate("navigator.clipboard.readText()")
-    assert link == page.url == f"{watched.address}?scenario=baseline&worlds=20&seed=1&labs.Meta.strategy=all_in"
+    asked = "scenario=baseline&worlds=20&seed=1&labs.Meta.strategy=all_in&tab=Take+away"
+    assert link == page.url == f"{watched.address}?{asked}"
     again = watched.open(link.removeprefix(watched.address))
+    again.wait_for_selector("[data-copy]")
     assert again.input_value("select[data-lever='labs.Meta.strategy'] >> nth=0") == "all_in"
     assert again.input_value("input[data-lever=worlds]") == "20"
     page.wait_for_selector("[data-card=deadline][data-number]")
