@@ -1,7 +1,7 @@
 """The answer in sentences, written from a folder's numbers."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,13 +78,26 @@ def answer_of(runs: Runs) -> Answer:
 def question(answer: Answer) -> str:
     """The question that the folder answers."""
     runs = answer.runs
-    by = month(runs, answer.deadline)
-    return f"Will {runs.claimant} {DEFINITION_WORDS['owned']} {rivals_named(runs)} combined by {by}?"
+    return question_words(runs.claimant, HEADLINE[0], rivals_named(runs), month(runs, answer.deadline))
+
+
+def question_words(claimant: str, definition: str, rivals: str, by: str) -> str:
+    """The whole question; rivals: in words. by: the deadline in words."""
+    return f"Will {claimant} {DEFINITION_WORDS[definition]} {rivals} combined by {by}?"
+
+
+def got_words(claimant: str, definition: str, rivals: str, by: str) -> str:
+    """What happens in a world in which the claim comes true; as for `question_words`."""
+    return f"{claimant} came to {DEFINITION_WORDS[definition]} {rivals} combined by {by}"
 
 
 def rivals_named(runs: Runs) -> str:
     """The other labs by name."""
-    names = [lab for lab in runs.labs if lab != runs.claimant]
+    return enumerated([lab for lab in runs.labs if lab != runs.claimant])
+
+
+def enumerated(names: Sequence[str]) -> str:
+    """Names as a sentence has them: A, B and C."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
@@ -103,15 +116,21 @@ def sentence(answer: Answer) -> str:
     """The answer to the question in one sentence: how likely, out of how many worlds."""
     row, runs = answer.headline, answer.runs
     by = month(runs, answer.deadline)
-    got = f"{runs.claimant} came to {DEFINITION_WORDS['owned']} {rivals_named(runs)} combined by {by}"
+    got = got_words(runs.claimant, HEADLINE[0], rivals_named(runs), by)
     if not answer.is_probability:
         return (
             f"In {share_words(row)} of this design's {row['worlds']:,} worlds {got}; that is no probability, for the"
             " design chose the points, and not what is known of the parameters."
         )
-    words = likelihood(row["low"], row["high"])
     where = f" under {answer.of.scenarios[0]}" if len(runs.scenarios) > 1 else ""
-    return f"{words[0].upper()}{words[1:]}{where}, says this model: {_counted(row, got)}."
+    counted = counted_words(row["reached"], row["worlds"], probability_words(row), got)
+    return sentence_words((row["low"], row["high"]), counted, where)
+
+
+def sentence_words(interval: tuple[float, float], counted: str, where: str = "") -> str:
+    """How likely, by the interval of the probability, and out of how many worlds; counted: `counted_words`."""
+    words = likelihood(*interval)
+    return f"{words[0].upper()}{words[1:]}{where}, says this model: {counted}."
 
 
 def scenarios_sentence(answer: Answer) -> str:
@@ -134,27 +153,34 @@ def share_words(row: Row) -> str:
     return "none" if not row["reached"] else as_percent(row["probability"])
 
 
-def _counted(row: Row, got: str) -> str:
-    worlds = f"{row['worlds']:,} worlds"
-    if row["bound"] and not row["reached"]:
-        return f"in none of {worlds} {got}, so its probability is {probability_words(row)}"
-    if row["bound"]:
-        return f"in every one of {worlds} {got}, so its probability is {probability_words(row)}"
-    return f"in {probability_words(row)} of {worlds} {got}"
+def counted_words(reached: int, worlds: int, chance: str, got: str) -> str:
+    """In how many worlds it happened; chance: the probability with its error, or its bound. got: what happened."""
+    if reached in (0, worlds):
+        share = "none" if reached == 0 else "every one"
+        return f"in {share} of {worlds:,} worlds {got}, so its probability is {chance}"
+    return f"in {chance} of {worlds:,} worlds {got}"
 
 
 def ratio_sentence(answer: Answer) -> str:
     """What the claimant has in the middle world, and how that spreads."""
     row, runs = answer.headline, answer.runs
-    text = (
-        f"In the middle world {runs.claimant} then owns {part(row['ratio_p50'])} of what they own together; in nine of"
-        f" ten worlds between {part(row['ratio_p5'])} and {part(row['ratio_p95'])} of it."
-    )
+    text = ratio_words(runs.claimant, HEADLINE[0], (row["ratio_p5"], row["ratio_p50"], row["ratio_p95"]))
     if row["reached"]:
         early, late = month(runs, row["first_month_p5"]), month(runs, row["first_month_p95"])
         span = f" ({early} to {late})" if early != late else ""
         text += f" Where it got ahead, the median first month was {month(runs, row['first_month_p50'])}{span}."
     return text
+
+
+def ratio_words(claimant: str, definition: str, ratio: tuple[float, float, float]) -> str:
+    """What the claimant has of its rivals' compute in the middle world and in nine of ten; ratio: 5, 50 and 95 %."""
+    low, middle, high = (part(one) for one in ratio)
+    has, have = ("owns", "own") if definition == HEADLINE[0] else ("has", "have")
+    of = "" if definition == HEADLINE[0] else f" in {definition} compute"
+    return (
+        f"In the middle world {claimant} then {has} {middle} of what they {have} together{of}; in nine of ten worlds"
+        f" between {low} and {high} of it."
+    )
 
 
 def part(ratio: float) -> str:

@@ -9,16 +9,17 @@ import solara
 import solara.lab
 from mesa.visualization.utils import force_update, update_counter
 
-from computerace.market.vocabulary import CLAIMANT, DEADLINE_MONTHS
+from computerace.market.vocabulary import CLAIMANT
 from computerace.runs.page import parts
 from computerace.runs.page.choice import Choice
-from computerace.runs.page.claim import answer, month_name, question
+from computerace.runs.page.claim import month_name
 from computerace.runs.page.components import Claim
 from computerace.runs.page.levers import groups
 from computerace.runs.page.link import from_link, to_link
 from computerace.runs.page.panels import PANELS, View
 from computerace.runs.page.player import SPEEDS, Player
 from computerace.runs.page.snapshot import Snapshot
+from computerace.runs.page.words import answer, question_words
 
 STYLE = Path(__file__).parent / "page.css"
 
@@ -111,10 +112,7 @@ def Top(player: Player) -> None:
 
 
 def _question(snapshot: Snapshot | None) -> str:
-    if snapshot is None:
-        return f"Will {CLAIMANT} own more AI compute than its rivals combined?"
-    by = month_name(snapshot, min(DEADLINE_MONTHS, snapshot.horizon))
-    return question(snapshot.claimant, snapshot.rivals, by)
+    return question_words(snapshot) if snapshot else f"Will {CLAIMANT} own more AI compute than its rivals combined?"
 
 
 def turn_theme(dark: bool) -> None:

@@ -2,22 +2,15 @@
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from computerace.analysis.columns import HEADLINE
-from computerace.analysis.report.answer import DEFINITION_WORDS, likelihood, part
-from computerace.market.rivals import against, in_words
 from computerace.market.vocabulary import DEADLINE_MONTHS, SPREAD
 from computerace.runs.page.chart_parts import plain
 from computerace.runs.page.snapshot import Months, Snapshot
-from computerace.runs.page.stored import stored
 from computerace.runs.sweeps.race_answer import wilson_interval
-
-if TYPE_CHECKING:
-    from computerace.runs.page.choice import Choice
 
 FIRST = "first month, if ever"
 
@@ -77,42 +70,6 @@ def probability_words(claim_so_far: Claim) -> str:
     if claim_so_far.reached == claim_so_far.worlds:
         return f"> {plain(100 * claim_so_far.interval[0])} %"
     return f"{plain(100 * claim_so_far.probability)} ± {plain(100 * claim_so_far.standard_error)} %"
-
-
-def answer(choice: "Choice", whole: Snapshot | None) -> dict[str, str]:
-    """The claim's answer in sentences for owned compute against the other labs: sentence, ratio, chance and source.
-
-    A scenario as it is shipped has one before anything ran; one with levers moved waits for its own race.
-    """
-    kept = stored().get(choice.scenario)
-    if kept is not None and not choice.settings:
-        source = f"From {kept['worlds']:,} worlds, kept with the program. Rivals: {kept['rivals']}."
-        return {"sentence": kept["sentence"], "ratio": kept["ratio"], "chance": kept["chance"], "source": source}
-    if whole is None:
-        return {"sentence": "Running ahead to the deadline …", "ratio": "", "chance": "", "source": ""}
-    return _answer_here(whole)
-
-
-def _answer_here(whole: Snapshot) -> dict[str, str]:
-    found = claim(whole, HEADLINE[0], HEADLINE[1])
-    low, high = found.interval
-    likely = likelihood(low, high)
-    chance, by = probability_words(found), month_name(whole, found.month)
-    got = f"{whole.claimant} came to {DEFINITION_WORDS['owned']} its rivals combined by {by}"
-    return {
-        "sentence": f"{likely[0].upper()}{likely[1:]}, says this model: in {found.reached:,} of {found.worlds:,} worlds"
-        f" {got}, so its probability is {chance}.",
-        "ratio": f"In the middle world it then owns {part(found.ratio)} of what they own together; in nine of ten"
-        f" between {part(found.ratio_low)} and {part(found.ratio_high)} of it.",
-        "chance": chance,
-        "source": f"From the worlds of this page. Rivals: {in_words(against('three', whole.claimant, whole.labs))}.",
-    }
-
-
-def question(claimant: str, rivals: tuple[str, ...], by: str) -> str:
-    """The whole question with its deadline, as the report asks it."""
-    names = rivals[0] if len(rivals) == 1 else f"{', '.join(rivals[:-1])} and {rivals[-1]}"
-    return f"Will {claimant} {DEFINITION_WORDS['owned']} {names} combined by {by}?"
 
 
 def cards(

@@ -10,8 +10,8 @@ from computerace.analysis.style import UNDATED, house_style, new_axes
 from computerace.market.vocabulary import REST
 from computerace.runs.page.chart_race import CLAIM_SHARE, COMBINED, MILLION, combined
 from computerace.runs.page.palette import LIGHT
-from computerace.runs.page.saved_words import Look
 from computerace.runs.page.snapshot import Months, Snapshot, bands, owner_words
+from computerace.runs.page.words import Look
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -21,7 +21,8 @@ from computerace.runs.page.claim import claim, month_name, probability_words
 from computerace.runs.page.figure import figure
 from computerace.runs.page.levers import moved_levers
 from computerace.runs.page.palette import LIGHT, Palette
-from computerace.runs.page.saved_words import (
+from computerace.runs.page.snapshot import Snapshot, observed_compute, owner_words
+from computerace.runs.page.words import (
     CAVEATS,
     Look,
     answer_words,
@@ -32,7 +33,6 @@ from computerace.runs.page.saved_words import (
     ratio_words,
     who_counts,
 )
-from computerace.runs.page.snapshot import Snapshot, observed_compute, owner_words
 
 HERE = resources.files("computerace.runs.page")
 COLOUR = re.compile("#[0-9A-Fa-f]{6}")

@@ -17,8 +17,8 @@ from computerace.runs.page.chart_parts import ECHARTS
 from computerace.runs.page.choice import Choice
 from computerace.runs.page.figure import figure
 from computerace.runs.page.saved import HERE, Place, saved_page
-from computerace.runs.page.saved_words import Look, answer_words, events_csv, months_csv, question_words
 from computerace.runs.page.snapshot import Snapshot, look
+from computerace.runs.page.words import Look, answer_words, events_csv, months_csv, question_words
 
 MARK = "site.json"  # by which a folder is known to be a site of ours, and may be replaced
 SCRIPT = "echarts.js"

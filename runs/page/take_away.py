@@ -18,7 +18,7 @@ from computerace.runs.page.choice import Choice
 from computerace.runs.page.figure import figure
 from computerace.runs.page.player import Player
 from computerace.runs.page.saved import Place, run_name, saved_page
-from computerace.runs.page.saved_words import Look, events_csv
+from computerace.runs.page.words import Look, events_csv
 
 OFFERS = (
     {

@@ -3,12 +3,12 @@
 import pytest
 
 from computerace.runs.page.choice import Choice
-from computerace.runs.page.claim import answer
 from computerace.runs.page.link import from_link, to_link
 from computerace.runs.page.one_world import TRUE
 from computerace.runs.page.panels import View
 from computerace.runs.page.snapshot import Snapshot
-from computerace.runs.page.stored import stored
+from computerace.runs.page.stored import answer_from, stored
+from computerace.runs.page.words import answer
 from computerace.runs.scenarios import scenarios
 
 
@@ -49,6 +49,13 @@ def test_every_shipped_scenario_has_an_answer_before_anything_ran() -> None:
         said = answer(Choice(name), None)
         assert kept["chance"] in said["sentence"]
         assert kept["question"].startswith("Will xAI own more AI compute than Google")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["as-announced", "frontier"])
+def test_the_kept_answers_are_those_of_the_model(name: str) -> None:
+    kept = stored()[name]
+    assert answer_from(name, kept["worlds"]) == kept
 
 
 def test_a_race_with_levers_moved_answers_from_its_own_worlds(snapshot: Snapshot) -> None:

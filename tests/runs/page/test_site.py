@@ -11,8 +11,8 @@ from computerace.market.errors import UserError
 from computerace.runs.model.race import Race
 from computerace.runs.page import site
 from computerace.runs.page.choice import Choice
-from computerace.runs.page.saved_words import Look, answer_words
 from computerace.runs.page.snapshot import look
+from computerace.runs.page.words import Look, answer_words
 from tests.runs.answering import said
 
 FEW = ("--worlds", "4")

@@ -21,9 +21,9 @@ from computerace.runs.page.claim import claim, probability_words
 from computerace.runs.page.figure import figure
 from computerace.runs.page.palette import DARK, LIGHT
 from computerace.runs.page.saved import Place, charts, run_name, saved_page
-from computerace.runs.page.saved_words import Look, answer_words, events_csv, months_table, question_words
 from computerace.runs.page.snapshot import Snapshot
 from computerace.runs.page.take_away import KINDS, OFFERS, run_as_csv, run_as_zip
+from computerace.runs.page.words import Look, answer_words, events_csv, months_table, question_words
 
 CHOICE = Choice(worlds=12).changed("talent.mobility", 1.0)
 SHOWN = Look("shares", "used", "all")

@@ -1,4 +1,4 @@
-"""What a saved page says in words and tables: question, answer, who counts, caveats, months, events, how to cite."""
+"""What the page says, open or saved, in words and tables: question, answer, caveats, months, events, how to cite."""
 
 import csv
 import datetime
@@ -10,15 +10,17 @@ from typing import Any
 import numpy as np
 
 from computerace import __version__
-from computerace.analysis.report.answer import DEFINITION_WORDS, likelihood
+from computerace.analysis.columns import HEADLINE
+from computerace.analysis.report import answer as report
 from computerace.market.rivals import against, in_words
-from computerace.market.vocabulary import RIVAL_WORDS
+from computerace.market.vocabulary import DEADLINE_MONTHS, RIVAL_WORDS
 from computerace.observables import COMPUTE
 from computerace.runs.page.chart_parts import plain
 from computerace.runs.page.chart_race import COMBINED, MILLION, combined
 from computerace.runs.page.choice import Choice
 from computerace.runs.page.claim import claim, month_name, probability_words
 from computerace.runs.page.snapshot import Months, Snapshot, owner_words
+from computerace.runs.page.stored import stored
 
 CAVEATS = (
     "This counts worlds of a model, whose parameters are drawn from priors where nobody has published them.",
@@ -40,47 +42,50 @@ class Look:
     rivals: str = "three"
 
 
-def question_words(snapshot: Snapshot, look: Look) -> str:
+def question_words(snapshot: Snapshot, look: Look = Look()) -> str:
     """The whole question with its deadline."""
-    by = long_month(snapshot, claim(replace(snapshot, month=snapshot.horizon), look.definition, look.rivals).month)
-    return (
-        f"Will {snapshot.claimant} {DEFINITION_WORDS[look.definition]} {rivals_words(snapshot, look)} combined by {by}?"
-    )
+    by = long_month(snapshot, min(DEADLINE_MONTHS, snapshot.horizon))
+    return report.question_words(snapshot.claimant, look.definition, rivals_words(snapshot, look), by)
 
 
-def answer_words(snapshot: Snapshot, look: Look) -> str:
+def answer_words(snapshot: Snapshot, look: Look = Look()) -> str:
     """The answer as a sentence, in the words of the report; up to the month that the snapshot has reached."""
     found = claim(snapshot, look.definition, look.rivals)
-    got = (
-        f"{snapshot.claimant} came to {DEFINITION_WORDS[look.definition]} {rivals_words(snapshot, look)} combined"
-        f" by {long_month(snapshot, found.month)}"
-    )
-    chance, worlds = probability_words(found), f"{found.worlds:,} worlds"
-    if found.reached == 0:
-        counted = f"in none of {worlds} {got}, so its probability is {chance}"
-    elif found.reached == found.worlds:
-        counted = f"in every one of {worlds} {got}, so its probability is {chance}"
-    else:
-        counted = f"in {chance} of {worlds} {got}"
-    words = likelihood(*found.interval)
-    return f"{words[0].upper()}{words[1:]}, says this model: {counted}."
+    by, rivals = long_month(snapshot, found.month), rivals_words(snapshot, look)
+    got = report.got_words(snapshot.claimant, look.definition, rivals, by)
+    counted = report.counted_words(found.reached, found.worlds, probability_words(found), got)
+    return report.sentence_words(found.interval, counted)
 
 
-def ratio_words(snapshot: Snapshot, look: Look) -> str:
-    """How far away the claim is in the middle world."""
+def ratio_words(snapshot: Snapshot, look: Look = Look()) -> str:
+    """How far away the claim is in the middle world, in the words of the report."""
     found = claim(snapshot, look.definition, look.rivals)
-    return (
-        f"In the middle world its {look.definition} compute is then {plain(found.ratio)} of theirs together; in nine of"
-        f" ten worlds between {plain(found.ratio_low)} and {plain(found.ratio_high)}."
-    )
+    ratio = (found.ratio_low, found.ratio, found.ratio_high)
+    return report.ratio_words(snapshot.claimant, look.definition, ratio)
+
+
+def answer(choice: Choice, whole: Snapshot | None) -> dict[str, str]:
+    """The claim's answer for owned compute against the other labs: sentence, ratio, chance and source.
+
+    A scenario as it is shipped has one before anything ran; one with levers moved waits for its own race.
+    """
+    kept = stored().get(choice.scenario)
+    if kept is not None and not choice.settings:
+        source = f"From {kept['worlds']:,} worlds, kept with the program. Rivals: {kept['rivals']}."
+        return {"sentence": kept["sentence"], "ratio": kept["ratio"], "chance": kept["chance"], "source": source}
+    if whole is None:
+        return {"sentence": "Running ahead to the deadline …", "ratio": "", "chance": "", "source": ""}
+    return {
+        "sentence": answer_words(whole),
+        "ratio": ratio_words(whole),
+        "chance": probability_words(claim(whole, *HEADLINE)),
+        "source": f"From the worlds of this page. Rivals: {in_words(against('three', whole.claimant, whole.labs))}.",
+    }
 
 
 def rivals_words(snapshot: Snapshot, look: Look) -> str:
     """The rivals by name, or all others."""
-    if look.rivals != "three":
-        return RIVAL_WORDS[look.rivals]
-    names = snapshot.rivals
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return report.enumerated(snapshot.rivals) if look.rivals == "three" else RIVAL_WORDS[look.rivals]
 
 
 def who_counts(snapshot: Snapshot, look: Look) -> str:
