@@ -10,6 +10,7 @@ from computerace.analysis.folder import load
 from computerace.runs.model.race import Race
 from computerace.runs.page.choice import Choice
 from computerace.runs.page.claim import claim
+from computerace.runs.page.panels import PANELS
 from computerace.runs.page.snapshot import look
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -305,3 +306,31 @@ def test_light_and_dark_follow_the_system_until_the_button_is_pressed(watched: A
     page.reload()
     page.wait_for_selector("[data-card=deadline][data-number]")
     page.wait_for_selector(".theme--light .ca-page")
+
+
+# What reaches beyond the window, and lies in nothing that cuts it off or scrolls by itself.
+STICKING_OUT = """() => [...document.body.querySelectorAll('*')].filter(one => {
+  const box = one.getBoundingClientRect();
+  if (box.width === 0 || box.right <= window.innerWidth + 0.5) return false;
+  for (let up = one.parentElement; up && up !== document.body; up = up.parentElement)
+    if (getComputedStyle(up).overflowX !== 'visible') return false;
+  return true;
+}).map(one => `${one.tagName}.${one.className} ${Math.round(one.getBoundingClientRect().right)}`)"""
+
+
+APART = """() => {
+  const box = name => document.querySelector(name).getBoundingClientRect();
+  const [one, other] = [box('.ca-top h1'), box('.ca-transport')];
+  return one.right <= other.left || one.bottom <= other.top;
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (390, 844), (1280, 800), (1920, 1080)])
+def test_nothing_sticks_out_sideways_in_any_tab(watched: Any, width: int, height: int) -> None:
+    page = watched.open("?worlds=20", width=width, height=height)
+    assert page.evaluate(APART), "the question and the buttons that play"
+    for tab in PANELS:
+        page.click(f"[data-tab='{tab}']")
+        page.wait_for_timeout(400)  # charts are drawn and fitted
+        assert page.evaluate(STICKING_OUT) == [], tab
+        assert page.evaluate("document.documentElement.scrollWidth") == width, tab
