@@ -49,7 +49,7 @@ def equilibrium_chances(told: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes
     ax.set_xticks(range(len(weights)), [f"{weight / BILLION:g}" for weight in weights])
     ax.set_xlabel("what a lab would give for a log point of share (billions of US dollars)")
     ax.set_ylabel("chance of the claim (%)")
-    ax.legend(frameon=False)
+    _below(ax)
     titled(ax, "The claim where labs play their best responses")
     return ax
 
@@ -95,8 +95,15 @@ def _contour(found: "pd.DataFrame", names: list[str], target: float, ax: "Axes")
     chance = table.to_numpy()
     filled = ax.contourf(table.columns, table.index, chance, levels=10, cmap="Blues", vmin=0.0)
     figure: Any = ax.figure
-    figure.colorbar(filled, ax=ax, label="chance of the claim (%)")
+    bar = figure.colorbar(filled, ax=ax, label="chance of the claim (%)")
     if chance.min() < target < chance.max():
         line = ax.contour(table.columns, table.index, chance, levels=[target], colors=DOWN_COLOUR)
-        ax.clabel(line, fmt=lambda level: f"{level:g} %")
+        bar.add_lines(line)
+        ax.plot([], [], color=DOWN_COLOUR, label=f"{target:g} %, as asked for")
+        _below(ax)
     ax.set_ylabel(names[1])
+
+
+def _below(ax: "Axes") -> None:
+    """The legend below the axes, where it covers nothing in them."""
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2, columnspacing=1.2)

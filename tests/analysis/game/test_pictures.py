@@ -1,0 +1,46 @@
+"""Pictures of the game: the line of the chance asked for is whole, and legends cover nothing."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.contour import ContourSet
+
+from computerace.analysis.plots.game import chance_map, equilibrium_chances
+from computerace.analysis.style import new_axes
+
+
+def box_of_legend(ax: Axes) -> tuple[float, float]:
+    """Where the legend ends above and the axes end below, in the figure's points."""
+    ax.figure.draw_without_rendering()  # type: ignore[union-attr]
+    legend = ax.get_legend()
+    assert legend is not None
+    return legend.get_window_extent().y1, ax.get_window_extent().y0
+
+
+def test_the_line_of_the_chance_asked_for_runs_from_end_to_end() -> None:
+    """Of a chance that hangs on one lever alone the line runs across the whole of the other, in one piece."""
+    first, second = np.geomspace(1.0, 1000.0, 9), np.linspace(-4.0, 4.0, 9)
+    found = pd.DataFrame(
+        [(one, other, np.log10(one) / 3.0) for one in first for other in second], columns=["a", "b", "chance"]
+    )
+    ax = chance_map(found, 0.3, ax=new_axes())
+    lines = [one for one in ax.collections if isinstance(one, ContourSet) and not one.filled]
+    (path,) = lines[0].get_paths()
+    assert [len(part) for part in path.to_polygons(closed_only=False)] == [len(path.vertices)]
+    assert (path.vertices[:, 1].min(), path.vertices[:, 1].max()) == (-4.0, 4.0)
+    assert np.diff(np.sort(path.vertices[:, 1])).max() == pytest.approx(1.0)
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["30 %, as asked for"]  # type: ignore[union-attr]
+    above, below = box_of_legend(ax)
+    assert above < below
+
+
+def test_the_legend_of_the_equilibria_lies_outside_the_axes() -> None:
+    kinds = ("default", "best responses", "pure", "mixed")
+    rows = [
+        {"ambition_usd": weight, "kind": kind, "chance": 0.1, "low": 0.0, "high": 0.9}
+        for weight in (0.0, 1e11)
+        for kind in kinds
+    ]
+    above, below = box_of_legend(equilibrium_chances(pd.DataFrame(rows), ax=new_axes()))
+    assert above < below
