@@ -82,8 +82,8 @@ def refuse_unresolved(target: float, worlds: int) -> None:
     needed = 1.0 / min(target, 1.0 - target)
     if worlds < needed * (1.0 - 1e-9):
         raise UserError(
-            f"{worlds:,} worlds are too few for a chance of {100 * target:.15g} %: it is less than one of them from none"
-            f" or all; take at least {min(np.ceil(needed * (1.0 - 1e-9)), MOST_NAMED):,.0f} worlds"
+            f"{worlds:,} worlds are too few for a chance of {100 * target:.15g} %: it is less than one of them from"
+            f" none or all; take at least {min(np.ceil(needed * (1.0 - 1e-9)), MOST_NAMED):,.0f} worlds"
         )
 
 

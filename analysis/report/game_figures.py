@@ -77,19 +77,23 @@ def _break_even(folder: Path) -> Iterator[Table]:
 
 def single_levers(found: pd.DataFrame) -> Table:
     """The value at which each lever by itself brings the chance, those that reach it first."""
-    require(found, ["lever", "unit", "value", "at", "low", "high", "most"], "the table of levers")
+    names = ["lever", "unit", "value", "at", "low", "high", "present", "least", "most", "chance"]
+    require(found, names, "the table of levers")
     ordered = found.assign(never=found["at"].isna()).sort_values(["never", "most"], ascending=[True, False])
     rows = [
-        (row["lever"], large(row["value"]), *_needed(row), row["unit"]) for row in ordered.to_dict("records")
+        (row["lever"], large(row["value"]), *_needed(row)) for row in ordered.to_dict("records")
     ]  # fmt: skip
     caption = "One lever by itself: the value at which the chance is as asked for, and between which values it may lie"
     return Table(caption, ("lever", "now", "would have to be", "from", "to", "unit"), tuple(rows))
 
 
-def _needed(row: Mapping[Any, Any]) -> tuple[str, str, str]:
-    if math.isnan(row["at"]):
-        return f"not within its bounds: at most {as_percent(row['most'])}", "", ""
-    return large(row["at"]), large(row["low"]), large(row["high"])
+def _needed(row: Mapping[Any, Any]) -> tuple[str, str, str, str]:
+    """The value, its interval and its unit; how near the chance comes where it is not reached."""
+    if not math.isnan(row["at"]):
+        return large(row["at"]), large(row["low"]), large(row["high"]), row["unit"]
+    above = row["present"] >= row["chance"]
+    near = f"at least {as_percent(row['least'])}" if above else f"at most {as_percent(row['most'])}"
+    return f"not within its bounds: {near}", "", "", ""
 
 
 def joint_changes(found: pd.DataFrame) -> Table:
@@ -102,8 +106,9 @@ def joint_changes(found: pd.DataFrame) -> Table:
         )
         for row in found.head(CHANGES).to_dict("records")
     ]
+    first = f", the first {CHANGES} of {len(found)}" if len(found) > CHANGES else ""
     return Table(
-        "The smallest joint changes that reach it", ("spreads of the priors", "what each would be"), tuple(rows)
+        f"The smallest joint changes that reach it{first}", ("spreads of the priors", "what each would be"), tuple(rows)
     )
 
 

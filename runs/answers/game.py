@@ -71,7 +71,10 @@ class EquilibriumAnswer(TypedDict):
 
 
 class BreakEvenRow(TypedDict):
-    """A lever: where it stands, and the value at which the chance is reached; None where nowhere within its bounds."""
+    """A lever: where it stands, and the value at which the chance is reached; None where nowhere within its bounds.
+
+    present: the chance where it stands. least, most: that were found; where: the value of the latter.
+    """
 
     lever: str
     unit: str
@@ -79,6 +82,8 @@ class BreakEvenRow(TypedDict):
     at: float | None
     low: float | None
     high: float | None
+    present: float
+    least: float
     most: float
     where: float
 
@@ -93,7 +98,7 @@ class JointRow(TypedDict):
 
 
 class ScenarioRow(TypedDict):
-    """The chance in another scenario."""
+    """The chance in a scenario."""
 
     scenario: str
     chance: float
@@ -102,11 +107,12 @@ class ScenarioRow(TypedDict):
 
 
 class BreakEvenAnswer(TypedDict):
-    """`break-even --json`."""
+    """`break-even --json`. present: the chance as the scenario stands, nothing changed."""
 
     scenario: str
     claimant: str
     chance: float
+    present: ScenarioRow
     definition: str
     rivals: str
     worlds: int

@@ -44,8 +44,9 @@ def break_even(
     """Say for each lever at which value the claim reaches a chance, and which smallest joint changes reach it.
 
     A lever is held at one value in all worlds, within its bounds; all values are tried in the same worlds. Joint
-    changes move two or three of the levers that do most, by the least distance in units of their priors' spreads. The
-    same folder goes on where it was stopped: a value that was tried is not played again, for another chance neither.
+    changes move two or three of the levers that do most, by the least distance in units of their priors' spreads.
+    Where the chance is there already, it says so, and at which value of a lever it falls to the one asked. The same
+    folder goes on where it was stopped: a value that was tried is not played again, for another chance neither.
     --claims takes one other claim in place of the usual one; of several deadlines the last counts.
     """
     from computerace.analysis.game import levers as game
@@ -57,6 +58,7 @@ def break_even(
     from computerace.runs.studies.variants_claims import in_design, only_one
 
     target, chosen = _chance(chance), which.scenario(scenario)
+    game.refuse_unresolved(target, worlds)
     words = [word.strip() for word in levers.split(",") if word.strip()]
     found, others = levers_of(chosen, words), scenarios_named(words, scenario)
     if not found and not others:
@@ -84,14 +86,15 @@ def break_even(
         single = game.break_even(found, played, target, worlds)
         able = _strongest(found, single)
         joint = game.joint_changes(able, played, target)
+        present = scenarios_table(played, [chosen])
         there = scenarios_table(played, [which.scenario(name) for name in others])
         _keep(folder, single, joint, there, _map(found, single, played, joint), target)
     if saved.as_json:
-        print_json(_answer(played, target, single, joint, there, folder))
+        print_json(_answer(played, target, present, single, joint, there, folder))
         return told(played.lost, worlds)
     from computerace.runs.terminal.break_even import show_break_even
 
-    show_break_even(played, target, single, joint, there, time.monotonic() - begun)
+    show_break_even(played, target, present, single, joint, there, time.monotonic() - begun)
     print(f"\nsaved in {folder}" + (f" (picture: {folder / 'break-even.png'})" if found else ""))
     return told(played.lost, worlds)
 
@@ -112,7 +115,7 @@ def _work(levers: int) -> int:
     """About how many changes will be tried: places along each lever, roots, rays and their roots, and a map."""
     from computerace.analysis.game.levers import GRID
 
-    return levers * (GRID + 9) + 255 * 5 + MAP * MAP
+    return levers * (GRID + 9) + 255 * 6 + MAP * MAP + 2
 
 
 def _strongest(levers: "list[Lever]", single: "pd.DataFrame") -> "list[Lever]":
@@ -160,6 +163,7 @@ def _keep(
 def _answer(
     played: "Played",
     target: float,
+    present: "pd.DataFrame",
     single: "pd.DataFrame",
     joint: "pd.DataFrame",
     there: "pd.DataFrame",
@@ -170,6 +174,7 @@ def _answer(
 
     found: BreakEvenAnswer = {
         "scenario": played.scenario.name, "claimant": played.scenario.claimant, "chance": target,
+        "present": cast("list[ScenarioRow]", records(present))[0],
         "definition": played.definition, "rivals": played.rivals, "worlds": played.worlds, "months": played.months,
         "seed": played.seed, "levers": cast("list[BreakEvenRow]", records(single)),
         "joint": cast("list[JointRow]", records(joint)),

@@ -97,9 +97,12 @@ class Played:
 def levers_of(scenario: "Scenario", words: Sequence[str]) -> list[Lever]:
     """The levers that words name: "main", "all", or parameters; names of scenarios are passed over.
 
-    Raises UserError for an unknown name, or one that is no number.
+    Raises UserError for an unknown name, one that is no number, or one that stands there twice.
     """
     known, shipped = scenario.parameters(), scenarios()
+    twice = next((word for word in words if words.count(word) > 1), None)
+    if twice is not None:
+        raise UserError(f"--levers has {twice} twice: give it once")
     names: list[str] = []
     for word in words:
         if word == "main":

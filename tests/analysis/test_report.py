@@ -268,13 +268,19 @@ def test_a_game_and_its_levers_are_shown_where_the_folder_holds_them(tmp_path: P
 
 
 def test_what_it_would_take_is_told_below_its_picture() -> None:
-    reached = {"lever": "a", "unit": "ratio", "value": 1.0, "at": 2.5e10, "low": 2e10, "high": 3e10, "most": 0.4}
-    never = {"lever": "b", "unit": "MW", "value": 1.0, "at": np.nan, "low": np.nan, "high": np.nan, "most": 0.021}
-    single = single_levers(pd.DataFrame([never, reached]))
+    seen = {"unit": "ratio", "value": 1.0, "present": 0.01, "least": 0.003, "most": 0.021, "chance": 0.2}
+    nowhere = {"at": np.nan, "low": np.nan, "high": np.nan}
+    reached = seen | {"lever": "a", "at": 2.5e10, "low": 2e10, "high": 3e10, "most": 0.4}
+    never = seen | nowhere | {"lever": "b"}
+    above = seen | nowhere | {"lever": "c", "present": 0.4, "least": 0.35, "most": 0.02}
+    single = single_levers(pd.DataFrame([above, never, reached]))
     assert single.rows[0] == ("a", "1.00", "25.0 billion", "20.0 billion", "30.0 billion", "ratio")
-    assert single.rows[1][2] == "not within its bounds: at most 2.1 %"
+    assert single.rows[1][2:] == ("not within its bounds: at most 2.1 %", "", "", "")
+    assert single.rows[2][2:] == ("not within its bounds: at least 35.0 %", "", "", "")
     joint = joint_changes(pd.DataFrame([{"values": '{"a": 2.0, "b": 3e9}', "distance": 1.25}]))
     assert joint.rows == (("1.25", "a 2.00, b 3.00 billion"),)
+    many = joint_changes(pd.DataFrame([{"values": '{"a": 2.0}', "distance": 1.25}] * 12))
+    assert len(many.rows) == 10 and "the first 10 of 12" in many.caption
 
 
 def test_a_gain_of_no_other_strategy_is_told_as_none() -> None:

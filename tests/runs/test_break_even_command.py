@@ -13,6 +13,7 @@ from computerace.runs.cli import run
 from computerace.runs.scenarios import scenario
 from computerace.runs.studies.break_even import Played, levers_of
 from computerace.runs.studies.tried import Tried, key_of
+from computerace.runs.terminal.break_even import show_break_even
 from computerace.runs.worlds.variants import Piece, pieces_of
 
 SMALL = ["--worlds", "100", "--months", "12", "--chance", "50%"]
@@ -53,6 +54,42 @@ def test_a_run_keeps_its_tables_and_its_picture(tmp_path: Path, capsys: pytest.C
     assert (out / "break-even.png").stat().st_size > 0
 
 
+def test_a_chance_that_is_there_already_is_a_line_and_no_joint_change(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, levers = tmp_path / "even", "finance.appetite,finance.window_growth"
+    words = ["break-even", "as-announced", "--definition", "used", "--chance", "2%", "--worlds", "100"]
+    assert run([*words, "--levers", levers, "--out", str(out)]) == 0
+    told = capsys.readouterr().out
+    assert "The chance is there already" in told and "not within bounds: at least" in told
+    assert "at most" not in told and "→" not in told
+    assert not len(pd.read_csv(out / "joint.csv"))
+    assert run([*words, "--levers", levers, "--out", str(out), "--json"]) == 0
+    present = json.loads(capsys.readouterr().out)["present"]
+    assert present["low"] < present["chance"] < present["high"] and present["chance"] >= 0.02
+
+
+def shown(single: list[dict[str, object]], joint: int, there: int) -> None:
+    known = Played(scenario("baseline"), 100, 1, 12)
+    changes = {"levers": ["a", "b"], "values": {"a": 2.0, "b": 1.0}, "spreads": {"a": 1.0, "b": 0.0}, "distance": 1.0}
+    row = {"scenario": "other", "chance": 0.02, "low": 0.01, "high": 0.04}
+    present, others = pd.DataFrame([row]), pd.DataFrame([row] * there)
+    show_break_even(known, 0.1, present, pd.DataFrame(single), pd.DataFrame([changes] * joint), others, 1.0)
+
+
+def test_a_lever_that_never_reaches_it_has_no_unit_and_what_is_not_shown_is_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    nowhere = {"at": np.nan, "low": np.nan, "high": np.nan, "present": 0.02, "least": 0.01, "most": 0.66}
+    single = [{"lever": name, "unit": "ratio", "value": 1.0, **nowhere} for name in ("a", "b")]
+    shown(single, joint=7, there=9)
+    told = capsys.readouterr().out
+    assert "at most 66.0 %" in told and "ratio" not in told
+    assert "and 2 more, in joint.csv" in told and "and 4 more, in scenarios.csv" in told
+    shown(single, joint=5, there=5)
+    assert " more, in" not in capsys.readouterr().out
+
+
 def test_scenarios_alone_can_be_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "even"
     assert run(["break-even", *SMALL, "--levers", "frontier,chip-glut", "--out", str(out)]) == 0
@@ -72,6 +109,9 @@ def test_scenarios_alone_can_be_asked(tmp_path: Path, capsys: pytest.CaptureFixt
         (["--levers", "chips.supply_growth"], "chips.supply_growth_2026"),
         (["--levers", "chips.allocation"], "choice of words"),
         (["--levers", ","], "at least one"),
+        (["--levers", "sites.speed,frontier,sites.speed"], "sites.speed twice"),
+        (["--chance", "0.01%", "--worlds", "100"], "at least 10,000 worlds"),
+        (["--chance", "99.9999%", "--levers", "frontier"], "at least 1,000,000 worlds"),
     ],
 )
 def test_what_cannot_be_asked_is_a_line(
