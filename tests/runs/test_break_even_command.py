@@ -1,7 +1,7 @@
 """`computerace break-even`: levers are found by their names, tables and picture are kept, mistakes are a line."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -69,7 +69,7 @@ def test_a_chance_that_is_there_already_is_a_line_and_no_joint_change(
     assert present["low"] < present["chance"] < present["high"] and present["chance"] >= 0.02
 
 
-def shown(single: list[dict[str, object]], joint: int, there: int) -> None:
+def shown(single: Sequence[Mapping[str, float | str]], joint: int, there: int) -> None:
     known = Played(scenario("baseline"), 100, 1, 12)
     changes = {"levers": ["a", "b"], "values": {"a": 2.0, "b": 1.0}, "spreads": {"a": 1.0, "b": 0.0}, "distance": 1.0}
     row = {"scenario": "other", "chance": 0.02, "low": 0.01, "high": 0.04}
