@@ -30,7 +30,9 @@ def bounds(
     chosen = which.scenario(scenario)
     months = which.horizon(chosen)
     with where.on() as on, progress("bounds", worlds) as advance:
-        counts, failures = count_bounds(chosen, worlds, which.seed, months, on, advance, fixed=which.fixed)
+        counts, failures = count_bounds(
+            chosen, worlds, which.seed, months, on, advance, fixed=which.fixed, asked=which.asked(scenario)
+        )
     answer: BoundsAnswer = {
         "scenario": chosen.name,
         "worlds": worlds - len(failures),

@@ -4,6 +4,7 @@ Options that go together are a frozen dataclass, which the command line reads fi
 differs from command to command are a type. What stands in square brackets in a command's `--help` is its default.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,11 +37,13 @@ def whole(least: int = 1, most: int | None = None) -> Parameter:
     return Parameter(converter=read)
 
 
+WHOLE = re.compile(r"\s*[+-]?[0-9]{1,4000}\s*")  # int() would read 1_0 too, and the digits of every script
+
+
 def _whole(token: "Token") -> int:
-    try:
-        return int(token.value)
-    except ValueError:
-        raise UserError(f"{token.keyword} must be a whole number; got '{token.value[:40]}'") from None
+    if WHOLE.fullmatch(token.value) is None:
+        raise UserError(f"{token.keyword} must be a whole number; got '{token.value[:40]}'")
+    return int(token.value)
 
 
 def one_of(kind: str, known: tuple[str, ...]) -> Parameter:
@@ -160,6 +163,10 @@ class Which:
     def scenario(self, name: str, *, changed: bool = True) -> "Scenario":
         """The scenario of that name, or in that file, begun and drawn as asked; with the changes unless told not to."""
         return chosen_scenario(name, list(self.settings) if changed else [], self.start, self.parameters)
+
+    def asked(self, name: str) -> tuple[str, ...]:
+        """How that scenario with its changes is asked for, in words of the command line."""
+        return (name, *(f"--set={one}" for one in self.settings))
 
     def horizon(self, scenario: "Scenario") -> int:
         """The last month."""

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from computerace.market.errors import UserError
 from computerace.runs.commands.options import WORD, Json, Out, Seed, Worlds, usually
 from computerace.runs.terminal.printing import print_json
-from computerace.runs.worlds.progress import progress
+from computerace.runs.worlds.progress import progress, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,12 +39,14 @@ def page(
     choices = _choices(scenarios, worlds, seed)
     with progress("scenarios", len(choices), "scenarios") as advance:
         site = build_site(out, choices, _checked(url), advance)
+    if site.failed:
+        say(f"{len(site.failed):,} worlds failed and were left out; the first is {site.failed[0]}")
     if as_json:
-        print_json({"site": str(site.front), "scenarios": list(site.scenarios)})
-        return 0
+        print_json({"site": str(site.front), "scenarios": list(site.scenarios), "failed": len(site.failed)})
+        return int(bool(site.failed))
     pages = "its page" if len(site.scenarios) == 1 else f"pages of {len(site.scenarios)} scenarios"
     print(f"written: {site.front} and {pages}; put the folder on any web host")
-    return 0
+    return int(bool(site.failed))
 
 
 def _choices(names: "Sequence[str]", worlds: int, seed: int) -> "list[Choice]":

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from computerace import __version__
 from computerace.analysis.aside import aside, exchanged
 from computerace.market.errors import UserError
@@ -38,10 +41,11 @@ NEEDED = (
 
 @dataclass(frozen=True)
 class Site:
-    """What was written: the front page, and the names of the scenarios."""
+    """What was written: the front page, and the names of the scenarios; failed: worlds left out, each in a line."""
 
     front: Path
     scenarios: tuple[str, ...]
+    failed: tuple[str, ...] = ()
 
 
 def build_site(
@@ -50,7 +54,8 @@ def build_site(
     """Write the site of these races into `out`, aside first and then into place.
 
     address: where it will stand, so that previews of links show the pictures. advance: is told of each race that is
-    done. Raises UserError for a folder that is no site, or that cannot be written.
+    done. Worlds that fail are left out, and told. Raises UserError for a folder that is no site, or that cannot be
+    written, and where all worlds of a scenario fail.
     """
     _refuse_others(out)
     parent = out.absolute().parent
@@ -59,7 +64,8 @@ def build_site(
         with aside(parent, WORK) as made:
             folder = made / WORK
             folder.mkdir()
-            entries = [_entry(choice, folder, address, advance) for choice in choices]
+            failed: list[str] = []
+            entries = [_entry(choice, folder, address, advance, failed) for choice in choices]
             (folder / SCRIPT).write_bytes(HERE.joinpath("assets", ECHARTS).read_bytes())
             (folder / "index.html").write_text(_front(entries, address), encoding="utf-8")
             (folder / MARK).write_text(json.dumps(_mark(entries), indent=2) + "\n", encoding="utf-8")
@@ -67,7 +73,7 @@ def build_site(
     except OSError as error:
         cause = (error.strerror or str(error)).lower()
         raise UserError(f"cannot write to {out}: {cause}; give another folder with --out") from error
-    return Site(out / "index.html", tuple(entry["name"] for entry in entries))
+    return Site(out / "index.html", tuple(entry["name"] for entry in entries), tuple(failed))
 
 
 def _refuse_others(out: Path) -> None:
@@ -87,9 +93,12 @@ def _into_place(folder: Path, out: Path) -> None:
         folder.rename(out)
 
 
-def _entry(choice: Choice, folder: Path, address: str, advance: Callable[[int], None]) -> dict[str, Any]:
-    """Play one race and write its files; what the front page says of it."""
-    snapshot, shown = play(choice), Look()
+def _entry(
+    choice: Choice, folder: Path, address: str, advance: Callable[[int], None], failed: list[str]
+) -> dict[str, Any]:
+    """Play one race and write its files; what the front page says of it. Worlds that failed join `failed`."""
+    (snapshot, lost), shown = play(choice), Look()
+    failed += lost
     name = snapshot.scenario
     place = Place("auto", SCRIPT, _at(address, f"{name}.png"), more=_files(name))
     page = saved_page(choice, snapshot, shown, place)
@@ -104,17 +113,35 @@ def _entry(choice: Choice, folder: Path, address: str, advance: Callable[[int], 
         "asks": choice.race_scenario().question,
         "question": question_words(snapshot, shown),
         "answer": answer_words(snapshot, shown),
-        "worlds": choice.worlds,
+        "worlds": snapshot.worlds,
         "seed": choice.seed,
     }
 
 
-def play(choice: Choice) -> Snapshot:
-    """The race at its horizon, with what the pages draw and no more."""
-    from computerace.runs.model.race import Race
+def play(choice: Choice) -> tuple[Snapshot, list[str]]:
+    """The race at its horizon, with what the pages draw and no more; and a line for each world that failed.
 
-    race = Race(choice.race_scenario(), worlds=choice.worlds, seed=choice.seed, collect=False, measures=NEEDED)
-    return look(race.run())
+    Raises UserError where every world failed.
+    """
+    from computerace.runs.model.race import Race
+    from computerace.runs.worlds.halves import by_halves
+
+    plan = choice.race_scenario()
+
+    def attempt(rows: NDArray[np.intp]) -> Snapshot:
+        race = Race(
+            plan, worlds=len(rows), seed=choice.seed, indices=rows.astype(np.int64), collect=False, measures=NEEDED
+        )
+        return look(race.run())
+
+    rows = np.arange(choice.worlds)
+    tried = by_halves(attempt, rows)
+    lost = [f"world {row} of {plan.name}: {type(error).__name__}: {error}" for row, error in tried.failed]
+    if not tried.done:
+        raise UserError(f"every world failed; {lost[0]}")
+    if not lost:
+        return tried.done[0][1], []
+    return attempt(np.setdiff1d(rows, [row for row, _ in tried.failed])), lost
 
 
 def _at(address: str, file: str) -> str:

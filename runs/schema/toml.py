@@ -27,7 +27,12 @@ def parsed(raw: bytes, where: str) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise UserError(f"{where} is not TOML: byte {error.start + 1} is not UTF-8; save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{where} is not TOML: {error}") from None
+        cure = (
+            '; a name that holds * or the like stands in quotes, as in "labs.*.build_years"'
+            if "key" in str(error)
+            else ""
+        )
+        raise UserError(f"{where} is not TOML: {error}{cure}") from None
     except RecursionError:
         raise UserError(f"{where} is not TOML that can be read: its brackets are nested too deeply") from None
     except ValueError as error:  # of int(): a number of more than 4,300 digits

@@ -29,16 +29,19 @@ def count_bounds(
     advance: Callable[[int], None] | None = None,
     *,
     fixed: bool = False,
+    asked: tuple[str, ...] = (),
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Cuts by bound and owner, a row for each owner whose values went through it (columns COLUMNS); and who failed.
 
-    Month 0 counts nothing. `advance` hears how many worlds were just played.
+    Month 0 counts nothing. `advance` hears how many worlds were just played. asked: how the scenario is asked for on
+    the command line, for commands that play again a world that failed.
 
     Raises UserError for a mistake in set-up, and where every world failed.
     """
     sample = Sample(
-        scenario=scenario, seed=seed, world=np.arange(worlds), keep=_cuts, months=months, fixed=fixed, bounds=True
-    )
+        scenario=scenario, seed=seed, world=np.arange(worlds), keep=_cuts, months=months, fixed=fixed, bounds=True,
+        asked=asked,
+    )  # fmt: skip
     played = play_sample(sample, on, advance=advance)
     counts: dict[str, NDArray[np.int64]] = {}
     for one in played.kept:

@@ -53,13 +53,16 @@ def drawn_parameters(call: "Call") -> dict[str, np.ndarray]:
 
 def race_command(
     scenario: "Scenario", seed: int, months: int | None, world: int, *, fixed: bool = False,
-    settings: Mapping[str, Any] | None = None,
+    settings: Mapping[str, Any] | None = None, asked: Sequence[str] = (),
 ) -> str:  # fmt: skip
-    """The command that plays one world of a scenario by itself, where no folder holds it."""
+    """The command that plays one world of a scenario by itself, where no folder holds it.
+
+    asked: how the scenario is asked for, with what was changed in it; its name where nothing is given.
+    """
     words = [
         "computerace",
         "race",
-        scenario.name,
+        *(asked or (scenario.name,)),
         *(f"--set={name}={value!r}" for name, value in (settings or {}).items()),
     ]
     words += [f"--start={scenario.start.isoformat()}", f"--parameters={scenario.parameter_set}"]

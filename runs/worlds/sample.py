@@ -52,7 +52,8 @@ class Sample[R](Rows[Piece[R]]):
     """Worlds by number.
 
     keep: what is kept of a batch; a function that other processes can import. world: numbers (rows,). settings:
-    parameters by name, numbers or (rows,). bounds: whether batches say what bounds cut.
+    parameters by name, numbers or (rows,). bounds: whether batches say what bounds cut. asked: how the
+    scenario is asked for on the command line, its name where that is all.
     """
 
     scenario: "Scenario"
@@ -64,6 +65,7 @@ class Sample[R](Rows[Piece[R]]):
     settings: Mapping[str, Any] = field(default_factory=dict)
     measures: tuple[str, ...] = ()
     bounds: bool = False
+    asked: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -103,7 +105,9 @@ class Sample[R](Rows[Piece[R]]):
         world, settings = int(self.world[one.row]), self._settings(rows)
         set_to = {name: value[0].item() if isinstance(value, np.ndarray) else value for name, value in settings.items()}
         drawn = {name: values[0].item() for name, values in drawn_parameters(self.call(rows)).items()}
-        replay = race_command(self.scenario, self.seed, self.months, world, fixed=self.fixed, settings=set_to)
+        replay = race_command(
+            self.scenario, self.seed, self.months, world, fixed=self.fixed, settings=set_to, asked=self.asked
+        )
         return {
             "world": world, **set_to, **drawn, "error": one.error, "traceback": one.traceback, "replay": replay,
         }  # fmt: skip

@@ -1,6 +1,8 @@
 """`computerace bounds`: how often bounds bind, counted in the worlds that a race plays."""
 
 import json
+import shlex
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -83,3 +85,17 @@ def test_the_command_prints_a_table_and_one_object(capsys: pytest.CaptureFixture
 def test_a_mistake_is_told_in_one_line(mistake: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["bounds", *mistake]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_what_plays_a_failed_world_again_names_file_and_changes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "my own.toml"
+    file.write_text('extends = "baseline"\nmonths = 2\n', encoding="utf-8")
+    monkeypatch.setattr(model, "simulate", fragile)
+    change = "--set=chips.supply_growth_2026=1.6"
+    assert run(["bounds", str(file), change, "--worlds", "4"]) == 1
+    command = shlex.split(capsys.readouterr().err.partition("fell apart: ")[2])
+    assert command[:4] == ["computerace", "race", str(file), change]
+    monkeypatch.undo()
+    assert run([*command[1:], "--out", str(tmp_path / "again")]) == 0

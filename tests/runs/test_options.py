@@ -69,7 +69,7 @@ def test_the_options_that_count_are_found() -> None:
 
 
 @pytest.mark.parametrize(("command", "option"), whole_numbers())
-@pytest.mark.parametrize("number", ["1.5", "10.6", "2.0", "1e3", "nan", "0x10", "", "9" * 5000])
+@pytest.mark.parametrize("number", ["1.5", "10.6", "2.0", "1e3", "nan", "0x10", "1_0", "٣", "", "9" * 5000])
 def test_a_number_that_is_not_whole_is_refused(
     command: str, option: str, number: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

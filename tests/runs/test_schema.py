@@ -124,6 +124,11 @@ def test_text_that_is_not_utf8_is_told_with_its_place(raw: bytes, tmp_path: Path
         scenario_of(tmp_path, raw)
 
 
+def test_a_name_with_a_star_that_is_not_quoted_is_told_with_the_cure(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"line 2.*stands in quotes, as in \"labs\.\*\.build_years\""):
+        scenario_of(tmp_path, b"[settings]\nlabs.*.build_years = 2\n")
+
+
 def test_a_folder_in_place_of_a_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").mkdir()
     with pytest.raises(UserError, match="cannot be read: Is a directory"):

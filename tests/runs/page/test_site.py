@@ -61,7 +61,9 @@ def test_the_command_writes_replaces_and_says_so(tmp_path: Path, capsys: pytest.
         assert (out / "chip-glut.html").is_file()
     (out / "old.html").write_text("old", encoding="utf-8")
     code, printed, _ = said(capsys, *words, "--json")
-    assert json.loads(printed) == {"site": str(out / "index.html"), "scenarios": ["chip-glut"]}
+    assert json.loads(printed) == {
+        "site": str(out / "index.html"), "scenarios": ["chip-glut"], "failed": 0,
+    }  # fmt: skip
     assert not (out / "old.html").exists()
     assert [path.name for path in out.parent.iterdir()] == ["site"]
 
@@ -110,3 +112,35 @@ def test_a_failure_on_the_way_leaves_the_old_site(tmp_path: Path, monkeypatch: p
         site.build_site(out, [Choice("chip-glut", 2)])
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+class Fragile(Race):
+    """The model, in which world 2 fails."""
+
+    def step(self) -> None:
+        if 2 in self.indices:
+            raise FloatingPointError("no price")
+        super().step()
+
+
+def test_a_world_that_fails_is_left_out_and_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("computerace.runs.model.race.Race", Fragile)
+    code, _, errors = said(capsys, "page", "baseline", *FEW, "--out", str(tmp_path / "site"))
+    assert code == 1
+    assert "1 worlds failed and were left out; the first is world 2 of baseline: FloatingPointError: no price" in errors
+    rest = look(Race(Choice("baseline").race_scenario(), worlds=3, indices=[0, 1, 3], seed=1, collect=False).run())
+    front = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert answer_words(rest, Look()).replace("<", "&lt;") in front
+
+
+def test_a_scenario_in_which_every_world_fails_has_no_site(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Fragile, "step", lambda _: (_ for _ in ()).throw(FloatingPointError("no price")))
+    monkeypatch.setattr("computerace.runs.model.race.Race", Fragile)
+    code, _, errors = said(capsys, "page", "baseline", *FEW, "--out", str(tmp_path / "site"))
+    assert (code, errors.count("\n")) == (2, 1)
+    assert "every world failed; world 0 of baseline: FloatingPointError: no price" in errors
+    assert not (tmp_path / "site").exists()
