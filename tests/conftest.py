@@ -2,6 +2,8 @@
 
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from computerace.extras import EXTRAS
+from tests.ray_turn import ray_turn
 
 settings.register_profile(
     "computerace",
@@ -31,6 +34,13 @@ OF_FOLDERS = {"tests/runs/page/": "page"}
 def in_ci() -> bool:
     """Whether CI runs the tests: nothing may be left out there."""
     return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+@pytest.fixture(autouse=True)
+def one_ray_at_a_time(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let no two tests run Ray at once, whatever worker they are on."""
+    with ray_turn() if any("ray" in mark.args for mark in request.node.iter_markers("needs")) else nullcontext():
+        yield
 
 
 def missing(extra: str) -> str | None:

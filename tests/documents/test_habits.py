@@ -61,3 +61,10 @@ def test_citation_and_package_agree() -> None:
         project["license"],
     )
     assert {"cff-version", "message", "type"} <= set(cited)
+
+
+def test_files_that_ci_names_are_there() -> None:
+    scripts = [path for path in (ROOT / ".ci").iterdir() if path.is_file()]
+    named = {name for path in scripts for name in re.findall(r"\btests/[\w/]+\.py\b", path.read_text(encoding="utf-8"))}
+    assert named
+    assert [name for name in sorted(named) if not (ROOT / name).is_file()] == []

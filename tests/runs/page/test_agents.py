@@ -141,8 +141,12 @@ def test_an_agent_is_looked_at_by_keyboard_and_nothing_sticks_out(watched: Any, 
     page = watched.open("?worlds=20", width=width, height=height)
     page.click("[data-tab=Agents]")
     page.wait_for_selector("[data-lab=Google]")
+    page.type("[data-world-number]", "25")
+    typed = page.input_value("[data-world-number]")
     page.click("[data-do=step]")
     page.wait_for_selector("[data-month='1']")
+    page.wait_for_selector("h2:has-text('The agents in Jan 2026')")
+    assert page.input_value("[data-world-number]") == typed, "what is typed stays while the race goes on"
     page.fill("[data-world-number]", "25")
     page.keyboard.press("Enter")
     assert "from 0 to 19" in page.wait_for_selector("[data-refused=world]").inner_text()

@@ -90,19 +90,38 @@ STAND_INS = {
 }
 
 
+def stand_ins(folder: Path, **more: str) -> str:
+    """A PATH on which they come first, and others of one's own before them."""
+    folder.mkdir()
+    for name, text in (STAND_INS | more).items():
+        (folder / name).write_text(text, encoding="utf-8")
+        (folder / name).chmod(0o755)
+    return f"{folder}:{Path(sys.executable).parent}:{os.environ['PATH']}"
+
+
+def test_a_job_in_which_ray_does_not_start_is_not_taken_for_one_that_is_done(tmp_path: Path) -> None:
+    path = stand_ins(
+        tmp_path / "bin", ray="#!/bin/sh\necho 'Failed to start Ray' >&2\n"
+    )  # and ends well, as Ray's does
+    environment = {**os.environ, "PATH": path, "SLURM_JOB_NODELIST": "a", "SLURM_JOB_NUM_NODES": "1",
+                   "SLURM_CPUS_PER_TASK": "2"}  # fmt: skip
+    words = ["bash", str(worked_file("ray.sbatch")), "energy", str(tmp_path / "out")]
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == (
+        f"the sweep in {tmp_path / 'out'} is not complete: see above why, and submit the same job again, which goes on"
+    )
+
+
 @pytest.mark.slow
 @pytest.mark.needs("ray")
 def test_ray_in_a_job_has_the_bits_of_one_process(tmp_path: Path) -> None:
-    design, out, stand_ins = tmp_path / "design.toml", tmp_path / "out", tmp_path / "bin"
+    design, out = tmp_path / "design.toml", tmp_path / "out"
     design.write_text(DESIGN.replace("points = 24", "points = 4"), encoding="utf-8")
-    stand_ins.mkdir()
-    for name, text in STAND_INS.items():
-        (stand_ins / name).write_text(text, encoding="utf-8")
-        (stand_ins / name).chmod(0o755)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environment = {
-        **os.environ, "PATH": f"{stand_ins}:{Path(sys.executable).parent}:{os.environ['PATH']}", "PORT": str(port),
+        **os.environ, "PATH": stand_ins(tmp_path / "bin"), "PORT": str(port),
         "HOME": str(tmp_path),  # where Ray may have left a token of another cluster
         "SLURM_JOB_NODELIST": "localhost", "SLURM_JOB_NUM_NODES": "1", "SLURM_CPUS_PER_TASK": "2",
         "COMPUTERACE": f"{sys.executable} -m computerace",

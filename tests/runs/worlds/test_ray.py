@@ -16,6 +16,7 @@ from computerace.runs.worlds.engines.ray_engine import ENVIRONMENT, RayEngine
 from computerace.runs.worlds.engines.tasks import make_engine, run_batches
 from computerace.runs.worlds.play import ONE, Workers, play
 from computerace.runs.worlds.variants import Wanted, batches
+from tests.ray_turn import ray_turn
 from tests.runs.sweeping import contents, design
 from tests.runs.worlds.engine_tasks import Broken, Squares, Unlucky, swept
 from tests.runs.worlds.studies import STUDIES, assert_same_bits
@@ -26,7 +27,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.needs("ray")]
 @pytest.fixture(scope="module")
 def ray(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """Ray with two workers; what is below it carries a mark in its environment."""
-    with pytest.MonkeyPatch.context() as patch:
+    with ray_turn(), pytest.MonkeyPatch.context() as patch:
         for name, value in ENVIRONMENT.items():
             patch.setenv(name, value)
         patch.setenv("COMPUTERACE_TEST", str(tmp_path_factory.mktemp("ray")))
