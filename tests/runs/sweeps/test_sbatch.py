@@ -122,7 +122,7 @@ def test_ray_in_a_job_has_the_bits_of_one_process(tmp_path: Path) -> None:
         port = free.getsockname()[1]
     environment = {
         **os.environ, "PATH": stand_ins(tmp_path / "bin"), "PORT": str(port),
-        "HOME": str(tmp_path),  # where Ray may have left a token of another cluster
+        "HOME": str(tmp_path),  # in which Ray finds no token
         "SLURM_JOB_NODELIST": "localhost", "SLURM_JOB_NUM_NODES": "1", "SLURM_CPUS_PER_TASK": "2",
         "COMPUTERACE": f"{sys.executable} -m computerace",
     }  # fmt: skip
