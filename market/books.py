@@ -182,6 +182,7 @@ def fund(
     terms, asked = setting.mechanisms.capital, budget.asked
     granted, used = raising.ration(there.sizes, asked, there.asker.backed)
     got = _over_kinds(granted)
+    lacking = np.minimum(_over_kinds(asked) - got, _need(money, budget.investment, other_capex, got))
     least = setting.mechanisms.finance.investment_least * budget.wish
     left = state.cash + money.income + got - other_capex - money.due - money.bill - premiums
     fall = above(-left, 0.0)
@@ -199,7 +200,7 @@ def fund(
         sizes=there.sizes,
         granted=granted,
         rates=raising.rates(terms, used),
-        investment=np.maximum(budget.investment - (_over_kinds(asked) - got), least),
+        investment=np.maximum(budget.investment - lacking, least),
         chips=above(left, 0.0),
         line=line,
         other_capex=other_capex - cut,
@@ -209,6 +210,12 @@ def fund(
         unpaid=open_still - sold,
         dilution=raising.diluted(terms, granted, used, there.asker, above(money.income, 0.0) * 12.0, fleet),
     )
+
+
+def _need(money: Means, investment: Owners, other_capex: Owners, got: Owners) -> Owners:
+    """US dollars that plans and what is due take beyond an owner's own means and what it got."""
+    spent = np.maximum(investment, money.bill) + other_capex + money.due
+    return above(spent - money.income - money.spare - got, 0.0)
 
 
 def _over_kinds(money: Stock | tuple[Owners, ...]) -> Owners:

@@ -130,3 +130,27 @@ def test_a_short_pool_cuts_the_plan_and_the_orders() -> None:
     np.testing.assert_allclose(flows.funded.granted[capital.PRIVATE], month / 5, rtol=0.03)  # five ask for all of it
     np.testing.assert_allclose(after.investment, 1.2 * month, rtol=0.03)
     np.testing.assert_allclose(orders.wanted, 0.6e9, rtol=0.03)
+
+
+@pytest.mark.parametrize(("cash", "cut"), [(1e12, 0.0), (0.0, 0.8)])
+def test_what_a_pool_does_not_give_cuts_the_plan_by_what_is_lacking_alone(cash: float, cut: float) -> None:
+    """A rich row that asks for the whole pool invests as it planned; a poor one goes without what it did not get."""
+    setting, seen = looked(cash=cash, income=7.0)
+    month = 1e9 / 12
+    spare = rows(2 * month if cash else 0.0)
+    seen = seen._replace(means=seen.means._replace(spare=spare))
+    plan = month  # which the pool would pay whole, were it alone
+    _, orders, after, flows = played(setting, seen, Budget(rows(plan), rows(plan), *(
+        rows(month if kind == "private" else 0.0) for kind in capital.KINDS)))  # fmt: skip
+    np.testing.assert_allclose(flows.funded.granted[capital.PRIVATE], month / 5, rtol=0.03)  # five ask for all of it
+    np.testing.assert_allclose(after.investment, plan * (1.0 - cut), rtol=0.04)
+    np.testing.assert_allclose(orders.wanted, 1e9 * (1.0 - cut), rtol=0.04)
+
+
+def test_half_of_what_is_missing_in_own_cash_halves_the_cut() -> None:
+    setting, seen = looked(cash=0.0, income=7.0)
+    month = 1e9 / 12
+    wants = Budget(rows(month), rows(month), *(rows(month if kind == "private" else 0.0) for kind in capital.KINDS))
+    seen = seen._replace(means=seen.means._replace(spare=rows(0.4 * month)))
+    _, _, after, _ = played(setting, seen, wants)
+    np.testing.assert_allclose(after.investment, 0.6 * month, rtol=0.04)  # a fifth from the pool, two of its own
