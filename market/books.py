@@ -6,7 +6,7 @@ What is due comes first: interest, repayments, last month's credit line, capex t
 buildings that are finished; new chips are paid from what is left. Where that falls below zero a credit line is drawn, up to its size;
 beyond it the owner is in distress: it spends nothing but on AI, rolls its debt over, sells part of its fleet, and what it
 cannot pay then is lost to its creditors. While distress lasts it lets more of its capacity (`agents/rules/letting.py`)
-and gives up posts (`agents/rules/hiring.py`), and nobody lends to it against chips or buildings. Kaplan and Zingales (1997) for cash flow that binds
+and gives up posts (`agents/rules/hiring.py`), and nobody lends to it. Kaplan and Zingales (1997) for cash flow that binds
 investment. Limits: debt is rolled at its old interest; whoever buys used chips takes them out of the race; creditors who
 lose get neither fleet nor firm; credit lines, and capex that is not for AI, stay as large as at the start.
 """

@@ -39,7 +39,7 @@ def offers(parameters: Capital, sizes: Stock, asker: Asker) -> Stock:
     return np.stack(
         [
             asker.backed + sizes[PARENTS] * np.minimum(ratio(standing, over_owners(standing)), asker.part_most),
-            np.where(asker.young, 0.0, np.minimum(asker.debt_room, sizes[BONDS] * asker.part_most)),
+            np.where(asker.young, 0.0, np.minimum(asker.debt_room, sizes[BONDS] * asker.part_most)) * asker.sound,
             np.minimum(parameters.buildings_loan * asker.bill, sizes[BUILDINGS] * asker.part_most) * asker.sound,
             sizes[CHIPS] * asker.part_most * asker.sound,
             np.minimum(standing, sizes[PRIVATE] * asker.part_most),

@@ -4,7 +4,7 @@ import numpy as np
 
 from computerace.market import books, finance
 from computerace.market.accounts import Accounts
-from computerace.market.capital import BONDS, BUILDINGS, CHIPS, KINDS, PARENTS, PRIVATE, PUBLIC
+from computerace.market.capital import BONDS, DEBT, KINDS, PARENTS, PRIVATE, PUBLIC
 from computerace.market.setting import Setting
 from computerace.runs.model.setting import now
 from tests.runs.model.plain import Rows, plain_setting, rows
@@ -106,9 +106,9 @@ def test_all_means_are_for_ai_and_chips_carry_debt_of_their_own() -> None:
     np.testing.assert_allclose(means(tight, state, income=40.0, bill=10.0).funds[0], 20 + 20 + 8 + 3 - 11 + 1.0)
 
 
-def test_an_owner_in_distress_is_lent_nothing_against_chips_or_buildings() -> None:
+def test_an_owner_in_distress_is_lent_nothing_and_may_sell_shares() -> None:
     found = means(setting_of(), money(distress=1.0), income=10.0, bill=10.0)
-    np.testing.assert_array_equal(found.offers[[BUILDINGS, CHIPS]], 0.0)
+    np.testing.assert_array_equal(found.offers[DEBT], 0.0)
     assert (found.offers[PUBLIC, 1:] > 0.0).all()
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from computerace.market import raising
 from computerace.market.arrays import Stock, over_owners
-from computerace.market.capital import BONDS, BUILDINGS, CHIPS, KINDS, PARENTS, PRIVATE, PUBLIC, Capital
+from computerace.market.capital import BONDS, BUILDINGS, CHIPS, DEBT, KINDS, PARENTS, PRIVATE, PUBLIC, Capital
 from computerace.market.raising import Asker
 from tests.market.mechanisms import everywhere, parameters_of
 
@@ -46,7 +46,9 @@ def test_nobody_is_offered_more_than_a_part_of_a_pool_and_a_row_of_many_firms_al
 
 def test_nobody_lends_to_an_owner_in_distress() -> None:
     found = raising.offers(parameters_of(Capital), pools(), ASKER._replace(sound=NONE))
-    np.testing.assert_array_equal(found[[BUILDINGS, CHIPS]], 0.0)
+    np.testing.assert_array_equal(found[DEBT], 0.0)
+    half = raising.offers(parameters_of(Capital), pools(), ASKER._replace(sound=everywhere(0.5, 0.5, 0.5)))[DEBT]
+    np.testing.assert_allclose(half, 0.5 * raising.offers(parameters_of(Capital), pools(), ASKER)[DEBT])
 
 
 def test_one_labs_raise_lessens_anothers() -> None:
