@@ -77,11 +77,12 @@ def diluted(
 
     A young lab that takes all that private investors offer gives `dilution` a year; an incumbent is worth a multiple of
     its cash flow, a row of many firms both; nobody less than its fleet would cost new, US dollars. A pool that is used
-    up makes equity dearer.
+    up makes its own kind of equity dearer.
     """
-    new = granted[PARENTS] + granted[PRIVATE] + granted[PUBLIC]
-    dearer = 1.0 + parameters.tightness * used[PRIVATE]
+    new = np.zeros_like(fleet)
+    for kind in (PARENTS, PRIVATE, PUBLIC):
+        new = new + granted[kind] * (1.0 + parameters.tightness * used[kind])
     earning = np.where(asker.young, 0.0, parameters.cash_flow_multiple * above(cash_flow_year, 0.0))
     standing = asker.equity * asker.labs_among * 12.0 / parameters.dilution
-    worth = np.maximum(earning + standing, fleet) / dearer
+    worth = np.maximum(earning + standing, fleet)
     return new / above(worth + new, TINY)

@@ -113,3 +113,15 @@ def test_nobody_is_worth_less_than_its_fleet_would_cost_new() -> None:
     granted, used = asked(public=[0.0, 30.0, 0.0]), pools() * 0.0
     broke = raising.diluted(parameters_of(Capital), granted, used, ASKER, NONE, everywhere(0.0, 270.0, 0.0))
     np.testing.assert_allclose(broke[GROWN], 0.1)
+
+
+@pytest.mark.parametrize(("kind", "row"), [("parents", YOUNG), ("private", YOUNG), ("public", GROWN)])
+def test_each_kind_of_equity_is_dearer_by_the_use_of_its_own_pool_alone(kind: str, row: int) -> None:
+    parameters, cash_flow = parameters_of(Capital, tightness=0.2), everywhere(0.0, 10.0, 0.0)
+    granted = asked(**{kind: [30.0 if who == row else 0.0 for who in range(3)]})
+    empty = raising.diluted(parameters, granted, pools() * 0.0, ASKER, cash_flow, NONE)[row]
+    others = np.array([np.full(3, float(name != kind)) for name in KINDS])
+    np.testing.assert_array_equal(raising.diluted(parameters, granted, others, ASKER, cash_flow, NONE)[row], empty)
+    full = raising.diluted(parameters, granted, 1.0 - others, ASKER, cash_flow, NONE)[row]
+    worth = 30.0 * (1.0 - empty) / empty
+    np.testing.assert_allclose(full, 36.0 / (worth + 36.0))  # as if a fifth more had been taken
