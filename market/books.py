@@ -5,10 +5,10 @@
 What is due comes first: interest, repayments, last month's credit line, capex that is not for AI, premiums for power, and
 buildings that are finished; new chips are paid from what is left. Where that falls below zero a credit line is drawn, up to its size;
 beyond it the owner is in distress: it spends nothing but on AI, rolls its debt over, sells part of its fleet, and what it
-cannot pay then is lost to its creditors. While distress lasts it lets more of its capacity (`agents/rules/letting.py`)
+cannot pay then its creditors take in shares (`market/raising.py`). While distress lasts it lets more of its capacity (`agents/rules/letting.py`)
 and gives up posts (`agents/rules/hiring.py`), and nobody lends to it. Kaplan and Zingales (1997) for cash flow that binds
 investment. Limits: debt is rolled at its old interest; whoever buys used chips takes them out of the race; creditors who
-lose get neither fleet nor firm; credit lines, and capex that is not for AI, stay as large as at the start.
+lose become owners and seize no chips; credit lines, and capex that is not for AI, stay as large as at the start.
 """
 
 from typing import TYPE_CHECKING, NamedTuple
@@ -195,6 +195,7 @@ def fund(
     fleet = server * owned
     value = terms.resale * fleet
     sold = np.minimum(open_still, terms.sale_most * value)
+    unpaid = open_still - sold
     return Funded(
         short=fall,
         sizes=there.sizes,
@@ -207,8 +208,8 @@ def fund(
         kept=1.0 - ratio(rolled, money.repay),
         sold=sold,
         shed=ratio(sold, value),
-        unpaid=open_still - sold,
-        dilution=raising.diluted(terms, granted, used, there.asker, above(money.income, 0.0) * 12.0, fleet),
+        unpaid=unpaid,
+        dilution=raising.diluted(terms, granted, used, there.asker, above(money.income, 0.0) * 12.0, fleet, unpaid),
     )
 
 

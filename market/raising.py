@@ -71,15 +71,24 @@ def rates(parameters: Capital, used: Stock) -> Stock:
 
 
 def diluted(
-    parameters: Capital, granted: Stock, used: Stock, asker: Asker, cash_flow_year: Owners, fleet: Owners
+    parameters: Capital,
+    granted: Stock,
+    used: Stock,
+    asker: Asker,
+    cash_flow_year: Owners,
+    fleet: Owners,
+    unpaid: Owners,
 ) -> Owners:
     """Part of the firm that new equity takes, over post-money; (owners, worlds).
+
+    Creditors take equity for what they were not paid (`unpaid`), dollar for dollar: debt is exchanged for shares in a
+    reorganisation before the old owners keep any (the absolute priority rule, 11 U.S.C. 1129(b)(2)).
 
     A young lab that takes all that private investors offer gives `dilution` a year; an incumbent is worth a multiple of
     its cash flow, a row of many firms both; nobody less than its fleet would cost new, US dollars. A pool that is used
     up makes its own kind of equity dearer.
     """
-    new = np.zeros_like(fleet)
+    new = unpaid
     for kind in (PARENTS, PRIVATE, PUBLIC):
         new = new + granted[kind] * (1.0 + parameters.tightness * used[kind])
     earning = np.where(asker.young, 0.0, parameters.cash_flow_multiple * above(cash_flow_year, 0.0))

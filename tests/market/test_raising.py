@@ -104,14 +104,14 @@ def test_no_pool_gives_more_than_it_holds_nor_anybody_more_than_it_asks(
 def test_a_young_lab_gives_a_part_of_itself_for_what_it_takes(new: float, dilution: float) -> None:
     parameters = parameters_of(Capital, dilution=0.12, tightness=0.0, cash_flow_multiple=20.0)
     granted, used = asked(private=[new, 0.0, 0.0], public=[0.0, new, 0.0]), pools() * 0.0
-    found = raising.diluted(parameters, granted, used, ASKER, everywhere(0.0, 100.0, 0.0), NONE)
+    found = raising.diluted(parameters, granted, used, ASKER, everywhere(0.0, 100.0, 0.0), NONE, NONE)
     np.testing.assert_allclose(found[YOUNG], dilution)
     np.testing.assert_allclose(found[GROWN], new / (2000.0 + new))
 
 
 def test_nobody_is_worth_less_than_its_fleet_would_cost_new() -> None:
     granted, used = asked(public=[0.0, 30.0, 0.0]), pools() * 0.0
-    broke = raising.diluted(parameters_of(Capital), granted, used, ASKER, NONE, everywhere(0.0, 270.0, 0.0))
+    broke = raising.diluted(parameters_of(Capital), granted, used, ASKER, NONE, everywhere(0.0, 270.0, 0.0), NONE)
     np.testing.assert_allclose(broke[GROWN], 0.1)
 
 
@@ -119,9 +119,21 @@ def test_nobody_is_worth_less_than_its_fleet_would_cost_new() -> None:
 def test_each_kind_of_equity_is_dearer_by_the_use_of_its_own_pool_alone(kind: str, row: int) -> None:
     parameters, cash_flow = parameters_of(Capital, tightness=0.2), everywhere(0.0, 10.0, 0.0)
     granted = asked(**{kind: [30.0 if who == row else 0.0 for who in range(3)]})
-    empty = raising.diluted(parameters, granted, pools() * 0.0, ASKER, cash_flow, NONE)[row]
+    empty = raising.diluted(parameters, granted, pools() * 0.0, ASKER, cash_flow, NONE, NONE)[row]
     others = np.array([np.full(3, float(name != kind)) for name in KINDS])
-    np.testing.assert_array_equal(raising.diluted(parameters, granted, others, ASKER, cash_flow, NONE)[row], empty)
-    full = raising.diluted(parameters, granted, 1.0 - others, ASKER, cash_flow, NONE)[row]
+    np.testing.assert_array_equal(
+        raising.diluted(parameters, granted, others, ASKER, cash_flow, NONE, NONE)[row], empty
+    )
+    full = raising.diluted(parameters, granted, 1.0 - others, ASKER, cash_flow, NONE, NONE)[row]
     worth = 30.0 * (1.0 - empty) / empty
     np.testing.assert_allclose(full, 36.0 / (worth + 36.0))  # as if a fifth more had been taken
+
+
+def test_creditors_who_are_not_paid_take_shares_for_it_from_whoever_holds_the_firm() -> None:
+    """A firm that is worth its fleet of 270 and does not pay 30 is theirs by a tenth; without a fleet all of it is."""
+    unpaid, nothing = everywhere(30.0, 30.0, 0.0), pools() * 0.0
+    broke = ASKER._replace(equity=NONE)
+    found = raising.diluted(
+        parameters_of(Capital), nothing, nothing, broke, NONE, everywhere(270.0, 0.0, 270.0), unpaid
+    )
+    np.testing.assert_allclose(found, everywhere(0.1, 1.0, 0.0))
