@@ -235,13 +235,14 @@ def settle(
     funded: Funded,
     promised: Owners,
     chips_paid: Owners,
+    vendors_paid: Owners,
     works_paid: Owners,
     owned: Owners,
     returns: Worlds,
 ) -> tuple[finance.State, Flows]:
     """Money comes in and goes out; promises are held against deliveries.
 
-    promised: H100e promised for this month. chips_paid: US dollars; works_paid: those for buildings and contracts for
+    promised: H100e promised for this month. chips_paid: US dollars; vendors_paid: of these, to merchant vendors; works_paid: those for buildings and contracts for
     power; owned: H100e (owners, worlds).
     """
     capex = chips_paid + works_paid + funded.other_capex
@@ -264,7 +265,7 @@ def settle(
         investment=funded.investment,
         promised=promised,
         sentiment=promises.next_sentiment(setting.mechanisms.finance, state.sentiment, owned, promised),
-        sales=over_owners(chips_paid),
+        sales=over_owners(vendors_paid),
     )
     return after, happened
 

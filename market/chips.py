@@ -238,6 +238,7 @@ class Flows(NamedTuple):
     own: Owners  # delivered to in-house programmes
     ordered: Owners  # new orders
     paid: Owners  # US dollars
+    vendors: Owners  # of these, what merchant vendors were paid
     unpaid: Owners  # on order, and would have been delivered had there been money for it
 
 
@@ -356,10 +357,11 @@ def clear(setting: "Setting", state: State, asked: Orders, luck: "Luck", now: "N
     booked = next_booking(parameters, state.booked, asked.in_house, made)
     listed = next_price(parameters, state.price, backlog_months)
     price = listed if sale.price is None else sale.price / parameters.server_markup
-    paid = paid_ahead + sale.paid_usd + own * server * parameters.in_house_cost
+    vendors = paid_ahead + sale.paid_usd
+    paid = vendors + own * server * parameters.in_house_cost
     unpaid = (claims.open_orders - payable) * _filled(sale, claims)
     after = State(prepaid, open_orders, booked, price, backlog_months, usual_backlog, path, shock)
-    return after, Flows(made, own + sale.bought, own, ordered, paid, unpaid)
+    return after, Flows(made, own + sale.bought, own, ordered, paid, vendors, unpaid)
 
 
 def _bidding(parameters: Chips, foreseen: Worlds, month: int) -> allocation.Bidding:

@@ -68,7 +68,7 @@ def as_recorded(setting: Setting, today: Now, horizon: int, best: Worlds) -> Sta
         ),
         software=_known(setting, horizon, best),
         users=_served(setting),
-        finance=_financed(setting, investment, wanted),
+        finance=_financed(setting, investment, wanted - in_house),
         memory=tuple({} for _ in setting.owners),
     )
 
@@ -86,10 +86,11 @@ def _premium(
     return energy.contracts(parameters, kinds, np.swapaxes(asked, 0, 1), bids, 0.0)[1]
 
 
-def _financed(setting: Setting, investment: Owners, wanted: Owners) -> finance.State:
+def _financed(setting: Setting, investment: Owners, bought: Owners) -> finance.State:
     """Money at the start: what was raised in the year before is debt, but for young labs' equity.
 
-    Interest on incumbents' debt is in the record's cash flow; that of a young lab's debt against chips is not.
+    bought: H100e a month from merchant vendors (owners, worlds). Interest on incumbents' debt is in the record's
+    cash flow; that of a young lab's debt against chips is not.
     """
     figures, mechanisms = setting.figures, setting.mechanisms
     nothing, young = np.zeros_like(investment), figures.operating_cash_flow_usd_per_year <= 0.0
@@ -99,7 +100,7 @@ def _financed(setting: Setting, investment: Owners, wanted: Owners) -> finance.S
     owed = np.maximum(figures.raised_usd_per_year - given, 0.0)
     against_chips = np.where(young, owed, 0.0)
     coupon = against_chips * mechanisms.capital.chips_rate / 12.0
-    server = accounts.server_cost(setting, mechanisms.chips.price_usd_per_h100e)
+    server = figures.purchase_cost * (mechanisms.chips.price_usd_per_h100e * mechanisms.chips.server_markup)
     return finance.State(
         cash=np.maximum(figures.cash_usd, 0.0),
         debt=np.stack([owed - against_chips, nothing, against_chips]),
@@ -115,7 +116,7 @@ def _financed(setting: Setting, investment: Owners, wanted: Owners) -> finance.S
         sentiment=np.ones_like(investment),
         promised=figures.owned_h100e,
         mood=np.zeros(setting.worlds),
-        sales=over_owners(wanted * server),
+        sales=over_owners(bought * server),
     )
 
 

@@ -182,7 +182,7 @@ def _flows(setting: Setting, ran: Ran) -> Flows:
     capex = setting.figures.capex_usd_per_year / 12.0
     made = setting.mechanisms.chips.supply_h100e_per_month
     return Flows(
-        chips=chips.Flows(made, nothing, nothing, nothing, nothing, nothing),
+        chips=chips.Flows(made, nothing, nothing, nothing, nothing, nothing, nothing),
         energy=energy.Flows(of_kinds, of_kinds, nothing),
         energised=of_kinds,
         sites=sites.Flows(nothing, nothing, nothing),

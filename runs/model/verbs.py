@@ -339,5 +339,5 @@ def settle(
     """Money comes in and goes out."""
     return books.settle(
         setting, seen.finance, seen.means, seen.market, asked.budget, funded, seen.books.promised, sold.paid,
-        signed.paid + works.sites.paid, chips_owned.owned, seen.public.returns,
+        sold.vendors, signed.paid + works.sites.paid, chips_owned.owned, seen.public.returns,
     )  # fmt: skip

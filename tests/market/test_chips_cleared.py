@@ -53,6 +53,14 @@ def test_where_chips_are_plenty_every_list_price_delivers_what_is_on_order(rule:
     np.testing.assert_allclose(flows.paid, 450.0)
 
 
+def test_vendors_are_paid_for_their_own_chips_and_not_for_what_programmes_make() -> None:
+    """Forty own chips at 0.6 of a server of 15 are no vendor's sales; sixty of the vendors' are."""
+    _, flows = cleared(market(), state(path=1500.0, booked=0.1), orders(100.0, in_house=40.0, cover=1.0))
+    np.testing.assert_allclose(flows.own, 40.0)
+    np.testing.assert_allclose(flows.vendors, 60.0 * 15.0)
+    np.testing.assert_allclose(flows.paid, 60.0 * 15.0 + 40.0 * 9.0)
+
+
 SCARCE = {
     # two buyers with orders of 60 and 30 open, 30 of the second paid ahead; access 1 and 3; a supply of 30
     "posted": ([0.0, 30.0], [0.0, 0.0]),  # what is paid comes first

@@ -24,7 +24,7 @@ def stocked(*of_generations: float, in_house: float = 0.0, installing: float = 0
 
 
 def sold(delivered: float, own: float = 0.0) -> chips.Flows:
-    return chips.Flows(np.zeros(3), rows(delivered), rows(own), ZERO, ZERO, ZERO)
+    return chips.Flows(np.zeros(3), rows(delivered), rows(own), ZERO, ZERO, ZERO, ZERO)
 
 
 def technology(active: int = 3) -> Technology:

@@ -38,7 +38,7 @@ def accounted(
         ),
         sites.State(rows(finished), ZERO, np.zeros((1, 5, 3)), ZERO, ZERO, ZERO),
         talent.State(rows(people), ZERO, rows(100.0), ZERO, ZERO), chips.Orders(**lines), rows(1.0),
-        chips.Flows(market, rows(delivered), ZERO, ZERO, ZERO, rows(unpaid)),
+        chips.Flows(market, rows(delivered), ZERO, ZERO, ZERO, ZERO, rows(unpaid)),
         books.nothing(ZERO, ZERO)._replace(budget=budget),
         clusters.Flows(ZERO, ZERO, ZERO, ZERO, rows(lost)),
     )  # fmt: skip
