@@ -31,6 +31,7 @@ class Parts(NamedTuple):
     users: Worlds
     revenue: Worlds
     money: Worlds  # of cash and debt
+    standing: Worlds  # of the equity that private investors would give
 
 
 def hand_over(state: "State", giver: int, taker: int, parts: Parts) -> "State":
@@ -86,6 +87,7 @@ def hand_over(state: "State", giver: int, taker: int, parts: Parts) -> "State":
             line=moved(money.line, parts.money),
             coupon=moved(money.coupon, parts.money),
             chest=moved(money.chest, parts.money),
+            outside_rate=moved(money.outside_rate, parts.standing),
         ),
     )
 
@@ -153,6 +155,11 @@ def enter(setting: "Setting", state: "State", row: int, where: Mask) -> "State":
         users=_part(figures.users_share, state.users.shares[rest], where),
         revenue=_part(figures.ai_revenue_usd_per_year / 12.0, state.users.revenue[rest], where),
         money=_part(figures.cash_usd, state.finance.cash[rest], where),
+        standing=_part(
+            setting.anchors.young[row] * figures.raised_usd_per_year * figures.equity_share,
+            state.finance.outside_rate[rest],
+            where,
+        ),
     )
     after = hand_over(state, rest, row, parts)
     money = after.finance

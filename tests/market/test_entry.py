@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from computerace.market.arrays import over_owners
+from computerace.market.capital import PARENTS
 from computerace.market.entry import enter
 from computerace.market.errors import UserError
 from computerace.market.setting import State
@@ -23,7 +24,7 @@ HELD = {
     "rental": ("let", "rented", "used"),
     "talent": ("researchers", "stars", "openings"),
     "users": ("shares", "revenue"),
-    "finance": ("cash", "debt"),
+    "finance": ("cash", "debt", "outside_rate"),
 }
 
 
@@ -66,6 +67,36 @@ def test_who_has_left_asks_for_nothing_and_gets_nothing() -> None:
     for name in ("researchers", "capex_usd", "revenue_usd", "power_mw", "cash_usd"):
         assert played.measures()[name][META, 0] == pytest.approx(0.0, abs=1e-6), name
     np.testing.assert_allclose(over_owners(played.measures()["share"]), 1.0)
+
+
+def test_who_has_left_holds_no_standing_with_investors_and_leaves_parents_money_to_the_others() -> None:
+    """xAI's place among those whom parents and vendors fund is the rest's once it has gone."""
+    played = race()
+    played.run_for(3)
+    rates = played.state.finance.outside_rate
+    played.leave("xAI", worlds=[True, False, True])
+    after, gone = played.state.finance.outside_rate, np.array([True, False, True])
+    np.testing.assert_array_equal(after[0], np.where(gone, 0.0, rates[0]))
+    np.testing.assert_allclose(after[REST], rates[REST] + np.where(gone, rates[0], 0.0))
+    played.step()
+    pool = played.flows.finance.funded.sizes[PARENTS]
+    np.testing.assert_allclose(played.flows.finance.means.offers[PARENTS, REST, gone], pool[gone])
+    np.testing.assert_array_equal(played.flows.finance.means.offers[:, 0, gone], 0.0)
+
+
+def test_who_enters_later_takes_its_standing_with_investors_from_the_rest() -> None:
+    late = Race(BASELINE, worlds=3, seed=1, months=6, collect=False, settings={"labs.xAI.entry_month": 3.0})
+    there = Race(BASELINE, worlds=3, seed=1, months=6, collect=False)
+    np.testing.assert_array_equal(late.state.finance.outside_rate[0], 0.0)
+    np.testing.assert_allclose(
+        over_owners(late.state.finance.outside_rate), over_owners(there.state.finance.outside_rate)
+    )
+    late.run_for(2)
+    before = over_owners(late.state.finance.outside_rate)
+    late.enter("xAI")
+    figures = late.setting.figures_of[0]
+    np.testing.assert_allclose(late.state.finance.outside_rate[0], figures.raised_usd_per_year * figures.equity_share)
+    np.testing.assert_allclose(over_owners(late.state.finance.outside_rate), before)
 
 
 def test_a_scenario_sets_the_month_and_the_heir() -> None:
