@@ -30,6 +30,7 @@ COMBINED = {"three": "rivals combined", "all": "all others combined"}
 COMBINED_ROOM = 134  # pixels to the right of the plot, for the longer of these words
 PLOT_HEIGHT = 330  # pixels of the chart's inside on a small screen
 AHEAD_BAND, AHEAD_LINE = 0.07, 0.45  # how opaque what is to come is drawn
+HIDDEN: Option = {"symbol": "none", "silent": True, "tooltip": {"show": False}}
 CLAIM_SHARE = 0.5  # above it the claimant has more than its rivals combined
 
 
@@ -60,6 +61,9 @@ def compute_chart(
             option["series"] += _ahead(lab, whole, _positive(whole.compute(definition, lab)), snapshot.month, colour)
         option["series"] += fan(lab, dates, values, colour, MILLION)
         ends.append(option["series"][-1])
+    if whole is not None and whole.month > snapshot.month:
+        together = combined(whole, definition, rivals)
+        option["series"].append(_combined_ahead(whole, together, snapshot.month, rivals, palette))
     option["series"] += _combined_lines(dates, combined(snapshot, definition, rivals), rivals, palette)
     ends.append(option["series"][-1])
     low, high = axis_ends(whole or snapshot, history, definition, rivals)
@@ -74,8 +78,7 @@ def compute_chart(
 def _ahead(lab: str, whole: Snapshot, values: Months, month: int, colour: str) -> list[Option]:
     """What is to come from the month on, pale: the median and the band that holds 90 % of the worlds."""
     dates, quantiles = whole.dates()[month:], bands(values[month:]) * MILLION
-    hidden = {"symbol": "none", "silent": True, "tooltip": {"show": False}}
-    stack = {"type": "line", "name": lab, "color": colour, "stack": f"{lab} ahead", "stackStrategy": "all", **hidden}
+    stack = {"type": "line", "name": lab, "color": colour, "stack": f"{lab} ahead", "stackStrategy": "all", **HIDDEN}
     clear = {"lineStyle": {"opacity": 0}}
     return [
         {**stack, **clear, "data": pairs(dates, quantiles[0])},
@@ -89,7 +92,7 @@ def _ahead(lab: str, whole: Snapshot, values: Months, month: int, colour: str) -
             "type": "line",
             "name": lab,
             "color": colour,
-            **hidden,
+            **HIDDEN,
             "lineStyle": {"width": 1.6, "opacity": AHEAD_LINE},
             "data": pairs(dates, quantiles[2]),
         },
@@ -108,6 +111,18 @@ def _combined_lines(dates: list[str], together: Months, rivals: str, palette: Pa
     line = median_line(name, dates, quantiles, palette.claim)
     line["lineStyle"] = {"width": 1.6, "type": "dashed"}
     return [line, labelled_end(name, dates[-1], quantiles[2][-1], palette.claim)]
+
+
+def _combined_ahead(whole: Snapshot, together: Months, month: int, rivals: str, palette: Palette) -> Option:
+    """The rivals' median from the month on, pale."""
+    return {
+        "type": "line",
+        "name": COMBINED[rivals],
+        "color": palette.claim,
+        **HIDDEN,
+        "lineStyle": {"width": 1.4, "type": "dashed", "opacity": AHEAD_LINE},
+        "data": pairs(whole.dates()[month:], bands(together[month:])[2] * MILLION),
+    }
 
 
 def axis_ends(snapshot: Snapshot, history: History, definition: str, rivals: str) -> tuple[float, float]:

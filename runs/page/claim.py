@@ -13,6 +13,7 @@ from computerace.runs.page.snapshot import Months, Snapshot
 from computerace.runs.sweeps.race_answer import wilson_interval
 
 FIRST = "first month, if ever"
+NEAREST = "the nearest that any world comes"
 
 
 @dataclass(frozen=True)
@@ -66,20 +67,23 @@ def first_months(ratios: Months) -> np.ndarray:
 def probability_words(claim_so_far: Claim) -> str:
     """The probability with its Monte Carlo error; a 95 % bound where no world, or every world, got there."""
     if claim_so_far.reached == 0:
-        return f"< {plain(100 * claim_so_far.interval[1])} %"
+        return f"below {plain(100 * claim_so_far.interval[1])} %"
     if claim_so_far.reached == claim_so_far.worlds:
-        return f"> {plain(100 * claim_so_far.interval[0])} %"
+        return f"above {plain(100 * claim_so_far.interval[0])} %"
     return f"{plain(100 * claim_so_far.probability)} ± {plain(100 * claim_so_far.standard_error)} %"
 
 
 def cards(
     shown: Snapshot, whole: Snapshot | None, definition: str, rivals: str, *, running_ahead: bool = False
 ) -> list[dict[str, Any]]:
-    """The four cards above the charts, as plain data: name, label, value, note, and the bare figure for programs."""
+    """The four cards above the charts, as plain data: name, label, value, note, and the bare figure for programs.
+
+    The chance stands on one of them, the deadline's; what has come about so far is counted in worlds.
+    """
     now = claim(shown, definition, rivals)
     if whole is not None:
         end = claim(whole, definition, rivals)
-        later = [_at_deadline(shown, end), _first_month(shown, end)]
+        later = [_at_deadline(shown, end), _first_month(whole, end, definition, rivals)]
     else:
         note = "running ahead" if running_ahead else "not run so far"
         later = [_card("deadline", "at the deadline", "…", note, None), _card("first-month", FIRST, "…", note, None)]
@@ -87,21 +91,27 @@ def cards(
 
 
 def _so_far(shown: Snapshot, now: Claim) -> dict[str, Any]:
-    note = f"{now.reached:,} of {now.worlds:,} worlds"
-    return _card("so-far", f"so far, by {month_name(shown, now.month)}", probability_words(now), note, now.probability)
+    value = {0: "in no world", now.worlds: "in every world"}.get(now.reached, f"in {now.reached:,} worlds")
+    return _card("so-far", f"so far, by {month_name(shown, now.month)}", value, f"of {now.worlds:,}", now.probability)
 
 
 def _at_deadline(shown: Snapshot, end: Claim) -> dict[str, Any]:
-    note = f"{end.reached:,} of {end.worlds:,} worlds · ratio {plain(end.ratio)}"
-    by = month_name(shown, end.month)
-    return _card("deadline", f"at the deadline, {by}", probability_words(end), note, end.probability)
+    count = {0: "none", end.worlds: "all"}.get(end.reached, f"{end.reached:,}")
+    label = f"chance by the deadline, {month_name(shown, end.month)}"
+    return _card("deadline", label, probability_words(end), f"{count} of {end.worlds:,} worlds", end.probability)
 
 
-def _first_month(shown: Snapshot, end: Claim) -> dict[str, Any]:
-    if end.first_month is None:
-        return _card("first-month", FIRST, "never", "by the deadline", None)
-    name = month_name(shown, round(end.first_month))
-    return _card("first-month", FIRST, name, "median where it comes true", end.first_month)
+def _first_month(whole: Snapshot, end: Claim, definition: str, rivals: str) -> dict[str, Any]:
+    """When it comes true; where it does in no world, how near one comes."""
+    if end.first_month is not None:
+        name = month_name(whole, round(end.first_month))
+        return _card("first-month", FIRST, name, "median where it comes true", end.first_month)
+    ratios = whole.ratio(definition, rivals)[: end.month + 1].astype(np.float64)
+    if not np.isfinite(ratios).any():
+        return _card("first-month", NEAREST, plain(math.nan), "", None)
+    month = int(np.nanargmax(np.nanmax(np.where(np.isfinite(ratios), ratios, -np.inf), axis=1)))
+    note = f"of what its rivals have, in {month_name(whole, month)}"
+    return _card("first-month", NEAREST, f"{plain(100 * float(np.nanmax(ratios)))} %", note, None)
 
 
 def _ratio(shown: Snapshot, now: Claim) -> dict[str, Any]:

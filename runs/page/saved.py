@@ -147,7 +147,7 @@ def _claim_rows(snapshot: Snapshot) -> str:
     for rivals in RIVALS:
         for definition in DEFINITIONS:
             found = claim(snapshot, definition, rivals)
-            first = "never" if found.first_month is None else month_name(snapshot, round(found.first_month))
+            first = "in no world" if found.first_month is None else month_name(snapshot, round(found.first_month))
             ratio = f"{plain(found.ratio)} ({plain(found.ratio_low)}–{plain(found.ratio_high)})"
             who = in_words(against(rivals, snapshot.claimant, snapshot.labs))
             rows.append((definition, f"{RIVAL_WORDS[rivals]}: {who}", probability_words(found), first, ratio))

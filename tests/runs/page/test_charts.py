@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -101,6 +102,16 @@ def test_the_frame_stands_still_while_the_race_plays(snapshot: Snapshot, begun: 
     first, last = (compute_chart(seen, {}, "owned", LIGHT, whole=snapshot) for seen in (begun, snapshot))
     assert first["xAxis"] == last["xAxis"]
     assert first["yAxis"] == last["yAxis"]
+
+
+def test_the_rivals_combined_are_drawn_pale_to_the_deadline(snapshot: Snapshot) -> None:
+    begun = replace(snapshot, month=12)
+    pale, played = lines(compute_chart(begun, {}, "owned", LIGHT, whole=snapshot), COMBINED["three"])
+    assert (len(pale["data"]), len(played["data"])) == (49, 13)
+    assert pale["lineStyle"]["opacity"] < 1
+    medians = np.median(combined(snapshot, "owned", "three"), axis=1)[12:] / 1e6
+    np.testing.assert_allclose([value for _, value in pale["data"]], medians, rtol=1e-4)
+    assert len(lines(compute_chart(snapshot, {}, "owned", LIGHT, whole=snapshot), COMBINED["three"])) == 1
 
 
 def test_the_log_axis_holds_everything_shown(snapshot: Snapshot) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from computerace.market.vocabulary import DEFINITIONS, RIVALS
 from computerace.runs.model.race import Race
+from computerace.runs.page.chart_parts import plain
 from computerace.runs.page.claim import cards, claim, first_months, month_name, probability_words
 from computerace.runs.page.snapshot import Snapshot, look
 from computerace.runs.scenarios import scenario
@@ -53,7 +54,7 @@ def test_the_probability_never_falls_as_the_months_pass() -> None:
     assert so_far == sorted(so_far)
 
 
-@pytest.mark.parametrize(("reached", "words"), [(0, "< 24.2 %"), (3, "25.0 ± 12.5 %"), (12, "> 75.8 %")])
+@pytest.mark.parametrize(("reached", "words"), [(0, "below 24.2 %"), (3, "25.0 ± 12.5 %"), (12, "above 75.8 %")])
 def test_a_probability_has_its_error_or_is_a_bound(snapshot: Snapshot, reached: int, words: str) -> None:
     ratios = np.full_like(snapshot.owner_measures["ratio_owned_three"], 0.5)
     ratios[..., :reached] = 1.5
@@ -72,11 +73,31 @@ def test_the_cards_wait_for_the_race_that_is_run_ahead(snapshot: Snapshot) -> No
     assert done["ratio"]["number"] == pytest.approx(np.median(snapshot.ratio("owned", "three")[-1]))
 
 
+def test_the_chance_is_said_once_and_where_no_world_gets_there_how_near_one_comes(snapshot: Snapshot) -> None:
+    shown = {card["name"]: card for card in cards(snapshot, snapshot, "owned", "three")}
+    assert [name for name, card in shown.items() if "24.2" in card["value"]] == ["deadline"]
+    assert shown["so-far"]["value"] == "in no world"
+    nearest = 100 * float(snapshot.ratio("owned", "three").max())
+    assert shown["first-month"]["value"] == f"{plain(nearest)} %"
+    assert shown["first-month"]["number"] is None
+
+
+def test_where_worlds_get_there_the_card_has_their_middle_first_month(snapshot: Snapshot) -> None:
+    ratios = np.full_like(snapshot.owner_measures["ratio_owned_three"], 0.5)
+    ratios[20:, ..., 0], ratios[30:, ..., 1] = 1.5, 1.5
+    made = replace(snapshot, owner_measures={**snapshot.owner_measures, "ratio_owned_three": ratios})
+    shown = {card["name"]: card for card in cards(made, made, "owned", "three")}
+    assert (shown["first-month"]["value"], shown["first-month"]["number"]) == (month_name(snapshot, 25), 25)
+    assert (shown["so-far"]["value"], shown["so-far"]["note"]) == ("in 2 worlds", "of 12")
+
+
 def test_a_figure_that_does_not_exist_can_still_be_sent(snapshot: Snapshot) -> None:
     nothing = np.full_like(snapshot.owner_measures["ratio_owned_three"], np.nan)
     made = replace(snapshot, owner_measures={**snapshot.owner_measures, "ratio_owned_three": nothing})
-    shown = {card["name"]: card for card in cards(made, made, "owned", "three")}
-    assert json.loads(json.dumps(shown, allow_nan=False))["ratio"]["value"] == "–"
+    shown = json.loads(
+        json.dumps({card["name"]: card for card in cards(made, made, "owned", "three")}, allow_nan=False)
+    )
+    assert shown["ratio"]["value"] == shown["first-month"]["value"] == "–"
 
 
 def test_months_are_named_from_the_start(snapshot: Snapshot) -> None:

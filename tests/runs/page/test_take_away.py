@@ -120,7 +120,7 @@ def test_the_saved_page_says_question_answer_date_and_how_to_cite(document: str,
 def test_the_answer_says_how_many_worlds_got_there(snapshot: Snapshot, idle: Snapshot) -> None:
     words = answer_words(snapshot, Look())
     assert "says this model: in none of 12 worlds xAI came to own more AI compute than" in words
-    assert words.endswith("combined by December 2030, so its probability is < 24.2 %.")
+    assert words.endswith("combined by December 2030, so its probability is below 24.2 %.")
     assert question_words(idle, Look()).startswith("Will xAI own more AI compute than Google, Microsoft and Meta")
 
 
