@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from computerace.analysis.claim import as_percent, effective_worlds
+from computerace.analysis.claim import as_percent, share_of
 from computerace.analysis.columns import first_month_column, horizon, require
-from computerace.analysis.intervals import wilson
+from computerace.analysis.weights import weights_of
 from computerace.market.vocabulary import DEFINITIONS
 from computerace.observables.outcomes import outside_column
 
@@ -40,7 +40,8 @@ class OfMoney(NamedTuple):
 def of_money(
     worlds: pd.DataFrame, claimant: str, deadline: int | None = None, rivals: str = "three", *, crossed: bool = True
 ) -> list[OfMoney]:
-    """The claim by how much outside money the claimant has taken, from the least on; empty bounds are left out.
+    """The claim by how much outside money the claimant has taken, from the least on; bounds are left out that
+    hold no world, or none that counts.
 
     worlds: a row per world. deadline: a month, the last by default. crossed: whether all points of a sweep saw the same
     worlds. Empty where the run kept no money at the deadline, as runs of earlier versions did.
@@ -59,10 +60,10 @@ def _rows(
 ) -> Iterator[OfMoney]:
     for low, high in pairwise(EDGES):
         some = worlds[(money >= low) & (money < high)]
-        if len(some):
+        if len(some) and _part(some, worlds) > 0:
             found = {one: _chance(some, one, rivals, month, crossed) for one in DEFINITIONS}
             yield OfMoney(
-                rivals, month, low, high, len(some), len(some) / len(worlds),
+                rivals, month, low, high, len(some), _part(some, worlds),
                 {one: values[0] for one, values in found.items()}, {one: values[1:] for one, values in found.items()},
             )  # fmt: skip
 
@@ -71,10 +72,14 @@ def _chance(
     worlds: pd.DataFrame, definition: str, rivals: str, month: int, crossed: bool
 ) -> tuple[float, float, float]:
     """Share of worlds in which the claim came true by a month, and its interval."""
-    hit = worlds[first_month_column(definition, rivals)] <= month
-    effective, share = effective_worlds(worlds, hit, crossed), float(hit.mean())
-    low, high = wilson(share * effective, effective)
-    return share, float(low), float(high)
+    found = share_of(worlds, worlds[first_month_column(definition, rivals)] <= month, crossed)
+    return found.probability, found.low, found.high
+
+
+def _part(some: pd.DataFrame, worlds: pd.DataFrame) -> float:
+    """Which part of the worlds some of them are, by weight."""
+    mine, whole = weights_of(some), weights_of(worlds)
+    return len(some) / len(worlds) if mine is None or whole is None else float(mine.sum() / whole.sum())
 
 
 def chance_words(row: OfMoney, definition: str) -> str:

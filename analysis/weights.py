@@ -22,6 +22,21 @@ def weights_of(worlds: pd.DataFrame) -> Floats | None:
     return worlds[WEIGHT].to_numpy(dtype=np.float64) if WEIGHT in worlds.columns else None
 
 
+def averages(values: ArrayLike, weights: Floats | None) -> Floats:
+    """Means over the first axis, which is the worlds'."""
+    return np.asarray(np.average(np.asarray(values, dtype=np.float64), axis=0, weights=weights))
+
+
+def picks(weights: Floats) -> NDArray[np.intp]:
+    """As many places as there are worlds, each as often as its weight says, to the nearest whole number; ascending.
+
+    Systematic resampling from the middles of equal parts (Kitagawa 1996, doi:10.1080/10618600.1996.10474692).
+    """
+    up_to = np.cumsum(weights)
+    wanted = (np.arange(len(weights)) + 0.5) / len(weights) * up_to[-1]
+    return np.searchsorted(up_to, wanted)
+
+
 def effective_number(weights: Floats) -> float:
     """How many equally weighted worlds tell as much as these."""
     squares = float((weights**2).sum())

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from computerace.analysis.columns import require, require_steps
+from computerace.analysis.weights import averages, weights_of
 from computerace.market.errors import UserError
 from computerace.market.vocabulary import ALL_CAUSES, CAUSES
 from computerace.observables import BOUND
@@ -52,7 +53,8 @@ def bound_overall(worlds: pd.DataFrame, labs: Sequence[str]) -> pd.DataFrame:
     """The share of all months in which each cause bound each lab, from a run's worlds: columns lab, cause, share."""
     names = [bound_column(lab, cause) for lab in labs for cause in ALL_CAUSES]
     require(worlds, names)
-    rows = [(lab, cause, float(worlds[bound_column(lab, cause)].mean())) for lab in labs for cause in ALL_CAUSES]
+    means = iter(averages(worlds[names], weights_of(worlds)).tolist())
+    rows = [(lab, cause, next(means)) for lab in labs for cause in ALL_CAUSES]
     return pd.DataFrame(rows, columns=["lab", "cause", "share"])
 
 

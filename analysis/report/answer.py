@@ -133,6 +133,20 @@ def sentence_words(interval: tuple[float, float], counted: str, where: str = "")
     return f"{words[0].upper()}{words[1:]}{where}, says this model: {counted}."
 
 
+def updated_sentence(answer: Answer) -> str:
+    """Where figures that came later have told on the worlds: how many, up to when, and how."""
+    updated = answer.runs.manifest.get("updated")
+    if updated is None:
+        return ""
+    figures = updated["figures"]
+    last = pd.Timestamp(max(one["date"] for one in figures))
+    many = "One figure" if len(figures) == 1 else f"{len(figures)} figures"
+    return (
+        f"Worlds are weighted by how near they come to what was published since the start: {many}, up to {last:%B %Y}."
+        f" They count as {answer.headline['effective_worlds']:,.0f} equal ones."
+    )
+
+
 def scenarios_sentence(answer: Answer) -> str:
     """Where a folder holds several scenarios: under which the claim does worst and best."""
     runs = answer.runs

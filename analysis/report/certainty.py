@@ -1,11 +1,13 @@
 """How sure the answer is: what sampling, luck and unknown parameters each leave open."""
 
 import numpy as np
+import pandas as pd
 
 from computerace.analysis.claim import as_percent, probability_words
 from computerace.analysis.columns import first_month_column, ratio_column
 from computerace.analysis.report.answer import Answer, part
 from computerace.analysis.sensitivity.noise import spread_of
+from computerace.analysis.weights import WEIGHT, averages, quantiles, weights_of
 
 
 def certainty(answer: Answer) -> list[str]:
@@ -18,10 +20,11 @@ def certainty(answer: Answer) -> list[str]:
 def _sampling(answer: Answer) -> str:
     row = answer.headline
     effective = row["effective_worlds"]
+    why = "are weighted by later figures" if WEIGHT in answer.of.worlds.columns else "share points and luck"
     alike = (
         ""
         if effective > 0.999 * row["worlds"]
-        else f" The worlds share points and luck, so that they tell as much as {effective:,.0f} independent ones would."
+        else f" The worlds {why}, so that they tell as much as {effective:,.0f} independent ones would."
     )
     if not answer.is_probability:
         return (
@@ -65,7 +68,7 @@ def _few_worlds(answer: Answer) -> str:
 def _parts(answer: Answer) -> str:
     """Where points have several worlds each: how much of the log ratio's spread is the points', and how much luck."""
     runs = answer.of
-    if runs.points is None or len(runs.points) < 2:
+    if runs.points is None or len(runs.points) < 2 or WEIGHT in runs.worlds.columns:
         return ""
     name = ratio_column("owned", "three", answer.deadline)
     wide = runs.worlds.pivot_table(index="point", columns="world", values=name, aggfunc="first").dropna()
@@ -90,10 +93,12 @@ def points_sentence(answer: Answer) -> str:
     runs = answer.runs
     if runs.points is None or len(runs.points) < 2 or answer.is_probability:
         return ""
-    hit = runs.worlds[first_month_column("owned", "three")] <= answer.deadline
-    ratio = runs.worlds.groupby("point")[ratio_column("owned", "three", answer.deadline)].median()
-    best = int(ratio.index[int(ratio.to_numpy().argmax())])
-    share = float(hit[runs.worlds["point"] == best].mean())
+    name = ratio_column("owned", "three", answer.deadline)
+    points = runs.worlds.groupby("point").groups
+    ratio = {int(str(point)): _median(runs.worlds.loc[rows], name) for point, rows in points.items()}
+    best = max(ratio, key=lambda point: ratio[point])
+    there = runs.worlds[runs.worlds["point"] == best]
+    share = float(averages(there[first_month_column("owned", "three")] <= answer.deadline, weights_of(there)))
     row = runs.points[runs.points["point"] == best].iloc[0]
     set_there = {
         name: row[name]
@@ -107,9 +112,13 @@ def points_sentence(answer: Answer) -> str:
     words = words or ["as the scenario has it"]
     return (
         f"Of the design's {len(runs.points)} points, number {best} does best for {runs.claimant}: its median there is"
-        f" {part(float(ratio.max()))} of what the others own, and {as_percent(share)} of its worlds get there"
+        f" {part(ratio[best])} of what the others own, and {as_percent(share)} of its worlds get there"
         f" ({', '.join(words)}{more})."
     )
+
+
+def _median(worlds: pd.DataFrame, name: str) -> float:
+    return float(quantiles(worlds[name], weights_of(worlds), [0.5])[0])
 
 
 def _plain(value: object) -> str:

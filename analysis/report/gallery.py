@@ -36,6 +36,7 @@ from computerace.analysis.sensitivity.spreads import (
 )
 from computerace.analysis.style import WIDTH
 from computerace.analysis.validation.observed import observed_compute, observed_shares
+from computerace.analysis.weights import WEIGHT
 from computerace.market.errors import UserError
 from computerace.observables import BOUND, COMPUTE, PIPELINE, POWER, RATIOS
 
@@ -163,6 +164,8 @@ def scenario_differences(runs: Runs, deadline: int) -> pd.DataFrame:
     """
     if runs.points is None:
         raise UserError(f"{runs.path} holds one scenario: there is nothing to compare")
+    if WEIGHT in runs.worlds.columns:
+        raise UserError("figures weight the worlds of each scenario apart, so that none of them is another's pair")
     table = runs.worlds[["point", "world"]].assign(value=log_ratio(runs.worlds, *HEADLINE, deadline))
     table = table.merge(runs.points[["point", "row", "scenario"]], on="point", suffixes=("", "_of_point"))
     name = "scenario_of_point" if "scenario_of_point" in table.columns else "scenario"

@@ -23,6 +23,7 @@ from computerace.analysis.report.answer import (
     ratio_sentence,
     scenarios_sentence,
     sentence,
+    updated_sentence,
 )
 from computerace.analysis.report.certainty import certainty, points_sentence
 from computerace.analysis.report.figure import Figure, Table
@@ -111,7 +112,13 @@ def page(
 
 
 def _sentences(answer: Answer) -> tuple[str, ...]:
-    return (sentence(answer), ratio_sentence(answer), scenarios_sentence(answer), definitions_sentence(answer))
+    return (
+        sentence(answer),
+        updated_sentence(answer),
+        ratio_sentence(answer),
+        scenarios_sentence(answer),
+        definitions_sentence(answer),
+    )
 
 
 def by_reason(missing: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ from computerace.analysis.report.rests_on import RestsOn, rests_on
 from computerace.analysis.style import new_axes, save
 from computerace.market.errors import UserError
 
-KINDS = ("race", "sweep")
+KINDS = ("race", "sweep", "update")
 PAGE, FIGURES = "report.html", "figures"
 
 
@@ -69,7 +69,8 @@ def prepare(runs: Runs, claims: pd.DataFrame | None = None) -> Prepared:
 
     claims: the answers to claims of one's own, in the columns of `computerace.runs.studies.claims.ask`.
 
-    Raises UserError for a folder of another kind than a race or a sweep, and a table that lacks the claim's columns.
+    Raises UserError for a folder of another kind than a race, a sweep or an update of one, and a table that lacks the
+    claim's columns.
     """
     if runs.manifest["kind"] not in KINDS:
         raise UserError(

@@ -15,6 +15,7 @@ import pandas as pd
 
 from computerace.analysis.columns import MARKET, QUANTILES, REST, ratio_months, require
 from computerace.analysis.folder import Runs
+from computerace.analysis.weights import averages, quantiles, weights_of
 from computerace.market.errors import UserError, unknown
 from computerace.observables import definition_of, ratio_of
 from computerace.observables.outcomes import compute_column, ratio_column
@@ -56,8 +57,8 @@ def mean_shares(runs: Runs, definition: str = "owned", rivals: str = "three") ->
     rows = []
     for month in ratio_months(runs.worlds):
         compute = _compute(runs, owners, definition, month)
-        shares = compute.div(compute.sum(axis=1), axis=0).mean()
-        rows += [(owner, month, runs.date(month), share) for owner, share in zip(owners, shares, strict=True)]
+        shares = averages(compute.div(compute.sum(axis=1), axis=0), weights_of(runs.worlds))
+        rows += [(owner, month, runs.date(month), float(share)) for owner, share in zip(owners, shares, strict=True)]
     return pd.DataFrame(rows, columns=["lab", "month", "date", "share"])
 
 
@@ -95,7 +96,7 @@ def _of_worlds(runs: Runs, measure: str) -> pd.DataFrame:
 
 
 def _row(runs: Runs, lab: str, month: int, values: pd.Series) -> tuple[object, ...]:
-    return (lab, month, runs.date(month), *values.quantile(list(QUANTILES)))
+    return (lab, month, runs.date(month), *quantiles(values, weights_of(runs.worlds), QUANTILES))
 
 
 def _of_months(runs: Runs, measure: str) -> pd.DataFrame:

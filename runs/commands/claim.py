@@ -151,7 +151,7 @@ def claim_answer(runs: "Runs", deadlines: list[int] | None) -> "ClaimAnswer":
     }
     if WEIGHT in worlds.columns:
         answer["weighted"] = True
-    elif money:
+    if money:
         answer["money"] = money
     return answer
 

@@ -25,7 +25,7 @@ def ledger(
 ) -> int:
     """Say which of chips, power, sites, cash, people and goodput stood in each lab's way, and when.
 
-    --json holds every month.
+    --json holds every month. A folder that keeps no months says it of the whole race.
     """
     from computerace.analysis.folder import load
     from computerace.runs.store import refuse_other_kinds
@@ -43,11 +43,16 @@ def ledger(
 
 def ledger_answer(runs: "Runs", labs: list[str] | None, span: int) -> "LedgerAnswer":
     """The object of `ledger --json`."""
-    from computerace.analysis.causes.ledger import bound_by_month, bound_by_span, bound_overall
+    import pandas as pd
+
+    from computerace.analysis.causes.ledger import COLUMNS, bound_by_month, bound_by_span, bound_overall
+    from computerace.market.vocabulary import CAUSES
+    from computerace.observables import BOUND
 
     known = tuple(str(name) for name in runs.manifest["scenario"]["labs"])
     chosen = [known_word("lab", name, known) for name in labs or known]
-    by_month = bound_by_month(runs.steps, chosen)
+    kept = runs.keeps_months(BOUND[CAUSES[0]].name)
+    by_month = bound_by_month(runs.steps, chosen) if kept else pd.DataFrame(columns=list(COLUMNS))
     overall = bound_overall(runs.worlds, chosen)
     found = {
         "run": str(runs.path),
@@ -55,7 +60,7 @@ def ledger_answer(runs: "Runs", labs: list[str] | None, span: int) -> "LedgerAns
         "months": int(runs.manifest["months"]),
         "start": runs.manifest["start"],
         "by_month": [{**row, "date": f"{row['date']:%Y-%m-%d}"} for row in by_month.to_dict("records")],
-        "by_span": bound_by_span(by_month, span).to_dict("records"),
+        "by_span": bound_by_span(by_month, span).to_dict("records") if kept else [],
         "overall": overall.to_dict("records"),
     }
     return cast("LedgerAnswer", found)

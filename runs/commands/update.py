@@ -35,9 +35,9 @@ def update(
 
     with where.on() as on:
         found = updated(folder, observed, most_worlds=most_worlds, on=on, trust_code=trust_code)
-    answer: UpdateAnswer = update_answer(found, str(observed), saved.out)
-    if saved.out is not None:
-        save(found, answer, saved.out)
+        answer: UpdateAnswer = update_answer(found, str(observed), saved.out)
+        if saved.out is not None:
+            save(found, answer, saved.out, on=on, trust_code=trust_code)
     if saved.as_json:
         print_json(answer)
         return

@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from computerace.analysis.weights import Floats, picks
 from computerace.market.errors import UserError
 from computerace.runs.store.summaries import exact_quantiles, steps_frame
 from computerace.runs.store.tables import WINDOW_ROWS, parquet_options, placed
@@ -50,8 +51,10 @@ class Spool:
         parts = [pq.read_table(path) for path in sorted(self.folder.glob(f"{name}.*.parquet"))]
         return pa.concat_tables(parts, promote_options="default") if parts else None
 
-    def tables(self) -> "Tables":
+    def tables(self, weights: pd.Series | None = None) -> "Tables":
         """The tables of the whole run.
+
+        weights: of worlds by number, by which months are summarised; those that have none count for nothing.
 
         Raises UserError where every world failed, with the first world's error.
         """
@@ -59,16 +62,18 @@ class Spool:
         if worlds is None:
             first = {} if failures is None else failures.slice(0, 1).to_pylist()[0]
             raise UserError(f"every world failed; world {first.get('world')} with {first.get('error')}")
-        return Tables(worlds, self.quantile_table(), failures)
+        by_place = None if weights is None else weights.reindex(worlds["world"].to_numpy(), fill_value=0.0).to_numpy()
+        return Tables(worlds, self.quantile_table(by_place), failures)
 
-    def quantiles(self, measure: str) -> np.ndarray:
+    def quantiles(self, measure: str, weights: Floats | None = None) -> np.ndarray:
         """One measure's quantiles over all worlds: (months + 1, rows, 1, quantiles), in single precision."""
         parts = [np.load(path, mmap_mode="r") for path in sorted(self.folder.glob(f"measure.{measure}.*.npy"))]
+        some = slice(None) if weights is None else picks(weights[: sum(part.shape[-1] for part in parts)])
         rows = range(parts[0].shape[1])  # one at a time: all owners at once would need five times the memory
-        found = [exact_quantiles(np.concatenate([part[:, row] for part in parts], axis=-1), measure) for row in rows]
-        return np.stack(found, 1)[:, :, None]
+        found = (np.concatenate([part[:, row] for part in parts], axis=-1)[:, some] for row in rows)
+        return np.stack([exact_quantiles(one, measure) for one in found], 1)[:, :, None]
 
-    def quantile_table(self) -> pa.Table:
+    def quantile_table(self, weights: Floats | None = None) -> pa.Table:
         """The tidy table of a run's months: point, month, date, quantile, lab and one column per measure.
 
         A row per month, quantile and owner, and one per month and quantile for the market, null where a measure is
@@ -76,7 +81,7 @@ class Spool:
         """
         plan, columns = self.plan, {}
         for measure in plan.measures:
-            found = self.quantiles(measure)
+            found = self.quantiles(measure, weights)
             columns[measure] = placed(found, plan.slots(measure, found.shape[1]), len(plan.owners) + 1)
         months = range(next(iter(columns.values())).shape[1])
         return steps_frame(columns, {"point": np.zeros(1, np.int32)}, months, plan.start, plan.owners)

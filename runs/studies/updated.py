@@ -1,6 +1,7 @@
 """What an update says, as plain values; and the folder with weights that it leaves."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from computerace.runs.answers.updates import Answered, Chance, News, UpdateAnswe
 from computerace.runs.store import provenance
 from computerace.runs.studies.update import ENOUGH, Updated, points_of
 from computerace.runs.sweeps.race_answer import lead, number
+from computerace.runs.sweeps.single_race import played, request_of
+from computerace.runs.worlds.play import ONE, Workers
 
 
 def update_answer(found: Updated, observed: str, out: Path | None) -> UpdateAnswer:
@@ -96,8 +99,10 @@ def _news(found: Updated, number: int, deadline: int) -> News:
     }  # fmt: skip
 
 
-def save(found: Updated, answer: UpdateAnswer, out: Path) -> None:
+def save(found: Updated, answer: UpdateAnswer, out: Path, *, on: Workers = ONE, trust_code: bool = False) -> None:
     """Write the folder: the worlds with their weights, the points of a sweep, the answer, and the manifest of the old.
+
+    Of a race the worlds are played again for their months, which are summarised by the weights.
 
     Raises UserError where the folder is not free.
     """
@@ -106,10 +111,22 @@ def save(found: Updated, answer: UpdateAnswer, out: Path) -> None:
         found.worlds.to_parquet(folder / "worlds.parquet", index=False)
         if found.runs.points is not None:
             found.runs.points.to_parquet(folder / "points.parquet", index=False)
+        months = _months(found, folder, on, trust_code) if manifest["keep"] == "quantiles" else None
+        if months is not None:
+            months.to_parquet(folder / "steps.parquet", index=False)
         text = json.dumps(answer, indent=1, ensure_ascii=False, allow_nan=False)
         (folder / "answer.json").write_text(text + "\n", encoding="utf-8")
-        rows = {"worlds": len(found.worlds), "failed": 0, "rows_of_steps": 0}
+        rows = {"worlds": len(found.worlds), "failed": 0, "rows_of_steps": 0 if months is None else len(months)}
         manifest |= {"ended": provenance.now(), "counts": rows, "files": checksums(folder)}
+
+
+def _months(found: Updated, folder: Path, on: Workers, trust_code: bool) -> pd.DataFrame:
+    """Quantiles of a race's months by the weights of its worlds."""
+    runs, world = found.runs, found.worlds["world"].to_numpy(dtype=np.int64)
+    request = request_of(runs.path, runs.manifest, trust_code=trust_code)
+    last = int(world.max()) + 1 - request.first_world
+    weights = pd.Series(found.worlds[WEIGHT].to_numpy(dtype=np.float64), index=world)
+    return played(replace(request, worlds=last, on=on), folder, weights).steps
 
 
 def _manifest(found: Updated, answer: UpdateAnswer) -> Manifest:
@@ -122,7 +139,8 @@ def _manifest(found: Updated, answer: UpdateAnswer) -> Manifest:
         "kind": runs.manifest["kind"],
         "figures": [_figure(one) for one in answer["figures"]],
     }
-    manifest["keep"], manifest["worlds"], manifest["started"] = "outcomes", len(found.worlds), provenance.now()
+    manifest["keep"] = "quantiles" if runs.manifest["kind"] == "race" else "outcomes"
+    manifest["worlds"], manifest["started"] = len(found.worlds), provenance.now()
     manifest["files"], manifest["counts"] = {}, {}
     return manifest
 

@@ -30,6 +30,8 @@ from computerace.runs.worlds.progress import progress
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    import pandas as pd
+
     from computerace.runs.scenarios import Scenario
     from computerace.runs.store.plan import Part, Plan
     from computerace.runs.sweeps.batches import WorldBatch
@@ -202,9 +204,10 @@ def plan_of(request: Request) -> "Plan":
     )  # fmt: skip
 
 
-def played(request: Request, folder: Path) -> Tables:
+def played(request: Request, folder: Path, weights: "pd.Series | None" = None) -> Tables:
     """Play the worlds, with their months spooled below a folder until they are summarised.
 
+    weights: of worlds by number, by which their months are summarised.
     Raises UserError for a mistake in set-up, before the first world, and where every world failed.
     """
     from computerace.runs.worlds.play import counted, play, set_up
@@ -219,7 +222,7 @@ def played(request: Request, folder: Path) -> Tables:
         ):
             for batch, part in counted(results, advance):
                 _put_away(spool, batch, part, request.first_world)
-        return spool.tables()
+        return spool.tables(weights)
     finally:
         shutil.rmtree(spool.folder, ignore_errors=True)
 

@@ -152,7 +152,7 @@ def notes(answer: ClaimAnswer) -> list[str]:
         lines.append("no probability of the future.")
     last = max(row["deadline_months"] for row in answer["claim"])
     rare = [row for row in answer["claim"] if row["deadline_months"] == last and row["probability"] < RARE]
-    if rare and answer["is_sample"]:
+    if rare and answer["is_sample"] and not answer.get("weighted"):
         one = rare[0]
         lines.append(
             f"Below 0.1 % worlds hardly count: for {one['definition']} against {RIVAL_NAMES[one['rivals']]} try"

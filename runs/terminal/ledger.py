@@ -11,12 +11,12 @@ from computerace.runs.terminal.race import month_name, show, titled_table
 def show_ledger(answer: LedgerAnswer) -> None:
     """Print who was bound by what; `answer` is the object of `ledger --json`."""
     rows = answer["by_span"]
-    causes = list(dict.fromkeys(row["cause"] for row in rows))
+    causes = list(dict.fromkeys(row["cause"] for row in answer["overall"]))
     table = titled_table("", 1)
     table.add_column("lab", no_wrap=True)
     for cause in causes:
         table.add_column(cause, justify="right", no_wrap=True)
-    for lab in dict.fromkeys(row["lab"] for row in rows):
+    for lab in dict.fromkeys(row["lab"] for row in answer["overall"]):
         table.add_row(Text(lab, "bold"))
         mine = [row for row in rows if row["lab"] == lab]
         spans = list(dict.fromkeys((row["from_month"], row["to_month"]) for row in mine))

@@ -33,6 +33,12 @@ def test_each_part_has_its_own_chance_and_parts_hold_all_worlds() -> None:
     assert rows[1].interval["owned"] == pytest.approx([float(end) for end in wilson(2, 3)])
 
 
+def test_worlds_count_by_their_weights() -> None:
+    rows = of_money(SOME.assign(weight=[1.0, 1.0, 2.0, 1.0, 1.0, 0.0]), "xAI")
+    assert [row.share for row in rows] == pytest.approx([2 / 6, 4 / 6])
+    assert rows[1].probability["owned"] == pytest.approx(3 / 4)
+
+
 def test_what_came_after_the_deadline_does_not_count() -> None:
     before = SOME.assign(xAI_outside_usd_12=SOME["xAI_outside_usd_24"])
     assert [row.probability["owned"] for row in of_money(before, "xAI", 12)] == [0.0, pytest.approx(1 / 3), 1.0]

@@ -113,7 +113,6 @@ def test_ledger_shows_each_lab_by_year_and_agrees_with_the_folder(
         (["structure", "basline"], "did you mean 'baseline'"),
         (["structure", "--worlds", "2"], "--worlds must be at least 30; got 2"),
         (["ledger", "nowhere"], "there is no folder nowhere"),
-        (["ledger", "FOLDER"], "keeps no months"),
         (["ledger", "FOLDER", "--lab", "Gogle"], "did you mean 'Google'"),
         (["ledger", "FOLDER", "--span", "0"], "--span must be at least 1"),
     ],

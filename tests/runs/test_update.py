@@ -9,7 +9,7 @@ import pytest
 
 from computerace.analysis.claim import claim_table
 from computerace.analysis.folder import load
-from computerace.analysis.weights import WEIGHT, effective_number
+from computerace.analysis.weights import WEIGHT, effective_number, quantiles
 from computerace.observables.outcomes import ratio_column
 from computerace.runs.cli import run
 from computerace.runs.studies.said import KeepMore, KeepSaid, facility_ratio, logs_said, measures_of, month_of
@@ -101,8 +101,62 @@ def test_the_folder_holds_weights_that_claim_respects(
     from computerace.runs.studies.claims import ask
 
     assert ask(tmp_path / "new", [half])["probability"].item() != ask(race, [half])["probability"].item()
-    code, _, err = said(capsys, "ledger", str(tmp_path / "new"))
+    code, _, err = said(capsys, "sensitivity", str(tmp_path / "new"))
     assert code == 2 and "is of `computerace update`" in err
+
+
+@pytest.fixture(scope="module")
+def updated(race: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """That race by two figures."""
+    folder = tmp_path_factory.mktemp("updated")
+    OF_2025.to_csv(folder / "later.csv", index=False)
+    words = ["--most-worlds", "300", "--workers", "1", "--out", str(folder / "new"), "--json"]
+    assert run(["update", str(race), str(folder / "later.csv"), *words]) == 0
+    return folder / "new"
+
+
+def test_months_are_those_of_the_weighted_worlds(updated: Path) -> None:
+    runs = load(updated)
+    last = runs.months("owned_h100e").query("month == 6").set_index(["lab", "quantile"])["owned_h100e"]
+    for lab in runs.labs:
+        weights = runs.worlds[WEIGHT].to_numpy()
+        told = quantiles(runs.worlds[f"{lab}_owned_h100e_6"], weights, (0.25, 0.5, 0.75))
+        assert last[lab][[0.25, 0.5, 0.75]].to_numpy() == pytest.approx(told, rel=0.03)
+    plain = load(runs.manifest["updated"]["folder"]).months("owned_h100e").query("month == 6 and lab == 'Google'")
+    assert abs(last["Google", 0.5] / plain.query("quantile == 0.5")["owned_h100e"].item() - 1) > 0.03
+
+
+def test_the_ledger_and_the_report_are_of_the_weighted_worlds(
+    updated: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from computerace.analysis.report import write
+
+    answer = json.loads(said(capsys, "ledger", str(updated), "--json")[1])
+    worlds = load(updated).worlds
+    for row in answer["overall"]:
+        told = np.average(worlds[f"{row['lab']}_bound_{row['cause']}"], weights=worlds[WEIGHT])
+        assert row["share"] == pytest.approx(told)
+    by_month = pd.DataFrame(answer["by_month"]).groupby(["lab", "cause"])["share"].mean()
+    overall = pd.DataFrame(answer["overall"]).set_index(["lab", "cause"])["share"]
+    assert (by_month - overall).abs().max() < 0.02
+    monkeypatch.setattr(write, "figures", lambda *_: [])
+    code, _, err = said(capsys, "report", str(updated), "--out", str(tmp_path))
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert code == 0, err
+    assert "2 figures, up to June 2025" in page and "are weighted by later figures" in page
+
+
+def test_a_weighted_sweep_tells_what_bound_each_lab_over_the_whole_race(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sweep(design(months=4, fixed=False), tmp_path / "swept", workers=1)
+    figures(("2026-03-31", "Google", "owned_h100e", 4.2e6)).to_csv(tmp_path / "later.csv", index=False)
+    words = (str(tmp_path / "swept"), str(tmp_path / "later.csv"), "--workers", "1", "--out", str(tmp_path / "new"))
+    assert said(capsys, "update", *words)[0] == 0
+    code, out, err = said(capsys, "ledger", str(tmp_path / "new"))
+    assert code == 0, err
+    assert out.count("whole race") == 4 and "2026" not in out
+    assert said(capsys, "report", str(tmp_path / "new"), "--out", str(tmp_path / "report"))[0] == 0
 
 
 def test_each_figure_is_left_out_in_turn_and_a_strange_one_is_marked(

@@ -15,7 +15,7 @@ from computerace.analysis.validation.updating import (
     nearest,
     weights_from,
 )
-from computerace.analysis.weights import effective_number, quantiles
+from computerace.analysis.weights import averages, effective_number, picks, quantiles
 
 WORLDS = 60_000
 COUNTS = [("owned_h100e", "Google", 0.25), ("owned_h100e", "Google", 1.0), ("powered_mw", "Google", 1.0)]
@@ -117,6 +117,19 @@ def test_weights_are_within_each_point() -> None:
     weights = weights_from(np.array([0.0, -1.0, -900.0, -901.0]), point)
     assert weights[:2] == pytest.approx(weights[2:]) and weights[:2].mean() == pytest.approx(1.0)
     assert least_effective(np.array([1.0, 1.0, 2.0, 0.0]), point) == 1.0
+
+
+def test_worlds_are_picked_as_often_as_their_weights_say() -> None:
+    weights = np.random.default_rng(6).gamma(0.5, size=500)
+    often = np.bincount(picks(weights), minlength=500)
+    assert often.sum() == 500 and (np.abs(often - 500 * weights / weights.sum()) < 1.0).all()
+    assert picks(np.ones(5)).tolist() == [0, 1, 2, 3, 4]
+
+
+def test_means_count_worlds_by_their_weights() -> None:
+    values = np.array([[1.0, 5.0], [3.0, 5.0]])
+    assert averages(values, np.array([1.0, 3.0])) == pytest.approx([2.5, 5.0])
+    assert averages(values, None) == pytest.approx([2.0, 5.0])
 
 
 def test_a_figure_that_no_world_comes_near_is_told_by_its_distance() -> None:
