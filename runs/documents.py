@@ -66,6 +66,7 @@ def tables(results: Path) -> dict[str, Callable[[], str]]:
             f"owners {name}": partial(_of, owner_scores, found),
             f"dates {name}": partial(_of, date_table, found),
             f"errors {name}": partial(_of, error_table, found),
+            f"coverage {name}": partial(_of, coverage_table, found),
         }
     makers["fitted beside prior"] = lambda: set_table(result("backtest-fitted"), result("backtest-prior"))
     return makers
@@ -246,6 +247,16 @@ def error_table(result: BacktestAnswer) -> str:
     return markdown(
         ("the error of a published figure is", "in 50 %", "in 90 %", "CRPS", "best rival", "its CRPS"), rows, 1
     )
+
+
+def coverage_table(result: BacktestAnswer) -> str:
+    """Owned compute of the others by date: the part inside 90 %, and what it would be were the model right."""
+    rows = (
+        (row["origin"], row["figures"], percent(row["in_90"]), f"{percent(row['low'])} to {percent(row['high'])}",
+         percent(row["every"]))
+        for row in result["others_covered"]
+    )  # fmt: skip
+    return markdown(("from", "figures", "in 90 %", "were the model right", "chance of all inside"), rows, 1)
 
 
 def fact_table(result: FactsAnswer) -> str:

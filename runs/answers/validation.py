@@ -46,6 +46,20 @@ class OriginScore(TypedDict):
     in_90: float
 
 
+class Covered(TypedDict):
+    """Owned compute without the claimant's, from one date: the part of its figures inside 90 %.
+
+    low, high: 5 and 95 % of that part, were the model right. every: the chance that all are inside, were it right.
+    """
+
+    origin: str
+    figures: int
+    in_90: float
+    low: float
+    high: float
+    every: float
+
+
 class FigureScore(TypedDict):
     """One forecast of a figure that came later."""
 
@@ -85,6 +99,7 @@ class BacktestAnswer(Scored, BacktestDates):
     failed: int
     parameters: dict[str, str]
     owned_by_assumed_error: list[Verdict]
+    others_covered: list[Covered]
     by_origin: list[OriginScore]
 
 

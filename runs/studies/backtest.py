@@ -4,15 +4,18 @@ import datetime
 import json
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
 
 from computerace.analysis.validation import backtest as scoring
+from computerace.analysis.validation.coverage import expected
 from computerace.analysis.validation.naive import rivals
 from computerace.analysis.validation.record import KEPT_PER_YEAR, before, checked_dates, quarter_ends, record
 from computerace.market.errors import UserError, unknown
 from computerace.runs import store
 from computerace.runs.answers import Rows
-from computerace.runs.answers.validation import BacktestAnswer, FigureScore, OriginScore, OwnerScore, Verdict
+from computerace.runs.answers.validation import BacktestAnswer, Covered, FigureScore, OriginScore, OwnerScore, Verdict
 from computerace.runs.scenarios import Scenario, own_code
 from computerace.runs.scenarios.sets import with_set
 from computerace.runs.schema.bounds import check_memory
@@ -55,7 +58,9 @@ class Request:
 class Tested:
     """A back-test: a row per figure and forecast, and the same scored with other assumptions about observation error.
 
-    sets: name of the parameter set used from each origin. failures: a row per origin and world that failed.
+    sets: name of the parameter set used from each origin. failures: a row per origin and world that failed. coverage:
+    a row per origin, of the figures of owned compute without the claimant's: how many lie inside 90 %, and how many
+    would were the model right.
     """
 
     rows: "pd.DataFrame"
@@ -63,6 +68,7 @@ class Tested:
     errors: "pd.DataFrame"
     sets: dict[str, str]
     failures: "pd.DataFrame"
+    coverage: "pd.DataFrame"
 
 
 def run_backtest(request: Request, actual: "pd.DataFrame | None" = None) -> Tested:
@@ -77,6 +83,7 @@ def run_backtest(request: Request, actual: "pd.DataFrame | None" = None) -> Test
     parts: list[pd.DataFrame] = []
     errors: list[pd.DataFrame] = []
     failures: list[pd.DataFrame] = []
+    coverage: list[dict[str, Any]] = []
     sets: dict[str, str] = {}
     for origin in request.origins:
         checked_dates(actual, origin, request.until)
@@ -97,11 +104,25 @@ def run_backtest(request: Request, actual: "pd.DataFrame | None" = None) -> Test
             for name, kept in ERRORS.items():
                 rows = scoring.scored(forecasts, actual, origin, quarters, request.seed, kept=kept)
                 (parts if name == "kept" else errors).append(rows.assign(errors=name))
+            generator = np.random.default_rng([request.seed, origin.toordinal()])
+            published = scoring.with_error(ours.paths, actual, origin, quarters, generator)
+            coverage.append(_coverage(parts[-1], published, request.scenario.claimant, quarters))
     rows = pd.concat(parts, ignore_index=True)
     by_errors = _by_errors(pd.concat([rows, *errors]), request.scenario.claimant)
     lost = pd.concat(failures, ignore_index=True)
     verdicts = scoring.verdicts(rows, request.scenario.claimant)
-    return Tested(rows.drop(columns="errors"), verdicts, by_errors, sets, lost)
+    return Tested(rows.drop(columns="errors"), verdicts, by_errors, sets, lost, pd.DataFrame(coverage))
+
+
+def _coverage(
+    rows: "pd.DataFrame", published: scoring.Paths, claimant: str, quarters: tuple[datetime.date, ...]
+) -> dict[str, Any]:
+    """A row of coverage: the figures of one origin and what a model that is right would show."""
+    ours = rows[(rows["forecast"] == scoring.MODEL) & (rows["quantity"] == "owned_h100e") & (rows["owner"] != claimant)]
+    days = [number for number, day in enumerate(quarters) if (ours["date"] == day).any()]
+    found = {("owned_h100e", owner): published["owned_h100e", owner][days] for owner in ours["owner"].unique()}
+    wished = expected(found, tuple(found), 0.9)
+    return {"origin": ours["origin"].iloc[0], "in_90": float(ours["in_90"].mean()), **wished._asdict()}
 
 
 def _begun(request: Request, origin: datetime.date) -> Scenario:
@@ -132,6 +153,7 @@ def answer(request: Request, tested: Tested) -> BacktestAnswer:
         "parameters": tested.sets,
         "verdicts": cast("list[Verdict]", plain_rows(tested.verdicts)),
         "owned_by_assumed_error": cast("list[Verdict]", plain_rows(tested.errors)),
+        "others_covered": cast("list[Covered]", plain_rows(tested.coverage)),
         "by_owner": by_owner(tested.rows),
         "by_origin": cast("list[OriginScore]", plain_rows(by_origin)),
         "figures": cast("list[FigureScore]", plain_rows(tested.rows)),

@@ -36,7 +36,7 @@ def show_backtest(answer: BacktestAnswer, seconds: float) -> None:
         f"{answer['worlds']:,} worlds from each of {', '.join(answer['from'])}; quarters to {answer['until']}; "
         f"seed {answer['seed']}; {', '.join(sorted(set(answer['parameters'].values())))}; {seconds:.1f} s"
     )
-    parts = (head, verdict_table(answer), owner_table(answer), error_table(answer))
+    parts = (head, verdict_table(answer), owner_table(answer), coverage_table(answer), error_table(answer))
     show(Group(*(part for one in parts for part in (one, Text("")))))
 
 
@@ -125,6 +125,22 @@ def owner_table(answer: Scored) -> RenderableType:
         ]
         table.add_row(quantity_words(quantity), owner, percent(ours["in_50"]), percent(ours["in_90"]), *cells)
     return Group(table, Text("CRPS of each; the least in bold", style="dim"))
+
+
+def coverage_table(answer: BacktestAnswer) -> RenderableType:
+    """Owned compute of the others by date: the part inside 90 %, and what it would be were the model right."""
+    table = titled_table("Owned compute of the claimant's rivals inside 90 %", 1)
+    table.add_column("from", no_wrap=True)
+    for heading in ("figures", "in 90 %", "were the model right", "all inside"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in answer["others_covered"]:
+        wished = f"{percent(row['low'])} to {percent(row['high'])}"
+        table.add_row(row["origin"], str(row["figures"]), percent(row["in_90"]), wished, f"in {percent(row['every'])}")
+    note = (
+        "were the model right: what one of its own worlds has inside, 5 to 95 %, and in how many all are: figures from"
+        "\none date hang together"
+    )
+    return Group(table, Text(note, style="dim"))
 
 
 def error_table(answer: BacktestAnswer) -> RenderableType:

@@ -160,6 +160,14 @@ def test_json_is_one_object(saved: tuple[Path, str]) -> None:
     assert found["kind"] == "backtest"
     assert {row["date"] for row in found["figures"]} == {"2025-09-30"}
     assert {row["errors"] for row in found["owned_by_assumed_error"]} == {"kept", "none", "independent"}
+    (covered,) = found["others_covered"]
+    assert (covered["origin"], covered["figures"]) == ("2025-06-30", 3)
+    inside = [
+        row["in_90"]
+        for row in found["figures"]
+        if (row["forecast"], row["quantity"]) == ("model", "owned_h100e") and row["owner"] != "xAI"
+    ]
+    assert covered["in_90"] == pytest.approx(np.mean(inside))
 
 
 @pytest.mark.parametrize(
