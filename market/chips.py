@@ -16,16 +16,18 @@ longer the lead time that they see, though by less than all of it,
 
 so that wants w against supply s settle at 1 + B = (1 + n) (w / s)^(1 / (1 - lead_response)): small shortages make
 long queues, and no floor or ceiling holds them (Lee, Padmanabhan and Whang 1997, Management Science 43:546, on orders
-inflated in a shortage). The list price p follows technology and, slowly, the backlog:
+inflated in a shortage). What a chip costs its vendor, c, falls with technology from 1 - m of the price of the start, m
+being the gross margin; the list price p follows cost and, slowly, the backlog:
 
-    d ln p = ln(1 - price_decline) / 12 + price_response * 2 (B - n) / (B + n)
+    d ln (p - c) = ln(1 - price_decline) / 12 + price_response / m * 2 (B - n) / (B + n)
 
-where the last factor is ln(B / n) near n and never more than 2. Where chips are auctioned, the price is what they sold at.
+where the factor of the backlog is ln(B / n) near n and never more than 2, so that price_response is what p itself gives at
+the margin of the start; who loses orders gives way as long as there is a margin, and never sells below cost. Where chips are auctioned, the price is what they sold at.
 
 Sources: flow and prices from Epoch AI, AI Chip Sales (data to end-2025): Nvidia's flow grew 3.8, 3.0 and 2.7 times in
 2023, 2024 and 2025; average spend per H100e fell from 36.3 to 17.1 thousand dollars between 2022 and 2025. Lead times
 of 36-52 weeks in November 2023, 8-12 weeks in April 2024, twelve months for Blackwell in October 2024, 4-10 months in
-2025 (press). Wright (1936) for the form of falling cost. Limits: vendors are one seller; capacity once built is never
+2025 (press); Nvidia's gross margin of 57, 73, 75 and 71 % in its fiscal years 2023 to 2026. Wright (1936) for the form of falling cost. Limits: vendors are one seller; capacity once built is never
 closed.
 """
 
@@ -115,6 +117,11 @@ class Chips:
         0.02, "per month", "response of the list price to the log of backlog over what buyers order for; 0 leaves it to technology",
         prior=loguniform(0.006, 0.05), high=1, source="list price slid while rents swung, 2022–2025", grade="assumed",
         effect="+ chip_price_usd_per_h100e at 2",
+    )  # fmt: skip
+    gross_margin: Worlds = quantity(
+        0.72, "fraction", "vendors' gross margin at the price of the start",
+        prior=uniform(0.57, 0.77), low=0.3, high=1, source="Nvidia, 57, 73 and 75 % in fiscal years 2023 to 2025, about 71 in 2026 (press, from its results)", grade="B",
+        effect="- chip_price_usd_per_h100e at 60 from 0.5 to 1",
     )  # fmt: skip
     start_backlog_months: Worlds = quantity(
         8.0, "months", "backlog at the start",
@@ -302,11 +309,16 @@ def orders(wanted: Owners, backlog: Owners, months: Owners) -> Owners:
     return above(wanted * months - backlog, 0.0)
 
 
-def next_price(parameters: Chips, price: Worlds, backlog_months: Worlds) -> Worlds:
-    """List price of next month, US dollars per H100e; (worlds,)."""
+def next_price(parameters: Chips, price: Worlds, backlog_months: Worlds, month: int) -> Worlds:
+    """List price after a month, counted from the start, US dollars per H100e; (worlds,).
+
+    Cost is 1 - gross margin of the price that follows technology alone; what is asked above it follows the backlog.
+    """
     usual = parameters.order_months
     pressure = 2.0 * (backlog_months - usual) / (backlog_months + usual)
-    return price * np.exp(np.log(1.0 - parameters.price_decline) / 12.0 + parameters.price_response * pressure)
+    cost = (1.0 - parameters.gross_margin) * technology_price(parameters, month - 1)
+    asked = above(price - cost, 0.0) * np.exp(parameters.price_response / parameters.gross_margin * pressure)
+    return (cost + asked) * (1.0 - parameters.price_decline) ** (1.0 / 12.0)
 
 
 def technology_price(parameters: Chips, month: int) -> Worlds:
@@ -355,7 +367,7 @@ def clear(setting: "Setting", state: State, asked: Orders, luck: "Luck", now: "N
         over_owners(prepaid + open_orders) / above(left, TINY), parameters.backlog_months_most, "backlog_months"
     )
     booked = next_booking(parameters, state.booked, asked.in_house, made)
-    listed = next_price(parameters, state.price, backlog_months)
+    listed = next_price(parameters, state.price, backlog_months, now.month)
     price = listed if sale.price is None else sale.price / parameters.server_markup
     vendors = paid_ahead + sale.paid_usd
     paid = vendors + own * server * parameters.in_house_cost

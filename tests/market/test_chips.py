@@ -86,26 +86,46 @@ def test_wants_and_supply_settle_at_the_backlog_of_their_ratio(scarcity: float) 
 def test_at_the_usual_backlog_the_price_follows_technology_alone() -> None:
     parameters = parameters_of(Chips, price_decline=[0.15, 0.22, 0.34])
     price = np.full(3, 15_000.0)
-    for _ in range(12):
-        price = chips.next_price(parameters, price, parameters.order_months)
+    for month in range(1, 13):
+        price = chips.next_price(parameters, price, parameters.order_months, month)
     np.testing.assert_allclose(price, 15_000.0 * (1 - np.array([0.15, 0.22, 0.34])))
 
 
 def test_the_price_rises_against_its_trend_where_backlog_is_long() -> None:
     parameters = parameters_of(Chips)
+    start = parameters.price_usd_per_h100e
     short, target, long = (
-        chips.next_price(parameters, np.full(3, 1e4), parameters.order_months * part) for part in (0.5, 1.0, 2.0)
+        chips.next_price(parameters, start, parameters.order_months * part, 1) for part in (0.5, 1.0, 2.0)
     )
     assert (short < target).all() and (target < long).all()
-    np.testing.assert_allclose(long / target, np.exp(parameters.price_response * 2 / 3))
-    near = chips.next_price(parameters, np.full(3, 1e4), parameters.order_months * 1.01)
+    margin = parameters.gross_margin
+    np.testing.assert_allclose(long / target, 1 - margin + margin * np.exp(parameters.price_response / margin * 2 / 3))
+    near = chips.next_price(parameters, start, parameters.order_months * 1.01, 1)
     np.testing.assert_allclose(np.log(near / target), parameters.price_response * np.log(1.01), rtol=1e-4)
 
 
 def test_a_response_of_nothing_leaves_the_price_to_technology() -> None:
     still = parameters_of(Chips, price_response=0.0)
-    dear, cheap = (chips.next_price(still, np.full(3, 1e4), np.full(3, backlog)) for backlog in (36.0, 0.0))
+    dear, cheap = (chips.next_price(still, np.full(3, 1e4), np.full(3, backlog), 1) for backlog in (36.0, 0.0))
     np.testing.assert_array_equal(dear, cheap)
+
+
+def test_what_is_asked_above_cost_falls_without_orders_and_never_below_it() -> None:
+    parameters = parameters_of(Chips, gross_margin=[0.57, 0.72, 0.77], price_response=0.02)
+    price, over = parameters.price_usd_per_h100e, []
+    for month in range(1, 241):
+        price = chips.next_price(parameters, price, np.zeros(3), month)
+        over.append(price / ((1.0 - parameters.gross_margin) * chips.technology_price(parameters, month)) - 1.0)
+    assert (np.array(over) > 0.0).all()
+    halved = np.exp(-2.0 * 0.02 / parameters.gross_margin)  # of what is left, in a month
+    np.testing.assert_allclose(over[-1] / over[0], halved**239, rtol=1e-6)
+
+
+def test_at_the_margin_of_the_start_the_price_gives_way_by_its_response() -> None:
+    parameters = parameters_of(Chips, gross_margin=[0.57, 0.72, 1.0], price_response=1e-4)
+    start = parameters.price_usd_per_h100e
+    with_orders, without = (chips.next_price(parameters, start, backlog, 1) for backlog in (start * 1e9, np.zeros(3)))
+    np.testing.assert_allclose(np.log(with_orders / without), 4e-4, rtol=1e-3)
 
 
 @pytest.mark.parametrize("ceiling", [0.2, 0.5])

@@ -16,7 +16,7 @@ from tests.runs.model.small import calm_luck
 STILL = {
     "chips.supply_growth_2026": 1.0, "chips.supply_growth_2030": 1.0, "chips.server_markup": 1.5,
     "chips.in_house_cost": 0.6, "chips.price_response": 0.0, "chips.price_decline": 0.0,
-    "chips.in_house_ceiling": 0.5, "chips.booking_months": 10.0,
+    "chips.in_house_ceiling": 0.5, "chips.booking_months": 10.0, "chips.gross_margin": 1.0,
     "chips.auction_reserve": 0.5 * 10.0 / 15_000.0,  # half of the price that the market is in, with server 7.50
 }  # fmt: skip
 
