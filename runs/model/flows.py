@@ -7,6 +7,7 @@ from computerace.agents.observation import Observation
 from computerace.market import books, chips, clusters, energy, ledger, rental, serving, sites, software, talent
 from computerace.market.accounts import Accounts
 from computerace.market.arrays import Owners, Stock
+from computerace.market.later import Later
 from computerace.market.setting import State
 
 
@@ -25,7 +26,12 @@ class Flows(NamedTuple):
     software: software.Flows
     accounts: Accounts
     finance: books.Flows
-    ledger: ledger.Flows
+    reckoned: Later[ledger.Flows]  # the ledger
     opening: State | None = None  # in which the month began, where owners came or went before it
     observations: tuple[Observation, ...] = ()  # by row; none at the start
     decisions: tuple[Decision, ...] = ()  # by row; none at the start
+
+    @property
+    def ledger(self) -> ledger.Flows:
+        """What bound whom; reckoned when somebody first asks."""
+        return self.reckoned.found

@@ -9,6 +9,7 @@ from mesa.agent import AgentSet
 
 from computerace.agents.lab import Lab
 from computerace.market.chips import clear as clear_chips
+from computerace.market.later import Later
 from computerace.market.ledger import account
 from computerace.market.setting import Luck, Now, Setting, State
 from computerace.market.software import learn
@@ -33,8 +34,8 @@ def month(setting: Setting, state: State, labs: AgentSet[Lab], luck: Luck, now: 
     after = State(
         chips, energy, sites, fleet, rental, talent, software, users, finance, asked.memory, state.active
     )  # fmt: skip
-    bound = account(
-        setting, fleet, energy, sites, talent, orders, seen.books.all_in, sold, money, ran.clusters
+    bound = Later(
+        account, setting, fleet, energy, sites, talent, orders, seen.books.all_in, sold, money, ran.clusters
     )  # fmt: skip
     happened = Flows(
         sold, contracts, works.energised, works.sites, works.retired, *ran, moves, models,

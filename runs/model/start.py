@@ -18,6 +18,7 @@ from computerace.market import (
     users,
 )
 from computerace.market.arrays import Owners, maximum_over_owners, over_owners, ratio
+from computerace.market.later import Later
 from computerace.market.setting import Anchors, Figures, Now, Setting, State
 from computerace.runs.model.balance import balanced
 from computerace.runs.model.flows import Flows
@@ -194,5 +195,5 @@ def _flows(setting: Setting, ran: Ran) -> Flows:
         software=software.Flows(nothing > 0),
         accounts=accounts.Accounts(*(nothing for _ in accounts.Accounts._fields)),
         finance=books.nothing(setting.anchors.other_capex, capex),
-        ledger=ledger.Flows(of_causes, of_causes, nothing, of_causes),
+        reckoned=Later(ledger.Flows, of_causes, of_causes, nothing, of_causes),
     )
