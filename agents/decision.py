@@ -1,7 +1,7 @@
 """What an owner asks for in a month: one order form for each market, filled in for all worlds at once."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -32,7 +32,7 @@ class Decision(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """The forms of all owners, (owners, worlds), and what each keeps in mind."""
+    """The forms of all owners, (owners, worlds) or (worlds,) where all ask alike, and what each keeps in mind."""
 
     budget: Budget
     chips: Orders
@@ -56,6 +56,14 @@ def stacked(decisions: Sequence[Decision], active: Mask | None = None) -> Asked:
         Division(*_rows([decision.use for decision in decisions], active)),
         tuple(decision.memory for decision in decisions),
     )
+
+
+def of_all(decision: Decision, memory: tuple[Memory, ...], active: Mask | None = None) -> Asked:
+    """The forms of owners who have decided in one call; who takes no part asks for nothing."""
+    forms: tuple[Any, ...] = decision[:-1]
+    if active is not None:
+        forms = tuple(form._make(line * active for line in form) for form in forms)
+    return Asked._make((*forms, memory))
 
 
 def _rows(forms: Sequence[tuple[Worlds, ...]], active: Mask | None) -> Stock:

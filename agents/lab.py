@@ -7,38 +7,22 @@ import numpy as np
 
 from computerace.agents.decision import Decision
 from computerace.agents.observation import Books, Observation, Public
-from computerace.agents.rules import (
-    building,
-    dividing,
-    funding,
-    hiring,
-    investing,
-    letting,
-    ordering,
-    powering,
-    renting,
-)
-from computerace.agents.rules.letting import Letting
+from computerace.agents.rulebook import Rules
+from computerace.agents.rules import funding, investing, renting
 from computerace.agents.rules.renting import Renting
 from computerace.market import own
 from computerace.market.arrays import Worlds
 from computerace.market.books import Budget
-from computerace.market.chips import Orders
-from computerace.market.energy import Requests
 from computerace.market.errors import UserError
 from computerace.market.figures import KINDS_OF_OWNER
 from computerace.market.figures import STRATEGIES as OWN_STRATEGIES
-from computerace.market.rental import Terms
-from computerace.market.serving import Division
 from computerace.market.setting import Figures, Memory
-from computerace.market.sites import Campuses
-from computerace.market.talent import Hiring
 
 if TYPE_CHECKING:
     from computerace.runs.model.race import Race
 
 
-class Lab(mesa.Agent):
+class Lab(Rules, mesa.Agent):
     """One owner of compute: a set of rules, one method for each decision.
 
     A class of one's own may take another rule for any of them; all arrays are (worlds,). A lab keeps nothing of its own
@@ -92,23 +76,6 @@ class Lab(mesa.Agent):
         """What the lab takes in of what it could see: all of it."""
         return Observation(public, books, figures, memory)
 
-    def decide(self, seen: Observation) -> Decision:
-        """The lab's forms for the month, one decision after the other."""
-        wish = self.wish(seen)
-        budget = self.fund(seen, wish)
-        orders = self.order(seen, budget)
-        lets, rents = self.let(seen), self.rent(seen)
-        return Decision(
-            budget=budget,
-            chips=orders,
-            power=self.power(seen, orders, budget),
-            buildings=self.build(seen, orders),
-            people=self.hire(seen),
-            capacity=Terms(lets.share, lets.external, rents.with_fleet, rents.beside, rents.budget_usd),
-            use=self.divide(seen),
-            memory=self.remember(seen),
-        )
-
     def wish(self, seen: Observation) -> Worlds:
         """AI investment that the owner wishes for this month, US dollars per month (worlds,)."""
         wish = investing.wished(seen, self.follows(seen))
@@ -119,42 +86,6 @@ class Lab(mesa.Agent):
     def follows(self, seen: Observation) -> str | investing.ByWorld:  # noqa: ARG002 - a lab of another class looks
         """The strategy that it follows, in all worlds or world by world."""
         return self.strategy
-
-    def fund(self, seen: Observation, wish: Worlds) -> Budget:
-        """How it pays for the wish."""
-        return funding.fund(seen, wish)
-
-    def order(self, seen: Observation, budget: Budget) -> Orders:
-        """Chips that it orders with the budget."""
-        return ordering.order(seen, budget)
-
-    def power(self, seen: Observation, orders: Orders, budget: Budget) -> Requests:
-        """Power that it contracts for these orders."""
-        return powering.power(seen, orders, budget)
-
-    def build(self, seen: Observation, orders: Orders) -> Campuses:
-        """Buildings that it wants for these orders."""
-        return building.build(seen, orders)
-
-    def hire(self, seen: Observation) -> Hiring:
-        """Researchers that it looks for."""
-        return hiring.hire(seen)
-
-    def let(self, seen: Observation) -> Letting:
-        """Capacity that it lets."""
-        return letting.let(seen)
-
-    def rent(self, seen: Observation) -> Renting:
-        """Capacity that it rents."""
-        return renting.rent(seen)
-
-    def divide(self, seen: Observation) -> Division:
-        """What it uses its compute for."""
-        return dividing.divide(seen)
-
-    def remember(self, seen: Observation) -> Memory:
-        """What it keeps in mind for next month, by names of its own; (worlds,)."""
-        return seen.memory
 
     @property
     def own_rules(self) -> bool:

@@ -46,7 +46,7 @@ class Books(NamedTuple):
     due: Owners  # interest, repayments and last month's credit line
     bill: Owners  # for buildings that are finished this month
     backed: Owners  # what parents and backers have set aside
-    offers: Stock  # of the capital market by kind (owners, kinds, worlds)
+    offers: Stock  # of the capital market by kind (kinds, owners, worlds)
     funds: Owners  # AI investment that all of it allows
     server: Owners  # of a server, per H100e
     distress: Owners  # 0 to 1
@@ -62,8 +62,8 @@ class Books(NamedTuple):
     revenue_at_start: Owners  # US dollars
     # power and buildings, IT MW
     need_mw: Owners  # what all chips would take
-    energised: Stock  # by kind of contract (owners, kinds, worlds)
-    energy_pipeline: Stock  # by kind of contract (owners, kinds, worlds)
+    energised: Stock  # by kind of contract (kinds, owners, worlds)
+    energy_pipeline: Stock  # by kind of contract (kinds, owners, worlds)
     power_in_sight: Owners  # within the months that an owner foresees
     buildings_in_sight: Owners
     # people
@@ -76,21 +76,21 @@ class Books(NamedTuple):
 
     @property
     def window(self) -> Owners:
-        """Equity, parents' and vendors' money on offer to one owner; (worlds,)."""
+        """Equity, parents' and vendors' money on offer."""
         return self.offers[capital.PARENTS] + self.offers[capital.PRIVATE] + self.offers[capital.PUBLIC]
 
     @property
     def debt_room(self) -> Owners:
-        """Debt on offer to one owner; (worlds,)."""
+        """Debt on offer."""
         return self.offers[capital.BONDS] + self.offers[capital.BUILDINGS] + self.offers[capital.CHIPS]
 
     def of(self, row: int) -> "Books":
         """The books of one owner; (worlds,), and (kinds, worlds) for power."""
-        return Books(*(values[row] for values in self))
+        return Books(*(values[row] if values.ndim == 2 else values[:, row] for values in self))
 
 
 class Observation(NamedTuple):
-    """What one owner sees; (worlds,)."""
+    """What one owner sees, (worlds,); or several who decide in one call, (owners, worlds)."""
 
     public: Public
     books: Books

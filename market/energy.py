@@ -213,20 +213,30 @@ def by_kind(parameters: Energy) -> Kinds:
     )
 
 
-def requests(kinds: Kinds, need_now: Worlds, need_per_month: Worlds, energised: Stock, pipeline: Stock) -> Stock:
-    """MW of new contracts that one owner asks for, by kind (kinds, worlds): each fills the gap foreseen at its lead time.
+def requests(
+    kinds: Kinds, need_now: Owners, need_per_month: Owners, energised: Stock, pipeline: Stock
+) -> tuple[Owners, Owners, Owners]:
+    """MW of new contracts that owners ask for, by kind: each fills the gap foreseen at its lead time.
 
     Parameters
     ----------
-    need_now, need_per_month: IT MW and IT MW per month (worlds,).
-    energised, pipeline: IT MW by kind (kinds, worlds); the pipeline is what completions are expected to bring.
+    need_now, need_per_month: IT MW and IT MW per month; (owners, worlds), or (worlds,) for one owner.
+    energised, pipeline: IT MW by kind (kinds, …); the pipeline is what completions are expected to bring.
     """
-    need = need_now + need_per_month * kinds.lead * kinds.growth
-    coming = pipeline[0] * kinds.known[:, 0] + pipeline[1] * kinds.known[:, 1] + pipeline[2] * kinds.known[:, 2]
-    missing = need - (energised[0] + energised[1] + energised[2] + coming)
-    ready = above(missing[2], 0.0)
-    on_site = above(missing[1] - ready, 0.0)
-    return np.array((above(missing[0] - (ready + on_site), 0.0), on_site, ready))
+    running = energised[0] + energised[1] + energised[2]
+    grid, on_site, ready = (_missing(kinds, kind, need_now, need_per_month, running, pipeline) for kind in range(3))
+    ready = above(ready, 0.0)
+    on_site = above(on_site - ready, 0.0)
+    return above(grid - (ready + on_site), 0.0), on_site, ready
+
+
+def _missing(
+    kinds: Kinds, kind: int, need_now: Owners, need_per_month: Owners, running: Owners, pipeline: Stock
+) -> Owners:
+    """IT MW that the need at a kind's lead time is above what will have power by then."""
+    need = need_now + need_per_month * kinds.lead[kind] * kinds.growth[kind]
+    known = kinds.known[kind]
+    return need - (running + (pipeline[0] * known[0] + pipeline[1] * known[1] + pipeline[2] * known[2]))
 
 
 def bid(parameters: Energy, asked: Worlds, purse: Worlds) -> Worlds:

@@ -29,7 +29,12 @@ class Flows(NamedTuple):
     reckoned: Later[ledger.Flows]  # the ledger
     opening: State | None = None  # in which the month began, where owners came or went before it
     observations: tuple[Observation, ...] = ()  # by row; none at the start
-    decisions: tuple[Decision, ...] = ()  # by row; none at the start
+    decided: Later[tuple[Decision, ...]] = Later(tuple)  # by row; none at the start
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """What each owner asked for, by row."""
+        return self.decided.found
 
     @property
     def ledger(self) -> ledger.Flows:

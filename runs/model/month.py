@@ -39,6 +39,6 @@ def month(setting: Setting, state: State, labs: AgentSet[Lab], luck: Luck, now: 
     )  # fmt: skip
     happened = Flows(
         sold, contracts, works.energised, works.sites, works.retired, *ran, moves, models,
-        seen.accounts, money, bound, None, acted.observations, acted.decisions,
+        seen.accounts, money, bound, None, *acted,
     )  # fmt: skip
     return after, happened

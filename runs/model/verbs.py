@@ -1,13 +1,15 @@
 """The verbs of a month that join several mechanisms, or markets and agents."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from mesa.agent import AgentSet
 
-from computerace.agents.decision import Asked, Decision, check_forms, stacked
+from computerace.agents.decision import Asked, Decision, check_forms, of_all, stacked
 from computerace.agents.lab import Lab
 from computerace.agents.observation import Books, Observation, Public
+from computerace.agents.together import Together, each
 from computerace.market import (
     accounts,
     books,
@@ -29,6 +31,7 @@ from computerace.market import (
 from computerace.market.accounts import Accounts
 from computerace.market.arrays import TINY, Owners, Stock, Worlds, above, below, over_owners, ratio
 from computerace.market.entry import Mask
+from computerace.market.later import Later
 from computerace.market.setting import Figures, Luck, Memory, Now, Setting, State
 
 
@@ -120,7 +123,7 @@ def _books(setting: Setting, state: State, reckoned: Reckoned, owned: Owners, no
         due=means.due,
         bill=means.bill,
         backed=reckoned.backed,
-        offers=np.swapaxes(means.offers, 0, 1),
+        offers=means.offers,
         funds=means.funds,
         server=reckoned.server,
         distress=capital.distress,
@@ -136,8 +139,8 @@ def _books(setting: Setting, state: State, reckoned: Reckoned, owned: Owners, no
         rented_at_start=anchors.rented,
         revenue_at_start=anchors.revenue,
         need_mw=fleet.need_mw(setting, state.fleet, now.technology.active),
-        energised=np.swapaxes(state.energy.energised, 0, 1),
-        energy_pipeline=np.swapaxes(state.energy.pipeline, 0, 1),
+        energised=state.energy.energised,
+        energy_pipeline=state.energy.pipeline,
         power_in_sight=power,
         buildings_in_sight=buildings,
         researchers=state.talent.researchers,
@@ -178,29 +181,45 @@ class Acted(NamedTuple):
     """What each owner saw and decided, by row."""
 
     observations: tuple[Observation, ...]
-    decisions: tuple[Decision, ...]
+    decided: Later[tuple[Decision, ...]]
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """What each asked for."""
+        return self.decided.found
 
 
 def decide(labs: AgentSet[Lab], seen: Seen) -> tuple[Asked, Acted]:
     """Every owner looks and decides; the order in which they are asked cannot matter."""
-    acts = sorted(labs.map(_act, seen), key=lambda act: act[0])
+    owners = sorted(labs, key=lambda lab: lab.row)
+    if any(lab.own_rules for lab in owners):
+        return _one_by_one(owners, seen)
+    observations = tuple(_look(lab, seen) for lab in owners)
+    everybody = Observation(seen.public, seen.books, seen.setting.figures, {})
+    decision = Together(owners, observations).decide(everybody)
+    asked = of_all(decision, tuple(one.memory for one in observations), seen.active)
+    return asked, Acted(observations, Later(each, decision, observations))
+
+
+def _one_by_one(owners: Sequence[Lab], seen: Seen) -> tuple[Asked, Acted]:
+    """Every owner for itself, as some follow rules of their own."""
+    observations = tuple(_look(lab, seen) for lab in owners)
+    decisions = []
+    for lab, observation in zip(owners, observations, strict=True):
+        watching.act(lab.row)
+        decisions.append(lab.decide(observation))
+        if lab.own_rules:
+            check_forms(lab.name, decisions[-1], seen.setting.worlds)
     watching.act(None)
-    acted = Acted(tuple(act[1] for act in acts), tuple(act[2] for act in acts))
-    return stacked(acted.decisions, seen.active), acted
+    return stacked(decisions, seen.active), Acted(observations, Later(tuple, decisions))
 
 
-def _act(lab: Lab, seen: Seen) -> tuple[int, Observation, Decision]:
-    """One owner's row, what it saw of its own books and of what is public, and its decision."""
-    row = lab.row
-    watching.act(row)
-    books, figures = seen.books.of(row), seen.setting.figures_of[row]
+def _look(lab: Lab, seen: Seen) -> Observation:
+    """What an owner sees of its own books and of what is public."""
+    books, figures = seen.books.of(lab.row), seen.setting.figures_of[lab.row]
     if lab.own_rules:
         books, figures = Books(*(_shown(line) for line in books)), Figures(*(_shown(line) for line in figures))
-    observation = lab.observe(seen.public, books, figures, seen.memory[row])
-    decision = lab.decide(observation)
-    if lab.own_rules:
-        check_forms(lab.name, decision, seen.setting.worlds)
-    return row, observation, decision
+    return lab.observe(seen.public, books, figures, seen.memory[lab.row])
 
 
 def _shown(line: Worlds) -> Worlds:

@@ -1,6 +1,7 @@
 """The verb decide: every owner sees its own row, and its forms come back in its row, whatever order it is asked in."""
 
 import numpy as np
+import pytest
 from mesa.agent import AgentSet
 
 from computerace.agents.decision import Decision
@@ -82,3 +83,17 @@ def test_labs_rent_with_their_fleets_and_the_rest_beside_it() -> None:
     np.testing.assert_array_equal(asked.capacity.beside[-1], rest.beside)
     np.testing.assert_array_equal(asked.capacity.budget_usd[-1], rest.budget_usd)
     np.testing.assert_array_equal(asked.capacity.let_share[1], acted.observations[1].figures.let_share)
+
+
+SAME = {"labs.Google.strategy": "match_leader", "labs.Microsoft.strategy": "idle", "labs.Meta.kind": "RestOfMarket"}
+
+
+@pytest.mark.parametrize("settings", [{}, SAME, {"labs.Meta.exit_month": 1}])
+def test_in_one_call_each_owner_asks_for_what_it_would_ask_for_alone(settings: dict[str, str | float]) -> None:
+    race = Race(scenario("baseline").with_settings(settings), worlds=3, months=14, collect=False).run()
+    assert not any(lab.own_rules for lab in race.labs)
+    for lab, together in zip(race.labs, race.flows.decisions, strict=True):
+        alone = lab.decide(lab.observation)
+        for one, other in zip(alone[:-1], together[:-1], strict=True):
+            np.testing.assert_array_equal(np.array(one), np.array(other))
+        assert alone.memory == together.memory

@@ -79,8 +79,8 @@ def test_power_and_buildings_of_this_month_and_the_next_five_are_in_sight() -> N
     books = seen(setting, state).books
     np.testing.assert_allclose(books.power_in_sight, 100.0 + 7.0 + 11.0 * 7.0)
     np.testing.assert_allclose(books.buildings_in_sight, 500.0 + 3.0 + 11.0 * 100.0 + 11.0 * 4.0)
-    np.testing.assert_array_equal(books.energised[3], energised[:, 3])
-    np.testing.assert_array_equal(books.energy_pipeline[3], pipeline[:, 3])
+    np.testing.assert_array_equal(books.of(3).energised, energised[:, 3])
+    np.testing.assert_array_equal(books.of(3).energy_pipeline, pipeline[:, 3])
 
 
 def test_moods_turn_and_rounds_close_before_anybody_decides() -> None:
@@ -102,7 +102,7 @@ def test_moods_turn_and_rounds_close_before_anybody_decides() -> None:
     half = 0.5 ** (1 / 12)
     seen_by_investors = found.finance.outside_rate / 12.0 * np.exp(half)
     np.testing.assert_allclose(found.market.asker.equity, seen_by_investors, rtol=1e-6)
-    np.testing.assert_allclose(found.books.offers[0, capital.PRIVATE], seen_by_investors[0], rtol=1e-6)
+    np.testing.assert_allclose(found.books.offers[capital.PRIVATE, 0], seen_by_investors[0], rtol=1e-6)
     np.testing.assert_allclose(found.books.plan_drift, 0.1 * 0.5 ** (1 / 6))
     np.testing.assert_allclose(found.books.promised, rows([50.0 * np.exp(0.1), 50.0, 50.0, 50.0, 50.0]))
     assert isinstance(found.finance, finance.State)
