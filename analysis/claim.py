@@ -106,11 +106,14 @@ def _row(worlds: pd.DataFrame, definition: str, rivals: str, deadline: int, cros
 
 def share_of(worlds: pd.DataFrame, hit: pd.Series, crossed: bool = True) -> Share:
     """The share of worlds in which something came true, with its interval; weighted, where worlds have weights."""
-    total, reached, weights = len(worlds), int(hit.sum()), weights_of(worlds)
-    share = reached / total if weights is None else float(np.average(hit.to_numpy(dtype=float), weights=weights))
+    total, weights = len(worlds), weights_of(worlds)
+    there = hit.to_numpy(dtype=bool)
+    counts = np.ones(total, dtype=bool) if weights is None else weights > 0
+    reached = int((there & counts).sum())
+    share = reached / total if weights is None else float(np.average(there, weights=weights))
     effective = effective_worlds(worlds, hit, crossed)
     low, high = wilson(share * effective, effective)
-    return Share(total, effective, reached, share, float(low), float(high), reached in (0, total))
+    return Share(total, effective, reached, share, float(low), float(high), reached in (0, int(counts.sum())))
 
 
 def effective_worlds(worlds: pd.DataFrame, hit: pd.Series, crossed: bool = True) -> float:

@@ -94,10 +94,14 @@ class FigureForm(TypedDict):
 
 
 class UpdatedForm(TypedDict):
-    """By what a folder's worlds are weighted: the folder that they came from, its kind, and the figures."""
+    """What told on a folder's worlds: the folder that they came from, its kind, and the figures.
+
+    how: "weights" of its worlds, or the "smoother", which made new ones that count alike.
+    """
 
     folder: str
     kind: str
+    how: NotRequired[str]  # weights, where an older folder does not say
     figures: list[FigureForm]
 
 

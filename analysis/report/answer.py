@@ -141,6 +141,11 @@ def updated_sentence(answer: Answer) -> str:
     figures = updated["figures"]
     last = pd.Timestamp(max(one["date"] for one in figures))
     many = "One figure" if len(figures) == 1 else f"{len(figures)} figures"
+    if updated.get("how") == "smoother":
+        return (
+            f"Worlds were moved by an ensemble smoother to what was published since the start: {many}, up to"
+            f" {last:%B %Y}. They are new ones, and count alike."
+        )
     return (
         f"Worlds are weighted by how near they come to what was published since the start: {many}, up to {last:%B %Y}."
         f" They count as {answer.headline['effective_worlds']:,.0f} equal ones."

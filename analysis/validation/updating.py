@@ -33,6 +33,7 @@ UNEXPLAINED = {
 UNEXPLAINED_TRACKED = {"owned_h100e": 0.15, "powered_mw": 0.2, "capex_usd": 0.2}  # of xAI, which buys in few lots
 COUNTED = (*KEEPS_ERROR, "operational_h100e")
 FAR = 3.0  # standard deviations of its error between a figure and the nearest world, from which no world comes near
+NOTHING = 1e-4  # weight of a world that counts for nothing
 
 type Floats = NDArray[np.float64]
 
@@ -99,12 +100,13 @@ def log_bound(said: Floats, value: float, error: float, *, least: bool) -> Float
 
 
 def weights_from(log_likelihoods: Floats, point: NDArray[np.int64] | None = None) -> Floats:
-    """Weights of mean 1 within each point, (worlds,)."""
+    """Weights of mean 1 within each point, (worlds,); what is less than NOTHING is none."""
     points = np.zeros(len(log_likelihoods), dtype=np.int64) if point is None else point
     found = np.empty_like(log_likelihoods)
     for number in np.unique(points):
         here = points == number
         weights = np.exp(log_likelihoods[here] - log_likelihoods[here].max())
+        weights = np.where(weights < NOTHING * weights.mean(), 0.0, weights)
         found[here] = weights / weights.mean()
     return found
 

@@ -5,6 +5,8 @@ from typing import TypedDict
 from computerace.analysis.manifest_form import FigureForm
 from computerace.runs.answers.claims import Lead
 
+METHODS = ("auto", "weights", "smoother")  # of an update; the first chooses
+
 
 class Chance(TypedDict):
     """The claim at the deadline, for one definition and set of rivals; the ratio's median and 5-95 % range."""
@@ -42,7 +44,10 @@ class News(FigureForm):
 
 
 class UpdateAnswer(TypedDict):
-    """`update --json`. played: worlds that were added. needed: how many would do; None where these do."""
+    """`update --json`. played: worlds that were added. needed: how many would do; None where these do.
+
+    how: "weights" or "smoother". failed: of the worlds that were added.
+    """
 
     run: str
     observed: str
@@ -55,6 +60,8 @@ class UpdateAnswer(TypedDict):
     effective_worlds: float
     enough: int
     needed: int | None
+    how: str
+    failed: int
     deadline_months: int
     before: Answered
     after: Answered

@@ -10,7 +10,7 @@ from computerace.analysis.manifest_form import Manifest
 from computerace.market.data import start_dates
 from computerace.market.errors import UserError
 from computerace.runs.calibration.evidence import covariance, figures
-from computerace.runs.calibration.forward import Forward, started
+from computerace.runs.calibration.forward import Forward, Record, started
 from computerace.runs.calibration.recovery import recover, recovered
 from computerace.runs.calibration.smoother import INFLATION, smooth
 from computerace.runs.scenarios import Scenario
@@ -75,7 +75,7 @@ def fit(
     Raises UserError for a date that the record does not reach, and where no parameter can be recovered.
     """
     known = figures(START, checked_until(until), tables)
-    forward = Forward(started(Scenario(), START), known, seed, advance, on)
+    forward = Forward(started(Scenario(), START), Record(known), seed, advance, on)
     check_memory("a calibration", members, 4 * 8 * forward.size)  # vectors of the ensemble, and what is made of them
     observed = np.array([one.value for one in known])
     posterior = smooth(forward, forward.draw(members), observed, covariance(known), seed)

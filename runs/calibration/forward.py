@@ -8,7 +8,7 @@ figures came out of one history: what bad luck explains must not be laid on a pa
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,15 +45,47 @@ def nobody(_: int) -> None:
     """Hear nothing: what a task carries goes to other processes."""
 
 
+class History(Protocol):
+    """Figures that came after the start of a race; measures: what is kept of it to say them."""
+
+    @property
+    def months(self) -> int:
+        """Months to the last figure."""
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The measures that the figures are about."""
+
+    def said(self, batch: "Batch", scenario: Scenario, facility_ratio: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Logs of what races say in their place, (figures, worlds); facility_ratio: power over IT power (worlds,)."""
+
+
 @dataclass(frozen=True)
-class Forward:
+class Record:
+    """The figures of the public record that parameters are fitted to."""
+
+    known: tuple[Figure, ...]
+    measures: tuple[str, ...] = MEASURES
+
+    @property
+    def months(self) -> int:
+        """Months to the last figure."""
+        return max(one.last for one in self.known)
+
+    def said(self, batch: "Batch", scenario: Scenario, facility_ratio: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What races say in place of the figures, (figures, worlds)."""
+        return np.stack([said(batch, one, scenario, facility_ratio) for one in self.known])
+
+
+@dataclass(frozen=True)
+class Forward[H: History]:
     """A race from a start over some months, as a function of vectors; `advance` hears the worlds done.
 
-    on: where the worlds are played.
+    history: the figures that it is held against. on: where the worlds are played.
     """
 
     scenario: Scenario
-    known: tuple[Figure, ...]
+    history: H
     seed: int
     advance: Callable[[int], None] = lambda _: None
     on: Workers = ONE
@@ -61,7 +93,7 @@ class Forward:
     @property
     def months(self) -> int:
         """Months to the last figure."""
-        return max(one.last for one in self.known)
+        return self.history.months
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -97,8 +129,11 @@ class Forward:
             found = {int(task.world[0]): result for task, result in counted(results, self.advance)}
         return np.concatenate([found[first] for first in sorted(found)], axis=1)
 
-    def luck(self, vectors: Vectors, indices: NDArray[np.int64]) -> Shocks:
-        """The shocks that a vector holds behind its parameters; what it leaves out comes from the streams."""
+    def luck(self, vectors: Vectors, indices: NDArray[np.int64], until: int = 0) -> Shocks:
+        """The shocks that a vector holds behind its parameters; what it leaves out comes from the streams.
+
+        until: the last month, where it is later than the vector's.
+        """
         months, worlds = self.months, vectors.shape[1]
         luck = vectors[len(self.parameters) :].reshape(months, -1, worlds).astype(np.float32)
         market = luck[:, : len(MARKET_LUCK)]
@@ -107,14 +142,15 @@ class Forward:
         held |= {name: owners[:, place] for place, name in enumerate(OWNERS_LUCK)}
         chance = ndtr(held["closing"].astype(np.float64))
         held["closing"] = np.clip(chance, 1e-7, 1 - 1e-7).astype(np.float32)
-        return Shocks({**draw_shocks(self.scenario.owners, months, indices, self.seed, 0).drawn, **held})
+        drawn = draw_shocks(self.scenario.owners, max(months, until), indices, self.seed, 0).drawn
+        return Shocks({name: _begun_with(held[name], one) if name in held else one for name, one in drawn.items()})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Members(Rows[NDArray[np.float64]]):
     """Some worlds of an ensemble. world: numbers (members,). vectors: (size, members)."""
 
-    forward: Forward
+    forward: Forward[Any]
     world: NDArray[np.int64]
     vectors: Vectors
 
@@ -131,7 +167,7 @@ class Members(Rows[NDArray[np.float64]]):
         """What the model is asked to play: parameters and luck are the vectors'."""
         forward, vectors, world = self.forward, self.vectors[:, rows], self.world[rows]
         return Call(
-            forward.scenario, world, forward.seed, forward.months, measures=MEASURES,
+            forward.scenario, world, forward.seed, forward.months, measures=forward.history.measures,
             recorded=forward.settings(vectors), shocks=forward.luck(vectors, world),
         )  # fmt: skip
 
@@ -149,14 +185,17 @@ class Members(Rows[NDArray[np.float64]]):
         return np.concatenate([self._said(rows, batch) for rows, batch in played], axis=1)
 
     def _said(self, rows: NDArray[np.intp], batch: "Batch") -> NDArray[np.float64]:
-        ratio = self._facility_ratio(rows)
-        return np.stack([said(batch, one, self.forward.scenario, ratio) for one in self.forward.known])
+        return self.forward.history.said(batch, self.forward.scenario, self._facility_ratio(rows))
 
     def _facility_ratio(self, rows: NDArray[np.intp]) -> NDArray[np.float64]:
         """Power of a site over its IT power; (members,)."""
         forward = self.forward
         default = np.full(len(rows), float(forward.scenario.parameters()[FACILITY].value))
         return forward.settings(self.vectors[:, rows]).get(FACILITY, default)
+
+
+def _begun_with(first: NDArray[np.float32], later: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.concatenate([first, later[len(first) :]])
 
 
 def said(batch: "Batch", one: Figure, scenario: Scenario, facility_ratio: NDArray[np.float64]) -> NDArray[np.float64]:

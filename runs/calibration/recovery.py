@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from computerace.runs.calibration.evidence import covariance
-from computerace.runs.calibration.forward import Forward
+from computerace.runs.calibration.forward import Forward, Record
 from computerace.runs.calibration.smoother import smooth
 
 LEAST_CONTRACTION = 0.15  # with a few thousand members chance alone takes away up to about a tenth
@@ -28,12 +28,13 @@ class Truths:
     spread: NDArray[np.float64]
 
 
-def recover(forward: Forward, truths: int, members: int) -> Truths:
+def recover(forward: Forward[Record], truths: int, members: int) -> Truths:
     """Fit the invented histories of so many truths, with so many members each."""
-    error, count = covariance(forward.known), len(forward.parameters)
+    known = forward.history.known
+    error, count = covariance(known), len(forward.parameters)
     hidden = replace(forward, seed=forward.seed + 1)  # other worlds than those that are fitted
     vectors = hidden.draw(truths)
-    noise = np.random.default_rng([forward.seed, 2]).standard_normal((len(forward.known), truths))
+    noise = np.random.default_rng([forward.seed, 2]).standard_normal((len(known), truths))
     invented = hidden(vectors) + np.linalg.cholesky(error) @ noise
     begun = forward.draw(members)
     fits = [
@@ -43,7 +44,7 @@ def recover(forward: Forward, truths: int, members: int) -> Truths:
     return Truths(vectors[:count].T, np.stack(mean), np.stack(spread))
 
 
-def recovered(forward: Forward, found: Truths) -> pd.DataFrame:
+def recovered(forward: Forward[Record], found: Truths) -> pd.DataFrame:
     """A row per parameter, those of which the figures tell most first.
 
     contraction: part of the prior variance that a fit takes away, on average. explained: part of the truths' variance

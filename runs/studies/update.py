@@ -1,7 +1,9 @@
 """A folder's answer, updated by figures published since its start: worlds weighted, more played where few count.
 
+Where even then hardly any would, a race's worlds are moved to the figures instead (`moved`), and count alike.
+
     updated = update("out/baseline", "OBSERVED.csv")     # a frame of figures will do
-    updated.worlds                                       # the table of worlds with the column weight
+    updated.worlds                                       # the table of worlds, with the column weight if weighted
 
 Nothing of a frozen forecast is touched: what is read is a race's or a sweep's folder.
 """
@@ -29,9 +31,11 @@ from computerace.analysis.validation.updating import (
     log_likelihood,
     weights_from,
 )
-from computerace.analysis.weights import WEIGHT
-from computerace.market.errors import UserError
+from computerace.analysis.weights import WEIGHT, weights_of
+from computerace.market.errors import UserError, unknown
+from computerace.runs.answers.updates import METHODS
 from computerace.runs.studies.claims import opened
+from computerace.runs.studies.moved import Ensemble, Published, movable, moved
 from computerace.runs.studies.said import KeepMore, KeepSaid, Place, facility_ratio, logs_said, measures_of, month_of
 from computerace.runs.sweeps.again import play_again
 from computerace.runs.sweeps.played_again import scenario_of
@@ -42,6 +46,8 @@ from computerace.runs.worlds.sample import Sample, joined, play_sample
 ENOUGH = 400  # effective worlds: a share's standard error is then 2.5 points at most
 MOST_WORLDS = 20_000  # in all, unless more are asked for
 DAYS_A_YEAR = 365.25
+FEW = 100  # effective worlds, in all that may be played, below which they are moved: an error of 5 points
+MEMBERS = 1_000  # worlds of an ensemble that is moved
 ROUNDS = 3  # of playing more, as far as the effective number was misjudged
 
 type Floats = NDArray[np.float64]
@@ -66,6 +72,18 @@ class News:
         """Covariance of the figures' errors, (figures, figures)."""
         return covariance(self.told)
 
+    def exact(self) -> "News":
+        """The same without figures of which only a bound is known."""
+        rows = [place for place, bound in enumerate(self.frame["bound"]) if bound == "exact"]
+        bounds = self.frame[self.frame["bound"] != "exact"].to_dict("records")
+        left = [
+            f"{row['quantity']} of {row['owner']} at {row['date'].date()}: a bound, which the smoother does not take"
+            for row in bounds
+        ]
+        told, places = tuple(self.told[row] for row in rows), tuple(self.places[row] for row in rows)
+        published = tuple(self.published[row] for row in rows)
+        return News(self.frame.iloc[rows].reset_index(drop=True), told, places, published, (*self.left, *left))
+
     @property
     def logs(self) -> Floats:
         """Logs of the figures, (figures,)."""
@@ -73,27 +91,57 @@ class News:
 
 
 @dataclass(frozen=True)
+class Before:
+    """What a race was before figures moved its worlds: its table of worlds, and logs of what they said.
+
+    without: tables of worlds that were moved to all figures but one, by the number of that one.
+    """
+
+    worlds: pd.DataFrame
+    said: Floats
+    without: tuple[pd.DataFrame, ...]
+
+
+@dataclass(frozen=True)
 class Updated:
     """What came of an update.
 
     runs: the folder, its worlds with those that were added and with weights. said: logs, (figures, worlds). played: how
-    many worlds were added.
+    many worlds were added. failed: how many of these were left out. moved_from: where worlds were moved, and have no
+    weights.
     """
 
     runs: Runs
     news: News
     said: Floats
     played: int
+    failed: int = 0
+    moved_from: Before | None = None
+
+    @property
+    def how(self) -> str:
+        """By which of METHODS."""
+        return METHODS[1] if self.moved_from is None else METHODS[2]
 
     @property
     def worlds(self) -> pd.DataFrame:
-        """The table of worlds with the column weight."""
+        """The table of worlds; with the column weight, unless they were moved."""
         return self.runs.worlds
+
+    @property
+    def before(self) -> pd.DataFrame:
+        """The table of worlds without what figures told."""
+        return self.worlds.drop(columns=WEIGHT) if self.moved_from is None else self.moved_from.worlds
+
+    @property
+    def said_before(self) -> Floats:
+        """What the worlds said before, (figures, worlds)."""
+        return self.said if self.moved_from is None else self.moved_from.said
 
     @property
     def effective_worlds(self) -> float:
         """How many equally weighted worlds tell as much; of the point that has the fewest."""
-        return least_effective(self.worlds[WEIGHT].to_numpy(dtype=np.float64), points_of(self.worlds))
+        return effective_of(self.worlds)
 
     @property
     def needed(self) -> int | None:
@@ -102,7 +150,9 @@ class Updated:
         return None if effective >= ENOUGH else math.ceil(len(self.worlds) * ENOUGH / max(effective, 1.0))
 
     def without(self, number: int) -> pd.DataFrame:
-        """The table of worlds with the weights that all figures but one give."""
+        """The table of worlds by all figures but one."""
+        if self.moved_from is not None:
+            return self.moved_from.without[number]
         others = [place for place in range(len(self.news.told)) if place != number]
         return weighted(self.worlds, self.news, self.said, others)
 
@@ -112,18 +162,22 @@ def update(
     observed: str | Path | pd.DataFrame,
     *,
     most_worlds: int = MOST_WORLDS,
+    method: str = METHODS[0],
     on: Workers = ONE,
     trust_code: bool = False,
 ) -> Updated:
     """Weight the worlds of a race's or a sweep's folder by figures published since its start.
 
     observed: a file, or a frame, in the columns that `score` reads. most_worlds: more worlds of a race are played until
-    ENOUGH count, to so many in all. on: where worlds are played. trust_code: whether code of one's own that the folder
-    names may run.
-    Raises UserError for figures of which nothing can be taken in.
+    ENOUGH count, to so many in all. method: "weights", "smoother", or "auto": the smoother for a race of which so many
+    worlds would count as fewer than FEW. on: where worlds are played. trust_code: whether code of one's own that the
+    folder names may run.
+    Raises UserError for figures of which nothing can be taken in, and for a folder that the method does not fit.
     """
+    if method not in METHODS:
+        raise unknown("method", method, METHODS)
     runs = folder if isinstance(folder, Runs) else opened(Path(folder))
-    if WEIGHT in runs.worlds.columns:
+    if runs.manifest["kind"] == "update":
         raise UserError(f"{runs.path} is updated already: update the folder that it came from, by all figures together")
     news = read_news(runs, at_home(observed) if isinstance(observed, str) else observed)
     with progress("what its worlds say", len(runs.worlds)) as advance:
@@ -132,12 +186,44 @@ def update(
             advance=advance, trust_code=trust_code,
         )  # fmt: skip
     found = _weighed(runs, news, kept, 0)
+    if method == METHODS[2] or (method == METHODS[0] and _heavy(found, most_worlds)):
+        return _moved(found, most_worlds, on, trust_code)
     for _ in range(ROUNDS if runs.manifest["kind"] == "race" else 0):
         more = min(math.ceil(1.1 * (found.needed or 0)), most_worlds) - len(found.worlds)
         if more <= 0:
             break
         found = _with_more(found, more, on, trust_code)
     return found
+
+
+def _heavy(found: Updated, most_worlds: int) -> bool:
+    """Whether hardly any of the worlds that may be played would count, and the smoother can move them."""
+    runs, worlds = found.runs, len(found.worlds)
+    reached = found.effective_worlds * max(most_worlds, worlds) / worlds
+    return reached < FEW and movable(runs) and bool((found.news.frame["bound"] == "exact").any())
+
+
+def _moved(found: Updated, most_worlds: int, on: Workers, trust_code: bool) -> Updated:
+    """The same by the smoother: worlds moved to all figures of which more than a bound is known."""
+    news = found.news.exact()
+    if not news.told:
+        raise UserError("the smoother takes no bounds, and there is no other figure: --method weights")
+    exact = np.flatnonzero(found.news.frame["bound"] == "exact")
+    before = found.worlds.drop(columns=WEIGHT)
+    members = min(MEMBERS, max(most_worlds, ENOUGH))
+
+    def to(chosen: Sequence[int]) -> Ensemble:
+        begun = tuple(news.published[one] for one in chosen)
+        history = Published(tuple(news.places[one] for one in chosen), begun)
+        errors = news.errors[np.ix_(chosen, chosen)]
+        return moved(found.runs, history, news.logs[chosen], errors, members, on=on, trust_code=trust_code)
+
+    every = range(len(news.told))
+    whole = to([*every])
+    others = ([one for one in every if one != left] for left in every)
+    without = tuple(to(some).worlds if some else before for some in others)
+    runs = replace(found.runs, worlds=whole.worlds, steps=whole.steps)
+    return Updated(runs, news, whole.said, members, whole.failed, Before(before, found.said[exact], without))
 
 
 def read_news(runs: Runs, observed: Path | pd.DataFrame) -> News:
@@ -185,6 +271,12 @@ def points_of(worlds: pd.DataFrame) -> NDArray[np.int64] | None:
     return worlds["point"].to_numpy(dtype=np.int64) if "point" in worlds.columns else None
 
 
+def effective_of(worlds: pd.DataFrame) -> float:
+    """How many equally weighted worlds tell as much as those of a table; of the point that has the fewest."""
+    weights = weights_of(worlds)
+    return float(len(worlds)) if weights is None else least_effective(weights, points_of(worlds))
+
+
 def weighted(worlds: pd.DataFrame, news: News, said: Floats, chosen: Sequence[int]) -> pd.DataFrame:
     """The table with the weights that some of the figures give."""
     exact = [place for place in chosen if news.frame["bound"][place] == "exact"]
@@ -221,4 +313,5 @@ def _with_more(found: Updated, more: int, on: Workers, trust_code: bool) -> Upda
     said = logs_said(values, news.places, news.published, facility_ratio(rows, manifest["parameters"]))
     both = np.concatenate([found.said, said], axis=1)
     table = weighted(worlds, news, both, range(len(news.told)))
-    return Updated(replace(runs, worlds=table), news, both, found.played + len(played.worlds))
+    played_now, failed = len(played.worlds), found.failed + played.lost
+    return Updated(replace(runs, worlds=table), news, both, found.played + played_now, failed)

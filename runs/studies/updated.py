@@ -13,13 +13,13 @@ from computerace.analysis.columns import DEADLINE_MONTHS, HEADLINE
 from computerace.analysis.digests import checksums
 from computerace.analysis.leads import leads
 from computerace.analysis.manifest_form import FigureForm, Manifest
-from computerace.analysis.validation.updating import FAR, least_effective, nearest
-from computerace.analysis.weights import WEIGHT, quantiles
+from computerace.analysis.validation.updating import FAR, nearest
+from computerace.analysis.weights import WEIGHT, quantiles, weights_of
 from computerace.market.vocabulary import SPREAD
 from computerace.runs import store
 from computerace.runs.answers.updates import Answered, Chance, News, UpdateAnswer
 from computerace.runs.store import provenance
-from computerace.runs.studies.update import ENOUGH, Updated, points_of
+from computerace.runs.studies.update import ENOUGH, Updated, effective_of
 from computerace.runs.sweeps.race_answer import lead, number
 from computerace.runs.sweeps.single_race import played, request_of
 from computerace.runs.worlds.play import ONE, Workers
@@ -41,8 +41,10 @@ def update_answer(found: Updated, observed: str, out: Path | None) -> UpdateAnsw
         "effective_worlds": found.effective_worlds,
         "enough": ENOUGH,
         "needed": found.needed,
+        "how": found.how,
+        "failed": found.failed,
         "deadline_months": deadline,
-        "before": _answered(found, found.worlds.drop(columns=WEIGHT), deadline),
+        "before": _answered(found, found.before, deadline),
         "after": _answered(found, found.worlds, deadline),
         "figures": [_news(found, number, deadline) for number in range(len(found.news.told))],
         "not_compared": list(found.news.left),
@@ -75,7 +77,7 @@ def _chance(row: dict[Any, Any]) -> Chance:
 def _news(found: Updated, number: int, deadline: int) -> News:
     """A figure with what worlds said, and the answer without it."""
     row = found.news.frame.to_dict("records")[number]
-    said, weights = found.said[number], found.worlds[WEIGHT].to_numpy(dtype=np.float64)
+    said = found.said_before[number]
     distance = nearest(said, found.news.told[number].value, row["error"])
     without = found.without(number)
     table = claim_table(without, [deadline], crossed=_crossed(found))
@@ -88,14 +90,12 @@ def _news(found: Updated, number: int, deadline: int) -> News:
         "value": float(row["value"]),
         "error": float(row["error"]),
         "before": np.exp(quantiles(said, None, SPREAD)).tolist(),
-        "after": np.exp(quantiles(said, weights, SPREAD)).tolist(),
+        "after": np.exp(quantiles(found.said[number], weights_of(found.worlds), SPREAD)).tolist(),
         "distance": distance,
         "no_world_near": distance > FAR,
         "probability_without": float(headline["probability"]),
         "ratio_without": float(headline["ratio_p50"]),
-        "effective_worlds_without": least_effective(
-            without[WEIGHT].to_numpy(dtype=np.float64), points_of(without)
-        ),
+        "effective_worlds_without": effective_of(without),
     }  # fmt: skip
 
 
@@ -121,7 +121,9 @@ def save(found: Updated, answer: UpdateAnswer, out: Path, *, on: Workers = ONE, 
 
 
 def _months(found: Updated, folder: Path, on: Workers, trust_code: bool) -> pd.DataFrame:
-    """Quantiles of a race's months by the weights of its worlds."""
+    """Quantiles of a race's months by the weights of its worlds, or of those that were moved."""
+    if found.moved_from is not None and found.runs.steps is not None:
+        return found.runs.steps
     runs, world = found.runs, found.worlds["world"].to_numpy(dtype=np.int64)
     request = request_of(runs.path, runs.manifest, trust_code=trust_code)
     last = int(world.max()) + 1 - request.first_world
@@ -137,6 +139,7 @@ def _manifest(found: Updated, answer: UpdateAnswer) -> Manifest:
     manifest["updated"] = {
         "folder": str(runs.path),
         "kind": runs.manifest["kind"],
+        "how": found.how,
         "figures": [_figure(one) for one in answer["figures"]],
     }
     manifest["keep"] = "quantiles" if runs.manifest["kind"] == "race" else "outcomes"

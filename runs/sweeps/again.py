@@ -72,8 +72,11 @@ class Again(Rows[list[tuple[NDArray[np.int64], Kept]]]):
 def work_in(path: Path, manifest: Manifest, trust_code: bool) -> Work:
     """The work of a folder: of a design's points, or of a race, which has one.
 
-    Raises UserError for an updated sweep, whose design is in the folder that it came from.
+    Raises UserError for an updated sweep, whose design is in the folder that it came from, and for worlds that figures
+    have moved.
     """
+    if manifest["kind"] == "update" and manifest["updated"].get("how") == "smoother":
+        raise UserError(f"{path} keeps no luck of the worlds that figures moved to play them again by: ask its tables")
     if manifest["kind"] == "update" and manifest["updated"]["kind"] == "sweep":
         raise UserError(f"{path} keeps no design to play its worlds again by: ask {manifest['updated']['folder']}")
     if manifest["kind"] != "sweep":

@@ -3,7 +3,7 @@
 import shlex
 import socket
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pyarrow as pa
@@ -46,7 +46,7 @@ class WorldBatch(Rows[Part]):
         """How many worlds the batch holds."""
         return len(self.world)
 
-    def picked(self, rows: NDArray[np.intp]) -> "WorldBatch":
+    def picked(self, rows: NDArray[np.intp]) -> Self:
         """The batch with some of its rows."""
         return replace(
             self,

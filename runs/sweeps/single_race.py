@@ -28,7 +28,7 @@ from computerace.runs.worlds.play import ONE, Workers
 from computerace.runs.worlds.progress import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -210,9 +210,15 @@ def played(request: Request, folder: Path, weights: "pd.Series | None" = None) -
     weights: of worlds by number, by which their months are summarised.
     Raises UserError for a mistake in set-up, before the first world, and where every world failed.
     """
+    return played_batches(request, list(_batches(request)), folder, weights)
+
+
+def played_batches(
+    request: Request, tasks: "Sequence[WorldBatch]", folder: Path, weights: "pd.Series | None" = None
+) -> Tables:
+    """The same of batches that are the request's worlds, in whatever luck they have."""
     from computerace.runs.worlds.play import counted, play, set_up
 
-    tasks = list(_batches(request))
     spool = Spool(Path(tempfile.mkdtemp(prefix="spool-", dir=folder)), tasks[0].plan)
     try:
         set_up(tasks[:1], _usable(request), kept=True)

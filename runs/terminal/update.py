@@ -23,6 +23,8 @@ def show_update(answer: UpdateAnswer) -> None:
 
 
 def _size(answer: UpdateAnswer) -> str:
+    if answer["how"] == "smoother":
+        return f"{answer['worlds']:,} new worlds that an ensemble smoother moved to the figures; they count alike"
     more = f", {answer['played']:,} of them played for it" if answer["played"] else ""
     return f"{answer['worlds']:,} worlds{more}; weighted, they count as {answer['effective_worlds']:,.0f}"
 
@@ -75,7 +77,8 @@ def _of_lab(answered: Answered, month: int) -> dict[str, tuple[str, str]]:
     for row in answered["leads"]:
         if row["month"] == month:
             low, middle, high = (100 * (row["share"][one] or 0.0) for one in ("p5", "p50", "p95"))
-            found[row["lab"]] = (percent(row["probability"]), f"{middle:.0f} ({low:.0f}–{high:.0f})")
+            chance = f"< {percent(row['interval'][1])}" if not row["probability"] else percent(row["probability"])
+            found[row["lab"]] = (chance, f"{middle:.0f} ({low:.0f}–{high:.0f})")
     return found
 
 
@@ -108,6 +111,9 @@ def notes(answer: UpdateAnswer) -> list[str]:
     lines = ["in brackets 95 % intervals of chances, else 5–95 % of worlds; ratio of owned compute"]
     if any(one["no_world_near"] for one in answer["figures"]):
         lines.append("!: no world comes near this figure: the model, or the figure, is wrong about it")
+    if answer["how"] == "smoother":
+        lines.append("Worlds were moved from the race's priors in four rounds, which is exact as far as")
+        lines.append("the race is linear; --method weights keeps to the folder's own.")
     if answer["needed"] is not None:
         lines.append(f"Few worlds count: about {answer['needed']:,} would be needed for {answer['enough']:,} that do;")
         lines.append("more --most-worlds (of a race), or a new race from a later record.")

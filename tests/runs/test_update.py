@@ -164,7 +164,8 @@ def test_each_figure_is_left_out_in_turn_and_a_strange_one_is_marked(
 ) -> None:
     strange = figures(("2025-06-30", "Meta", "owned_h100e", 9e6), ("2025-06-30", "Google", "owned_h100e", 2.83e6))
     strange.to_csv(tmp_path / "later.csv", index=False)
-    words = ("update", str(race), str(tmp_path / "later.csv"), "--most-worlds", "300", "--workers", "1")
+    options = ("--most-worlds", "300", "--workers", "1", "--method", "weights")
+    words = ("update", str(race), str(tmp_path / "later.csv"), *options)
     answer = json.loads(said(capsys, *words, "--json")[1])
     far, near = answer["figures"]
     assert far["no_world_near"] and not near["no_world_near"]
@@ -172,6 +173,86 @@ def test_each_figure_is_left_out_in_turn_and_a_strange_one_is_marked(
     assert far["effective_worlds_without"] == pytest.approx(alone.effective_worlds)
     assert answer["needed"] > 300
     assert "no world comes near this figure" in said(capsys, *words)[1]
+
+
+HEAVY = pd.concat([OF_2025, figures(("2025-06-30", "Meta", "owned_h100e", 2.1e6))]).assign(
+    low=lambda table: table["value"] * 0.99, high=lambda table: table["value"] * 1.01
+)
+
+
+@pytest.fixture(scope="module")
+def heavy(race: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """That race moved to figures that hardly any of its worlds come near."""
+    folder = tmp_path_factory.mktemp("heavy")
+    HEAVY.to_csv(folder / "later.csv", index=False)
+    words = ["--most-worlds", "400", "--workers", "1", "--out", str(folder / "new"), "--json"]
+    assert run(["update", str(race), str(folder / "later.csv"), *words]) == 0
+    return folder / "new"
+
+
+def test_heavy_news_move_worlds_that_count_alike(heavy: Path) -> None:
+    runs = load(heavy)
+    assert runs.manifest["updated"]["how"] == "smoother" and len(runs.worlds) == 400
+    assert WEIGHT not in runs.worlds.columns and "chips.supply_growth_2026" in runs.worlds.columns
+    answer = json.loads((heavy / "answer.json").read_text(encoding="utf-8"))
+    assert answer["how"] == "smoother" and answer["effective_worlds"] == 400 and answer["needed"] is None
+    meta = answer["figures"][-1]
+    low, middle, high = np.log(meta["before"])
+    prior = ((high - low) / (2 * 1.6449)) ** 2
+    normal = middle + prior / (prior + meta["error"] ** 2) * (np.log(meta["value"]) - middle)
+    assert meta["after"][1] == pytest.approx(np.exp(normal), rel=0.04) and meta["after"][1] > 1.15 * meta["before"][1]
+    others = [abs(one["ratio_without"] / answer["after"]["claim"][0]["ratio"][1] - 1) for one in answer["figures"]]
+    assert max(others) > 0.02
+
+
+def test_months_of_moved_worlds_are_their_own(heavy: Path) -> None:
+    runs = load(heavy)
+    last = runs.months("owned_h100e").query("month == 6 and lab == 'Google' and quantile == 0.5")["owned_h100e"].item()
+    assert last == pytest.approx(runs.worlds["Google_owned_h100e_6"].median(), rel=1e-5)
+
+
+def test_a_moved_folder_is_read_and_labelled_and_not_played_again(
+    heavy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from computerace.analysis.report import write
+
+    monkeypatch.setattr(write, "figures", lambda *_: [])
+    assert said(capsys, "claim", str(heavy))[0] == said(capsys, "ledger", str(heavy))[0] == 0
+    assert said(capsys, "report", str(heavy), "--out", str(tmp_path))[0] == 0
+    assert "moved by an ensemble smoother" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    (tmp_path / "power.toml").write_text('quantity = "power_mw"\nrelation = "first"\nby = 6\n', encoding="utf-8")
+    code, _, err = said(capsys, "claim", str(heavy), "--claims", str(tmp_path / "power.toml"))
+    assert code == 2 and "keeps no luck of the worlds that figures moved" in err
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_the_smoother_agrees_with_weights_where_both_can_be_had(tmp_path: Path) -> None:
+    folder = tmp_path / "race"
+    assert run(["race", "baseline", *WORDS, "--worlds", "4000", "--out", str(folder), "--json"]) == 0
+    weighted, moved = (update(folder, OF_2025, most_worlds=4000, method=one) for one in ("weights", "smoother"))
+    for number in range(2):
+        weights = weighted.worlds[WEIGHT].to_numpy()
+        mean, spread = np.average(weighted.said[number], weights=weights), moved.said[number].std()
+        error = spread * np.hypot(1 / np.sqrt(weighted.effective_worlds), 1 / np.sqrt(len(moved.worlds)))
+        assert moved.said[number].mean() == pytest.approx(mean, abs=5 * error)
+        there = np.sqrt(np.average((weighted.said[number] - mean) ** 2, weights=weights))
+        assert spread == pytest.approx(there, rel=0.15)
+
+
+def test_what_the_smoother_cannot_move_is_one_line(
+    race: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    OF_2025.to_csv(tmp_path / "later.csv", index=False)
+    fixed = tmp_path / "fixed"
+    assert run(["race", "baseline", *WORDS, "--worlds", "20", "--fixed", "--out", str(fixed), "--json"]) == 0
+    capsys.readouterr()
+    for words, told in (
+        ((str(fixed), "--method", "smoother"), "keeps its parameters at their centre"),
+        ((str(race), "--method", "smother"), "unknown method 'smother'; did you mean 'smoother'"),
+    ):
+        code, out, err = said(capsys, "update", words[0], str(tmp_path / "later.csv"), *words[1:])
+        assert (code, out, len(err.strip().splitlines())) == (2, "", 1) and told in err
 
 
 @pytest.mark.slow

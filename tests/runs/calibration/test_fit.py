@@ -10,10 +10,11 @@ import pytest
 from computerace.market.errors import UserError
 from computerace.runs.calibration import fit, fitting, load_set
 from computerace.runs.calibration.evidence import figures
-from computerace.runs.calibration.forward import Forward, started
+from computerace.runs.calibration.forward import Forward, Record, started
 from computerace.runs.calibration.recovery import recover, recovered
 from computerace.runs.calibration.smoother import smooth
 from computerace.runs.cli import run
+from computerace.runs.model.shocks import draw_shocks
 from computerace.runs.scenarios import Scenario
 from tests.runs.calibration.test_evidence import later_nonsense
 
@@ -42,15 +43,25 @@ def test_a_fit_sees_nothing_after_its_date_and_is_the_same_for_a_seed() -> None:
 
 
 def test_a_world_of_the_ensemble_does_not_depend_on_the_others() -> None:
-    forward = Forward(started(Scenario(), START), figures(START, UNTIL), 1)
+    forward = Forward(started(Scenario(), START), Record(figures(START, UNTIL)), 1)
     vectors = forward.draw(30)
     np.testing.assert_array_equal(vectors[:, :7], forward.draw(7))
     np.testing.assert_array_equal(forward(vectors)[:, :7], forward(vectors[:, :7]))
 
 
+def test_luck_after_the_last_figure_is_what_it_would_have_been() -> None:
+    forward = Forward(started(Scenario(), START), Record(figures(START, UNTIL)), 1)
+    world, vectors = np.arange(5), forward.draw(5)
+    drawn, plain = forward.luck(vectors, world, 9).drawn, draw_shocks(forward.scenario.owners, 9, world, 1, 0).drawn
+    for name, values in drawn.items():
+        np.testing.assert_array_equal(values[6:], plain[name][6:])
+    np.testing.assert_array_equal(drawn["plan"][:6], forward.luck(vectors, world).drawn["plan"])
+    assert (drawn["plan"][:6] != plain["plan"][:6]).all()
+
+
 @pytest.mark.slow
 def test_invented_histories_are_recovered() -> None:
-    forward = Forward(started(Scenario(), START), figures(START, datetime.date(2025, 6, 30)), 3)
+    forward = Forward(started(Scenario(), START), Record(figures(START, datetime.date(2025, 6, 30))), 3)
     table = recovered(forward, recover(forward, 16, 1000)).set_index("parameter")
     explained, recoverable = table["explained"].to_dict(), table["recoverable"].to_dict()
     assert explained["chips.supply_growth_2026"] > 0.3

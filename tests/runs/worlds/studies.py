@@ -11,7 +11,7 @@ import pandas as pd
 from computerace.analysis.rare_events import Splitting
 from computerace.analysis.validation.record import record
 from computerace.runs.calibration.evidence import figures
-from computerace.runs.calibration.forward import Forward, started
+from computerace.runs.calibration.forward import Forward, Record, started
 from computerace.runs.scenarios import Scenario, scenario
 from computerace.runs.studies.facts import run_facts
 from computerace.runs.studies.forecast import Request as ForecastRequest
@@ -59,7 +59,7 @@ def fresh(on: Workers) -> pd.DataFrame:
 
 
 def calibration(on: Workers) -> np.ndarray:
-    forward = Forward(started(Scenario(), START), figures(START, datetime.date(2024, 6, 30)), 1, on=on)
+    forward = Forward(started(Scenario(), START), Record(figures(START, datetime.date(2024, 6, 30))), 1, on=on)
     return forward(forward.draw(2100))
 
 
