@@ -15,7 +15,7 @@ from computerace.market.data import table
 from computerace.market.parameters import GRADES
 from computerace.observables import LINES, MEASURES, OBSERVABLES
 from computerace.observables.outcomes import described
-from computerace.runs.answers.validation import BacktestAnswer, FactsAnswer
+from computerace.runs.answers.validation import BacktestAnswer, FactsAnswer, OutlookAnswer
 from computerace.runs.cli import COMMANDS
 from computerace.runs.commands.parameters import prior_text, written
 from computerace.runs.scenarios import Scenario
@@ -25,7 +25,7 @@ from computerace.runs.terminal.backtest import ERROR_WORDS, percent, quantity_wo
 if TYPE_CHECKING:
     from computerace.market.parameters import Parameter
 
-PAGES = ("evidence.md", "observables.md", "scenarios.md", "start.md", "validation.md")
+PAGES = ("evidence.md", "model.md", "observables.md", "scenarios.md", "start.md", "validation.md")
 MARKED = re.compile(r"(<!-- table: ([a-z0-9 -]+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 SETS = ("prior", "fitted")
 
@@ -35,7 +35,7 @@ type Row = Iterable[object]
 def rendered(page: str, results: Path) -> str:
     """A page's text with each of its tables as it should be today.
 
-    results: folder with backtest-prior.json, backtest-fitted.json and facts.json.
+    results: folder with backtest-prior.json, backtest-fitted.json, facts.json and outlook.json.
     """
     makers = tables(results)
     return MARKED.sub(lambda match: match[1] + makers[match[2]]() + "\n" + match[3], page)
@@ -56,6 +56,7 @@ def tables(results: Path) -> dict[str, Callable[[], str]]:
         "decisions": partial(observable_table, LINES),
         "outcomes": outcome_table,
         "facts": lambda: fact_table(result("facts")),
+        "outlook": lambda: outlook_table(result("outlook")),
         "interpolated": interpolated_table,
         "lab template": lambda: f"```toml\n{lab_template('Newcomer', Scenario().start)}\n```",
     }
@@ -269,6 +270,24 @@ def fact_table(result: FactsAnswer) -> str:
     )  # fmt: skip
     head = ("fact", "run from", "on record (range)", "model, median (5–95 %)", "worlds in range", "", "source (grade)")
     return f"{markdown(head, rows)}\n\nTogether: {together(result)}."
+
+
+def outlook_table(result: OutlookAnswer) -> str:
+    """A row per quantity that was expected: the range and what it is from, the model's median and 5 to 95 %."""
+
+    def figures(*values: float) -> list[str]:
+        digits = 0 if values[-1] >= 100 else 1 if values[-1] >= 10 else 2
+        return [f"{value:,.{digits}f}" for value in values]
+
+    rows = []
+    for row in result["quantities"]:
+        low, high = (f"{value:g}" for value in (row["low"], row["high"]))
+        p5, p50, p95 = figures(row["p5"], row["p50"], row["p95"])
+        wished = f"below {high}" if row["low"] == 0 else f"{low}–{high}"
+        rows.append(
+            (f"{row['quantity']}, {row['unit']}", f"{wished} ({row['source']})", f"{p50} ({p5}–{p95})", row["verdict"])
+        )
+    return markdown(("quantity", "range expected, and from what", "model, median (5–95 %)", ""), rows)
 
 
 def interpolated_table() -> str:

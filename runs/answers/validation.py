@@ -60,6 +60,28 @@ class Covered(TypedDict):
     every: float
 
 
+class Quantity(TypedDict):
+    """A quantity after the record: the range expected, and 5, 50 and 95 % of the model's worlds."""
+
+    quantity: str
+    unit: str
+    low: float
+    high: float
+    source: str
+    p5: float
+    p50: float
+    p95: float
+    verdict: str
+
+
+class OutlookAnswer(TypedDict):
+    """The baseline beside what was expected at its start."""
+
+    worlds: int
+    seed: int
+    quantities: list[Quantity]
+
+
 class FigureScore(TypedDict):
     """One forecast of a figure that came later."""
 

@@ -12,6 +12,7 @@ from computerace.runs.scenarios import Scenario
 from computerace.runs.studies.backtest import Request, answer, parsed_date, run_backtest
 from computerace.runs.studies.facts import answer as facts_answer
 from computerace.runs.studies.facts import run_facts
+from computerace.runs.studies.outlook import run_outlook
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 RESULTS = DOCS / "results"
@@ -74,3 +75,12 @@ def test_facts_behind_the_page_are_the_models() -> None:
     )
     for row, old in zip(again["facts"], kept["facts"], strict=True):
         assert row["p50"] == pytest.approx(old["p50"], rel=1e-3, abs=1e-6), f"{row['fact']}: run `bash .ci/documents`"
+
+
+@pytest.mark.slow
+def test_outlook_behind_the_page_is_the_models() -> None:
+    kept = json.loads((RESULTS / "outlook.json").read_text())
+    for row, old in zip(run_outlook(kept["worlds"], kept["seed"])["quantities"], kept["quantities"], strict=True):
+        for name in ("p5", "p50", "p95"):
+            told = f"{row['quantity']}: run `bash .ci/documents`"
+            assert row[name] == pytest.approx(old[name], rel=1e-3, abs=1e-6), told
