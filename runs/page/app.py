@@ -40,12 +40,16 @@ def Page() -> None:
     player = use_player(choice, month, refused)
     view = solara.use_reactive(first)
     with solara.v.Html(tag="div", class_="ca-page"):
+        solara.v.Html(
+            tag="a", class_="ca-skip", attributes={"href": "#ca-main"}, children=["to the answer and the chart"]
+        )
         Top(player)
-        with solara.v.Html(tag="aside", class_="ca-side"):
+        with solara.v.Html(tag="aside", class_="ca-side", attributes={"id": "ca-levers", "aria-label": "levers"}):
             Controls(player)
-        with solara.v.Html(tag="main", class_="ca-main"):
-            Messages(player)
+        with solara.v.Html(tag="main", class_="ca-main", attributes={"id": "ca-main", "tabindex": "-1"}):
             Race(player, view)
+        Messages(player)
+        parts.Drawer()
         Address(player, view, bool(refused))
 
 
@@ -149,15 +153,10 @@ def _controls(player: Player) -> tuple[list[str], str, list[dict[str, Any]]]:
 def Messages(player: Player) -> None:
     """What the person should know: that the race began anew, what a link could not bring, why a model failed."""
     update_counter.get()
-    if player.notice:
-        _message("ca-notice", "status", "data-notice", player.notice)
-    if player.error:
-        words = f"{player.error}. The page lives on: change a lever, or reset."
-        _message("ca-error", "alert", "data-error", words)
-
-
-def _message(look: str, role: str, mark: str, words: str) -> None:
-    solara.v.Html(tag="div", class_=look, attributes={"role": role, mark: ""}, children=[words])
+    errors = [f"{player.error}. The page lives on: change a lever, or reset."] if player.error else []
+    if player.trouble:
+        errors.append(f"{player.trouble}. The months before it can be played; change a lever for another race.")
+    parts.Messages(notice=player.notice, errors=errors, event_heard=lambda *_: player.heard())
 
 
 @solara.component
@@ -177,7 +176,10 @@ def Race(player: Player, view: solara.Reactive[View]) -> None:
         parts.Tabs(names=list(PANELS), shown=shown.panel, event_show=lambda name: turn("panel", name))
         if shown.switches():
             parts.Switches(groups=shown.switches(), event_choose=lambda one: turn(one["name"], one["value"]))
-    PANELS[shown.panel](player, race, shown, view).key(f"panel {shown.panel}")
+    tab = list(PANELS).index(shown.panel)
+    panel = {"role": "tabpanel", "id": "ca-panel", "aria-labelledby": f"tab-{tab}", "tabindex": "0"}
+    with solara.v.Html(tag="div", class_="ca-tabpanel", attributes=panel):
+        PANELS[shown.panel](player, race, shown, view).key(f"panel {shown.panel}")
 
 
 @solara.component

@@ -188,6 +188,18 @@ def figure(value: float) -> float | None:
     return float(f"{value:.5g}") if math.isfinite(value) else None
 
 
+def told(option: Option) -> str:
+    """The chart for who does not see it: what it shows, and where each line that can be pointed at ends."""
+    ends: dict[str, list[str]] = {}
+    for series in option["series"]:
+        shown = series.get("data") if series.get("type") == "line" and "tooltip" not in series else None
+        if shown and shown[-1][1] is not None:
+            date, value, *words = shown[-1]
+            ends.setdefault(date, []).append(f"{series['name']} {words[0] if words else plain(value)}")
+    said = [f"{date}: {'; '.join(lines)}" for date, lines in sorted(ends.items())]
+    return ". ".join([option["aria"]["label"]["description"], *said]) + "."
+
+
 def plain(value: float) -> str:
     """A figure as people write it: three significant digits, two below 1, and no exponent."""
     if not math.isfinite(value):

@@ -14,7 +14,7 @@ from computerace.runs.model.events import MARKET
 from computerace.runs.model.race import Race
 from computerace.runs.page import claim as claims
 from computerace.runs.page import parts
-from computerace.runs.page.chart_parts import ECHARTS, Option
+from computerace.runs.page.chart_parts import ECHARTS, Option, told
 from computerace.runs.page.chart_race import History, compute_chart, shares_chart
 from computerace.runs.page.chart_why import chips_chart, energy_chart, ledger_chart, researchers_chart
 from computerace.runs.page.palette import Palette, palette
@@ -34,7 +34,7 @@ def Chart(option: Option, name: str, height: str = HEIGHT) -> solara.Element:
     return parts.EChart(
         option=json.dumps(option, separators=(",", ":"), allow_nan=False),
         name=name,
-        label=option["aria"]["label"]["description"],
+        label=told(option),
         height=height,
         script=ECHARTS,
         cdn=None if assets.proxy else assets.cdn,

@@ -12,16 +12,17 @@ from computerace.market.vocabulary import DEFINITIONS, RIVAL_WORDS
 from computerace.observables import OBSERVABLES
 from computerace.runs.model.race import Race
 from computerace.runs.page import compare as comparing
+from computerace.runs.page import parts
 from computerace.runs.page.agents_panel import AgentsPanel
 from computerace.runs.page.choice import differences
 from computerace.runs.page.claim import month_name
 from computerace.runs.page.components import Chart, Chips, Compute, Energy, Events, Ledger, Researchers, Shares
 from computerace.runs.page.one_world import MIDDLE
 from computerace.runs.page.palette import palette
-from computerace.runs.page.parts import Switches
 from computerace.runs.page.player import Player
 from computerace.runs.page.snapshot import Snapshot, look
 from computerace.runs.page.take_away import TakeAwayPanel
+from computerace.runs.page.words import Look, months_table
 
 EVENTS = {
     "all": "all",
@@ -94,7 +95,19 @@ def RacePanel(player: Player, race: Race, shown: View, view: Views) -> None:  # 
                 "Compute by lab",
                 f"median, and bands that hold 50 % and 90 % of {worlds}{observed}; pale: what is to come",
             )
-            Compute(race, shown.definition, shown.rivals, player.whole)
+            Compute(race, shown.definition, shown.rivals, player.ahead)
+
+    MonthsTable(race, Look(shown.chart, shown.definition, shown.rivals))
+
+
+@solara.component
+def MonthsTable(race: Race, shown: Look) -> None:
+    """What the chart shows, for who would rather read figures; made only where it is opened."""
+    update_counter.get()
+    is_open = solara.use_reactive(False)
+    table = months_table(look(race), shown) if is_open.value else {"heads": [], "rows": []}
+    caption = f"million H100e, {shown.definition}: median (5–95 % of worlds)"
+    parts.Table(caption=caption, wanted=is_open.value, event_turn=is_open.set, **table)
 
 
 @solara.component
@@ -134,7 +147,7 @@ def ComparePanel(player: Player, race: Race, shown: View, view: Views) -> None:
         _compare_head(player, present, shown)
         if pinned is not None:
             names = {name: name for name in comparing.measures(present)}
-            Switches(
+            parts.Switches(
                 groups=[_switch("compared", "compare", comparing.chosen_measure(present, shown.compared), names)],
                 event_choose=lambda one: view.set(view.value.changed("compared", one["value"])),
             )

@@ -61,6 +61,21 @@ def Answer(sentence: str, ratio: str, chance: str, source: str) -> None:
     """The answer in a sentence, who counts as a rival, and from how many worlds it is known."""
 
 
+@solara.component_vue("table.vue")
+def Table(caption: str, heads: list[str], rows: list[list[str]], wanted: bool, event_turn: Heard) -> None:
+    """The months as a table, empty until it is opened; `event_turn` hears whether it is open."""
+
+
+@solara.component_vue("messages.vue")
+def Messages(notice: str, errors: list[str], event_heard: Heard) -> None:
+    """What the person should know, over the page; `event_heard` hears that the notice was read."""
+
+
+@solara.component_vue("drawer.vue")
+def Drawer() -> None:
+    """Opens and closes the levers where the window is narrow."""
+
+
 @solara.component_vue("events.vue")
 def EventTable(rows: list[Data]) -> None:
     """The log of one world; each row with date, owner, colour, kind and text."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from computerace.market.errors import UserError
 from computerace.runs.page.choice import Choice, differences
 from computerace.runs.page.places import PLACES, Places
-from computerace.runs.page.snapshot import Snapshot, look
+from computerace.runs.page.snapshot import Snapshot, look, recorded_month
 
 if TYPE_CHECKING:
     from computerace.runs.model.race import Race
@@ -37,6 +37,7 @@ class Player:
 
     race: the model that is shown; it advances month by month.
     whole: the same race run ahead to its horizon, for the answer at the deadline; None while it runs.
+    ahead: its months as far as they could be run; trouble: why they end before the horizon.
     """
 
     def __init__(
@@ -61,6 +62,8 @@ class Player:
         self.runs = 0  # counts the races begun, so that what was run ahead is never shown beside another race
         self.race: Race | None = None
         self.whole: Snapshot | None = None
+        self.ahead: Snapshot | None = None
+        self.trouble = ""
         self._begin()
 
     @property
@@ -76,7 +79,7 @@ class Player:
     @property
     def running_ahead(self) -> bool:
         """Whether the race is still being run to its horizon beside the one that is shown."""
-        return self.race is not None and self.whole is None and not self.error
+        return self.race is not None and self.whole is None and not (self.error or self.trouble)
 
     def step(self, months: int = 1, play: int | None = None) -> None:
         """Advance by some months, not past the horizon; a model's error becomes a message and ends the play.
@@ -92,7 +95,7 @@ class Player:
                 try:
                     self.race.step()
                 except Exception as error:  # whatever a model raises, the page lives on and says it
-                    self._fail(f"month {self.month + 1} failed", error)
+                    self._fail(f"month {recorded_month(self.race) + 1} failed", error)
             if self.finished or self.error:
                 self.playing = 0
         self.changed()
@@ -158,7 +161,8 @@ class Player:
         self.error = ""
         if not again:
             self.runs += 1
-            self.whole = None
+            self.whole = self.ahead = None
+            self.trouble = ""
         had_one = self.race is not None
         try:
             self.places.take(self, self.choice.worlds)
@@ -171,29 +175,25 @@ class Player:
             gc.collect()
 
     def _fail(self, what: str, error: Exception) -> None:
-        cause = " ".join(str(error).split()) or "no further word"
-        known = isinstance(error, UserError)
-        self.error = f"{what}: {cause}" if known else f"{what}: {type(error).__name__}: {cause}"
-        if not known:
-            LOG.error("%s", self.error, exc_info=error)
+        self.error = failure_words(what, error)
 
     def run_ahead(self) -> None:
         """Run the chosen race to its horizon beside the one that is shown; takes a moment, so call it in a thread."""
-        number, choice = self.runs, self.choice
+        number, choice, trouble = self.runs, self.choice, ""
         if self.race is None or self.whole is not None:
             return
+        race = None
         try:
             race = new_race(choice)
             while race.running and self.runs == number:
                 race.step()
-        except Exception as error:  # as in `step`
-            with self.lock:
-                if self.runs == number and not self.error:
-                    self._fail("running ahead failed", error)
-        else:
-            with self.lock:
-                if self.runs == number:
-                    self.whole = look(race)
+        except Exception as error:  # as in `step`; what was reached before it stays
+            where = f"month {recorded_month(race) + 1} will fail" if race else "running ahead failed"
+            trouble = failure_words(where, error)
+        with self.lock:
+            if self.runs == number:
+                self.ahead, self.trouble = look(race) if race else None, trouble
+                self.whole = None if trouble else self.ahead
         self.changed()
 
     def pin(self) -> None:
@@ -208,6 +208,12 @@ class Player:
         """Let the pinned race go."""
         with self.lock:
             self.pinned = None
+        self.changed()
+
+    def heard(self) -> None:
+        """The notice was read."""
+        with self.lock:
+            self.notice = ""
         self.changed()
 
     def act(self, word: str) -> None:
@@ -229,6 +235,16 @@ class Player:
         """The months shown so far; None where no race could begin."""
         race = self.race
         return look(race) if race is not None else None
+
+
+def failure_words(what: str, error: Exception) -> str:
+    """What failed and why, in a line; a fault of the model goes to the log whole."""
+    cause = " ".join(str(error).split()) or "no further word"
+    if isinstance(error, UserError):
+        return f"{what}: {cause}"
+    said = f"{what}: {type(error).__name__}: {cause}"
+    LOG.error("%s", said, exc_info=error)
+    return said
 
 
 def new_race(choice: Choice) -> "Race":

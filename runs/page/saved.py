@@ -13,7 +13,7 @@ from typing import Any
 from computerace.analysis.style import on_dark
 from computerace.market.rivals import against, in_words
 from computerace.market.vocabulary import DEFINITIONS, RIVAL_WORDS, RIVALS
-from computerace.runs.page.chart_parts import ECHARTS, Option, plain
+from computerace.runs.page.chart_parts import ECHARTS, Option, plain, told
 from computerace.runs.page.chart_race import compute_chart, shares_chart
 from computerace.runs.page.chart_why import chips_chart, energy_chart, ledger_chart, researchers_chart
 from computerace.runs.page.choice import Choice
@@ -122,7 +122,10 @@ def charts(snapshot: Snapshot, palette: Palette, rivals: str = "three") -> dict[
     found = {f"compute {one}": compute_chart(snapshot, history, one, palette, rivals) for one in DEFINITIONS}
     found |= {f"shares {one}": shares_chart(snapshot, history, one, rivals, palette) for one in DEFINITIONS}
     why = {"ledger": ledger_chart, "chips": chips_chart, "energy": energy_chart, "researchers": researchers_chart}
-    return found | {name: chart(snapshot, palette) for name, chart in why.items()}
+    found |= {name: chart(snapshot, palette) for name, chart in why.items()}
+    for option in found.values():
+        option["aria"]["label"]["description"] = told(option)
+    return found
 
 
 def run_name(choice: Choice) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from computerace.market.errors import UserError
 from computerace.runs.page.guard import Allowed, Guard
 from computerace.runs.page.places import PLACES, SESSIONS, TOTAL_WORLDS
+from computerace.runs.page.shell import served_shell
 
 ASSETS = Path(__file__).parent / "assets"
 APP = "computerace.runs.page.app"
@@ -25,7 +26,8 @@ SETTINGS = {
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
     "SOLARA_THEME_LOADER": "plain",
     "SOLARA_THEME_SHOW_BANNER": "false",
-    "SOLARA_THEME_TITLE": "computerace",
+    "SOLARA_THEME_TITLE": "computerace: the race for AI compute",
+    "SOLARA_THEME_FORCE_REFRESH": "true",  # a tab whose race is gone loads itself again, instead of asking
     "SOLARA_KERNEL_CULL_TIMEOUT": "30s",  # a tab whose connection is gone may come back as long as this
 }
 GRACE_SECONDS = 3  # for open connections, once asked to stop
@@ -82,8 +84,10 @@ def serve(asked: Serving, ready: Callable[[str], None]) -> None:
 def guarded(allowed: Allowed, sessions: int) -> Guard:
     """Solara's application, open to the page's own origin. A tab for which there is no race may still say so."""
     from solara.server import kernel_context
+    from solara.server import server as documents
     from solara.server.starlette import app
 
+    documents.read_root = served_shell(documents.read_root)
     return Guard(app, allowed, 2 * sessions, lambda: list(kernel_context.contexts))
 
 

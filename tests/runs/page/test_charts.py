@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from computerace.runs.model.race import Race
-from computerace.runs.page.chart_parts import figure, percent, plain, round_axis, spread_labels
+from computerace.runs.page.chart_parts import figure, percent, plain, round_axis, spread_labels, told
 from computerace.runs.page.chart_race import COMBINED, axis_ends, combined, compute_chart, shares_chart
 from computerace.runs.page.chart_why import chips_chart, energy_chart, ledger_chart, researchers_chart
 from computerace.runs.page.palette import DARK, LIGHT, lighter
@@ -112,6 +112,15 @@ def test_the_rivals_combined_are_drawn_pale_to_the_deadline(snapshot: Snapshot) 
     medians = np.median(combined(snapshot, "owned", "three"), axis=1)[12:] / 1e6
     np.testing.assert_allclose([value for _, value in pale["data"]], medians, rtol=1e-4)
     assert len(lines(compute_chart(snapshot, {}, "owned", LIGHT, whole=snapshot), COMBINED["three"])) == 1
+
+
+def test_a_chart_is_told_in_words_with_the_ends_of_its_lines(snapshot: Snapshot) -> None:
+    words = told(compute_chart(snapshot, HISTORY, "owned", LIGHT))
+    middle = np.median(snapshot.of("owned_h100e", "Google")[-1]) / 1e6
+    assert words.startswith("owned compute by lab and of the rivals combined")
+    assert f"Google {plain(middle)} (" in words.split("2030-12-31: ")[1]
+    assert words.split("2030-12-31: ")[1].count("xAI") == 1
+    assert "xAI 0.28, observed" in words
 
 
 def test_the_log_axis_holds_everything_shown(snapshot: Snapshot) -> None:

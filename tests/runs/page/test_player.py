@@ -127,6 +127,7 @@ def test_a_race_run_ahead_for_an_old_choice_is_thrown_away(player: Player, monke
         whole_step(race)
 
     monkeypatch.setattr(races.Race, "step", step)
+    player.change("seed", 3)
     player.run_ahead()
     assert player.choice.seed == 9
     assert player.whole is None
@@ -146,6 +147,32 @@ def test_a_models_error_is_a_message_and_the_page_lives_on(player: Player, monke
     player.reset()
     player.step()
     assert (player.error, player.month) == ("", 1)
+
+
+def test_an_error_ahead_blocks_only_the_months_from_where_it_happens(
+    player: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole_step = races.Race.step
+
+    def step(race: races.Race) -> None:
+        if race.month == 4:
+            raise ZeroDivisionError("no chips")
+        whole_step(race)
+
+    monkeypatch.setattr(races.Race, "step", step)
+    player.change("seed", 3)
+    player.run_ahead()
+    assert (player.whole, player.error, player.running_ahead) == (None, "", False)
+    assert player.trouble == "month 5 will fail: ZeroDivisionError: no chips"
+    assert player.ahead is not None and player.ahead.month == 4
+    player.step(4)
+    assert (player.month, player.error) == (4, "")
+    player.step()
+    assert player.error == "month 5 failed: ZeroDivisionError: no chips"
+    monkeypatch.undo()
+    player.change("seed", 2)
+    player.run_ahead()
+    assert player.trouble == "" and player.whole is not None
 
 
 def test_a_race_that_cannot_begin_is_a_message(player: Player, monkeypatch: pytest.MonkeyPatch) -> None:
