@@ -20,7 +20,7 @@ from computerace.runs.cli import COMMANDS
 from computerace.runs.commands.parameters import prior_text, written
 from computerace.runs.scenarios import Scenario
 from computerace.runs.scenarios.lab_template import lab_template
-from computerace.runs.terminal.backtest import ERROR_WORDS, percent, quantity_words, together, triple
+from computerace.runs.terminal.backtest import ERROR_WORDS, WORDS, percent, together, triple, verdict_words
 
 if TYPE_CHECKING:
     from computerace.market.parameters import Parameter
@@ -169,7 +169,7 @@ def _told(row: Mapping[Hashable, Any]) -> str:
 def verdict_table(result: BacktestAnswer) -> str:
     """The model against the best rival, a row per quantity."""
     rows = (
-        (quantity_words(row["quantity"]), row["figures"], percent(row["in_50"]), percent(row["in_90"]),
+        (verdict_words(row), row["figures"], percent(row["in_50"]), percent(row["in_90"]),
          f"{row['crps']:.3f}", row["rival"], f"{row['rival_crps']:.3f}", "yes" if row["better"] else "**no**")
         for row in result["verdicts"]
     )  # fmt: skip
@@ -187,7 +187,7 @@ def set_table(fitted: BacktestAnswer, prior: BacktestAnswer) -> str:
             names = {row["forecast"] for row in prior["by_origin"] if row["quantity"] == quantity} - {"model"}
             best = min(_total(prior, date, quantity, rival)[1] for rival in names)
             rows.append(
-                (date, quantity_words(quantity), percent(before[0]), percent(ours[0]), f"{before[1]:.3f}",
+                (date, WORDS[quantity], percent(before[0]), percent(ours[0]), f"{before[1]:.3f}",
                  f"{ours[1]:.3f}", f"{best:.3f}")
             )  # fmt: skip
     head = ("from", "quantity", "prior in 90 %", "fitted in 90 %", "prior's CRPS", "fitted's CRPS", "best rival's CRPS")
@@ -218,7 +218,7 @@ def owner_scores(result: BacktestAnswer) -> str:
             for name in rivals
         ]
         ours = found[quantity, owner, "model"]
-        rows.append((quantity_words(quantity), owner, percent(ours["in_50"]), percent(ours["in_90"]), *cells))
+        rows.append((WORDS[quantity], owner, percent(ours["in_50"]), percent(ours["in_90"]), *cells))
     return markdown(("quantity", "owner", "in 50 %", "in 90 %", *rivals), rows, 2)
 
 

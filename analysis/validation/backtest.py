@@ -18,7 +18,7 @@ from computerace.analysis.validation.scores import COVERED, crps, inside, on_sca
 from computerace.market.vocabulary import QUANTILES
 
 MODEL = "model"
-WITHOUT = "owned_h100e without "  # the name of the claimant follows
+OWNED = ("owned_h100e", None)  # a verdict's quantity, and whom it leaves out
 COLUMNS = (
     "origin", "date", "quantity", "owner", "forecast", "observed", "p5", "p25", "p50", "p75", "p95", "crps",
     "in_50", "in_90",
@@ -109,18 +109,22 @@ def compared(rows: pd.DataFrame) -> pd.DataFrame:
 def verdicts(rows: pd.DataFrame, claimant: str) -> pd.DataFrame:
     """The model beside the best naïve rival, a row per quantity, and one for owned compute without the claimant.
 
-    Columns: quantity, figures, in_50, in_90, compared, crps, rival, rival_crps, better. Coverage is over all figures.
+    Columns: quantity, without (the claimant or None), figures, in_50, in_90, compared, crps, rival, rival_crps, better.
+    Coverage is over all figures.
     CRPS are sums over the owners of the means over the figures that were compared; the best rival is the one with the
     least, among those that forecast every owner. Where there is none, better is None.
     """
-    groups = {str(quantity): group for quantity, group in rows.groupby("quantity", sort=False)}
-    if "owned_h100e" in groups:
-        owned = groups["owned_h100e"]
-        groups = {"owned_h100e": owned, f"{WITHOUT}{claimant}": owned[owned["owner"] != claimant]} | groups
-    return pd.DataFrame([_verdict(name, group) for name, group in groups.items() if not group.empty])
+    groups: dict[tuple[str, str | None], pd.DataFrame] = {
+        (str(quantity), None): group for quantity, group in rows.groupby("quantity", sort=False)
+    }
+    if OWNED in groups:
+        owned = groups[OWNED]
+        groups = {OWNED: owned, ("owned_h100e", claimant): owned[owned["owner"] != claimant]} | groups
+    found = pd.DataFrame([_verdict(*key, group) for key, group in groups.items() if not group.empty])
+    return found.assign(without=pd.Series([key[1] for key, group in groups.items() if not group.empty], dtype=object))
 
 
-def _verdict(quantity: str, rows: pd.DataFrame) -> dict[str, object]:
+def _verdict(quantity: str, without: str | None, rows: pd.DataFrame) -> dict[str, object]:
     ours = rows[rows["forecast"] == MODEL]
     pairs = compared(rows)
     means = summary(pairs, ("owner",)).pivot_table(index="owner", columns="forecast", values="crps")
@@ -129,7 +133,7 @@ def _verdict(quantity: str, rows: pd.DataFrame) -> dict[str, object]:
     score = float(means[MODEL].sum())
     rival = float(totals[best]) if best else np.nan
     return {
-        "quantity": quantity, "figures": len(ours), "in_50": float(ours["in_50"].mean()),
+        "quantity": quantity, "without": without, "figures": len(ours), "in_50": float(ours["in_50"].mean()),
         "in_90": float(ours["in_90"].mean()), "compared": int((pairs["forecast"] == MODEL).sum()), "crps": score,
         "rival": best, "rival_crps": rival, "better": score < rival if best else None,
     }  # fmt: skip

@@ -21,6 +21,7 @@ from computerace.analysis.validation.record import (
     LABS,
     LEAST_ERROR,
     MARKET,
+    UNITS,
     USERS,
     before,
     figures_at,
@@ -30,10 +31,6 @@ from computerace.market.data import table
 from computerace.market.data.given import Given, of_frame, read_given
 from computerace.market.errors import UserError, unknown
 
-UNITS = {
-    "owned_h100e": "H100e", "operational_h100e": "H100e", "used_h100e": "H100e", "powered_mw": "MW", "capex_usd": "USD",
-    "supply_h100e": "H100e", "rent_usd_per_h100e_hour": "USD",
-}  # fmt: skip
 OF_THE_MARKET = ("supply_h100e", "rent_usd_per_h100e_hour")
 FLOWS = ("capex_usd", "supply_h100e")  # of a quarter
 BOUNDS = ("exact", "at least", "at most")

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 LABS = ("xAI", "Google", "Microsoft", "Meta")
 MARKET = "Market"
+UNITS = {
+    "owned_h100e": "H100e", "operational_h100e": "H100e", "used_h100e": "H100e", "powered_mw": "MW", "capex_usd": "USD",
+    "supply_h100e": "H100e", "rent_usd_per_h100e_hour": "USD",
+}  # fmt: skip
+"""What can be scored, and its unit; shares are made of owned compute."""
 COLUMNS = ("date", "quantity", "owner", "value", "error")
 SOURCES = ("observed", "used", "supply", "capex", "starts")
 USERS = {"Google DeepMind": "Google", "Meta AI": "Meta"}  # who uses the compute, by the owner's name

@@ -10,8 +10,10 @@ doi:10.1371/journal.pcbi.1011393).
 import numpy as np
 from numpy.typing import NDArray
 
-# Added before the log: below any purchase on record, above the rounding of the figures, by the end of the name.
-OFFSETS = {"h100e": 10_000.0, "mw": 1.0}
+from computerace.analysis.validation.record import UNITS
+
+# Added before the log, by unit: below any purchase on record, above the rounding of the figures.
+OFFSETS = {"H100e": 10_000.0, "MW": 1.0, "USD": 0.0}
 COVERED = (0.5, 0.9)
 
 type Floats = NDArray[np.float64]
@@ -34,10 +36,9 @@ def inside(draws: Floats, observed: Floats, probability: float) -> NDArray[np.bo
 
 def on_scale(values: Floats, quantity: str) -> Floats:
     """Values on the scale on which a quantity is scored: shares as they are, H100e and everything else in logs."""
-    if quantity.endswith("share"):
+    if quantity == "share":
         return np.asarray(values, dtype=np.float64)
-    offset = OFFSETS.get(quantity.rsplit("_", 1)[-1], 0.0)
-    return np.log(np.maximum(np.asarray(values, dtype=np.float64), 0.0) + offset)
+    return np.log(np.maximum(np.asarray(values, dtype=np.float64), 0.0) + OFFSETS[UNITS[quantity]])
 
 
 def draws_of_quantiles(levels: Floats, values: Floats, draws: int) -> Floats:

@@ -6,9 +6,13 @@ from computerace.analysis.manifest_form import Manifest
 
 
 class Verdict(TypedDict):
-    """The model against the best rival in one quantity. errors: what is assumed of the publisher's error."""
+    """The model against the best rival in one quantity.
+
+    without: the owner that is left out, None for all of them. errors: what is assumed of the publisher's error.
+    """
 
     quantity: str
+    without: str | None
     figures: int
     in_50: float | None
     in_90: float | None

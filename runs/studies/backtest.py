@@ -137,7 +137,7 @@ def _by_errors(rows: "pd.DataFrame", claimant: str) -> "pd.DataFrame":
     owned = rows[rows["quantity"] == "owned_h100e"]
     parts = [scoring.verdicts(owned[owned["errors"] == name], claimant).assign(errors=name) for name in ERRORS]
     found = pd.concat(parts, ignore_index=True)
-    return found[found["quantity"] == "owned_h100e"].reset_index(drop=True)
+    return found[found["without"].isna()].query("quantity == 'owned_h100e'").reset_index(drop=True)
 
 
 def answer(request: Request, tested: Tested) -> BacktestAnswer:

@@ -11,6 +11,7 @@ WORDS = {
     "operational_h100e": "operational compute", "rent_usd_per_h100e_hour": "rent of an H100e hour",
     "supply_h100e": "supply of the quarter", "capex_usd": "capex of the quarter", "powered_mw": "IT power",
 }  # fmt: skip
+SHORT = {"share": "share", "supply_h100e": "supply", "capex_usd": "capex", "rent_usd_per_h100e_hour": "rent"}
 SCALES = {
     "share": (100.0, "{:.1f} %"), "capex_usd": (1e-9, "{:.3g} bn"), "powered_mw": (1.0, "{:,.0f} MW"),
     "rent_usd_per_h100e_hour": (1.0, "{:.2f} USD"),
@@ -24,10 +25,9 @@ ERROR_WORDS = {
 }
 
 
-def quantity_words(quantity: str) -> str:
-    """What a quantity is called; owned compute may be "without" one lab."""
-    name, without, lab = quantity.partition(" without ")
-    return f"{WORDS[name]}{without}{lab}"
+def verdict_words(row: Verdict) -> str:
+    """What a verdict is about: a quantity of all owners, or without one of them."""
+    return WORDS[row["quantity"]] + ("" if row["without"] is None else f" without {row['without']}")
 
 
 def show_backtest(answer: BacktestAnswer, seconds: float) -> None:
@@ -85,7 +85,7 @@ def figure_table(found: ScoreAnswer) -> RenderableType:
         observed, low, middle, high = (shown.format(scale * one) for one in figures)
         inside = ("yes" if one else "no" for one in (row["in_50"], row["in_90"]))
         table.add_row(
-            row["date"], row["owner"], quantity_words(row["quantity"]).split(" of ")[0], observed,
+            row["date"], row["owner"], SHORT.get(row["quantity"], WORDS[row["quantity"]]), observed,
             f"{middle} ({low} – {high})", *inside, f"{row['crps']:.3f}",
         )  # fmt: skip
     return table
@@ -98,7 +98,7 @@ def verdict_table(answer: Scored) -> RenderableType:
     for heading in ("figures", "in 50 %", "in 90 %", "CRPS", "best rival", "its CRPS", "better"):
         table.add_column(heading, justify="right", no_wrap=True)
     for row in answer["verdicts"]:
-        table.add_row(quantity_words(row["quantity"]), str(row["figures"]), *_verdict(row))
+        table.add_row(verdict_words(row), str(row["figures"]), *_verdict(row))
     note = (
         "CRPS: sum over owners of the mean, where both forecast; smaller is better; in logs, shares apart\n"
         "in 50 %, in 90 %: share of all figures inside the model's interval"
@@ -123,7 +123,7 @@ def owner_table(answer: Scored) -> RenderableType:
         cells = [
             Text("–" if score is None else f"{score:.3f}", style="bold" if score == least else "") for score in scores
         ]
-        table.add_row(quantity_words(quantity), owner, percent(ours["in_50"]), percent(ours["in_90"]), *cells)
+        table.add_row(WORDS[quantity], owner, percent(ours["in_50"]), percent(ours["in_90"]), *cells)
     return Group(table, Text("CRPS of each; the least in bold", style="dim"))
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 import pytest
@@ -16,7 +17,10 @@ from computerace.market.parameters import Parameter
 from computerace.market.vocabulary import CLAIMANT
 from computerace.runs.cli import COMMANDS, build_app, run
 from computerace.runs.scenarios import read, value
-from computerace.runs.terminal.backtest import quantity_words
+from computerace.runs.terminal.backtest import verdict_words
+
+if TYPE_CHECKING:
+    from computerace.runs.answers.validation import Verdict
 
 LABS = ("Google", "Microsoft", "Meta")
 DESIGN = """
@@ -116,9 +120,9 @@ def test_scores_leave_out_the_claimant_that_was_given(quantity: str) -> None:
             for name in ("model", "trend")
         ]
     )
-    found = verdicts(rows, "Meta").set_index("quantity")["figures"]
-    assert found.to_dict() == {quantity: 4, f"{quantity} without Meta": 3}
-    assert quantity_words(f"{quantity} without Meta") == "owned compute without Meta"
+    whole, part = cast("list[Verdict]", verdicts(rows, "Meta").to_dict("records"))
+    assert [(one["without"], one["figures"]) for one in (whole, part)] == [(None, 4), ("Meta", 3)]
+    assert verdict_words(whole) == "owned compute" and verdict_words(part) == "owned compute without Meta"
 
 
 RECORD = (
@@ -152,7 +156,7 @@ def test_what_speaks_of_the_record_names_the_usual_claimant_as_one_owner_among_o
     assert run([*words, "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
     if words[0] in ("backtest", "score"):
-        assert "owned_h100e without Meta" in [row["quantity"] for row in answer["verdicts"]]
+        assert ("owned_h100e", "Meta") in [(row["quantity"], row["without"]) for row in answer["verdicts"]]
     said = {text for text in _texts(answer) if CLAIMANT in text}
     of_the_record = {CLAIMANT} | {row["fact"] for row in answer.get("facts", [])}
     strange = [text for text in said - of_the_record if not text.startswith(f"labs.{CLAIMANT}.")]

@@ -33,6 +33,12 @@ def same(value: float, draws: int = 10) -> dict[tuple[str, str], np.ndarray]:
     return {("owned_h100e", lab): np.full((2, draws), value) for lab in LABS}
 
 
+def of_all(rows: pd.DataFrame) -> pd.DataFrame:
+    """The verdicts on all owners, by quantity."""
+    found = verdicts(rows, "xAI")
+    return found[found["without"].isna()].set_index("quantity")
+
+
 def test_right_and_sure_forecast_scores_nothing() -> None:
     rows = scored({MODEL: same(2e5)}, truth(all_labs([2e5, 2e5])), ORIGIN, QUARTERS, 1, kept=1.0)
     assert rows["crps"].abs().max() < 1e-12
@@ -43,7 +49,7 @@ def test_right_and_sure_forecast_scores_nothing() -> None:
 def test_nearer_forecast_wins_the_verdict() -> None:
     actual = truth(all_labs([2e5, 4e5]))
     rows = scored({MODEL: same(2.5e5), "far": same(9e5), "near": same(5e5)}, actual, ORIGIN, QUARTERS, 1)
-    owned = verdicts(rows, "xAI").set_index("quantity").loc["owned_h100e"]
+    owned = of_all(rows).loc["owned_h100e"]
     assert (owned["rival"], bool(owned["better"]), owned["figures"]) == ("near", True, 8)
     assert owned["crps"] == pytest.approx(
         summary(rows).query("forecast == 'model' and quantity == 'owned_h100e'")["crps"].sum()
@@ -54,7 +60,7 @@ def test_rival_that_forecasts_less_is_not_the_best() -> None:
     actual = truth(all_labs([2e5, 4e5]))
     part = {("owned_h100e", "Google"): np.array([[2e5] * 10, [4e5] * 10])}
     rows = scored({MODEL: same(2.5e5), "part": part, "whole": same(9e5)}, actual, ORIGIN, QUARTERS, 1)
-    assert verdicts(rows, "xAI").set_index("quantity").loc["owned_h100e", "rival"] == "whole"
+    assert of_all(rows).loc["owned_h100e", "rival"] == "whole"
 
 
 def test_figures_that_one_did_not_forecast_are_not_compared() -> None:
@@ -64,7 +70,7 @@ def test_figures_that_one_did_not_forecast_are_not_compared() -> None:
     )
     late = late.assign(origin=datetime.date(2024, 9, 30)).query("forecast == 'model'")
     rows = pd.concat([early, late])
-    one, both = (verdicts(frame, "xAI").set_index("quantity").loc["owned_h100e"] for frame in (early, rows))
+    one, both = (of_all(frame).loc["owned_h100e"] for frame in (early, rows))
     assert (both["figures"], both["compared"]) == (16, 8)
     assert both["crps"] == one["crps"]
     assert len(compared(rows)) == len(early)
@@ -72,16 +78,15 @@ def test_figures_that_one_did_not_forecast_are_not_compared() -> None:
 
 def test_no_verdict_where_nobody_else_forecast() -> None:
     rows = scored({MODEL: same(2.5e5)}, truth(all_labs([2e5, 4e5])), ORIGIN, QUARTERS, 1)
-    found = verdicts(rows, "xAI").set_index("quantity").loc["owned_h100e"]
+    found = of_all(rows).loc["owned_h100e"]
     assert found["rival"] == "" and found["better"] is None and np.isnan(found["rival_crps"])
 
 
 def test_owned_compute_is_judged_without_the_claimant_too() -> None:
     rows = scored({MODEL: same(2.5e5), "far": same(9e5)}, truth(all_labs([2e5, 4e5])), ORIGIN, QUARTERS, 1)
-    found = verdicts(rows, "xAI").set_index("quantity")
-    scores = found["crps"].to_dict()
-    assert found["figures"].to_dict()["owned_h100e without xAI"] == 6
-    assert scores["owned_h100e without xAI"] < scores["owned_h100e"]
+    whole, part = verdicts(rows, "xAI").query("quantity == 'owned_h100e'").to_dict("records")
+    assert (whole["without"], part["without"], whole["figures"], part["figures"]) == (None, "xAI", 8, 6)
+    assert part["crps"] < whole["crps"]
 
 
 def test_shares_add_up_to_one_in_every_draw() -> None:
