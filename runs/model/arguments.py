@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from computerace.market.errors import UserError, unknown
 from computerace.runs.model.shocks import Shocks
 from computerace.runs.scenarios import LONGEST, Scenario, scenario
+from computerace.runs.schema.bounds import LARGEST_SEED
 
 SeedLike = int | np.integer[Any] | Sequence[int] | np.random.SeedSequence | np.random.Generator | np.random.BitGenerator
 DEFAULT_SEED = 1
-LARGEST_SEED = 2**63 - 1
 KINDS: Mapping[str, tuple[type, str]] = {
     "fixed": (bool, "true or false"),
     "settings": (Mapping, "a mapping of parameters to values"),
@@ -44,7 +44,7 @@ def seed_of(seed: SeedLike | None, rng: SeedLike | None) -> int:
     if isinstance(given, bool) or not isinstance(given, Integral):
         return int(np.random.SeedSequence(_words(given)).generate_state(1)[0])
     if not 0 <= int(given) <= LARGEST_SEED:
-        raise UserError(f"the seed must be from 0 to {LARGEST_SEED}, got {given}")
+        raise UserError(f"the seed must be from 0 to {LARGEST_SEED:,}, got {given}")
     return int(given)
 
 

@@ -21,7 +21,6 @@ from computerace.market.figures import REST
 from computerace.observables import LINES, MEASURES, OBSERVABLES, Of, row_of
 from computerace.runs.model.arguments import (
     DEFAULT_SEED,
-    LARGEST_SEED,
     SeedLike,
     agreed,
     check_kinds,
@@ -41,6 +40,7 @@ from computerace.runs.model.setting import make_setting, month_end, now
 from computerace.runs.model.shocks import Shocks, draw_shocks
 from computerace.runs.model.start import begin
 from computerace.runs.scenarios import Scenario
+from computerace.runs.schema.bounds import LARGEST_SEED
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
 from computerace.market.errors import UserError, unknown
+from computerace.runs.schema.bounds import LARGEST_SEED
 
 if TYPE_CHECKING:
     from computerace.runs.scenarios import Scenario
 
 MOST_WORLDS = 2_000  # beyond it a month takes longer to compute than to look at; the command line has no such bound
-LARGEST_SEED = 2**32 - 1
 WORLDS = 200
 RUN_FIELDS = ("scenario", "worlds", "seed")
 PLACE = ("month", "world", "tab")  # what a link says beside the choice
@@ -62,7 +62,7 @@ class Choice:
             raise unknown("parameter", name, known)
         settings = {key: kept for key, kept in self.settings.items() if key != name}
         if value is not None:
-            settings[name] = known[name].checked(value)
+            settings[name] = known[name].read(value) if isinstance(value, str) else known[name].checked(value)
         chosen = replace(self, settings=settings)
         chosen.race_scenario()
         return chosen

@@ -13,8 +13,8 @@ MOST_WORLDS = 1 << 27  # per point; the numbering of independent luck has room f
 MOST_POINTS = 10_000_000  # of a design, over its scenarios
 MOST_VALUES = 250_000_000  # points times parameters that vary: 2 GB
 MOST_WORLD_MONTHS = 10**12  # a hundred days of one processor's time
-LARGEST_SEED = (1 << 32) - 1
-OF_OPTIONS = {"--workers": 1024, "--seed": (1 << 63) - 1, "--first-world": 1 << 40, "--world": 1 << 40}
+LARGEST_SEED = (1 << 53) - 1  # up to it every reader of JSON, a browser too, has whole numbers exactly
+OF_OPTIONS = {"--workers": 1024, "--seed": LARGEST_SEED, "--first-world": 1 << 40, "--world": 1 << 40}
 """What options of the command line may be at most, where that is not MOST_WORLDS."""
 
 

@@ -1,12 +1,19 @@
 """Options: declared once, in the same words everywhere, and numbers of things are whole."""
 
 import re
+from contextlib import nullcontext
 
 import pytest
 
 from computerace.market.errors import UserError
+from computerace.runs import Race
 from computerace.runs.cli import COMMANDS, build_app, run
 from computerace.runs.commands.options import written
+from computerace.runs.designs.design import design_from
+from computerace.runs.designs.samplers import unit_points
+from computerace.runs.designs.sampling import SAMPLERS
+from computerace.runs.page.choice import Choice
+from computerace.runs.schema.bounds import LARGEST_SEED
 
 NEEDED = {  # what a command must be given before it looks at the option in question
     "calibrate": ["--until", "2025-06-30"], "forecast": ["--out", "x"], "score": ["x", "y"], "twin": ["baseline"],
@@ -83,7 +90,7 @@ def test_a_number_that_is_not_whole_is_refused(
     ("words", "told"),
     [
         (["race", "--worlds", "9223372036854775808"], "--worlds must be at most 1"),
-        (["race", "--seed", "9223372036854775808"], "--seed must be at most 9"),
+        (["race", "--seed", "9223372036854775808"], "--seed must be at most 9,007,199,254,740,991"),
         (["twin", "baseline", "--definition", "ownd"], "unknown definition 'ownd'; did you mean 'owned'?"),
         (["explain", "--rivals", "al"], "unknown rivals 'al'; did you mean 'all'?"),
         (["claim", "x", "--deadline", "12", "--deadline", "0"], "--deadline must be at least 1; got 0"),
@@ -105,3 +112,32 @@ def test_a_tilde_means_home_wherever_a_path_is_given(monkeypatch: pytest.MonkeyP
     ]  # fmt: skip
     with pytest.raises(UserError, match="no such home"):
         written("~nobody-by-this-name/x")
+
+
+def test_a_seed_has_one_bound_however_it_is_given(capsys: pytest.CaptureFixture[str]) -> None:
+    """Options, designs, races and the page: the largest whole number that a browser and every reader of JSON hold."""
+    assert float(LARGEST_SEED) == LARGEST_SEED != LARGEST_SEED + 1 == float(LARGEST_SEED + 2)
+    assert run(["race", "--seed", str(LARGEST_SEED + 1)]) == 2
+    told = f"{LARGEST_SEED:,}"
+    assert told in capsys.readouterr().err
+    for seed in (LARGEST_SEED, LARGEST_SEED + 1):
+        allowed = seed == LARGEST_SEED
+        for give in (
+            lambda seed: design_from({"scenario": "baseline", "seed": seed}).seed,
+            lambda seed: Race(worlds=1, months=1, seed=seed).seed,
+            lambda seed: Choice().changed("seed", str(seed)).seed,
+        ):
+            with nullcontext() if allowed else pytest.raises(UserError, match=told):
+                assert give(seed) == seed
+
+
+@pytest.mark.parametrize("kind", ["lhs", "sobol", "saltelli", "morris", "prior"])
+def test_every_sampler_takes_the_largest_seed(kind: str) -> None:
+    vary = [{"parameter": name} for name in ("chips.supply_growth_2026", "chips.price_decline")]
+    size = SAMPLERS[kind][0]
+    sampler = {"kind": kind, size: 4}
+    one, other = (
+        unit_points(design_from({"scenario": "baseline", "vary": vary, "sampler": sampler, "seed": seed}))
+        for seed in (LARGEST_SEED, LARGEST_SEED - 1)
+    )
+    assert (one != other).any()

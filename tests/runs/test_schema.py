@@ -160,7 +160,7 @@ class TestSize:
                 {"worlds_per_point": 1_000_000, "sampler": {"kind": "lhs", "points": 50_000}},
                 "take 333,333 worlds or fewer at each",
             ),
-            ({"seed": 2**32}, "seed must be a whole number from 0 to 4,294,967,295"),
+            ({"seed": 2**53}, "seed must be a whole number from 0 to 9,007,199,254,740,991"),
             ({"seed": -1}, "seed must be a whole number from 0"),
             ({"seed": 1.0}, "seed must be a whole number"),
         ],
