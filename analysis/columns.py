@@ -17,10 +17,12 @@ from computerace.market.vocabulary import (
     DEADLINE_MONTHS,
     DEFINITIONS,
     MARKET,
+    NEUTRAL_PREFIX,
     QUANTILES,
     REST,
     RIVAL_WORDS,
     RIVALS,
+    UNIT_PREFIX,
 )
 from computerace.observables.outcomes import first_month_column, marked_months, ratio_column
 
@@ -91,9 +93,9 @@ def require_finite(values: pd.Series, what: str) -> None:
 def parameter_columns(worlds: pd.DataFrame, manifest: Manifest | None = None) -> list[str]:
     """The parameters that differ between worlds: dotted names, known to the manifest where one is given."""
     known = None if manifest is None else manifest.get("parameters")
-    names = [str(name) for name in worlds.columns if "." in str(name) and not str(name).startswith("unit.")]
+    names = [str(name) for name in worlds.columns if "." in str(name) and not str(name).startswith(UNIT_PREFIX)]
     if known is not None:
-        names = [name for name in names if name in known or name.startswith("neutral.")]
+        names = [name for name in names if name in known or name.startswith(NEUTRAL_PREFIX)]
     return [name for name in names if _differs(worlds[name])]
 
 

@@ -68,7 +68,7 @@ def _described(parameter: Parameter, row: Row) -> Parameter:
     if parameter.choices:
         return replace(parameter, value=parameter.checked(row["word"]), source=source, grade=row["grade"])
     prior = Prior(row["prior"], float(row["low"]), float(row["high"])) if row["prior"] else None
-    return replace(parameter, value=parameter.checked(row["value"]), prior=prior, source=source, grade=row["grade"])
+    return replace(parameter, value=parameter.read(row["value"]), prior=prior, source=source, grade=row["grade"])
 
 
 @cache

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from computerace.market.arrays import Worlds
+from computerace.market.data.cells import NUMBER
 from computerace.market.effects import Effect
 from computerace.market.effects import effect as effect_of
 from computerace.market.errors import UserError, unknown
@@ -35,28 +36,37 @@ class Prior:
     def __post_init__(self) -> None:
         if self.kind not in ("lognormal", "normal", "uniform", "loguniform"):
             raise unknown("prior", self.kind, ("lognormal", "normal", "uniform", "loguniform"))
-        if not self.low < self.high or (self.kind.startswith("log") and self.low <= 0):
+        if not self.low < self.high or (self.logarithmic and self.low <= 0):
             raise UserError(
                 f"prior {self.kind} needs low < high (and above 0 for a log), got {self.low:g} to {self.high:g}"
             )
 
     @property
+    def logarithmic(self) -> bool:
+        """Whether it is even, or normal, in the logarithm."""
+        return self.kind in ("lognormal", "loguniform")
+
+    @property
+    def gaussian(self) -> bool:
+        """Whether it is normal, in the value or in its logarithm."""
+        return self.kind in ("normal", "lognormal")
+
+    @property
     def text(self) -> str:
         """The prior in words, such as "lognormal 1.6-2.8 (5-95 %)"."""
         ends = f"{self.low:g}–{self.high:g}"
-        return f"{self.kind} {ends} (5–95 %)" if self.kind.endswith("normal") else f"{self.kind} {ends}"
+        return f"{self.kind} {ends} (5–95 %)" if self.gaussian else f"{self.kind} {ends}"
 
     def quantile(self, probability: Worlds, low: float = -np.inf, high: float = np.inf) -> Worlds:
         """Values at the given probabilities, cut to [low, high]; same shape as `probability`."""
-        logarithmic = self.kind.startswith("log")
-        start, end = (np.log(self.low), np.log(self.high)) if logarithmic else (self.low, self.high)
-        if self.kind.endswith("normal"):
+        start, end = (np.log(self.low), np.log(self.high)) if self.logarithmic else (self.low, self.high)
+        if self.gaussian:
             from scipy.special import ndtri
 
             values = 0.5 * (start + end) + 0.5 * (end - start) / NORMAL_95 * ndtri(probability)
         else:
             values = start + (end - start) * probability
-        return np.clip(np.exp(values) if logarithmic else values, low, high)
+        return np.clip(np.exp(values) if self.logarithmic else values, low, high)
 
 
 @dataclass(frozen=True)
@@ -92,6 +102,11 @@ class Parameter:
         low, high = self.bounds
         return max(min(value / 2.0, value * 2.0), low), min(max(value / 2.0, value * 2.0), high)
 
+    def read(self, text: str) -> float | str:
+        """The value that a text says, as it comes from a link or a form; raises UserError like `checked`."""
+        word = text.strip()
+        return self.checked(float(word) if NUMBER.fullmatch(word) and not self.choices else word)
+
     def checked(self, value: object) -> float | str:
         """The value if it is allowed here.
 
@@ -106,12 +121,13 @@ class Parameter:
         return self._checked_number(value)
 
     def _checked_number(self, value: object) -> float:
-        if isinstance(value, bool) or not isinstance(value, (int, float, str, np.number)):
+        if isinstance(value, str):
+            cure = "; write it without quotes" if NUMBER.fullmatch(value.strip()) else ""
+            raise UserError(f"{self.name} must be a number ({self.unit}), got {value[:60]!r}{cure}")
+        if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
             raise UserError(f"{self.name} must be a number ({self.unit}), got {value!r}")
         try:
             number = float(value)
-        except ValueError:
-            raise UserError(f"{self.name} must be a number ({self.unit}), got '{str(value)[:60]}'") from None
         except OverflowError:  # a whole number of hundreds of digits
             number = np.inf
         low, high = self.bounds

@@ -13,6 +13,8 @@ FREE = "none"  # the cause of a month in which nothing bound
 ALL_CAUSES = (*CAUSES, FREE)
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 SPREAD = (0.05, 0.5, 0.95)  # the quantiles of a median with its range
+UNIT_PREFIX = "unit."  # begins a column of points: a parameter's place in [0, 1], which a sensitivity analysis needs
+NEUTRAL_PREFIX = "neutral."  # begins a column of points: neutral.energy = true takes the mechanism out of the model
 REST = "Rest"  # the rest of the market, as one owner beside the labs
 MARKET = "Market"  # stands in the place of an owner where something is the whole market's
 DEADLINE_MONTHS = 60  # the claim's five years

@@ -8,6 +8,7 @@ from computerace.analysis.columns import first_month_column, ratio_column
 from computerace.analysis.report.answer import Answer, part
 from computerace.analysis.sensitivity.noise import spread_of
 from computerace.analysis.weights import WEIGHT, averages, quantiles, weights_of
+from computerace.market.vocabulary import UNIT_PREFIX
 
 
 def certainty(answer: Answer) -> list[str]:
@@ -103,7 +104,7 @@ def points_sentence(answer: Answer) -> str:
     set_there = {
         name: row[name]
         for name in runs.points.columns
-        if name not in ("point", "row", "scenario") and not name.startswith("unit.") and row[name] == row[name]
+        if name not in ("point", "row", "scenario") and not name.startswith(UNIT_PREFIX) and row[name] == row[name]
     }
     words = [f"{name} = {_plain(value)}" for name, value in list(set_there.items())[:6]]
     if len(runs.scenarios) > 1:

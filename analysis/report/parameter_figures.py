@@ -58,7 +58,7 @@ def _effects(found: Sensitivity) -> Figure:
 
 def _table(found: RestsOn) -> pd.DataFrame:
     if found.importance is None:
-        raise UserError(found.sentence.removeprefix("This folder cannot tell which parameters matter: ").rstrip("."))
+        raise UserError(found.fault)
     return found.importance
 
 

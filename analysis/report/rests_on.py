@@ -35,6 +35,7 @@ class RestsOn:
     words, `first` and `second`; None where the folder cannot tell. heads: the headings of those two. caption: of the
     table. grades: how many of the model's parameters have each grade. importance: as `given_data.importance`, where
     that was the method. sensitivity: of a design that was made for it. notes: warnings for the reader.
+    fault: why the folder cannot tell, where it cannot.
     """
 
     sentence: str
@@ -45,6 +46,7 @@ class RestsOn:
     importance: pd.DataFrame | None = None
     sensitivity: Sensitivity | None = None
     notes: tuple[str, ...] = field(default=())
+    fault: str = ""
 
 
 def rests_on(runs: Runs, deadline: int) -> RestsOn:
@@ -59,7 +61,7 @@ def rests_on(runs: Runs, deadline: int) -> RestsOn:
             return _by_design(runs, sensitivity(runs), grades)
         return _given(runs, deadline, grades)
     except UserError as reason:
-        return RestsOn(f"This folder cannot tell which parameters matter: {reason}.", grades)
+        return RestsOn(f"This folder cannot tell which parameters matter: {reason}.", grades, fault=str(reason))
 
 
 def numeric_parameters(runs: Runs) -> list[str]:

@@ -28,6 +28,7 @@ from computerace.analysis.sensitivity.morris import drowned, morris
 from computerace.analysis.sensitivity.noise import by_point, spread_of
 from computerace.analysis.sensitivity.sobol import Array, between_designs, block_size, sobol
 from computerace.market.errors import UserError
+from computerace.market.vocabulary import UNIT_PREFIX
 from computerace.shown import Shown
 
 INDICES = ("outcome", "month", "order", "parameter", "other", "value", "low", "high", "chance")
@@ -182,7 +183,7 @@ def _morris(runs: Runs, cells: list[Cell], seed: int) -> Sensitivity:
 
 def _places(runs: Runs) -> Array:
     """The places of a design's rows in the unit cube, (rows, parameters)."""
-    columns = [f"unit.{name}" for name in problem_in(runs.manifest)["names"]]
+    columns = [UNIT_PREFIX + name for name in problem_in(runs.manifest)["names"]]
     try:
         points = pd.read_parquet(runs.path / "points.parquet")
     except (OSError, ValueError) as error:
@@ -238,13 +239,13 @@ def _each[Result](cells: list[Cell], analyse: Callable[[Cell], Result]) -> tuple
             found.append((cell, analyse(cell)))
         except UserError as error:
             refused.setdefault(f"{cell.title} MONTHS: {error}", []).append(cell)
-    said = []
+    reasons = []
     for reason, those in refused.items():
         months = ", ".join(str(cell.outcome.month) for cell in those)
-        said.append("left out, " + reason.replace("MONTHS", f"at month{'s' * (len(those) > 1)} {months}"))
+        reasons.append(reason.replace("MONTHS", f"at month{'s' * (len(those) > 1)} {months}"))
     if not found:
-        raise UserError(said[0].removeprefix("left out, "))
-    return found, said
+        raise UserError(reasons[0])
+    return found, [f"left out, {reason}" for reason in reasons]
 
 
 def _by_outcome[Result](found: list[tuple[Cell, Result]]) -> list[list[tuple[Cell, Result]]]:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from computerace.market.data.cells import NUMBER
 from computerace.market.errors import UserError, unknown
 from computerace.runs.schema.bounds import MOST_WORLDS, OF_OPTIONS
 from computerace.runs.schema.check import shown
@@ -41,10 +42,8 @@ def parse_setting(text: str) -> tuple[str, float | str]:
     name, equals, value = text.partition("=")
     if not equals or not name.strip() or not value.strip():
         raise UserError(f"--set takes NAME=VALUE, as in chips.supply_growth_2026=1.6; got '{text}'")
-    try:
-        return name.strip(), float(value)
-    except ValueError:
-        return name.strip(), value.strip()
+    word = value.strip()
+    return name.strip(), float(word) if NUMBER.fullmatch(word) else word
 
 
 def positive(option: str, value: int, least: int = 1, most: int | None = None) -> int:

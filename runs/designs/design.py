@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, cast
 from computerace.analysis.manifest_form import DesignForm
 from computerace.analysis.paths import at_home
 from computerace.market.errors import UserError, unknown
+from computerace.market.vocabulary import NEUTRAL_PREFIX
 from computerace.runs.designs.sampling import ONE_POINT, SAMPLERS, Sampler, read_sampler, sampler_form
 from computerace.runs.designs.varied import BLOCK, Vary, read_vary
 from computerace.runs.scenarios import Scenario, scenario
@@ -138,7 +139,7 @@ def _with_vary(design: Design, blocks: list[Mapping[str, Any]]) -> Design:
         raise UserError(f"the sampler {kind} needs at least one [[vary]] block")
     for other in design.scenarios[1:]:
         missing = next((name for name in names if "." in name and name not in other.parameters()), None)
-        if missing is not None and not missing.startswith("neutral."):
+        if missing is not None and not missing.startswith(NEUTRAL_PREFIX):
             raise UserError(f"the scenario {other.name} has no parameter {missing}")
     return replace(design, vary=tuple(vary))
 

@@ -12,6 +12,7 @@ from typing import Any
 from computerace.market.figures import STATE, TRAITS
 from computerace.market.parameters import Parameter
 from computerace.market.registry import NEUTRAL
+from computerace.market.vocabulary import NEUTRAL_PREFIX
 from computerace.observables import OBSERVABLES
 from computerace.runs.designs import design as designs
 from computerace.runs.designs.sampling import FORMS
@@ -48,7 +49,7 @@ def design_schema() -> Schema:
     keys["measures"]["items"] = {"enum": [*OBSERVABLES, designs.DECISIONS]}
     keys["sampler"] = {"description": keys["sampler"]["description"], "oneOf": [_sampler(kind) for kind in FORMS]}
     keys["vary"]["items"] = _of_form(BLOCK, "what varies")
-    known = [*(name for name in Scenario().parameters()), *(f"neutral.{name}" for name in NEUTRAL)]
+    known = [*(name for name in Scenario().parameters()), *(NEUTRAL_PREFIX + name for name in NEUTRAL)]
     keys["vary"]["items"]["properties"]["parameter"]["examples"] = known
     found["oneOf"] = [{"required": ["scenario"]}, {"required": ["scenarios"]}]
     return _with_settings(found)

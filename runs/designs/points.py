@@ -14,8 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from computerace.market.errors import UserError
-from computerace.runs.designs.samplers import UNIT, draw_points
-from computerace.runs.designs.varied import NEUTRAL
+from computerace.market.vocabulary import NEUTRAL_PREFIX, UNIT_PREFIX
+from computerace.runs.designs.samplers import draw_points
 from computerace.runs.scenarios.value import may_differ
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Group:
 
 def parameter_columns(table: pd.DataFrame) -> list[str]:
     """The columns of a table of points that name a parameter."""
-    return [name for name in table.columns if name not in KEY_COLUMNS and not name.startswith(UNIT)]
+    return [name for name in table.columns if name not in KEY_COLUMNS and not name.startswith(UNIT_PREFIX)]
 
 
 def numbered(rows: pd.DataFrame, scenarios: tuple["Scenario", ...]) -> pd.DataFrame:
@@ -104,7 +104,7 @@ def _not_grown(design: "Design") -> UserError:
 
 
 def _words(names: Any) -> str:
-    return ", ".join(name for name in names if not str(name).startswith(UNIT)) or "nothing"
+    return ", ".join(name for name in names if not str(name).startswith(UNIT_PREFIX)) or "nothing"
 
 
 def groups(table: pd.DataFrame, scenarios: tuple["Scenario", ...]) -> Iterator[Group]:
@@ -131,8 +131,12 @@ def _is_out(name: str, scenario: "Scenario") -> bool:
 
 def applied(scenario: "Scenario", settings: dict[str, Any]) -> "Scenario":
     """The scenario with settings, among which neutral.… = true switches a mechanism off."""
-    neutral = [name.removeprefix(NEUTRAL) for name, value in settings.items() if name.startswith(NEUTRAL) and value]
-    plain = {name: value for name, value in settings.items() if not name.startswith(NEUTRAL)}
+    neutral = [
+        name.removeprefix(NEUTRAL_PREFIX)
+        for name, value in settings.items()
+        if name.startswith(NEUTRAL_PREFIX) and value
+    ]
+    plain = {name: value for name, value in settings.items() if not name.startswith(NEUTRAL_PREFIX)}
     changed = scenario.with_settings(plain) if plain else scenario
     return changed.with_neutral(*neutral) if neutral else changed
 

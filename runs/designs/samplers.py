@@ -12,13 +12,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from computerace.analysis.manifest_form import ProblemForm
+from computerace.market.vocabulary import UNIT_PREFIX
 from computerace.runs.scenarios.listed import frame_of_points
 from computerace.runs.schema.bounds import check_points
 
 if TYPE_CHECKING:
     from computerace.runs.designs.design import Design
-
-UNIT = "unit."  # columns of points.parquet with the place in [0, 1] that a sensitivity analysis needs
 
 
 def number_of_points(design: "Design") -> int:
@@ -56,7 +55,7 @@ def draw_points(design: "Design") -> pd.DataFrame:
         columns[one.parameter] = one.at(unit[:, position], known.get(one.parameter))
     if sampler.kind in ("saltelli", "morris"):
         for position, one in enumerate(design.vary):
-            columns[UNIT + one.parameter] = unit[:, position]
+            columns[UNIT_PREFIX + one.parameter] = unit[:, position]
     return pd.DataFrame(columns)
 
 

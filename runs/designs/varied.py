@@ -11,13 +11,12 @@ from numpy.typing import NDArray
 
 from computerace.market.errors import UserError, unknown
 from computerace.market.parameters import Parameter
-from computerace.market.registry import NEUTRAL as MECHANISMS_OUT
-from computerace.runs.scenarios.value import NEUTRAL_PREFIX
+from computerace.market.registry import NEUTRAL
+from computerace.market.vocabulary import NEUTRAL_PREFIX
 from computerace.runs.schema.check import shown
 from computerace.runs.schema.keys import Key, form
 
 MOST_STEPS = 1_000_000
-NEUTRAL = NEUTRAL_PREFIX
 
 type Value = float | str | bool
 
@@ -97,7 +96,7 @@ def read_vary(block: Mapping[str, Any], known: Mapping[str, Parameter], sampler:
     Raises UserError for an unknown name, an empty range, a value out of bounds, or what the sampler cannot use.
     """
     name = block["parameter"]
-    if name.startswith(NEUTRAL):
+    if name.startswith(NEUTRAL_PREFIX):
         return _neutral(name, block)
     if name not in known:
         raise unknown("parameter", name, known)
@@ -110,9 +109,9 @@ def read_vary(block: Mapping[str, Any], known: Mapping[str, Parameter], sampler:
 
 
 def _neutral(name: str, block: Mapping[str, Any]) -> Vary:
-    mechanism = name.removeprefix(NEUTRAL)
-    if mechanism not in MECHANISMS_OUT:
-        raise unknown("mechanism", mechanism, MECHANISMS_OUT)
+    mechanism = name.removeprefix(NEUTRAL_PREFIX)
+    if mechanism not in NEUTRAL:
+        raise unknown("mechanism", mechanism, NEUTRAL)
     values = block.get("values", [False, True])
     if not all(isinstance(value, bool) for value in values):
         raise UserError(f"{name} is true or false: values = [false, true]; got {shown(values)}")
@@ -152,7 +151,7 @@ def _ranged(name: str, block: Mapping[str, Any], parameter: Parameter, sampler: 
     low, high = ends
     if not low < high:
         raise UserError(f"{name}: the range {low:g} to {high:g} is empty; low must be below high")
-    scale = block.get("scale", "log" if prior is not None and prior.kind.startswith("log") and low > 0 else "linear")
+    scale = block.get("scale", "log" if prior is not None and prior.logarithmic and low > 0 else "linear")
     if scale == "log" and low <= 0:
         raise UserError(f"{name}: a log scale needs low above 0, got {low:g}")
     return Vary(name, low, high, scale=scale, steps=_steps(name, block, sampler))

@@ -9,8 +9,8 @@ import pandas as pd
 
 from computerace.market.data.given import Given, of_frame, read_given
 from computerace.market.errors import UserError, unknown
-from computerace.market.registry import NEUTRAL as MECHANISMS_OUT
-from computerace.runs.scenarios.value import NEUTRAL_PREFIX as NEUTRAL
+from computerace.market.registry import NEUTRAL
+from computerace.market.vocabulary import NEUTRAL_PREFIX
 
 if TYPE_CHECKING:
     from computerace.market.parameters import Parameter
@@ -36,7 +36,7 @@ def checked_points(table: Given, known: Mapping[str, "Parameter"]) -> pd.DataFra
         raise UserError(f"{table.source} holds no point")
     columns: dict[str, Any] = {}
     for name in table.columns:
-        if name.startswith(NEUTRAL):
+        if name.startswith(NEUTRAL_PREFIX):
             columns[name] = _switches(table, name)
         elif name not in known:
             raise unknown(f"parameter in {table.source}", name, known)
@@ -73,6 +73,6 @@ def _words(table: Given, parameter: "Parameter") -> np.ndarray:
 
 
 def _switches(table: Given, name: str) -> np.ndarray:
-    if name.removeprefix(NEUTRAL) not in MECHANISMS_OUT:
-        raise unknown(f"mechanism in {table.source}", name.removeprefix(NEUTRAL), MECHANISMS_OUT)
+    if name.removeprefix(NEUTRAL_PREFIX) not in NEUTRAL:
+        raise unknown(f"mechanism in {table.source}", name.removeprefix(NEUTRAL_PREFIX), NEUTRAL)
     return table.switches(name)

@@ -24,7 +24,6 @@ type Setting = float | str | dict[str, Any]
 
 FREE = ("name", "question", "settings", "blocks", "neutral", "trusted")  # may differ between worlds of one array
 SEEING_NO_FARTHER = {"Lab", "RestOfMarket"}  # classes of owners that decide by what they see
-NEUTRAL_PREFIX = "neutral."  # neutral.energy = true, in a table of points, takes the mechanism out of the model
 DATE = "a date such as 2025-12-31"
 
 

@@ -139,7 +139,7 @@ def spread_of(prior: Prior, *, logarithmic: bool) -> float:
     """Standard deviation of a prior, of its log where it is moved by factors."""
     low, high = (np.log(prior.low), np.log(prior.high)) if logarithmic else (prior.low, prior.high)
     width = float(high - low)
-    return width / (2.0 * NORMAL_95) if prior.kind.endswith("normal") else width / np.sqrt(12.0)
+    return width / (2.0 * NORMAL_95) if prior.gaussian else width / np.sqrt(12.0)
 
 
 def scenarios_named(words: Sequence[str], chosen: str) -> list[str]:

@@ -173,11 +173,11 @@ def _distribution(prior: Prior, values: Worlds) -> Worlds:
     from scipy.special import ndtr
 
     start, end = prior.low, prior.high
-    if prior.kind.startswith("log"):
+    if prior.logarithmic:
         with np.errstate(divide="ignore"):
             values, start, end = np.log(np.maximum(values, 0.0)), np.log(start), np.log(end)
     place = (values - start) / (end - start)
-    if prior.kind.endswith("normal"):
+    if prior.gaussian:
         return np.asarray(ndtr((place - 0.5) * 2 * NORMAL_95))
     return np.clip(place, 0.0, 1.0)
 

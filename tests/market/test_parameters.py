@@ -50,6 +50,18 @@ def test_a_value_out_of_bounds_is_refused_with_the_bounds() -> None:
         one.checked(3)
 
 
+def test_a_text_is_no_number_but_where_texts_are_read() -> None:
+    one = Parameter("chips.x", 1.0, "ratio", "", "", "A", low=0.5, high=2.0)
+    with pytest.raises(UserError, match=r"chips.x must be a number \(ratio\), got '1.6'; write it without quotes"):
+        one.checked("1.6")
+    with pytest.raises(UserError, match=r"got '2\\n'; write it"):  # one line
+        one.checked("2\n")
+    assert one.read(" 1.6 ") == 1.6
+    for strange in ("1_0", "٢", "nan", ""):
+        with pytest.raises(UserError, match=r"must be a number \(ratio\), got"):
+            one.read(strange)
+
+
 def test_a_prior_has_its_middle_at_one_half_and_its_bounds() -> None:
     middle = np.array([0.5])
     np.testing.assert_allclose(normal(-1, 3).quantile(middle), 1.0)
@@ -78,7 +90,7 @@ def test_worlds_are_drawn_from_the_prior_and_stay_within_bounds() -> None:
 
 def test_bounds_themselves_are_allowed_and_words_are_held_to_the_choices() -> None:
     one = Parameter("chips.x", 1.0, "ratio", "", "", "A", low=0.5, high=2.0)
-    assert one.checked(0.5) == 0.5 and one.checked("2") == 2.0 and one.checked(np.float64(1.5)) == 1.5
+    assert one.checked(0.5) == 0.5 and one.checked(2) == 2.0 and one.checked(np.float64(1.5)) == 1.5
     for bad in (0.499, 2.001, float("nan"), True, None, "much"):
         with pytest.raises(UserError, match=r"chips\.x"):
             one.checked(bad)

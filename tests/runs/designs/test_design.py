@@ -53,7 +53,7 @@ def test_ranges_default_to_the_prior(tmp_path: Path) -> None:
     prior = design.scenarios[0].parameters()[GROWTH].prior
     assert prior is not None
     assert (design.vary[0].low, design.vary[0].high) == (prior.low, prior.high)
-    assert design.vary[0].scale == ("log" if prior.kind.startswith("log") else "linear")
+    assert design.vary[0].scale == ("log" if prior.logarithmic else "linear")
 
 
 def test_a_choice_varies_over_all_its_words(tmp_path: Path) -> None:

@@ -9,9 +9,10 @@ from SALib.analyze import sobol
 from SALib.test_functions import Ishigami
 
 from computerace.market.errors import UserError
+from computerace.market.vocabulary import UNIT_PREFIX
 from computerace.runs.designs.design import Design, design_from
 from computerace.runs.designs.points import grown_points, luck, points_of
-from computerace.runs.designs.samplers import UNIT, number_of_points, problem, unit_points
+from computerace.runs.designs.samplers import number_of_points, problem, unit_points
 
 GROWTH, POWER, DELAY = "chips.supply_growth_2026", "energy.grid_offer_mw", "energy.grid_lead_months"
 THREE = [{"parameter": GROWTH}, {"parameter": POWER}, {"parameter": DELAY}]
@@ -98,7 +99,7 @@ def test_a_grid_steps_through_a_range() -> None:
 def test_sobol_indices_of_ishigami_come_out_of_our_saltelli_points() -> None:
     design = sampled("saltelli", n=4096)
     points = points_of(design)
-    unit = points[[UNIT + name for name in problem(design)["names"]]].to_numpy()
+    unit = points[[UNIT_PREFIX + name for name in problem(design)["names"]]].to_numpy()
     values = Ishigami.evaluate(np.pi * (2 * unit - 1))
     found = sobol.analyze(problem(design), values, seed=1)
     assert found["S1"] == pytest.approx([0.3139, 0.4424, 0.0], abs=0.02)
