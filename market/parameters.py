@@ -4,12 +4,13 @@ A mechanism declares its parameters as a frozen dataclass whose fields come from
 numeric field holds an array with one value per world.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
 
-from computerace.market.arrays import Worlds
+from computerace.market.arrays import Stock, Worlds
 from computerace.market.data.cells import NUMBER
 from computerace.market.effects import Effect
 from computerace.market.effects import effect as effect_of
@@ -59,14 +60,25 @@ class Prior:
 
     def quantile(self, probability: Worlds, low: float = -np.inf, high: float = np.inf) -> Worlds:
         """Values at the given probabilities, cut to [low, high]; same shape as `probability`."""
-        start, end = (np.log(self.low), np.log(self.high)) if self.logarithmic else (self.low, self.high)
-        if self.gaussian:
-            from scipy.special import ndtri
+        return np.clip(quantiles([self], probability[None])[0], low, high)
 
-            values = 0.5 * (start + end) + 0.5 * (end - start) / NORMAL_95 * ndtri(probability)
-        else:
-            values = start + (end - start) * probability
-        return np.clip(np.exp(values) if self.logarithmic else values, low, high)
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Low and high, or their logarithms."""
+        return (np.log(self.low), np.log(self.high)) if self.logarithmic else (self.low, self.high)
+
+
+def quantiles(priors: Sequence[Prior], probability: Stock) -> Stock:
+    """Values of priors of one kind at the given probabilities, (priors, …)."""
+    alone = (len(priors), *[1] * (probability.ndim - 1))
+    start, end = (np.array(ends).reshape(alone) for ends in zip(*(one.ends for one in priors), strict=True))
+    if priors[0].gaussian:
+        from scipy.special import ndtri
+
+        values = 0.5 * (start + end) + 0.5 * (end - start) / NORMAL_95 * ndtri(probability)
+    else:
+        values = start + (end - start) * probability
+    return np.exp(values) if priors[0].logarithmic else values
 
 
 @dataclass(frozen=True)
@@ -158,8 +170,16 @@ class Parameter:
         """Values for worlds from uniform draws of shape (worlds,); the centre where there is no prior."""
         if self.prior is None:
             return np.full(probability.shape, float(self.value))
-        drawn = self.prior.quantile(probability)
-        return np.clip(drawn * self.scale, self.low, self.high)
+        return drawn_together([self], probability[None])[0]
+
+
+def drawn_together(parameters: Sequence[Parameter], probability: Stock) -> Stock:
+    """Values of parameters that have priors of one kind, from uniform draws of shape (parameters, …)."""
+    values = quantiles([one.prior for one in parameters if one.prior is not None], probability)
+    alone = (len(parameters), *[1] * (probability.ndim - 1))
+    bounds = ((one.scale, one.low, one.high) for one in parameters)
+    scale, low, high = (np.array(column, dtype=np.float64).reshape(alone) for column in zip(*bounds, strict=True))
+    return np.minimum(np.maximum(values * scale, low), high)
 
 
 def quantity(

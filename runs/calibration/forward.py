@@ -142,7 +142,7 @@ class Forward[H: History]:
         held |= {name: owners[:, place] for place, name in enumerate(OWNERS_LUCK)}
         chance = ndtr(held["closing"].astype(np.float64))
         held["closing"] = np.clip(chance, 1e-7, 1 - 1e-7).astype(np.float32)
-        drawn = draw_shocks(self.scenario.owners, max(months, until), indices, self.seed, 0).drawn
+        drawn = draw_shocks(self.scenario.owners, max(months, until), indices, self.seed, 0).each()
         return Shocks({name: _begun_with(held[name], one) if name in held else one for name, one in drawn.items()})
 
 

@@ -1,7 +1,8 @@
 """Parameters of worlds: drawn from their priors, held at their centre, or given from outside."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from itertools import batched
 from typing import Any
 
 import numpy as np
@@ -9,11 +10,13 @@ from numpy.typing import NDArray
 
 from computerace.market.arrays import Owners, Worlds
 from computerace.market.errors import UserError, unknown
-from computerace.market.parameters import Parameter
+from computerace.market.parameters import Parameter, drawn_together
 from computerace.market.registry import MECHANISMS
-from computerace.runs.model.streams import uniforms
+from computerace.runs.model.streams import Once, draw_uniforms, fill, once, uniforms
 from computerace.runs.scenarios import Scenario
 from computerace.runs.scenarios.value import is_strategy
+
+CACHED = 1 << 15  # numbers that are drawn together: a quarter of a megabyte
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,10 @@ class Values:
 
 @dataclass(frozen=True)
 class _Worlds:
-    """Which worlds draw, and how."""
+    """Which worlds draw, each once, for how many rows, and how."""
 
-    indices: NDArray[np.int64]
+    once: Once
+    rows: int
     seed: int
     fixed: bool
     replicate: int
@@ -84,7 +88,7 @@ def draw(
         name: _words(parameters[name], given.pop(name), indices) for name in list(given) if _differs(given, name)
     }
     words = {name: str(one.checked(given.pop(name, one.value))) for name, one in parameters.items() if one.choices}
-    worlds = _Worlds(indices, seed, fixed, replicate)
+    worlds = _Worlds(once(indices), len(indices), seed, fixed, replicate)
     numbers, drawn = _numbers(scenario, worlds, {**known, **given}, [name for name in parameters if name not in words])
     before = scenario.on_record()
     others = before.parameters()
@@ -108,38 +112,49 @@ def _words(parameter: Parameter, given: object, indices: NDArray[np.int64]) -> N
 
 
 def _numbers(
-    scenario: Scenario, worlds: _Worlds, given: Mapping[str, Any], names: Iterable[str]
+    scenario: Scenario, worlds: _Worlds, given: Mapping[str, Any], names: Sequence[str]
 ) -> tuple[dict[str, Worlds], list[str]]:
     """Values of some parameters by name, and which of them were drawn."""
-    parameters, count = scenario.parameters(), len(worlds.indices)
-    numbers: dict[str, Worlds] = {}
-    drawn: list[str] = []
-    fitted = _fitted(scenario, parameters, worlds.indices, worlds.seed, worlds.replicate, worlds.fixed)
-    for name in names:
-        one = parameters[name]
-        if name in given:
-            numbers[name] = _given(one, given[name], count)
-        elif name in fitted:
-            numbers[name] = fitted[name]
-            drawn += [] if worlds.fixed else [name]
-        elif one.prior is None or worlds.fixed:
-            numbers[name] = np.full(count, float(one.value))
-        else:
-            probability = uniforms(worlds.seed, f"parameters/{name}", worlds.indices, (), worlds.replicate)
-            numbers[name] = one.draw(probability.astype(np.float64))
-            drawn.append(name)
+    parameters = scenario.parameters()
+    fitted = _fitted(scenario, parameters, worlds)
+    free = [parameters[name] for name in names if name not in given and name not in fitted]
+    free = [] if worlds.fixed else [one for one in free if one.prior is not None]
+    found = fitted | _from_priors(free, worlds)
+    drawn = [] if worlds.fixed else [name for name in names if name in found and name not in given]
+    numbers = {
+        name: _given(parameters[name], given[name], worlds.rows)
+        if name in given
+        else worlds.once.spread(found[name])
+        if name in found
+        else np.full(worlds.rows, float(parameters[name].value))
+        for name in names
+    }
     return numbers, drawn
 
 
-def _fitted(
-    scenario: Scenario,
-    parameters: Mapping[str, Parameter],
-    indices: NDArray[np.int64],
-    seed: int,
-    replicate: int,
-    fixed: bool,
-) -> dict[str, Worlds]:
-    """Values of the parameters that the scenario's fitted set holds and the scenario leaves alone; none for "prior".
+def _from_priors(parameters: Sequence[Parameter], worlds: _Worlds) -> dict[str, Worlds]:
+    """Values drawn from the priors of some parameters by name, each world once; a kind of prior at a time.
+
+    So many parameters are taken together that their arrays stay in the processor's cache.
+    """
+    indices = worlds.once.numbers
+    kinds: dict[str, list[Parameter]] = {}
+    for one in parameters:
+        kinds.setdefault("" if one.prior is None else one.prior.kind, []).append(one)
+    at_once = max(1, CACHED // len(indices))
+    found: dict[str, Worlds] = {}
+    for alike in kinds.values():
+        for some in batched(alike, at_once):
+            luck = np.empty((len(some), len(indices)), dtype=np.float32)
+            streams = [(f"parameters/{one.name}", row) for one, row in zip(some, luck, strict=True)]
+            fill(draw_uniforms, streams, worlds.seed, indices, worlds.replicate)
+            values = drawn_together(some, luck.astype(np.float64))
+            found |= {one.name: row for one, row in zip(some, values, strict=True)}
+    return found
+
+
+def _fitted(scenario: Scenario, parameters: Mapping[str, Parameter], worlds: _Worlds) -> dict[str, Worlds]:
+    """Values of what the scenario's fitted set holds and the scenario leaves alone, each world once; none for "prior".
 
     A world takes one draw of the set for all of them, so that they keep what ties them together.
     """
@@ -147,11 +162,12 @@ def _fitted(
         return {}
     from computerace.runs.scenarios.sets import load_set
 
-    found = load_set(scenario.parameter_set)
-    if fixed:
+    found, indices = load_set(scenario.parameter_set), worlds.once.numbers
+    if worlds.fixed:
         values = {name: np.full(len(indices), value) for name, value in found.centre().items()}
     else:
-        values = found.of_worlds(uniforms(seed, "parameters/fitted", indices, (), replicate).astype(np.float64))
+        luck = uniforms(worlds.seed, "parameters/fitted", indices, (), worlds.replicate)
+        values = found.of_worlds(luck.astype(np.float64))
     free = scenario.untouched()
     return {
         name: np.clip(row * parameters[name].scale, parameters[name].low, parameters[name].high)

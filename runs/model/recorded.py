@@ -1,6 +1,9 @@
 """The state of month 0 as the record has it: fleets, orders, money, people, and power and buildings under way."""
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from computerace.market import (
     accounts,
@@ -20,6 +23,7 @@ from computerace.market.arrays import TINY, Owners, Stock, Worlds, maximum_over_
 from computerace.market.setting import Now, Setting, State
 from computerace.market.units import MID_YEAR, WATTS_PER_MEGAWATT
 
+GRID, ON_SITE = energy.KINDS.index("grid"), energy.KINDS.index("on_site")
 LEAST_EFFICIENCY = 1e-3  # relative, below which logs are cut
 UNDER_WAY_MONTHS = 120  # what is under way at the start comes within so many months
 
@@ -199,6 +203,15 @@ def _served(setting: Setting) -> users.State:
     )
 
 
+class _Schedule(NamedTuple):
+    """What is under way of power (kinds, owners, worlds) and buildings (owners, worlds), and when each comes."""
+
+    pipeline: Stock
+    buildings: Owners
+    power_arrivals: Stock
+    building_arrivals: Stock
+
+
 def _under_way(setting: Setting, bought: Owners, today: Now, slots: int) -> tuple[energy.State, sites.State]:
     """Power and buildings at the start, and what was under way spread over the months to come.
 
@@ -210,43 +223,54 @@ def _under_way(setting: Setting, bought: Owners, today: Now, slots: int) -> tupl
     first month costs that, the rest was paid as it was built.
     bought: H100e per month that the money buys (owners, worlds). slots: months of the schedules.
     """
-    figures, parameters = setting.figures, setting.mechanisms.energy
-    works = setting.mechanisms.sites
-    signed = np.stack([figures.contracted_grid_mw, figures.contracted_on_site_mw, figures.contracted_ready_mw])
-    pipeline = signed * setting.kinds.completion[:, None]
-    arriving_months = np.floor(setting.kinds.lead[:, None] + 1.0)
-    per_kind = (pipeline / arriving_months)[:, None]
-    build = np.maximum(np.floor(12.0 * figures.build_years * works.speed), works.build_months_least)
+    figures, works = setting.figures, setting.mechanisms.sites
     need = bought * today.technology.new_watts / WATTS_PER_MEGAWATT
     need = np.where(figures.owned_h100e > 0, need, 0.0)  # who has no fleet has begun nothing that is not on record
     standing = figures.powered_mw + sites.in_commission(works, need)
     energised = standing * np.array([figures.power_grid_share, figures.power_on_site_share, figures.power_ready_share])
-    contracted = (figures.contracted_on_site_mw + works.grid_share_begun * figures.contracted_grid_mw) / build
-    main_kind = np.where(energised[1] > energised[0], 1, 0)
-    building_pipeline = np.zeros_like(need)
-    power_arrivals, building_arrivals = np.zeros((slots, 3, *need.shape)), np.zeros((slots, *need.shape))
-    last = slots - 1  # months at and beyond the last slot are under way, and arrive after the race
-    for first in range(1, UNDER_WAY_MONTHS + 1, 12):
-        months = np.arange(first, first + 12, dtype=np.float64)[:, None, None]
-        arriving = np.where(months <= arriving_months[:, None], per_kind, 0.0)  # (kinds, months, owners, worlds)
-        growing = np.where(months <= build, need * (1.0 + parameters.planning_growth * months / 12.0), 0.0)
-        missing = np.maximum(growing - arriving[0] - arriving[1] - arriving[2], 0.0)
-        more = np.stack([np.where(main_kind == kind, missing, 0.0) for kind in range(3)])
-        building = np.maximum(growing, np.where(months <= build, contracted, 0.0))
-        pipeline = _added(pipeline, np.moveaxis(more, 1, 0))
-        building_pipeline = _added(building_pipeline, building)
-        within = slice(0, max(min(12, last - first), 0))
-        power_arrivals[first : first + 12][within] = np.moveaxis(arriving + more, 1, 0)[within]
-        building_arrivals[first : first + 12][within] = building[within]
-    first_due = ratio(need, building_arrivals[1] + power_arrivals[1, energy.READY])
+    on_site = energised[ON_SITE] > energised[GRID]
+    coming = _scheduled(setting, need, on_site, slots)
+    first_due = ratio(need, coming.building_arrivals[1] + coming.power_arrivals[1, energy.READY])
     unpaid = np.where(need > 0, np.minimum(first_due, 1.0), 1.0)
-    paid = (building_pipeline + pipeline[energy.READY]) * (1.0 - unpaid)
-    buildings = sites.State(standing, building_pipeline, building_arrivals, figures.powered_mw, paid, unpaid)
-    return energy.State(energised, pipeline, power_arrivals, np.zeros_like(setting.kinds.offer)), buildings
+    paid = (coming.buildings + coming.pipeline[energy.READY]) * (1.0 - unpaid)
+    buildings = sites.State(
+        standing, coming.buildings, coming.building_arrivals, figures.powered_mw, paid, unpaid
+    )  # fmt: skip
+    nothing = np.zeros_like(setting.kinds.offer)
+    return energy.State(energised, coming.pipeline, coming.power_arrivals, nothing), buildings
 
 
-def _added(total: Stock, monthly: Stock) -> Stock:
-    """The total and one month after the other, in this order in every batch."""
-    for month in monthly:
-        total = total + month
-    return total
+def _scheduled(setting: Setting, need: Owners, on_site: NDArray[np.bool_], slots: int) -> _Schedule:
+    """What was under way, month by month.
+
+    need: IT MW a month of what is bought (owners, worlds). on_site: whose power that is not on record is made on site;
+    the others' comes from the grid (owners, worlds). Months at and beyond the last slot are under way, and arrive after
+    the race.
+    """
+    figures, works = setting.figures, setting.mechanisms.sites
+    signed = np.stack([figures.contracted_grid_mw, figures.contracted_on_site_mw, figures.contracted_ready_mw])
+    grid, own, ready = pipeline = signed * setting.kinds.completion[:, None]
+    arriving_months = np.floor(setting.kinds.lead[:, None] + 1.0)
+    per_kind = pipeline / arriving_months
+    build = np.maximum(np.floor(12.0 * figures.build_years * works.speed), works.build_months_least)
+    contracted = (figures.contracted_on_site_mw + works.grid_share_begun * figures.contracted_grid_mw) / build
+    longest, last = min(int(build.max()), UNDER_WAY_MONTHS), min(slots - 2, UNDER_WAY_MONTHS)
+    main, buildings = np.where(on_site, own, grid), np.zeros_like(need)
+    power_arrivals, building_arrivals = np.zeros((slots, *pipeline.shape)), np.zeros((slots, *need.shape))
+    for month in range(1, max(longest, last) + 1):
+        arriving = np.where(month <= arriving_months, per_kind, 0.0)
+        if month <= last:
+            power_arrivals[month] = arriving
+        if month > longest:  # nothing is begun any more in any world, which adds nothing
+            continue
+        within = month <= build
+        growing = np.where(within, need * (1.0 + setting.mechanisms.energy.planning_growth * month / 12.0), 0.0)
+        missing = np.maximum(growing - arriving[0] - arriving[1] - arriving[2], 0.0)
+        building = np.where(within, np.maximum(growing, contracted), 0.0)
+        main, buildings = main + missing, buildings + building
+        if month <= last:
+            power_arrivals[month, ON_SITE] += np.where(on_site, missing, 0.0)
+            power_arrivals[month, GRID] += np.where(on_site, 0.0, missing)
+            building_arrivals[month] = building
+    pipeline = np.stack([np.where(on_site, grid, main), np.where(on_site, main, own), ready])
+    return _Schedule(pipeline, buildings, power_arrivals, building_arrivals)

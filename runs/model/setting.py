@@ -1,6 +1,7 @@
 """What stays for a race, from a scenario and the parameters that its worlds drew."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -49,8 +50,14 @@ def _firms(plan: Scenario, in_rest: Worlds, owned: Owners) -> Owners:
     in_rest: firms of the rest beside the usual labs (worlds,). owned: for its shape (owners, worlds).
     """
     firms = np.ones_like(owned)
-    firms[-1] = np.maximum(in_rest * part_left_of_rest(plan.start, plan.labs, plan.blocks), 1.0)
+    firms[-1] = np.maximum(in_rest * _left_of_rest(plan), 1.0)
     return firms
+
+
+@lru_cache(maxsize=64)
+def _left_of_rest(plan: Scenario) -> float:
+    """The part of its people that the rest keeps; races of one scenario share it."""
+    return part_left_of_rest(plan.start, plan.labs, plan.blocks)
 
 
 def _foreseen(months: Worlds, ahead: int) -> Worlds | None:

@@ -6,11 +6,11 @@ from zlib import crc32
 import numpy as np
 import pytest
 
-from computerace.market.parameters import Parameter
+from computerace.market.parameters import Parameter, drawn_together
 from computerace.market.setting import Luck
 from computerace.runs.model import shocks
 from computerace.runs.model.draws import draw
-from computerace.runs.model.streams import normals, uniforms
+from computerace.runs.model.streams import draw_uniforms, normals, once
 from computerace.runs.scenarios import Scenario, scenario
 
 WORLDS = np.arange(40)
@@ -42,7 +42,7 @@ def test_a_prior_that_is_taken_away_moves_no_other_draw() -> None:
 def test_a_further_kind_of_luck_moves_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     owners = ("xAI", "Google", "Rest")
     before = shocks.draw_shocks(owners, 6, WORLDS, 1, 0).drawn
-    further = {"fire": shocks.Kind(uniforms, of_owners=True), **shocks.KINDS}
+    further = {"fire": shocks.Kind(draw_uniforms, of_owners=True), **shocks.KINDS}
     monkeypatch.setattr(shocks, "KINDS", further)
     after = shocks.draw_shocks(owners, 6, WORLDS, 1, 0).drawn
     for name, values in before.items():
@@ -76,6 +76,34 @@ def test_a_world_draws_the_same_in_any_company(shape: tuple[int, ...]) -> None:
     whole = normals(1, "any", np.arange(9000), shape)
     some = np.array([5, 8191, 8192, 255, 256, 4095, 4096])
     np.testing.assert_array_equal(normals(1, "any", some, shape), whole[..., some])
+
+
+def test_worlds_that_stand_in_a_batch_more_than_once_are_drawn_once_and_have_their_own_luck() -> None:
+    numbers = np.array([5000, 3, 5000, 7, 3])
+    worlds = once(numbers)
+    assert worlds.numbers.tolist() == [3, 7, 5000]
+    owners = ("xAI", "Rest")
+    together = shocks.draw_shocks(owners, 4, numbers, 1, 0)
+    assert {values.shape[-1] for values in together.drawn.values()} == {3}
+    parameters = draw(scenario("baseline"), numbers, seed=1).numbers
+    for row, number in enumerate(numbers):
+        alone = shocks.draw_shocks(owners, 4, np.array([number]), 1, 0)
+        for month in (1, 4):
+            for mine, its in zip(together.of_month(month), alone.of_month(month), strict=True):
+                np.testing.assert_array_equal(mine[..., row], its[..., 0])
+        for name, values in draw(scenario("baseline"), np.array([number]), seed=1).numbers.items():
+            assert parameters[name][row] == values[0], name
+
+
+@pytest.mark.parametrize("kind", ["lognormal", "normal", "uniform", "loguniform"])
+def test_parameters_drawn_together_have_the_bits_of_each_alone(kind: str) -> None:
+    alike = [
+        one for one in scenario("baseline").parameters().values() if one.prior is not None and one.prior.kind == kind
+    ]
+    luck = np.random.default_rng(1).random((len(alike), 37))
+    together = drawn_together(alike, luck)
+    for one, its_luck, values in zip(alike, luck, together, strict=True):
+        np.testing.assert_array_equal(one.draw(its_luck), values, err_msg=one.name)
 
 
 def test_streams_are_unrelated() -> None:
