@@ -175,17 +175,24 @@ def share_out(demand: Owners, weight: Owners, supply: Worlds) -> Owners:
     (owners, worlds), each at most its demand, summing to at most the supply.
     """
     claims = demand * weight
-    satisfied = demand * (1.0 - ROUNDING)
     given = np.minimum(claims * (supply / above(over_owners(claims), TINY)), demand)
     left = above(supply - over_owners(given), 0.0)
+    unsatisfied = np.logical_or.reduce(given < demand * (1.0 - ROUNDING), axis=0)
+    going_on = np.flatnonzero(unsatisfied & (left > 0.0))
+    if going_on.size:  # elsewhere further rounds hand out nothing
+        some = (np.take(rows, going_on, axis=-1) for rows in (claims, demand, given, left))
+        given[:, going_on] = _handed_round(*some)
+    return given
+
+
+def _handed_round(claims: Owners, demand: Owners, given: Owners, left: Worlds) -> Owners:
+    """What owners have once what is left has been handed round until nothing is left or nobody wants more."""
+    satisfied = demand * (1.0 - ROUNDING)
     for _ in range(len(demand) - 1):
-        unsatisfied = given < satisfied
-        if not unsatisfied.any():
-            break  # what further rounds would hand out is nothing, in every world
-        open_claims = claims * unsatisfied
+        open_claims = claims * (given < satisfied)
         offered = open_claims * (left / above(over_owners(open_claims), TINY))
         taken = np.minimum(offered, above(demand - given, 0.0))
-        given += taken
+        given = given + taken
         left = above(left - over_owners(taken), 0.0)
     return given
 

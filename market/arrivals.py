@@ -9,15 +9,14 @@ import math
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from computerace.market.arrays import Owners, Stock, Worlds, above, below
 
 
 @cache
-def _cells(shape: tuple[int, ...]) -> NDArray[np.intp]:
+def _cells(shape: tuple[int, ...]) -> Stock:
     """Numbers of the cells of a month; to look at only."""
-    numbers = np.arange(math.prod(shape), dtype=np.intp).reshape(shape)
+    numbers = np.arange(math.prod(shape), dtype=np.float64).reshape(shape)
     numbers.flags.writeable = False
     return numbers
 
@@ -32,12 +31,11 @@ def enter(schedule: Stock, month: int, delay: Stock, amount: Stock) -> None:
     too, or (parts, …), where so much arrives several times.
     """
     ahead = below(above(np.rint(delay), 1.0), float(len(schedule) - 1 - month))
-    places = ahead.astype(np.intp)
-    places *= amount.size
-    places += _cells(amount.shape)
-    amounts = np.broadcast_to(amount, places.shape)
+    ahead *= amount.size  # in floats, of which several are multiplied at once
+    ahead += _cells(amount.shape)
+    amounts = np.broadcast_to(amount, ahead.shape)
     flat = schedule[month:].reshape(-1)  # a view: schedules are made in one piece
-    np.add.at(flat, places.reshape(-1), amounts.reshape(-1))  # one pass, where `flat[places] += amount` takes two
+    np.add.at(flat, ahead.astype(np.intp).reshape(-1), amounts.reshape(-1))  # one pass: `flat[…] += amount` takes two
 
 
 def write(schedule: Owners, month: int, values: Worlds) -> Owners:

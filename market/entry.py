@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from computerace.market.arrays import Owners, Stock, Worlds, bounded, ratio
 from computerace.market.energy import READY
+from computerace.market.fleet import total
 from computerace.market.sites import still_unpaid
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def hand_over(state: "State", giver: int, taker: int, parts: Parts) -> "State":
     chips, fleet, energy, sites = state.chips, state.fleet, state.energy, state.sites
     rental, people, users, money = state.rental, state.talent, state.users, state.finance
     building, paid = moved(sites.pipeline, parts.power), moved(sites.paid, parts.power)
-    contracts = moved(energy.pipeline, parts.power)
+    contracts, stock = moved(energy.pipeline, parts.power), moved(fleet.stock, parts.chips)
     return state._replace(
         chips=chips._replace(
             prepaid=moved(chips.prepaid, parts.chips),
@@ -51,7 +52,8 @@ def hand_over(state: "State", giver: int, taker: int, parts: Parts) -> "State":
             booked=moved(chips.booked, parts.chips),
         ),
         fleet=fleet._replace(
-            stock=moved(fleet.stock, parts.chips),
+            stock=stock,
+            owned=total(stock),
             service=moved(fleet.service, parts.chips),
             in_house=moved(fleet.in_house, parts.chips),
             installing=moved(fleet.installing, parts.chips),

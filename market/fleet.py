@@ -31,11 +31,12 @@ class State(NamedTuple):
     installing: Owners  # delivered, not yet installed
     operational: Owners  # installed and powered
     service: Stock  # H100e times months since they were bought (generations, owners, worlds)
+    owned: Owners  # all generations
 
-    @property
-    def owned(self) -> Owners:
-        """Owned compute in H100e, all generations."""
-        return over_owners(self.stock)  # the same sum, over generations
+
+def total(stock: Stock) -> Owners:
+    """H100e of all generations; (owners, worlds)."""
+    return over_owners(stock)  # the same sum, over generations
 
 
 def turn_over(
@@ -53,12 +54,11 @@ def turn_over(
         retired += before - left
         np.add(left, sold.delivered * technology.mix[generation], out=stock[generation])
         np.multiply(served + before, kept, out=service[generation])  # a month older
-    after = state._replace(stock=stock, service=service)
-    owned = after.owned
+    owned = total(stock)
     in_house = np.minimum(state.in_house * (1.0 - ratio(retired, state.owned)) + sold.own, owned)
     lag = setting.mechanisms.sites.installation_months
     installing = np.minimum(state.installing + sold.delivered, owned) * (1.0 - 1.0 / (1.0 + lag))
-    return after._replace(in_house=in_house, installing=installing), retired
+    return State(stock, in_house, installing, state.operational, service, owned), retired
 
 
 def running(setting: "Setting", state: State, powered: Owners, active: int) -> Owners:

@@ -45,7 +45,9 @@ def as_recorded(setting: Setting, today: Now, horizon: int, best: Worlds) -> Sta
     prepaid = np.minimum(figures.prepaid_share * (wanted - in_house), backlog)  # served first: a month of it waits
     contracts, buildings = _under_way(setting, investment / per_h100e, today, horizon + 2 + sites.FORESIGHT_MOST)
     stock = _stock(setting)
-    chips_owned = fleet.State(stock, owned * figures.in_house_share, nothing, owned, _service(setting, stock, today))
+    chips_owned = fleet.State(
+        stock, owned * figures.in_house_share, nothing, owned, _service(setting, stock, today), fleet.total(stock)
+    )
     return State(
         chips=chips.State(
             prepaid=prepaid,

@@ -20,7 +20,7 @@ def account(**changed: object) -> Accounts:
     groups = {
         "contracts": energy.State(np.zeros((3, 5, 3)), np.zeros((3, 5, 3)), np.zeros((2, 3, 5, 3)), np.zeros((3, 3))),
         "buildings": sites.State(ZERO, ZERO, np.zeros((2, 5, 3)), ZERO, ZERO, ZERO),
-        "chips_run": fleet.State(np.zeros((5, 5, 3)), ZERO, ZERO, ZERO, np.zeros((5, 5, 3))),
+        "chips_run": fleet.State(np.zeros((5, 5, 3)), ZERO, ZERO, ZERO, np.zeros((5, 5, 3)), ZERO),
         "capacity": rental.State(ZERO, ZERO, ZERO, np.full(3, 2.0), MARKET, MARKET),
         "people": talent.State(ZERO, ZERO, ZERO, rows(1.0), rows(1.0)),
         "served": users.State(ZERO, ZERO, MARKET, MARKET, ZERO),
@@ -58,7 +58,7 @@ def test_the_power_bill_is_for_what_is_powered() -> None:
 
 
 def test_upkeep_is_a_part_of_todays_servers_each_year() -> None:
-    chips = fleet.State(np.zeros((5, 5, 3)), ZERO, ZERO, rows(200.0), np.zeros((5, 5, 3)))
+    chips = fleet.State(np.zeros((5, 5, 3)), ZERO, ZERO, rows(200.0), np.zeros((5, 5, 3)), ZERO)
     np.testing.assert_allclose(account(chips_run=chips).upkeep, 200 * 1500.0 * 0.12 / 12)
 
 

@@ -20,7 +20,7 @@ def stocked(*of_generations: float, in_house: float = 0.0, installing: float = 0
     stock = np.zeros((GENERATIONS, 5, 3))
     for generation, amount in enumerate(of_generations):
         stock[generation] = amount
-    return fleet.State(stock, rows(in_house), rows(installing), ZERO, stock * OLD[:, None, None])
+    return fleet.State(stock, rows(in_house), rows(installing), ZERO, stock * OLD[:, None, None], stock.sum(axis=0))
 
 
 def sold(delivered: float, own: float = 0.0) -> chips.Flows:

@@ -32,7 +32,7 @@ def accounted(
     lines["wanted"] = most if wanted is None else rows(wanted)
     market, budget = np.zeros(3), books.Budget(*[rows(wish)] * len(books.Budget._fields))
     found = ledger.account(
-        setting, fleet.State(stock, ZERO, rows(20.0), rows(operational), stock),
+        setting, fleet.State(stock, ZERO, rows(20.0), rows(operational), stock, rows(100.0)),
         energy.State(
             np.stack([rows(power), ZERO, ZERO]), np.zeros((3, 5, 3)), np.zeros((1, 3, 5, 3)), np.zeros((3, 3))
         ),

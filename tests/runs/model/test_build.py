@@ -33,7 +33,7 @@ def arrived(**settings: float) -> tuple[Setting, energy.State, sites.State, Work
     contracts.arrivals[3] = buildings.arrivals[3] = 1000.0
     buildings.arrivals[2] = 6.0
     chips_of = np.zeros((len(setting.watts), 5, 3))
-    nothing = fleet.State(chips_of, ZERO, ZERO, ZERO, chips_of)
+    nothing = fleet.State(chips_of, ZERO, ZERO, ZERO, chips_of, ZERO)
     sold = chips.Flows(np.zeros(3), rows(12.0), ZERO, ZERO, ZERO, ZERO, ZERO)
     owned, contracts, buildings, works = build(
         setting, nothing, contracts, buildings, sold, rows(77.0), ZERO, month_two(setting)

@@ -20,7 +20,7 @@ def with_fleet(state: State, *owned: float) -> State:
     """The state with these H100e of the second generation and of no other."""
     stock = np.zeros_like(state.fleet.stock)
     stock[1] = rows(list(owned))
-    return state._replace(fleet=state.fleet._replace(stock=stock))
+    return state._replace(fleet=state.fleet._replace(stock=stock, owned=stock.sum(axis=0)))
 
 
 def test_returns_are_revenue_in_two_years_over_what_the_industrys_chips_cost() -> None:

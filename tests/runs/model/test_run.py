@@ -31,7 +31,7 @@ def ran(terms: rental.Terms, **settings: float) -> tuple[fleet.State, rental.Sta
     )
     stock = np.zeros((len(setting.watts), 5, 3))
     stock[1] = 1000.0
-    owned = fleet.State(stock, ZERO, ZERO, ZERO, stock)
+    owned = fleet.State(stock, ZERO, ZERO, ZERO, stock, stock.sum(axis=0))
     buildings = sites.State(ZERO, ZERO, np.zeros((2, 5, 3)), rows(600 * 1453 / 1e6), ZERO, ZERO)
     use = serving.Division(rows(100.0), rows(0.5), rows(0.2))
     return run(setting, state, owned, buildings, asked(capacity=terms, use=use), now(setting, 1))

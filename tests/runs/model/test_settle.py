@@ -56,7 +56,14 @@ def played(
     sold = chips.Flows(np.zeros(3), ZERO, ZERO, ZERO, rows(paid), rows(0.75 * paid), ZERO)
     works = Works(ZERO, np.zeros((3, 5, 3)), sites.Flows(ZERO, ZERO, rows(bill)))
     after, flows = settle(
-        setting, seen, wants, funded, fleet.State(stock, ZERO, ZERO, ZERO, stock), sold, signed, works
+        setting,
+        seen,
+        wants,
+        funded,
+        fleet.State(stock, ZERO, ZERO, ZERO, stock, stock.sum(axis=0)),
+        sold,
+        signed,
+        works,
     )
     return funded, orders, after, flows
 
