@@ -42,3 +42,11 @@ def write(schedule: Owners, month: int, values: Worlds) -> Owners:
     """The schedule (months, worlds) with what came to be in a month; whoever comes by that month again writes the same."""
     schedule[month] = values
     return schedule
+
+
+def written(schedule: Owners, months: Worlds) -> Worlds:
+    """What was written of each world in a month of its own; schedule: (months, worlds); months: whole (worlds,)."""
+    places = months * schedule.shape[-1]
+    places += _cells(schedule.shape[1:])
+    found: Worlds = schedule.reshape(-1).take(places.astype(np.intp))
+    return found

@@ -18,7 +18,6 @@ import numpy as np
 from computerace.market import capital, finance, promises, raising
 from computerace.market.accounts import Accounts
 from computerace.market.arrays import TINY, Owners, Stock, Worlds, above, below, over_owners, ratio
-from computerace.market.units import LN_HALF
 
 if TYPE_CHECKING:
     from computerace.market.setting import Now, Setting
@@ -152,7 +151,7 @@ def means(
     offered = raising.offers(terms, there.sizes, there.asker)
     spare = above(state.cash - anchors.buffer, 0.0) / anchors.spending_months
     interest = state.coupon[0] + state.coupon[1] + state.coupon[2] + state.line * terms.line_rate / 12.0
-    months = capital.terms(terms)
+    months = terms.term_months
     repay = state.debt[0] / months[0] + state.debt[1] / months[1] + state.debt[2] / months[2]
     due = interest + repay + state.line
     own = np.where(total > 0, parameters.cash_flow_share * total, total)
@@ -272,7 +271,7 @@ def settle(
 
 def _owed(setting: "Setting", state: finance.State, funded: Funded) -> tuple[Stock, Stock]:
     """Debt after the month by kind, and the interest of a month on it."""
-    left = 1.0 - funded.kept / capital.terms(setting.mechanisms.capital)[:, None]
+    left = 1.0 - funded.kept / setting.mechanisms.capital.term_months[:, None]
     new = funded.granted[capital.DEBT]
     return state.debt * left + new, state.coupon * left + new * (funded.rates[:, None] / 12.0)
 
@@ -280,8 +279,7 @@ def _owed(setting: "Setting", state: finance.State, funded: Funded) -> tuple[Sto
 def _distress(setting: "Setting", distress: Owners, funded: Funded) -> Owners:
     """Rises at once with the part of the line that is drawn, and fades slowly; 0 to 1."""
     drawn = below(funded.short / above(setting.anchors.line, TINY), 1.0)
-    faded = np.exp(LN_HALF / setting.mechanisms.capital.distress_half_life_months)
-    return np.maximum(drawn, distress * faded)
+    return np.maximum(drawn, distress * setting.mechanisms.capital.distress_kept)
 
 
 def nothing(other_capex: Owners, capex: Owners) -> Flows:

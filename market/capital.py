@@ -15,6 +15,7 @@ parents that are owners themselves (Microsoft, Amazon, Google) do not pay from t
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -222,6 +223,16 @@ class Capital:
         effect="+ raised_usd of claimant from 0 to 1e11",
     )  # fmt: skip
 
+    @cached_property
+    def term_months(self) -> Stock:
+        """Months over which debt is paid back, by kind of debt (debts, worlds)."""
+        return 12.0 * np.array([self.bonds_term_years, self.buildings_term_years, self.chips_term_years])
+
+    @cached_property
+    def distress_kept(self) -> Worlds:
+        """Part of an owner's distress that is there a month later."""
+        return np.exp(LN_HALF / self.distress_half_life_months)
+
 
 def faded(half_life: Worlds, years: float) -> Worlds:
     """Years of full growth that so many years of fading growth are worth; (worlds,)."""
@@ -258,11 +269,6 @@ def pools(parameters: Capital, growth: Worlds, years: float, equity: Worlds, sal
     for kind in (PARENTS, PRIVATE, PUBLIC):
         sizes[kind] *= equity
     return sizes
-
-
-def terms(parameters: Capital) -> Stock:
-    """Months over which debt is paid back, by kind of debt (debts, worlds)."""
-    return 12.0 * np.array([parameters.bonds_term_years, parameters.buildings_term_years, parameters.chips_term_years])
 
 
 def listed(parameters: Capital, months: int) -> Worlds:

@@ -32,6 +32,7 @@ closed.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -210,6 +211,26 @@ class Chips:
     )  # fmt: skip
     allocation: str = choice("posted", RULES, "how scarce chips are shared out", source="see market/allocation.py")
 
+    @cached_property
+    def log_growths(self) -> tuple[Worlds, Worlds]:
+        """Log growth of the supply a year in 2026 and in 2030."""
+        return np.log(self.supply_growth_2026), np.log(self.supply_growth_2030)
+
+    @cached_property
+    def shock_kept(self) -> Worlds:
+        """Part of a shock to the supply that is there a month later."""
+        return np.exp(LN_HALF / self.supply_shock_half_life_months)
+
+    @cached_property
+    def shock_spread(self) -> Worlds:
+        """Standard deviation of what is new in a month's shock, log."""
+        return self.supply_volatility * np.sqrt(1.0 - self.shock_kept * self.shock_kept)
+
+    @cached_property
+    def log_decline(self) -> Worlds:
+        """Log of what a year of technology leaves of the price."""
+        return np.log(1.0 - self.price_decline)
+
 
 class State(NamedTuple):
     """What the chip market leaves for the next month. Owner arrays are (owners, worlds), market arrays (worlds,)."""
@@ -253,7 +274,7 @@ def growth_per_month(parameters: Chips, years_after_2026: float) -> Worlds:
     """Log growth of the supply per month at a date given in years after mid-2026; (worlds,)."""
     years = bounded(years_after_2026, parameters.growth_from_years, parameters.growth_until_years)
     position = years / GROWTH_YEARS
-    first, last = np.log(parameters.supply_growth_2026), np.log(parameters.supply_growth_2030)
+    first, last = parameters.log_growths
     return (first + (last - first) * position) / 12.0
 
 
@@ -281,9 +302,8 @@ def next_shock(parameters: Chips, shock: Worlds, draw: Worlds) -> tuple[Worlds, 
 
     Logs (worlds,); draw: standard normal.
     """
-    keep = np.exp(LN_HALF / parameters.supply_shock_half_life_months)
-    expected = keep * shock
-    return expected + parameters.supply_volatility * np.sqrt(1.0 - keep * keep) * draw, expected
+    expected = parameters.shock_kept * shock
+    return expected + parameters.shock_spread * draw, expected
 
 
 def cover_months(parameters: Chips, backlog_months: Worlds) -> Worlds:
@@ -323,7 +343,7 @@ def next_price(parameters: Chips, price: Worlds, backlog_months: Worlds, month: 
 
 def technology_price(parameters: Chips, month: int) -> Worlds:
     """The price of the start as technology alone has brought it down, US dollars per H100e; (worlds,)."""
-    return parameters.price_usd_per_h100e * np.exp(np.log(1.0 - parameters.price_decline) * month / 12.0)
+    return parameters.price_usd_per_h100e * np.exp(parameters.log_decline * month / 12.0)
 
 
 def next_booking(parameters: Chips, booked: Owners, wanted_in_house: Owners, base: Worlds) -> Owners:

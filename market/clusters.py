@@ -12,6 +12,7 @@ job, a part of what it uses that fits on its largest site; serving and experimen
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -108,6 +109,11 @@ class Clusters:
         effect="- effective_h100e of claimant at 1",
     )  # fmt: skip
 
+    @cached_property
+    def log_scale(self) -> Worlds:
+        """Log of the chips of a job of which communication leaves half."""
+        return np.log(self.network_scale_chips)
+
 
 class Flows(NamedTuple):
     """What engineering made of a month's compute (owners, worlds)."""
@@ -144,7 +150,7 @@ def job_goodput(parameters: Clusters, chips: Owners, skill: Owners) -> Owners:
 
 def communication(parameters: Clusters, chips: Owners, skill: Owners) -> Owners:
     """Fraction of throughput that communication leaves a job of so many chips; (owners, worlds)."""
-    scale = np.log(above(chips, 1.0)) - np.log(parameters.network_scale_chips) - parameters.skill_network * skill
+    scale = np.log(above(chips, 1.0)) - parameters.log_scale - parameters.skill_network * skill
     return 1.0 / (1.0 + np.exp(parameters.network_exponent * scale))
 
 

@@ -15,6 +15,7 @@ above 50 GW from about 5 in 2025 (EPRI and Epoch AI, 2025); worth of time: 400 M
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -157,6 +158,16 @@ class Energy:
         effect="+ premium_grid_usd_per_mw at 1",
     )  # fmt: skip
 
+    @cached_property
+    def worth(self) -> Worlds:
+        """US dollars that a MW a month earlier is worth."""
+        return self.month_revenue_usd_per_mw * self.month_margin
+
+    @cached_property
+    def log_growth(self) -> Worlds:
+        """Log growth a year of what is on offer."""
+        return np.log(self.offer_growth)
+
 
 class State(NamedTuple):
     """Power that owners have and wait for, IT MW by kind of contract."""
@@ -244,13 +255,12 @@ def bid(parameters: Energy, asked: Worlds, purse: Worlds) -> Worlds:
 
     asked: IT MW of all kinds. purse: US dollars for premiums in the month (worlds,).
     """
-    worth = parameters.month_revenue_usd_per_mw * parameters.month_margin
-    return worth * ratio(purse, purse + worth * asked)
+    return parameters.worth * ratio(purse, purse + parameters.worth * asked)
 
 
 def contracts(parameters: Energy, kinds: Kinds, asked: Stock, bids: Owners, years: float) -> tuple[Stock, Stock]:
     """MW signed by kind (kinds, owners, worlds) and the premium that clears, US dollars per MW (kinds, worlds)."""
-    growth = np.exp(np.log(parameters.offer_growth) * years)
+    growth = np.exp(parameters.log_growth * years)
     by_owner, premium = queueing.clear(np.swapaxes(asked, 0, 1), bids[:, None], kinds.offer * growth, kinds.doubling)
     return np.swapaxes(by_owner, 0, 1), premium
 

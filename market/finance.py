@@ -17,6 +17,7 @@ taxes, no dividends.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -213,6 +214,17 @@ class Finance:
         effect="+ asked_wish_usd of claimant at 36 from 0 to 1 where labs.claimant.strategy = retreat and users.market_growth_2026 = 0.3",
     )  # fmt: skip
 
+    @cached_property
+    def mood_spread(self) -> Worlds:
+        """Standard deviation of what is new in a month's mood, log."""
+        return self.window_volatility * np.sqrt(1.0 - self.mood_persistence * self.mood_persistence)
+
+    @cached_property
+    def month_spread(self) -> Worlds:
+        """Standard deviation of what is new in an owner's plans in a month, log per month."""
+        of_month = self.plan_spread / self.plan_year_ratio
+        return of_month * np.sqrt(1.0 - self.plan_persistence * self.plan_persistence)
+
 
 class State(NamedTuple):
     """Money of owners (owners, worlds), US dollars, and the mood of those who give it (worlds,)."""
@@ -236,8 +248,7 @@ class State(NamedTuple):
 
 def next_mood(parameters: Finance, mood: Worlds, draw: Worlds) -> Worlds:
     """Log mood of capital markets, mean-reverting over a year; (worlds,)."""
-    keep = parameters.mood_persistence
-    return keep * mood + parameters.window_volatility * np.sqrt(1.0 - keep * keep) * draw
+    return parameters.mood_persistence * mood + parameters.mood_spread * draw
 
 
 def next_rate(
@@ -266,9 +277,7 @@ def next_plans(parameters: Finance, drift: Owners, draw: Owners) -> Owners:
 
     Twelve months of it add up to a standard deviation of `plan_spread` in the long run.
     """
-    keep = parameters.plan_persistence
-    spread = parameters.plan_spread / parameters.plan_year_ratio
-    return keep * drift + spread * np.sqrt(1.0 - keep * keep) * draw
+    return parameters.plan_persistence * drift + parameters.month_spread * draw
 
 
 def debt_room(parameters: Finance, debt: Owners, cash_flow_year: Owners) -> Owners:

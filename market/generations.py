@@ -89,7 +89,8 @@ def _extrapolated(published: tuple[float, ...], growth: Worlds, plan: Roadmap) -
 
 def sales_mix(parameters: Generations, today: date, plan: Roadmap = ANNOUNCED) -> Stock:
     """Share of each generation in what is sold today, summing to 1; (generations, 1, worlds)."""
-    ages = _ages(today, plan)[1:]
+    active = max(plan.launched(today), 1)
+    ages = _ages(today, plan)[1:active]
     behind = (parameters.delay_months - ages) / (parameters.ramp_months / 2.0)
     ramps = np.where(ages > 0, 1.0 / (1.0 + np.exp(below(behind, STEEPEST))), 0.0)
     taken, mix = np.ones_like(parameters.delay_months), []
@@ -97,7 +98,8 @@ def sales_mix(parameters: Generations, today: date, plan: Roadmap = ANNOUNCED) -
         newer = np.minimum(taken, ramp)
         mix.append(taken - newer)
         taken = newer
-    return np.stack([*mix, taken])[:, None]
+    to_come = [np.zeros_like(taken)] * (len(plan.launch) - active)
+    return np.stack([*mix, taken, *to_come])[:, None]
 
 
 class Wear(NamedTuple):

@@ -14,6 +14,7 @@ use; revenue that is earned on capacity let to others takes none of the owner's 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -82,6 +83,11 @@ class Serving:
         effect="- users_share of claimant at 6 where labs.claimant.owned_h100e = 10000 and labs.claimant.rented_h100e = 0",
     )  # fmt: skip
 
+    @cached_property
+    def log_growth(self) -> Worlds:
+        """Log growth a year, at the end of 2025, of the compute that a dollar of revenue takes."""
+        return np.log(self.tokens_growth) - np.log(self.efficiency_growth)
+
 
 class Division(NamedTuple):
     """How an owner divides what it uses; (owners, worlds), or (worlds,) where one owner fills it in.
@@ -105,9 +111,8 @@ class Flows(NamedTuple):
 
 def intensity(parameters: Serving, years: float | Worlds) -> Worlds:
     """Compute that a dollar of revenue takes relative to end-2025; years from then; (worlds,)."""
-    growth = np.log(parameters.tokens_growth) - np.log(parameters.efficiency_growth)
     rate = -LN_HALF / parameters.fade_years
-    return np.exp(growth * -np.expm1(-rate * years) / rate)
+    return np.exp(parameters.log_growth * -np.expm1(-rate * years) / rate)
 
 
 def per_usd(setting: "Setting", used: Owners, revenue: Owners, years: float) -> Owners:

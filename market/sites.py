@@ -11,6 +11,7 @@ Centers). Limits: a site is the owner's own; shells are not traded; what an owne
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -107,6 +108,16 @@ class Sites:
         effect="- got_buildings_mw of claimant at 1",
     )  # fmt: skip
 
+    @cached_property
+    def commissioned(self) -> Worlds:
+        """Part of what is ready that comes in within a month."""
+        return -np.expm1(-1.0 / self.commissioning_months)
+
+    @cached_property
+    def later_months(self) -> Stock:
+        """Months from the first phase of a campus to each of its phases (phases, worlds)."""
+        return np.array([phase * self.phase_months for phase in range(PHASES)])
+
 
 class State(NamedTuple):
     """Buildings that owners have and wait for, IT MW."""
@@ -162,7 +173,7 @@ def usable_purchases(parameters: Sites, wanted: Owners, room: Owners) -> Owners:
 
 def commission(parameters: Sites, powered: Owners, ready: Owners) -> Owners:
     """Powered MW of next month: what is ready comes in over the commissioning time, what is lost goes at once."""
-    gain = (ready - powered) * -np.expm1(-1.0 / parameters.commissioning_months)
+    gain = (ready - powered) * parameters.commissioned
     return np.minimum(powered + above(gain, 0.0), ready)
 
 
@@ -182,8 +193,7 @@ def begin(
     missing = asked.target - state.finished - state.pipeline - with_power
     begun = starts(parameters.start_share * missing, asked.least)
     first = first_phase_months(parameters, figures.build_years, begun, figures.campus_mw, luck.site)
-    later = np.array([phase * parameters.phase_months for phase in range(PHASES)])
-    arrivals.enter(state.arrivals, now.month, first + later[:, None], begun / PHASES)
+    arrivals.enter(state.arrivals, now.month, first + parameters.later_months[:, None], begun / PHASES)
     return state._replace(pipeline=state.pipeline + begun), begun
 
 

@@ -13,6 +13,7 @@ Index: 9.1 points) and `points_per_year` from methods that neither enlarge train
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -129,6 +130,27 @@ class Software:
         effect="- quality of claimant where labs.claimant.software_efficiency = 0.05 and software.catch_up = 0",
     )  # fmt: skip
 
+    @cached_property
+    def rho(self) -> Worlds:
+        """Exponent of the aggregate, 1 - 1 / elasticity of substitution, kept off 0."""
+        rho = 1.0 - 1.0 / self.substitution
+        return np.where(np.abs(rho) < NEARLY_NOTHING, NEARLY_NOTHING, rho)
+
+    @cached_property
+    def month_speed(self) -> Worlds:
+        """Log growth of efficiency in a month of an owner with the inputs of the best at the start."""
+        return np.log(self.progress) / 12.0
+
+    @cached_property
+    def month_noise(self) -> Worlds:
+        """Standard deviation of a month's growth, log; none where there is no progress."""
+        return np.where(self.month_speed > 0, self.noise, 0.0) * np.sqrt(1.0 / 12.0)
+
+    @cached_property
+    def whole_lag(self) -> Worlds:
+        """Whole months after which the others know what the best knew."""
+        return np.rint(self.lag_months)
+
 
 class State(NamedTuple):
     """What owners know (owners, worlds)."""
@@ -149,8 +171,7 @@ class Flows(NamedTuple):
 
 def research_input(parameters: Software, labour: Owners, experiments: Owners) -> Owners:
     """CES aggregate of relative labour and experiment compute; (owners, worlds)."""
-    rho = 1.0 - 1.0 / parameters.substitution
-    rho = np.where(np.abs(rho) < NEARLY_NOTHING, NEARLY_NOTHING, rho)
+    rho = parameters.rho
     people = parameters.labour_share * np.exp(rho * np.log(above(labour, LEAST_INPUT)))
     compute = (1.0 - parameters.labour_share) * np.exp(rho * np.log(above(experiments, LEAST_INPUT)))
     return np.exp(np.log(people + compute) / rho)
@@ -158,11 +179,10 @@ def research_input(parameters: Software, labour: Owners, experiments: Owners) ->
 
 def progress(parameters: Software, efficiency: Owners, origin: Worlds, effort: Owners, draw: Owners) -> Owners:
     """Growth of log efficiency in a month from own research; effort is the CES aggregate; (owners, worlds)."""
-    speed = np.log(parameters.progress) / 12.0
     grown = np.exp(parameters.returns * np.log(above(effort, TINY)))
     fading = np.exp(-parameters.fishing_out * np.maximum(efficiency - origin, parameters.behind_most))
-    luck = np.where(speed > 0, parameters.noise, 0.0) * np.sqrt(1.0 / 12.0) * draw
-    return at_most(speed * grown * fading, parameters.progress_most) + luck
+    grown = parameters.month_speed * grown * fading
+    return at_most(grown, parameters.progress_most) + parameters.month_noise * draw
 
 
 def spill_over(parameters: Software, efficiency: Owners, known_best: Worlds) -> Owners:
@@ -207,8 +227,7 @@ def learn(
     if active is not None:
         own = own * active
     best = arrivals.write(state.best, now.month, maximum_over_owners(state.efficiency))
-    seen = above(now.month - np.rint(parameters.lag_months), 0.0).astype(np.intp)
-    known = np.take_along_axis(best, seen[None], axis=0)[0]
+    known = arrivals.written(best, above(now.month - parameters.whole_lag, 0.0))
     efficiency = state.efficiency + own + spill_over(parameters, state.efficiency, known)
     scale = ratio(labour, maximum_over_owners(labour)) * ratio(divided.job, maximum_over_owners(divided.job))
     best_skill = maximum_over_owners(state.skill)

@@ -15,6 +15,7 @@ proxy). Limits: two grades, no cities, no visas; higher pay brings nobody new in
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -120,6 +121,11 @@ class Talent:
         prior=loguniform(0.3, 2.0), low=0.05, high=50, source="0.43 in the mean of 705 estimates, more for skilled labour (meta-analysis for Germany, Journal for Labour Market Research 2023); none for researchers", grade="assumed",
         effect="- pay_usd_per_year of claimant at 24",
     )  # fmt: skip
+
+    @cached_property
+    def month_growth(self) -> Worlds:
+        """Growth of the pool of researchers in a month, a fraction."""
+        return monthly_growth(self.pool_growth) - 1.0
 
 
 class State(NamedTuple):
@@ -265,6 +271,6 @@ def clear(
 
 def _joined(parameters: Talent, before: Owners, moved: Owners, openings: Owners) -> Owners:
     """Newcomers by posts where the pool grows; where it shrinks, people leave the field everywhere alike."""
-    growth = monthly_growth(parameters.pool_growth) - 1.0
+    growth = parameters.month_growth
     came = over_owners(before) * growth * ratio(openings, over_owners(openings))
     return np.where(growth > 0.0, came, moved * growth)

@@ -12,6 +12,7 @@ for a given level fall 5 to 40 times a year (Epoch AI 2025). Limits: one good; n
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -97,6 +98,11 @@ class Users:
         effect="- revenue_usd of all at 60 from 1 to 5",
     )  # fmt: skip
 
+    @cached_property
+    def log_growths(self) -> tuple[Worlds, Worlds]:
+        """Log growth of AI revenue a year in 2026 and in 2030."""
+        return np.log(self.market_growth_2026), np.log(self.market_growth_2030)
+
 
 class State(NamedTuple):
     """Who uses whose AI, and what the market pays."""
@@ -141,7 +147,7 @@ def market_growth(parameters: Users, years_after_2026: float) -> Worlds:
     """Log growth of AI revenue per month, falling log-linearly between 2026 and 2030; (worlds,)."""
     years = bounded(years_after_2026, parameters.growth_from_years, parameters.growth_until_years)
     position = years / GROWTH_YEARS
-    first, last = np.log(parameters.market_growth_2026), np.log(parameters.market_growth_2030)
+    first, last = parameters.log_growths
     return (first + (last - first) * position) / 12.0
 
 

@@ -11,6 +11,7 @@ from mesa.agent import AgentSet
 
 from computerace.agents.lab import Lab
 from computerace.market.allocation import RULES
+from computerace.market.arrays import over_owners
 from computerace.market.ledger import CAUSES
 from computerace.market.setting import Luck, Now, Setting, State
 from computerace.runs.model.month import month
@@ -53,7 +54,7 @@ def arrays(values: object, name: str = "") -> Iterator[tuple[str, np.ndarray]]:
         for key, one in values.items():
             yield from arrays(one, key)
     elif hasattr(values, "__dataclass_fields__"):
-        yield from arrays(vars(values), name)
+        yield from arrays({field: getattr(values, field) for field in values.__dataclass_fields__}, name)
 
 
 def same(one: object, other: object) -> None:
@@ -116,9 +117,11 @@ def stirred(setting: Setting, state: State, random: np.random.Generator, size: f
             **{name: getattr(values, name) * np.exp(size * random.standard_normal(getattr(values, name).shape))
                for name in names}
         )  # fmt: skip
-    owned = found["fleet"].owned
+    owned = over_owners(found["fleet"].stock)  # over generations
     found["fleet"] = found["fleet"]._replace(
-        in_house=np.minimum(found["fleet"].in_house, owned), installing=np.minimum(found["fleet"].installing, owned)
+        owned=owned,
+        in_house=np.minimum(found["fleet"].in_house, owned),
+        installing=np.minimum(found["fleet"].installing, owned),
     )
     power = found["energy"].energised.sum(axis=0)
     found["sites"] = found["sites"]._replace(powered=np.minimum(found["sites"].powered, power))
