@@ -90,7 +90,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "parameters": ("computerace.runs.commands.parameters:parameters", "List the parameters with prior and source."),
     "schema": (
         "computerace.runs.commands.schema:schema",
-        "Print the JSON schema of a scenario or design, for an editor.",
+        "Print the JSON schema of a scenario, design or claim, for an editor.",
     ),
 }
 

@@ -18,7 +18,8 @@ from computerace.runs.claims.claim import AnyClaim, Claim, claim_from
 from computerace.runs.claims.resolved import Resolved, resolved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from typing import Any
 
 __all__ = ["AnyClaim", "Claim", "Resolved", "claims", "read_claim", "read_claims", "resolved"]
 
@@ -36,7 +37,7 @@ def read_claim(given: "AnyClaim | Claim") -> Claim:
     if isinstance(given, Claim):
         return given
     if not isinstance(given, (str, Path)):
-        return claim_from(given)
+        return claim_from({key: value for key, value in given.items() if key != "name"}, _name_of(given))
     path = at_home(given)
     if path.suffix != ".toml" and not path.exists():
         if str(given) not in claims():
@@ -46,6 +47,17 @@ def read_claim(given: "AnyClaim | Claim") -> Claim:
         return claim_from(read_toml(path, "claim"), path.stem)
     except UserError as error:
         raise error if str(path) in str(error) else UserError(f"{path.name}: {error}") from None
+
+
+def _name_of(given: "Mapping[str, Any]") -> str:
+    """The name that a mapping gives its claim."""
+    from computerace.market.errors import UserError
+    from computerace.runs.schema.check import shown
+
+    name = given.get("name", "claim")
+    if not isinstance(name, str) or not name.strip():
+        raise UserError(f"a claim's name must be a text, got {shown(name)}")
+    return name
 
 
 def read_claims(given: "Iterable[AnyClaim | Claim]") -> tuple[Claim, ...]:

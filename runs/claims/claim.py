@@ -9,7 +9,7 @@ by = 60
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -65,10 +65,16 @@ class Claim:
 
     @property
     def content(self) -> Mapping[str, object]:
-        """Its keys as JSON can hold them, for a manifest."""
-        whens = {key: _plain_when(getattr(self, key)) for key in ("by", "at")}
-        given = {key: value for key, value in vars(self).items() if value not in (None, (), "")}
-        return {**given, **{key: value for key, value in whens.items() if value}}
+        """Its keys as JSON can hold them, for a manifest; without what goes without saying."""
+        usual = {one.name: one.default for one in fields(self)}
+        given = {key: value for key, value in vars(self).items() if value != usual[key]}
+        whens: dict[str, object] = {key: _plain_when(given[key]) for key in ("by", "at") if key in given}
+        rivals: dict[str, object] = {"rivals": list(self.rivals)} if isinstance(self.rivals, tuple) else {}
+        return {**given, **whens, **rivals}
+
+    def to_dict(self) -> Mapping[str, object]:
+        """Name and keys, as a design's manifest holds them; a mapping that is read as the same claim."""
+        return {"name": self.name, **self.content}
 
     @property
     def subject(self) -> str:

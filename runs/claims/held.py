@@ -49,6 +49,16 @@ def columns(claims: Iterable[Resolved], values: Callable[[str], Values]) -> dict
     return found
 
 
+def counted(claims: Iterable[Resolved], values: Callable[[str], Values]) -> dict[str, NDArray[Any]]:
+    """The same, with the first months of claims that have such, NaN for never."""
+    found: dict[str, NDArray[Any]] = {}
+    for claim in claims:
+        one = came(claim, values(claim.claim.quantity))
+        found |= {part.column: one.true[part.number, part.place] for part in claim.parts}
+        found |= dict(zip(claim.first_columns, one.first.astype(np.float32), strict=False))
+    return found
+
+
 def nearness(part: Part, values: Values) -> NDArray[np.float64]:
     """How near worlds come to what a claim says, above 0 just where it comes true; (worlds,).
 

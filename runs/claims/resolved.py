@@ -10,6 +10,8 @@ from computerace.market.vocabulary import MARKET
 from computerace.observables import OBSERVABLES, Of, row_of, rows_of
 from computerace.runs.claims.claim import ALL_OTHERS, ANY, COMPARED, EACH, EVERY_YEAR, OTHER_LABS, THE_CLAIMANT, Claim
 
+FIRST_MONTH = "first month"
+
 
 @dataclass(frozen=True)
 class Side:
@@ -38,6 +40,12 @@ class Resolved:
         return (ANY,) if self.anybody else tuple(side.name for side in self.sides)
 
     @property
+    def first_columns(self) -> tuple[str, ...]:
+        """What a table of worlds calls the first month of each of `names`; none where it is no month by which."""
+        by = self.claim.by and not self.claim.negated
+        return tuple(_column(self.claim.name, name, FIRST_MONTH) for name in self.names) if by else ()
+
+    @property
     def parts(self) -> "tuple[Part, ...]":
         """What it says, lab by lab and deadline by deadline."""
         places = enumerate(self.deadlines)
@@ -56,12 +64,17 @@ class Part(NamedTuple):
     @property
     def column(self) -> str:
         """What a table of worlds calls whether it came true."""
-        return f"{self.claim.claim.name}, {self.lab}, {self.deadline}"
+        return _column(self.claim.claim.name, self.lab, str(self.deadline))
 
     @property
     def subject(self) -> str:
         """What it is called for a reader, without the deadline."""
         return f"{self.claim.claim.name}: {self.lab}"
+
+
+def _column(*words: str) -> str:
+    """A column's name; without dots, by which parameters are known."""
+    return ", ".join(words).replace(".", " ")
 
 
 def only_part(claim: Resolved) -> Part:

@@ -53,12 +53,13 @@ def claim(
 ) -> int:
     """Say how likely the claim is in a run or sweep, for each definition, rivals and deadline.
 
-    --deadline may be given several times. --claims asks for other claims, and plays the folder's worlds again where
-    its tables do not tell. --rare runs the folder's scenario again, for one definition and rivals or for one claim of
-    --claims, and the last deadline, in as many worlds on each level as --worlds says.
+    --deadline may be given several times. --claims asks for other claims than those of the folder's design, and
+    plays its worlds again where its tables do not tell. --rare runs the folder's scenario again, for one definition
+    and rivals or for one claim of --claims, and the last deadline, in as many worlds on each level as --worlds says.
     """
     from computerace.analysis.folder import load
     from computerace.runs.store import refuse_other_kinds
+    from computerace.runs.studies.claims import of_design
     from computerace.runs.studies.variants_claims import only_one
 
     given = {"definition": form, "rivals": form, "worlds": worlds, "repeats": repeats}
@@ -68,11 +69,12 @@ def claim(
     refuse_other_kinds(folder, "claim")
     runs = load(folder)
     answer = claim_answer(runs, deadline)
-    if claims and not rare:
+    asked = claims or of_design(runs)
+    if asked and not rare:
         from computerace.runs.studies.claims import answered
 
         with (where or Where()).on() as on:
-            answer["claims"] = answered(runs, claims, on=on, trust_code=trust_code)
+            answer["claims"] = answered(runs, asked, on=on, trust_code=trust_code)
     if rare:
         last = max(row["deadline_months"] for row in answer["claim"])
         chosen = _scenario_of(runs, trust_code)
@@ -85,7 +87,7 @@ def claim(
     else:
         from computerace.runs.terminal.claim import show_claim
 
-        show_claim(answer)
+        show_claim(answer, own_alone=bool(claims) and not rare)
     failed = answer["rare"]["failed"] if rare else 0
     if failed:
         say(f"{failed:,} worlds of importance splitting failed and count as worlds that did not come near")

@@ -22,22 +22,22 @@ def report(
 ) -> int:
     """Write report.html, which opens anywhere, and its figures as PNG and SVG.
 
-    --claims adds a table for each claim, for which the folder's worlds may be played again.
+    --claims adds a table for each claim, for which the folder's worlds may be played again; without it the claims of
+    the folder's design have theirs.
     """
     from computerace.analysis.folder import load
     from computerace.analysis.report import prepare, write_report
     from computerace.analysis.report.answer import sentence
     from computerace.analysis.report.page import by_reason
     from computerace.runs.store import refuse_other_kinds
+    from computerace.runs.studies.claims import ask, of_design
 
     refuse_other_kinds(folder, "report")
     runs = load(folder)
-    asked = None
-    if claims:
-        from computerace.runs.studies.claims import ask
-
+    asked, own = None, claims or of_design(runs)
+    if own:
         with where.on() as on:
-            asked = ask(runs, claims, on=on, trust_code=trust_code)
+            asked = ask(runs, own, on=on, trust_code=trust_code)
     prepared = prepare(runs, asked)
     with progress("figures", len(prepared.figures), "figures") as advance:
         written = write_report(prepared, out, advance)

@@ -1,11 +1,13 @@
-"""`computerace schema`: the JSON schema of a scenario's or a design's file, for an editor."""
+"""`computerace schema`: the JSON schema of a scenario's, a design's or a claim's file, for an editor."""
 
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
 
-def schema(of: Annotated[Literal["scenario", "design"], Parameter(help="scenario or design.")], /) -> None:
+def schema(
+    of: Annotated[Literal["scenario", "design", "claim"], Parameter(help="scenario, design or claim.")], /
+) -> None:
     """Print the JSON schema of a kind of file, which editors complete and check by."""
     from importlib.resources import files
 

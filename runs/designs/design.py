@@ -10,20 +10,25 @@ from computerace.analysis.manifest_form import DesignForm
 from computerace.analysis.paths import at_home
 from computerace.market.errors import UserError, unknown
 from computerace.market.vocabulary import NEUTRAL_PREFIX
+from computerace.runs.claims import Claim, read_claims, resolved
 from computerace.runs.designs.sampling import ONE_POINT, SAMPLERS, Sampler, read_sampler, sampler_form
 from computerace.runs.designs.varied import BLOCK, Vary, read_vary
 from computerace.runs.scenarios import Scenario, scenario
 from computerace.runs.schema.bounds import LARGEST_SEED, LONGEST, MOST_WORLDS, check_points, check_total
-from computerace.runs.schema.check import checked
+from computerace.runs.schema.check import checked, shown
 from computerace.runs.schema.keys import Key, form
 from computerace.runs.schema.toml import read_toml, with_full_names
 
 DEFAULT_WORLDS_PER_POINT = 64
+CLAIMS = "a list of names, of TOML files beside the design, or blocks headed [[claims]], each with a name"
 
 
 @dataclass(frozen=True)
 class Design:
-    """A sweep in full. `measures` None: all while points are few, else the headline ones; see `sweeps/work.py`."""
+    """A sweep in full. `measures` None: all while points are few, else the headline ones; see `sweeps/work.py`.
+
+    claims: of `runs/claims`, of which the race's labs and months can be asked.
+    """
 
     scenarios: tuple[Scenario, ...]
     question: Annotated[str, Key("what is asked; a text for the manifest")] = ""
@@ -35,6 +40,7 @@ class Design:
     independent: Annotated[bool, Key("whether every point has luck of its own")] = False
     measures: Annotated[tuple[str, ...] | None, Key("the measures of which months are kept", least=1)] = None
     every: Annotated[int, Key("keep every so many months, and the last", least=1, most=LONGEST)] = 1
+    claims: Annotated[tuple[Any, ...], Key("claims of one's own, counted in every world", allowed=CLAIMS)] = ()
     quantiles: Annotated[Literal["auto", "exact", "counts"], Key("how quantiles are made")] = "auto"
     sampler: Sampler = ONE_POINT
     vary: tuple[Vary, ...] = ()
@@ -101,6 +107,8 @@ def design_from(
     own = {"months": scenarios[0].months} | {name: given[name] for name in OWN if name in given}
     if "measures" in own:
         own["measures"] = _measures(own["measures"], scenarios)
+    if "claims" in own:
+        own["claims"] = _claims(own["claims"], folder, scenarios[0], own["months"])
     sampler = read_sampler(given["sampler"], folder, scenarios[0].parameters()) if "sampler" in given else ONE_POINT
     design = _with_vary(Design(scenarios, sampler=sampler, **own), given.get("vary", []))
     check_size(design)
@@ -165,6 +173,17 @@ def _check_comparable(scenarios: tuple[Scenario, ...]) -> None:
                     f"scenarios in one design must share their {what}: {first.name} has {shown[0]},"
                     f" {other.name} has {shown[1]}; sweep them one by one"
                 )
+
+
+def _claims(given: list[Any], folder: Path, scenario: Scenario, months: int) -> tuple[Claim, ...]:
+    """The claims; raises UserError where one is none, or cannot be asked of the race."""
+    for one in given:
+        if not isinstance(one, (str, Mapping)) or (isinstance(one, Mapping) and "name" not in one):
+            raise UserError(f"claims must be {CLAIMS}, got {shown(one)}")
+    found = read_claims(folder / one if isinstance(one, str) and one.endswith(".toml") else one for one in given)
+    for claim in found:
+        resolved(claim, scenario.owners, scenario.claimant, scenario.start, months)
+    return found
 
 
 def _measures(names: list[str], scenarios: tuple[Scenario, ...]) -> tuple[str, ...]:

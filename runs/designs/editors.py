@@ -1,6 +1,7 @@
-"""JSON schemas of scenario and design files, for editors: keys, parameters by name, bounds and words, each explained.
+"""JSON schemas of scenario, design and claim files, for editors: keys, parameters, bounds and words, each explained.
 
-The package holds them as `scenario.json` and `design.json` in `runs/schema/`, and `computerace schema` prints them.
+The package holds them as `scenario.json`, `design.json` and `claim.json` in `runs/schema/`; `computerace schema` prints
+them.
 `python -m computerace.runs.designs.editors` writes them anew; a test holds the files against it.
 """
 
@@ -12,8 +13,10 @@ from typing import Any
 from computerace.market.figures import STATE, TRAITS
 from computerace.market.parameters import Parameter
 from computerace.market.registry import NEUTRAL
-from computerace.market.vocabulary import NEUTRAL_PREFIX
+from computerace.market.vocabulary import LONGEST, NEUTRAL_PREFIX
 from computerace.observables import OBSERVABLES
+from computerace.runs.claims import claim as claim_files
+from computerace.runs.claims import claims
 from computerace.runs.designs import design as designs
 from computerace.runs.designs.sampling import FORMS
 from computerace.runs.designs.varied import BLOCK
@@ -47,6 +50,7 @@ def design_schema() -> Schema:
     keys = found["properties"]
     keys["scenario"]["examples"] = scenarios()
     keys["measures"]["items"] = {"enum": [*OBSERVABLES, designs.DECISIONS]}
+    keys["claims"]["items"] = {"anyOf": [{"type": "string", "examples": claims()}, _claim(named=True)]}
     keys["sampler"] = {"description": keys["sampler"]["description"], "oneOf": [_sampler(kind) for kind in FORMS]}
     keys["vary"]["items"] = _of_form(BLOCK, "what varies")
     known = [*(name for name in Scenario().parameters()), *(NEUTRAL_PREFIX + name for name in NEUTRAL)]
@@ -55,7 +59,34 @@ def design_schema() -> Schema:
     return _with_settings(found)
 
 
-SCHEMAS: Mapping[str, Callable[[], Schema]] = {"scenario": scenario_schema, "design": design_schema}
+def claim_schema() -> Schema:
+    """The schema of a claim's file."""
+    return _claim(named=False)
+
+
+def _claim(*, named: bool) -> Schema:
+    """A claim: by itself, or as a block of a design, which gives it a name."""
+    found = _of_form(claim_files.FILE, "computerace: a claim")
+    keys = found["properties"]
+    keys["quantity"]["enum"] = list(OBSERVABLES)
+    keys["claimant"]["examples"] = list(claim_files.WHO)
+    names = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+    keys["rivals"]["anyOf"] = [{"type": "string", "examples": list(claim_files.AGAINST)}, names]
+    moment: Schema = {"anyOf": [{"type": "integer", "minimum": 1, "maximum": LONGEST}, {"type": "string"}]}
+    for key in ("by", "at"):
+        keys[key]["anyOf"] = [moment, {"type": "array", "items": moment, "minItems": 1}]
+    found["oneOf"] = [{"required": ["by"]}, {"required": ["at"]}]
+    if named:
+        keys["name"] = {"type": "string", "description": "what it is called in tables"}
+        found["required"] = [*found["required"], "name"]
+    return found
+
+
+SCHEMAS: Mapping[str, Callable[[], Schema]] = {
+    "scenario": scenario_schema,
+    "design": design_schema,
+    "claim": claim_schema,
+}
 
 
 def written(kind: str) -> str:

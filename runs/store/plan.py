@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computerace.observables import OBSERVABLES, Of, rows_of, slots
+from computerace.runs.claims.resolved import Resolved
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,8 @@ class Plan:
 
     measures: those whose months are kept, every `every` months. exact: a point's worlds come in one batch, which makes
     its quantiles; spooled: months go into the spool, as they are, and are summarised when all are there; otherwise
-    they are counted. program: its digest where the work was started; another program's rows must not get among these.
+    they are counted. claims: that are counted in every world. program: its digest where the work was started; another
+    program's rows must not get among these.
     """
 
     seed: int
@@ -34,6 +36,7 @@ class Plan:
     claimant: str
     program: str
     spooled: bool = False
+    claims: tuple[Resolved, ...] = ()
 
     def slots(self, measure: str, rows: int) -> list[int]:
         """The places of a measure's rows in the tables, where owners stand in their order and the market behind them.

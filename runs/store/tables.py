@@ -76,11 +76,11 @@ def key_columns(batch: "WorldBatch", rows: NDArray[np.intp]) -> dict[str, pa.Arr
 
 
 def worlds_table(batch: "WorldBatch", rows: NDArray[np.intp], outcomes: Arrays) -> pa.Table:
-    """A row per world: numbers, what its point sets, its drawn parameters and its outcomes."""
+    """A row per world: numbers, what its point sets, its drawn parameters and outcomes, true or false as they are."""
     columns = key_columns(batch, rows)
     for name, values in outcomes.items():
         if name not in columns:
-            columns[name] = pa.array(np.asarray(values, dtype=np.float32))
+            columns[name] = pa.array(values if values.dtype == bool else np.asarray(values, dtype=np.float32))
     return pa.table(columns)
 
 

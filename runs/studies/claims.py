@@ -112,8 +112,28 @@ def with_columns(
     return replace(runs, worlds=runs.worlds.assign(**columns)), parts
 
 
+def of_design(runs: Runs) -> list[Mapping[str, object]]:
+    """The claims that a sweep's design counted in every world."""
+    return list((runs.manifest.get("design") or {}).get("claims", ()))
+
+
+def _counted(runs: Runs, claim: Resolved) -> Came | None:
+    """What came of a claim that the design counted; None where it did not."""
+    columns = [[part.column for part in claim.parts if part.number == number] for number in range(len(claim.names))]
+    names = {*(one for row in columns for one in row), *claim.first_columns}
+    if claim.claim.to_dict() not in of_design(runs) or not names <= set(runs.worlds.columns):
+        return None
+    if claim.first_columns:
+        return as_first(claim, runs.worlds[[*claim.first_columns]].to_numpy(dtype=np.float64).T)
+    true = np.stack([runs.worlds[row].to_numpy(dtype=bool).T for row in columns])
+    return Came(true, np.full((len(columns), len(runs.worlds)), np.nan))
+
+
 def from_table(runs: Runs, claim: Resolved) -> Came | None:
     """What came of a claim where the table of worlds tells it; None where it does not."""
+    kept = _counted(runs, claim)
+    if kept is not None:
+        return kept
     wanted, worlds = claim.claim, runs.worlds
     definition = definition_of(wanted.quantity)
     if definition is None or wanted.months_in_a_row > 1:

@@ -55,7 +55,7 @@ def only_one(
 
 def in_design(claims: Sequence[Resolved]) -> dict[str, list[object]]:
     """What claims add to a design, as a manifest holds it: nothing where there are none."""
-    return {"claims": [{"name": one.claim.name, **one.claim.content} for one in claims]} if claims else {}
+    return {"claims": [one.claim.to_dict() for one in claims]} if claims else {}
 
 
 def twin_claims(claims: Iterable[Resolved], outcomes: pd.DataFrame) -> list[TwinOwnClaim]:

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from computerace.runs.claims.held import counted
 from computerace.runs.designs.points import luck
 from computerace.runs.store import program, tables
 from computerace.runs.store.plan import Months, Part, Plan
@@ -63,7 +64,8 @@ class WorldBatch(Rows[Part]):
         indices, replicate = luck(self.point[rows], self.world[rows], plan.independent)
         settings = {name: values[rows] for name, values in self.settings.items()}
         measures = plan.measures if plan.keep != "outcomes" else ()
-        return Call(self.scenario, indices, plan.seed, plan.months, settings, plan.fixed, replicate, measures)
+        asked = dict.fromkeys((*measures, *(one.claim.quantity for one in plan.claims)))
+        return Call(self.scenario, indices, plan.seed, plan.months, settings, plan.fixed, replicate, tuple(asked))
 
     def run(self) -> Part | None:
         """Play the worlds and make their tables."""
@@ -105,10 +107,11 @@ def _kept(
         )
     if not len(rows):
         return {}, None
+    own = counted(batch.plan.claims, lambda name: steps[name] if name in steps else market[name])
     files = dict(tables.step_files(batch, rows, steps, market))
     fresh = batch.fresh[rows]
     if fresh.any():
-        table = tables.worlds_table(batch, rows[fresh], {name: v[fresh] for name, v in outcomes.items()})
+        table = tables.worlds_table(batch, rows[fresh], {name: v[fresh] for name, v in (outcomes | own).items()})
         files["worlds"] = tables.parquet_bytes(table)
     return files, Months(steps, market) if batch.plan.spooled else None
 

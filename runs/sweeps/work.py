@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from computerace.market.vocabulary import REST
 from computerace.observables import MEASURES, OBSERVABLES
+from computerace.runs.claims import resolved
 from computerace.runs.designs.points import Group, groups, numbered, parameter_columns
 from computerace.runs.store import program
 from computerace.runs.store.plan import Plan
@@ -180,6 +181,7 @@ def make_work(design: "Design", points: pd.DataFrame, measures: tuple[str, ...],
         owners=(*first.labs, REST),
         claimant=first.claimant,
         program=program.digest(),
+        claims=tuple(resolved(one, first.owners, first.claimant, first.start, design.months) for one in design.claims),
     )
     return Work(plan, points, tuple(groups(points, design.scenarios)))
 

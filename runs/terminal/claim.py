@@ -14,7 +14,7 @@ MOST_LEANING = 6
 OWN_NOTE = "in brackets 95 % intervals; <, >: bounds where no world, or every one, got there"
 
 
-def show_claim(answer: ClaimAnswer) -> None:
+def show_claim(answer: ClaimAnswer, *, own_alone: bool = False) -> None:
     """Print the claim's answer, or the rare one alone; `answer` is the object of `claim --json`."""
     many = f" at {answer['points']:,} points" if answer["points"] > 1 else ""
     size = f"{answer['worlds']:,} worlds{many} of {answer['months']} months from {month_name(answer['start'], 0)}"
@@ -22,9 +22,9 @@ def show_claim(answer: ClaimAnswer) -> None:
         Text(f"{answer['run']}: will {answer['claimant']} have more compute than its rivals combined?", "bold"),
         Text(size),
     ]
-    if "claims" in answer:
-        parts = [Text(f"{answer['run']}: {size}", "bold")]
-        show(Group(*parts, *own_claims(answer["claims"], answer["start"]), Text(OWN_NOTE, "dim")))
+    own = own_claims(answer.get("claims", []), answer["start"])
+    if own_alone:
+        show(Group(Text(f"{answer['run']}: {size}", "bold"), *own, Text(OWN_NOTE, "dim")))
         return
     if "rare" in answer:
         show(Group(*parts, Text(""), _rare(answer["rare"], answer)))
@@ -37,7 +37,7 @@ def show_claim(answer: ClaimAnswer) -> None:
         parts += [_extent(rows, answer), *_money(name, answer)]
     parts += rivals_lines(answer["claim"])
     parts += [Text(line, "dim") for line in notes(answer)]
-    show(Group(*parts))
+    show(Group(*parts, *own))
 
 
 def _chances(rows: list[FolderClaim], rivals: str, answer: ClaimAnswer) -> RenderableType:

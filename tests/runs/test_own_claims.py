@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 
 from computerace.analysis.claim import claim_table
 from computerace.analysis.folder import load
+from computerace.market.errors import UserError
 from computerace.runs.answers.claims import OwnClaim
 from computerace.runs.cli import run
 from computerace.runs.studies import claims as study
@@ -129,6 +131,65 @@ def test_a_mistake_is_one_line(
     code, out, err = said(capsys, "claim", str(race), *words)
     assert (code, out, len(err.strip().splitlines())) == (2, "", 1)
     assert told in err
+
+
+MORE_POWER: dict[str, Any] = {
+    "name": "power",
+    "quantity": "power_mw",
+    "relation": "first",
+    "claimant": "each lab",
+    "at": [1, 2],
+}
+LATE: dict[str, Any] = {
+    "name": "v1.2", "quantity": "owned_h100e", "relation": "at least an amount", "amount": 5.6e6, "by": 2,
+    "claimant": "Google",
+}  # fmt: skip
+
+
+def test_a_design_counts_its_claims_as_they_are_counted_afterwards(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = design(fixed=False, claims=[MORE_POWER, LATE, LATE | {"name": "not", "negated": True}])
+    results = sweep(content, tmp_path / "swept", workers=1)
+    assert results.worlds["v1 2, Google, 2"].dtype == bool and 0 < results.worlds["v1 2, Google, 2"].sum() < 30
+    claims = [MORE_POWER, LATE, LATE | {"name": "not", "negated": True}]
+    told = ask(tmp_path / "swept", claims)
+    assert told.query("claim == 'v1.2'")["first_month_p50"].notna().all()
+    with monkeypatch.context() as without:
+        without.setattr(study, "of_design", lambda _: [])
+        pd.testing.assert_frame_equal(ask(tmp_path / "swept", claims), told)
+    code, out, err = said(capsys, "claim", str(tmp_path / "swept"))
+    assert code == 0 and not err, err
+    assert "power (power)" in out and "has passed the other labs by then" in out
+    answer = json.loads(said(capsys, "claim", str(tmp_path / "swept"), "--json")[1])
+    assert [row["claim"] for row in answer["claims"]] == ["power"] * 8 + ["v1.2", "not"]
+
+
+def test_a_folder_s_design_has_its_claims_and_goes_on_with_no_others(tmp_path: Path) -> None:
+    from computerace.runs.designs.of_folder import design_of
+
+    begun = design(claims=["most", MORE_POWER])
+    sweep(begun, tmp_path / "swept", workers=1)
+    assert [one.name for one in design_of(tmp_path / "swept").claims] == ["most", "power"]
+    sweep(begun, tmp_path / "swept", workers=1)
+    with pytest.raises(UserError, match="holds another design: claims"):
+        sweep(design(claims=["most"]), tmp_path / "swept", workers=1)
+
+
+@pytest.mark.parametrize(
+    ("claims", "told"),
+    [
+        (["hlaf"], "unknown claim 'hlaf'; did you mean 'half'"),
+        (["half"], "half: its deadline, month 60, is after 2, the last month"),
+        ("most", "claims must be a list of names"),
+        ([{"quantity": "share", "relation": "first", "by": 2}], "each with a name"),
+        ([MORE_POWER, MORE_POWER], "two claims are called power"),
+        ([MORE_POWER | {"claimant": "xIA"}], "unknown claimant in this race 'xIA'; did you mean 'xAI'"),
+    ],
+)
+def test_claims_of_a_design_are_held_against_its_race(claims: object, told: str) -> None:
+    with pytest.raises(UserError, match=told):
+        sweep(design(claims=claims), workers=1)
 
 
 def test_twins_tell_a_claim_of_both_as_their_races_would(

@@ -11,6 +11,7 @@ import pytest
 
 from computerace.market.errors import UserError
 from computerace.market.registry import PARAMETERS
+from computerace.runs.claims import claims
 from computerace.runs.cli import run
 from computerace.runs.designs.design import design_from, read_design
 from computerace.runs.designs.editors import SCHEMAS, written
@@ -202,6 +203,13 @@ class TestEditors:
         for path in DESIGNS:
             validator("design").validate(tomllib.loads(path.read_text(encoding="utf-8")))
 
+    @pytest.mark.parametrize("name", claims())
+    def test_every_shipped_claim_holds_by_itself_and_in_a_design(self, name: str) -> None:
+        text = files("computerace.runs.claims").joinpath(f"{name}.toml").read_text(encoding="utf-8")
+        content = json.loads(json.dumps(tomllib.loads(text), default=str))
+        validator("claim").validate(content)
+        validator("design").validate({"scenario": "baseline", "claims": [name, "mine.toml", content | {"name": "x"}]})
+
     def test_names_without_quotes_hold(self) -> None:
         bare = {GROWTH: 1.6, "chips": {"price_decline": {"scale": 1.1}}, "labs": {"xAI": {"strategy": "all_in"}}}
         validator("scenario").validate({"settings": bare | {"labs.*.build_years": 0.5}})
@@ -223,6 +231,12 @@ class TestEditors:
             ("design", {"scenario": "baseline", "sampler": {"kind": "lhs", "n": 3}}),
             ("design", {"scenario": "baseline", "sampler": {"kind": "lhs"}}),
             ("design", {"scenario": "baseline", "vary": [{"low": 3}]}),
+            ("design", {"scenario": "baseline", "claims": "half"}),
+            ("design", {"scenario": "baseline", "claims": [{"quantity": "share", "relation": "first", "by": 2}]}),
+            ("claim", {"quantity": "share", "relation": "first"}),
+            ("claim", {"quantity": "share", "relation": "first", "by": 2, "at": 2}),
+            ("claim", {"quantity": "shares", "relation": "first", "by": 2}),
+            ("claim", {"quantity": "share", "relation": "frist", "by": 2}),
         ],
     )
     def test_a_mistake_is_marked(self, kind: str, content: dict[str, Any]) -> None:

@@ -1,10 +1,13 @@
 """A claim's file: what is read, and each slip in one line."""
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from computerace.market.errors import UserError
 from computerace.runs.claims import claims, read_claim, resolved
@@ -89,3 +92,23 @@ def test_a_file_is_called_by_its_name(tmp_path: Path) -> None:
     file.write_text('quantity = "share"\nrelation = "first"\n', encoding="utf-8")
     with pytest.raises(UserError, match=r"mine\.toml: a claim needs a deadline"):
         read_claim(file)
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    key=st.sampled_from(["by", "at"]), when=st.sampled_from([12, [12, 24], "2027-06-30", "every year"]),
+    what=st.sampled_from(
+        [
+            {"quantity": "share", "relation": "at least an amount", "amount": 0.5, "claimant": "any lab"},
+            {"quantity": "herfindahl", "relation": "more than at the start"},
+            {"quantity": "owned_h100e", "relation": "first", "rivals": ["Meta", "Google"]},
+            {"quantity": "owned_h100e", "relation": "at least a share", "amount": 0.5, "rivals": "all others"},
+        ]
+    ),
+    row=st.integers(1, 3), negated=st.booleans(),
+)  # fmt: skip
+def test_a_claim_is_read_again_from_what_a_manifest_holds_of_it(
+    key: str, when: object, what: dict[str, object], row: int, negated: bool
+) -> None:
+    claim = read_claim({**what, key: when, "months_in_a_row": row, "negated": negated, "name": "mine"})
+    assert read_claim(json.loads(json.dumps(claim.to_dict()))) == claim
