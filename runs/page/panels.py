@@ -16,6 +16,7 @@ from computerace.runs.page import parts
 from computerace.runs.page.agents_panel import AgentsPanel
 from computerace.runs.page.choice import differences
 from computerace.runs.page.claim import month_name
+from computerace.runs.page.claims_panel import ClaimsPanel
 from computerace.runs.page.components import Chart, Chips, Compute, Energy, Events, Ledger, Researchers, Shares
 from computerace.runs.page.one_world import MIDDLE
 from computerace.runs.page.palette import palette
@@ -213,6 +214,7 @@ PANELS: dict[str, Callable[..., solara.Element]] = {
     "Why": WhyPanel,
     "Agents": AgentsPanel,
     "Events": EventsPanel,
+    "Claims": ClaimsPanel,
     "Compare": ComparePanel,
     "Take away": TakeAwayPanel,
 }

@@ -123,3 +123,19 @@ def Agents(
 @solara.component_vue("months.vue")
 def Months(name: str, happened: list[Data], heads: list[str], rows: list[list[str]]) -> None:
     """What happened to one lab so far, and its months as a table."""
+
+
+@solara.component_vue("own_claim.vue")
+def OwnClaim(
+    names: list[str],
+    chosen: str,
+    text: str,
+    question: str,
+    rows: list[Data],
+    refused: str,
+    waiting: bool,
+    worlds: int,
+    event_choose: Heard,
+    event_write: Heard,
+) -> None:
+    """A claim's text and its chances; `event_choose` hears the name of a shipped one, `event_write` a text."""
