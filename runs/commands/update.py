@@ -20,7 +20,7 @@ def update(
     /,
     *,
     most_worlds: Annotated[
-        int, whole(), Parameter(help="how many worlds of a race, at most, are played until 400 count.")
+        int, whole(), Parameter(help="how many worlds, at most, are played until 400 count.")
     ] = 20_000,
     method: Annotated[
         str,

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from computerace.analysis.validation.later_figures import FLOWS, OF_THE_MARKET
 from computerace.market.errors import UserError
+from computerace.runs.claims.held import counted
+from computerace.runs.claims.resolved import Resolved
 from computerace.runs.studies.published import FACILITY
 
 if TYPE_CHECKING:
@@ -48,13 +50,15 @@ class KeepSaid:
 
 @dataclass(frozen=True)
 class KeepMore:
-    """The same with the worlds' outcomes beside it."""
+    """The same with the worlds' outcomes beside it, and what came of some claims."""
 
     said: KeepSaid
+    claims: tuple[Resolved, ...] = ()
 
     def __call__(self, batch: "Batch") -> dict[str, NDArray[Any]]:
         """Values, and outcomes by name."""
-        return {**batch.outcomes, **self.said(batch)}
+        own = counted(self.claims, lambda name: batch.steps[name] if name in batch.steps else batch.market[name])
+        return {**batch.outcomes, **own, **self.said(batch)}
 
 
 def measures_of(places: Sequence[Place]) -> tuple[str, ...]:

@@ -34,14 +34,13 @@ from computerace.analysis.validation.updating import (
 from computerace.analysis.weights import WEIGHT, weights_of
 from computerace.market.errors import UserError, unknown
 from computerace.runs.answers.updates import METHODS
-from computerace.runs.studies.claims import opened
+from computerace.runs.claims import read_claim
+from computerace.runs.studies.claims import fitted, of_design, opened
 from computerace.runs.studies.moved import Ensemble, Published, movable, moved
 from computerace.runs.studies.said import KeepMore, KeepSaid, Place, facility_ratio, logs_said, measures_of, month_of
-from computerace.runs.sweeps.again import play_again
-from computerace.runs.sweeps.played_again import scenario_of
+from computerace.runs.sweeps.again import play_again, play_more
 from computerace.runs.worlds.play import ONE, Workers
 from computerace.runs.worlds.progress import progress
-from computerace.runs.worlds.sample import Sample, joined, play_sample
 
 ENOUGH = 400  # effective worlds: a share's standard error is then 2.5 points at most
 MOST_WORLDS = 20_000  # in all, unless more are asked for
@@ -168,10 +167,10 @@ def update(
 ) -> Updated:
     """Weight the worlds of a race's or a sweep's folder by figures published since its start.
 
-    observed: a file, or a frame, in the columns that `score` reads. most_worlds: more worlds of a race are played until
-    ENOUGH count, to so many in all. method: "weights", "smoother", or "auto": the smoother for a race of which so many
-    worlds would count as fewer than FEW. on: where worlds are played. trust_code: whether code of one's own that the
-    folder names may run.
+    observed: a file, or a frame, in the columns that `score` reads. most_worlds: more worlds are played until ENOUGH
+    count at each point, to so many in all. method: "weights", "smoother", or "auto": the smoother for a race of which
+    so many worlds would count as fewer than FEW. on: where worlds are played. trust_code: whether code of one's own
+    that the folder names may run.
     Raises UserError for figures of which nothing can be taken in, and for a folder that the method does not fit.
     """
     if method not in METHODS:
@@ -188,11 +187,12 @@ def update(
     found = _weighed(runs, news, kept, 0)
     if method == METHODS[2] or (method == METHODS[0] and _heavy(found, most_worlds)):
         return _moved(found, most_worlds, on, trust_code)
-    for _ in range(ROUNDS if runs.manifest["kind"] == "race" else 0):
+    for _ in range(ROUNDS):
         more = min(math.ceil(1.1 * (found.needed or 0)), most_worlds) - len(found.worlds)
-        if more <= 0:
+        each = more // number_of_points(runs.worlds)
+        if each <= 0:
             break
-        found = _with_more(found, more, on, trust_code)
+        found = _with_more(found, each, on, trust_code)
     return found
 
 
@@ -277,6 +277,11 @@ def effective_of(worlds: pd.DataFrame) -> float:
     return float(len(worlds)) if weights is None else least_effective(weights, points_of(worlds))
 
 
+def number_of_points(worlds: pd.DataFrame) -> int:
+    """How many points a table of worlds has."""
+    return int(worlds["point"].nunique()) if "point" in worlds.columns else 1
+
+
 def weighted(worlds: pd.DataFrame, news: News, said: Floats, chosen: Sequence[int]) -> pd.DataFrame:
     """The table with the weights that some of the figures give."""
     exact = [place for place in chosen if news.frame["bound"][place] == "exact"]
@@ -294,24 +299,43 @@ def _weighed(runs: Runs, news: News, kept: dict[str, NDArray[Any]], played: int)
     return Updated(replace(runs, worlds=worlds), news, said, played)
 
 
-def _with_more(found: Updated, more: int, on: Workers, trust_code: bool) -> Updated:
-    """The same with so many further worlds of the race."""
-    runs, news, manifest = found.runs, found.news, found.runs.manifest
-    first = int(runs.worlds["world"].max()) + 1
-    sample = Sample(
-        scenario=scenario_of(runs.path, manifest, trust_code=trust_code), seed=int(manifest["seed"]),
-        world=np.arange(first, first + more), keep=KeepMore(KeepSaid(news.places)), months=runs.horizon,
-        fixed=bool(manifest["fixed"]), measures=measures_of(news.places),
-    )  # fmt: skip
-    with progress("more worlds", more) as advance:
-        played = play_sample(sample, on, advance=advance)
-    kept = joined(played.kept)
+def _with_more(found: Updated, each: int, on: Workers, trust_code: bool) -> Updated:
+    """The same with so many further worlds at each point."""
+    runs, news = found.runs, found.news
+    old = runs.worlds.drop(columns=WEIGHT)
+    fresh = _fresh(old, each)
+    claims = tuple(fitted(read_claim(one), runs) for one in of_design(runs))
+    measures = tuple(dict.fromkeys((*measures_of(news.places), *(one.claim.quantity for one in claims))))
+    with progress("more worlds", len(fresh)) as advance:
+        there, kept = play_more(
+            runs.path, runs.manifest, fresh, measures, KeepMore(KeepSaid(news.places), claims), on=on,
+            advance=advance, trust_code=trust_code,
+        )  # fmt: skip
     values = {name: kept.pop(name) for name in ("start", "then")}
-    rows = pd.DataFrame({name: np.asarray(one, dtype=np.float32) for name, one in kept.items()})
-    rows = rows.assign(world=played.worlds.astype(np.int32), point=np.int32(0))
-    worlds = pd.concat([runs.worlds.drop(columns=WEIGHT), rows[[*runs.worlds.columns.drop(WEIGHT)]]], ignore_index=True)
-    said = logs_said(values, news.places, news.published, facility_ratio(rows, manifest["parameters"]))
+    rows = _as_rows(old, fresh.iloc[there].reset_index(drop=True), kept)
+    said = logs_said(values, news.places, news.published, facility_ratio(rows, runs.manifest["parameters"]))
     both = np.concatenate([found.said, said], axis=1)
-    table = weighted(worlds, news, both, range(len(news.told)))
-    played_now, failed = len(played.worlds), found.failed + played.lost
-    return Updated(replace(runs, worlds=table), news, both, found.played + played_now, failed)
+    table = weighted(pd.concat([old, rows], ignore_index=True).copy(), news, both, range(len(news.told)))
+    failed = found.failed + len(fresh) - len(rows)
+    return Updated(replace(runs, worlds=table), news, both, found.played + len(rows), failed)
+
+
+def _fresh(worlds: pd.DataFrame, each: int) -> pd.DataFrame:
+    """Points and numbers of so many worlds at each point beyond those of a table."""
+    point = np.zeros(1, dtype=np.int64) if "point" not in worlds.columns else worlds["point"].unique()
+    first = int(worlds["world"].max()) + 1
+    number = np.tile(np.arange(first, first + each), len(point))
+    return pd.DataFrame({"point": np.repeat(point, each), "world": number})
+
+
+def _as_rows(old: pd.DataFrame, fresh: pd.DataFrame, kept: Mapping[str, NDArray[Any]]) -> pd.DataFrame:
+    """Rows as a table of worlds has them: its numbers, what its point sets, and what is kept of it."""
+    places = old.drop_duplicates("point").set_index("point") if "point" in old.columns else old.iloc[:1]
+    at = fresh["point"] if "point" in old.columns else np.zeros(len(fresh), dtype=np.int64)
+    columns = {}
+    for name in old.columns:
+        if name in fresh.columns:
+            columns[name] = fresh[name].to_numpy()
+        else:
+            columns[name] = kept[name] if name in kept else places[name].reindex(at).to_numpy()
+    return pd.DataFrame(columns).astype(old.dtypes.to_dict())

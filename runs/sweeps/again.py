@@ -35,13 +35,15 @@ class Again(Rows[list[tuple[NDArray[np.int64], Kept]]]):
     """Some worlds of a folder, of whose months something else is kept.
 
     batch: the worlds as the folder has them. place: rows of its table of worlds (rows,). measures: what `keep` looks
-    at; it gives arrays whose last axis is the worlds', and other processes can import it.
+    at; it gives arrays whose last axis is the worlds', and other processes can import it. new: whether the folder has
+    the worlds not yet, so that one may fail and is left out.
     """
 
     batch: "WorldBatch"
     place: NDArray[np.int64]
     measures: tuple[str, ...]
     keep: "Keep"
+    new: bool = False
 
     @property
     def rows(self) -> int:
@@ -60,7 +62,7 @@ class Again(Rows[list[tuple[NDArray[np.int64], Kept]]]):
         self, played: "list[tuple[NDArray[np.intp], Batch]]", failures: "list[Failure]"
     ) -> list[tuple[NDArray[np.int64], Kept]]:
         """What is kept of the batches, each with its places; a world that the folder has must not fail."""
-        if failures:
+        if failures and not self.new:
             one = failures[0]
             raise UserError(
                 f"point {self.batch.point[one.row]}, world {self.batch.world[one.row]} went through when the folder was"
@@ -108,9 +110,33 @@ def play_again(
     set_up(tasks[:1], on)
     with play(tasks, on, tasks_at_most=len(tasks)) as results:
         pieces = [piece for _, pieces in counted(results, advance) for piece in pieces]
-    order = np.argsort(np.concatenate([place for place, _ in pieces]), kind="stable")
+    return _in_order(pieces)[1]
+
+
+def play_more(
+    path: Path,
+    manifest: Manifest,
+    worlds: pd.DataFrame,
+    measures: tuple[str, ...],
+    keep: "Keep",
+    *,
+    on: Workers = ONE,
+    advance: Callable[[int], None] | None = None,
+    trust_code: bool = False,
+) -> tuple[NDArray[np.int64], Kept]:
+    """The same of worlds that the folder has not yet: places of those that did not fail, and what is kept of them."""
+    tasks = [replace(one, new=True) for one in _tasks(work_in(path, manifest, trust_code), worlds, measures, keep)]
+    with play(tasks, on.for_worlds(len(worlds)), tasks_at_most=len(tasks)) as results:
+        return _in_order([piece for _, pieces in counted(results, advance) for piece in pieces])
+
+
+def _in_order(pieces: list[tuple[NDArray[np.int64], Kept]]) -> tuple[NDArray[np.int64], Kept]:
+    """Places, ascending, and what is kept in their order."""
+    places = np.concatenate([place for place, _ in pieces])
+    order = np.argsort(places, kind="stable")
     names = pieces[0][1]
-    return {name: np.concatenate([kept[name] for _, kept in pieces], axis=-1)[..., order] for name in names}
+    joined = {name: np.concatenate([kept[name] for _, kept in pieces], axis=-1)[..., order] for name in names}
+    return places[order], joined
 
 
 def _tasks(work: Work, worlds: pd.DataFrame, measures: tuple[str, ...], keep: "Keep") -> "list[Again]":

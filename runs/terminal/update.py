@@ -116,5 +116,5 @@ def notes(answer: UpdateAnswer) -> list[str]:
         lines.append("the race is linear; --method weights keeps to the folder's own.")
     if answer["needed"] is not None:
         lines.append(f"Few worlds count: about {answer['needed']:,} would be needed for {answer['enough']:,} that do;")
-        lines.append("more --most-worlds (of a race), or a new race from a later record.")
+        lines.append("more --most-worlds, or a new race from a later record.")
     return lines + [f"not taken in: {one}" for one in answer["not_compared"]]

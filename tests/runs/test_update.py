@@ -78,9 +78,21 @@ def test_more_worlds_are_played_as_far_as_allowed_and_are_the_race_s_own(race: P
 def test_weights_of_a_sweep_are_within_each_point(tmp_path: Path) -> None:
     folder = tmp_path / "swept"
     sweep(design(months=4, fixed=False), folder, workers=1)
-    found = update(folder, figures(("2026-03-31", "Google", "owned_h100e", 4.2e6)))
+    found = update(folder, figures(("2026-03-31", "Google", "owned_h100e", 4.2e6)), most_worlds=30)
     assert found.worlds.groupby("point")[WEIGHT].mean().to_numpy() == pytest.approx(np.ones(6))
     assert found.played == 0
+
+
+def test_further_worlds_of_a_sweep_are_the_larger_sweep_s(tmp_path: Path) -> None:
+    claim = {"name": "large", "quantity": "owned_h100e", "claimant": "Google", "relation": "at least an amount",
+             "amount": 6e6, "by": 4}  # fmt: skip
+    for name, worlds in (("small", 5), ("large", 8)):
+        content = design(months=4, fixed=False, worlds_per_point=worlds, claims=[claim])
+        sweep(content, tmp_path / name, workers=1)
+    found = update(tmp_path / "small", figures(("2026-03-31", "Google", "owned_h100e", 4.2e6)), most_worlds=53)
+    assert found.played == 18 and len(found.worlds) == 48
+    mine = found.worlds.drop(columns=WEIGHT).sort_values(["point", "world"], ignore_index=True)
+    pd.testing.assert_frame_equal(mine, load(tmp_path / "large").worlds)
 
 
 def test_the_folder_holds_weights_that_claim_respects(
@@ -151,7 +163,8 @@ def test_a_weighted_sweep_tells_what_bound_each_lab_over_the_whole_race(
 ) -> None:
     sweep(design(months=4, fixed=False), tmp_path / "swept", workers=1)
     figures(("2026-03-31", "Google", "owned_h100e", 4.2e6)).to_csv(tmp_path / "later.csv", index=False)
-    words = (str(tmp_path / "swept"), str(tmp_path / "later.csv"), "--workers", "1", "--out", str(tmp_path / "new"))
+    options = ("--workers", "1", "--most-worlds", "30", "--out", str(tmp_path / "new"))
+    words = (str(tmp_path / "swept"), str(tmp_path / "later.csv"), *options)
     assert said(capsys, "update", *words)[0] == 0
     code, out, err = said(capsys, "ledger", str(tmp_path / "new"))
     assert code == 0, err
