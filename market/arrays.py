@@ -70,12 +70,14 @@ def at_most(values: Worlds | float, high: Worlds | float, name: str = "") -> Wor
 
 def power(base: Owners, exponent: Owners | Worlds | float) -> Owners:
     """base ** exponent for a base that is not negative, with 0 ** x = 0 for x > 0; broadcasts."""
-    return np.exp(exponent * np.log(above(base, TINY)))
+    logs = exponent * np.log(above(base, TINY))
+    return np.exp(logs, out=logs)
 
 
 def ratio(part: Owners, whole: Owners | Worlds) -> Owners:
     """part / whole, and 0 where the whole is 0; broadcasts."""
-    return part / above(whole, TINY)
+    found = above(whole, TINY)
+    return np.divide(part, found, out=found if np.shape(part) == found.shape else None)
 
 
 def above(values: Owners, least: float) -> Owners:

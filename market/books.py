@@ -157,7 +157,7 @@ def means(
     own = np.where(total > 0, parameters.cash_flow_share * total, total)
     unsecured = own + spare - anchors.other_capex - due
     for kind in (capital.PARENTS, capital.BONDS, capital.BUILDINGS, capital.PRIVATE, capital.PUBLIC):
-        unsecured = unsecured + offered[kind]
+        unsecured += offered[kind]  # an array of this function's own
     unsecured = above(unsecured, 0.0)
     geared = np.minimum(unsecured / (1.0 - terms.chips_loan * server_share), unsecured + offered[capital.CHIPS])
     return Means(core, total, spare, interest, repay, state.line, bill, offered, due, geared), there
@@ -221,7 +221,7 @@ def _need(money: Means, investment: Owners, other_capex: Owners, got: Owners) ->
 def _over_kinds(money: Stock | tuple[Owners, ...]) -> Owners:
     total = money[0] + money[1]
     for kind in money[2:]:
-        total = total + kind
+        total += kind  # an array of this function's own
     return total
 
 

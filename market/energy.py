@@ -309,9 +309,11 @@ def fill(stock: Stock, watts: Stock, power_mw: Owners, active: int) -> Owners:
     left = power_mw * WATTS_PER_MEGAWATT
     running = np.zeros_like(power_mw)
     for generation in range(active - 1, -1, -1):
-        run = np.minimum(stock[generation], left / watts[generation])
+        run = left / watts[generation]
+        np.minimum(run, stock[generation], out=run)
         running += run
-        left = above(left - run * watts[generation], 0.0)
+        run *= watts[generation]
+        left = above(np.subtract(left, run, out=run), 0.0)
     return running
 
 

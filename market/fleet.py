@@ -48,8 +48,9 @@ def turn_over(
     stock[to_come], service[to_come] = state.stock[to_come], state.service[to_come]
     for generation in range(technology.active):
         before, served = state.stock[generation], state.service[generation]
-        worn = generations.retirement(setting.wear, ratio(served, before))
-        kept = 1.0 - below(worn + shed, 1.0)
+        gone = generations.retirement(setting.wear, ratio(served, before))
+        gone += shed
+        kept = np.subtract(1.0, below(gone, 1.0), out=gone)
         left = before * kept
         retired += before - left
         np.add(left, sold.delivered * technology.mix[generation], out=stock[generation])
@@ -71,13 +72,14 @@ def need_mw(setting: "Setting", state: State, active: int) -> Owners:
     """IT MW that every chip an owner has would take; (owners, worlds)."""
     need = state.stock[0] * setting.watts[0]
     for generation in range(1, active):
-        need = need + state.stock[generation] * setting.watts[generation]
-    return need / WATTS_PER_MEGAWATT
+        need += state.stock[generation] * setting.watts[generation]  # an array of this function's own
+    need /= WATTS_PER_MEGAWATT
+    return need
 
 
 def per_chip(setting: "Setting", state: State, active: int) -> Owners:
     """Average H100e per chip of each owner's fleet; (owners, worlds)."""
     count = state.stock[0] / setting.performance[0]
     for generation in range(1, active):
-        count = count + state.stock[generation] / setting.performance[generation]
+        count += state.stock[generation] / setting.performance[generation]  # an array of this function's own
     return above(state.owned, LEAST_CHIPS) / above(count, LEAST_CHIPS)

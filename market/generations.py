@@ -119,9 +119,14 @@ def wear(parameters: Generations) -> Wear:
 
 def retirement(worn: Wear, age: Stock) -> Stock:
     """Fraction that retires in a month of chips of an age in months; lives are logistic about the economic life."""
-    excess = bounded((age - worn.life_months) / worn.breadth_months, -STEEPEST, STEEPEST)
-    then = np.exp(excess) * worn.month
-    return then * worn.part / (1.0 + then)
+    excess = age - worn.life_months
+    excess /= worn.breadth_months
+    then = np.exp(bounded(excess, -STEEPEST, STEEPEST))
+    then *= worn.month
+    came = then * worn.part
+    then += 1.0
+    came /= then
+    return came
 
 
 def ages_at_start(parameters: Generations, today: date, plan: Roadmap = ANNOUNCED) -> Stock:

@@ -39,9 +39,10 @@ def clear(asked: Owners, bid: Owners, offer: Worlds, usual: Worlds) -> tuple[Own
     for _ in range(ROUNDS):
         premium = np.where(scarce, np.maximum(_next(spent, paid, offer, usual, premium), premium), 0.0)
         paid = worth + premium
-    signed = np.minimum(spent / paid, asked)
+    signed = np.minimum(np.divide(spent, paid, out=spent), asked, out=spent)
     offered = offer * (1.0 + premium / usual)
-    return signed * below(offered / above(over_owners(signed), TINY), 1.0), premium
+    signed *= below(offered / above(over_owners(signed), TINY), 1.0)
+    return signed, premium
 
 
 def _next(spent: Owners, paid: Owners, offer: Worlds, usual: Worlds, premium: Worlds) -> Worlds:
@@ -52,7 +53,8 @@ def _next(spent: Owners, paid: Owners, offer: Worlds, usual: Worlds, premium: Wo
     inverse = 1.0 / paid
     signed = spent * inverse
     demand = above(over_owners(signed), TINY)
-    level = demand / above(over_owners(signed * inverse), TINY)  # of this buyer's bid and the premium
+    signed *= inverse
+    level = demand / above(over_owners(signed), TINY)  # of this buyer's bid and the premium
     bid = level - premium
     # demand level / (bid + p) = offer (1 + p / usual), a quadratic in p
     half = (usual + bid) / 2.0

@@ -28,7 +28,7 @@ def fund(seen: Observation, wish: Worlds) -> Budget:
     for kind, offer in enumerate(books.offers):
         most = np.minimum(offer, pledge) if kind == capital.CHIPS else offer
         asked.append(np.minimum(most, need))
-        need = need - asked[-1]
+        need -= asked[-1]  # an array of this function's own
     return Budget(wish, investment, *asked)
 
 

@@ -24,7 +24,7 @@ def order(seen: Observation, budget: Budget) -> Orders:
     wanted = np.minimum(powered, housed)
     money = books.cash - books.kept + books.income - books.due - books.bill - books.other_capex
     for asked in budget.asked:
-        money = money + asked
+        money += asked  # an array of this function's own
     return Orders(
         wanted=wanted,
         in_house=wanted * seen.figures.in_house_target,
