@@ -67,7 +67,7 @@ def _foreseen(months: Worlds, ahead: int) -> Worlds | None:
 
 def _no_anchors(nothing: Owners) -> Anchors:
     """Anchors of which none is known yet; nothing: zeros (owners, worlds)."""
-    empty: dict[str, Any] = dict.fromkeys(("young", "many", "labs_among"), nothing > 0)
+    empty: dict[str, Any] = dict.fromkeys(("young", "many", "labs_among"), np.zeros_like(nothing, dtype=np.bool_))
     return Anchors(**(dict.fromkeys(Anchors._fields, nothing) | empty))
 
 

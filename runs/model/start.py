@@ -178,6 +178,7 @@ def _last_anchors(setting: Setting, state: State, ran: Ran) -> Anchors:
 def _flows(setting: Setting, ran: Ran) -> Flows:
     """What flows in month 0: what the record says, and nothing where a month would have to have passed."""
     nothing = np.zeros_like(setting.figures.owned_h100e)
+    nobody = np.zeros_like(nothing, dtype=np.bool_)
     of_kinds = np.zeros((len(energy.KINDS), *nothing.shape))
     of_causes = np.zeros((len(ledger.CAUSES), *nothing.shape))
     capex = setting.figures.capex_usd_per_year / 12.0
@@ -191,8 +192,8 @@ def _flows(setting: Setting, ran: Ran) -> Flows:
         rental=ran.rental,
         division=ran.division,
         clusters=ran.clusters,
-        talent=talent.Flows(nothing, nothing, nothing, nothing, nothing, nothing > 0),
-        software=software.Flows(nothing > 0),
+        talent=talent.Flows(nothing, nothing, nothing, nothing, nothing, nobody),
+        software=software.Flows(nobody),
         accounts=accounts.Accounts(*(nothing for _ in accounts.Accounts._fields)),
         finance=books.nothing(setting.anchors.other_capex, capex),
         reckoned=Later(ledger.Flows, of_causes, of_causes, nothing, of_causes),

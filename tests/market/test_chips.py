@@ -137,3 +137,10 @@ def test_booked_shares_move_to_what_is_wanted_below_the_ceiling(ceiling: float) 
     assert (booked.sum(axis=0) <= ceiling + 1e-12).all()
     if ceiling >= 0.4:
         np.testing.assert_allclose(booked, everywhere(0.3, 0.1), rtol=1e-6)
+
+
+def test_orders_are_cut_by_their_part_and_to_the_months_money() -> None:
+    asked = chips.Orders(*(owners([value] * 3, [value] * 3) for value in (8.0, 2.0, 3.0, 0.5, 100.0, 16.0, 12.0, 10.0)))
+    found = chips.cut(asked, everywhere(0.25, 1.0), everywhere(70.0, 700.0))
+    np.testing.assert_allclose([line[0, 0] for line in found], [2.0, 0.5, 3.0, 0.5, 70.0, 4.0, 3.0, 2.5])
+    np.testing.assert_allclose([line[1, 0] for line in found], [8.0, 2.0, 3.0, 0.5, 100.0, 16.0, 12.0, 10.0])

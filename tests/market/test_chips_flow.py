@@ -96,6 +96,15 @@ def test_a_months_deliveries_are_paid_from_what_prepayment_leaves_of_the_budget(
     np.testing.assert_allclose(flows.unpaid, rows([0.0, 5.0, 30 - 100 / 15, 0.0, 0.0]), atol=1e-9)
 
 
+def test_a_further_dollar_would_have_met_as_much_as_those_that_were_paid() -> None:
+    """Of forty that could be paid fifteen are made: of twenty more they would have been three eighths too."""
+    asked = orders([10.0, 10.0, 0.0, 0.0, 0.0], cover=3.0, budget=[1e9, 150.0, 0.0, 0.0, 0.0])
+    _, flows = cleared(market(), state(path=15.0), asked)
+    np.testing.assert_allclose(flows.unpaid, rows([0.0, 20.0 * 15.0 / 40.0, 0.0, 0.0, 0.0]))
+    _, none = cleared(market(), state(path=15.0), orders([10.0, 10.0, 0.0, 0.0, 0.0], budget=0.0))
+    np.testing.assert_allclose(none.unpaid, rows([30.0, 30.0, 0.0, 0.0, 0.0]))  # nobody was in the way of a dollar
+
+
 def test_own_chips_are_paid_from_the_same_budget() -> None:
     setting = market(chips__in_house_cost=0.5)
     asked = orders(10.0, in_house=10.0, budget=[1e9, 30.0, 0.0, 1e9, 1e9])

@@ -185,6 +185,13 @@ def test_a_sequence_of_whole_numbers_is_a_seed_and_its_order_counts() -> None:
     assert one == same != other
 
 
+def test_a_race_takes_a_seed_or_an_rng_and_not_two_of_them() -> None:
+    assert Race(worlds=1, months=1, rng=7).seed == Race(worlds=1, months=1, seed=1, rng=7).seed == 7
+    for seed in (2, [1], "seven"):
+        with pytest.raises(UserError, match="not both"):
+            Race(worlds=1, months=1, seed=seed, rng=7)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("kind", [dict, "Lab", None])
 def test_what_is_no_class_of_labs_cannot_be_an_owner(kind: object) -> None:
     with pytest.raises(UserError, match="subclass"):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from computerace.market import generations
+from computerace.market.errors import UserError
 from computerace.runs.model.setting import calendar_years, month_end, now
 from tests.runs.model.plain import plain_setting, unbegun_setting
 
@@ -58,3 +59,13 @@ def test_every_owner_has_its_own_figures() -> None:
         np.testing.assert_array_equal(setting.figures_of[row].campus_mw, setting.figures.campus_mw[row])
     assert (setting.anchors.investment == 0).all() and not setting.anchors.young.any()
     assert setting.worlds == 3
+
+
+def test_an_owner_that_leaves_names_somebody_else_as_its_heir() -> None:
+    for month in (1, 24):
+        settings = {"labs.Meta.exit_month": month, "labs.Meta.heir": "Meta"}
+        with pytest.raises(UserError, match=r"labs\.Meta\.heir is Meta itself"):
+            unbegun_setting(settings)
+    assert unbegun_setting({"labs.Meta.exit_month": 1, "labs.Meta.heir": "Google"}).heirs is not None
+    stays = unbegun_setting({"labs.Meta.exit_month": 24, "labs.Google.heir": "Google"})  # who stays leaves nothing
+    assert stays.heirs is not None and stays.heirs[1] == 1

@@ -161,3 +161,17 @@ def test_half_of_what_is_missing_in_own_cash_halves_the_cut() -> None:
     seen = seen._replace(means=seen.means._replace(spare=rows(0.4 * month)))
     _, _, after, _ = played(setting, seen, wants)
     np.testing.assert_allclose(after.investment, 0.6 * month, rtol=0.04)  # a fifth from the pool, two of its own
+
+
+@pytest.mark.parametrize(("asked_for", "left"), [(4.0, 7.0), (6.0, 6.0), (10.0, 2.0), (99.0, 0.0)])
+def test_a_backers_chest_pays_what_is_taken_beyond_what_it_gives_each_month(asked_for: float, left: float) -> None:
+    """It gives 3 a month, 2 more where it must, and has 7 set aside: of 12 in all nobody takes more."""
+    setting = plain_setting(
+        PLENTY | TERMS | {"finance.slack_usd_per_month": 2.0}, {"backing_usd_per_month": 3.0, "promised_growth": 1.0},
+        {"other_capex": 7.0, "line": 30.0},
+    )  # fmt: skip
+    state = small_start()[1]
+    chest = state.finance._replace(chest=rows(7.0), outside_rate=ZERO)
+    seen = observe(setting, state._replace(finance=chest), calm_luck(), now(setting, 1))
+    _, _, after, _ = played(setting, seen, budget(parents=asked_for))
+    np.testing.assert_allclose(after.chest, left, atol=1e-9)

@@ -129,6 +129,15 @@ def test_what_was_raised_in_the_year_before_is_debt_but_for_young_labs_equity() 
     assert setting.anchors.labs_among[:, 0].tolist() == [True, False, False, False, True]
 
 
+def test_vendors_have_sold_what_owners_buy_from_them_at_each_owners_own_terms() -> None:
+    """Of 100,000 a month servers take their part, whatever an owner pays for them: four rows buy, one makes its own."""
+    setting, state, _ = begun(
+        capex_usd_per_year=2.4e6, ai_capex_share=0.5, in_house_target=[0.0, 0.0, 0.0, 0.0, 1.0],
+        purchase_cost=[1.0, 0.8, 1.0, 1.0, 1.0],
+    )  # fmt: skip
+    np.testing.assert_allclose(state.finance.sales, 4 * 1e5 * 1500.0 / chip_cost(setting, 0.0))
+
+
 def test_who_has_raised_nothing_owes_nothing() -> None:
     _, state, _ = begun(raised_usd_per_year=0.0)
     np.testing.assert_array_equal(state.finance.debt, 0.0)
