@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from computerace.analysis.columns import require, require_steps
-from computerace.analysis.digests import refuse_changed
+from computerace.analysis.digests import RUN_AGAIN, SWEEP_AGAIN, refuse_changed
 from computerace.analysis.manifest import check_manifest, read_whole
 from computerace.analysis.manifest_form import Manifest
 from computerace.analysis.paths import at_home
@@ -125,7 +125,7 @@ def load(folder: str | Path) -> Runs:
     manifest = _manifest(path)
     if manifest.get("status") != "complete":
         raise UserError(f"the run in {path} is {manifest.get('status')}, not complete: {_cure(manifest)}")
-    refuse_changed(path, manifest.get("files") or {}, _cure(manifest))
+    refuse_changed(path, manifest.get("files") or {}, SWEEP_AGAIN if manifest["kind"] == "sweep" else RUN_AGAIN)
     worlds = _table(path / "worlds.parquet")
     if worlds is None:
         raise UserError(f"{path} has no worlds.parquet: the run is not whole; run it again")
@@ -144,7 +144,7 @@ def _cure(manifest: Manifest) -> str:
         return "`computerace merge` finishes it"
     if manifest["kind"] == "sweep":
         return "the same `computerace sweep` command goes on where it stopped"
-    return "run it again"
+    return RUN_AGAIN
 
 
 def _manifest(path: Path) -> Manifest:

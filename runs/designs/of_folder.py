@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from computerace.analysis.digests import refuse_changed
+from computerace.analysis.digests import POINTS, refuse_changed
 from computerace.analysis.manifest_form import Manifest, design_in
 from computerace.analysis.paths import at_home
 from computerace.market.errors import UserError
@@ -21,7 +21,7 @@ from computerace.runs.designs.sampling import SAMPLERS
 from computerace.runs.scenarios import own_code
 from computerace.runs.store import program, provenance
 from computerace.runs.store.manifest import other_text, plain_parameters, without_place
-from computerace.runs.store.parts import PLAY_AGAIN, POINTS, read_points
+from computerace.runs.store.parts import read_points
 
 if TYPE_CHECKING:
     from computerace.runs.scenarios import Scenario
@@ -86,7 +86,7 @@ def design_of(folder: str | Path, *, trust_code: bool = False) -> Design:
     content: dict[str, Any] = {key: value for key, value in kept if value is not None and key != "scenarios"}
     if content["sampler"]["kind"] == "list":
         digest = (manifest.get("files") or {}).get(POINTS)
-        refuse_changed(folder, {POINTS: digest} if digest else {}, PLAY_AGAIN)
+        refuse_changed(folder, {POINTS: digest} if digest else {})
         points = read_points(folder)
         rows = points[points["scenario"] == manifest["scenario"]["name"]].reset_index(drop=True)
         content["sampler"] = {"kind": "list", "points": rows[parameter_columns(points)]}

@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from computerace.analysis.digests import changed_files, checksum
+from computerace.analysis.digests import NO_POINTS, POINTS, SWEEP_AGAIN, changed_files, checksum
 from computerace.analysis.manifest_form import Manifest
 from computerace.analysis.paths import at_home
 from computerace.market.errors import UserError
@@ -35,9 +35,8 @@ from computerace.runs.store.stopped import SweepStopped
 from computerace.runs.store.tables import WORLDS_PER_POINT
 from computerace.runs.store.whole import ASIDE, sync, write_whole
 
-POINTS = "points.parquet"
 PARTS = "parts"
-PLAY_AGAIN = "move it away and sweep again: what it held is played again"
+PLAY_AGAIN = f"move it away and {SWEEP_AGAIN}"
 ABOUT = "about.json"  # in a part: what it is of, and the check sums of its tables
 FINAL = "final"  # below parts: the result files before they take their places
 COMMIT = "commit"  # below parts: the result files in `final` are whole
@@ -109,6 +108,10 @@ class SweepFolder:
     def cut(self) -> Cut | None:
         """How the folder's sweep is cut into pieces for shards; None where it is not."""
         return read_cut(self.parts)
+
+    def parts_beside_cut(self) -> list[Path]:
+        """The parts that are no pieces of the folder's cut, by name: no shard is at work on them."""
+        return SweepFolder(self.path, without=self.cut()).part_files()
 
     def digests(self, *more: str) -> dict[str, str]:
         """The check sums of the result files as they were made, none before that, and of further files as they are."""
@@ -312,8 +315,10 @@ def readable(path: Path, cure: str = PLAY_AGAIN) -> Iterator[None]:
 
 def read_points(folder: Path) -> pd.DataFrame:
     """The table of points in a sweep's folder; raises UserError where it is gone or damaged."""
-    cure = "without it the folder cannot be used: sweep the design into another one"
-    with readable(folder / POINTS, cure), (folder / POINTS).open("rb") as file:  # a folder by that name is no table
+    with (
+        readable(folder / POINTS, NO_POINTS),
+        (folder / POINTS).open("rb") as file,
+    ):  # a folder by that name is no table
         try:
             return pd.read_parquet(file, page_checksum_verification=True)
         except (

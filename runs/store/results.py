@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from computerace.analysis.digests import refuse_changed
+from computerace.analysis.digests import SWEEP_AGAIN, refuse_changed
 from computerace.analysis.manifest_form import Manifest
 from computerace.analysis.paths import at_home
 from computerace.market.errors import UserError
@@ -144,5 +144,5 @@ def read_results(path: str | Path) -> SweepResults:
     if not any((path / name).exists() for name in ("worlds.parquet", "failures.parquet")):
         cure = "`computerace merge` finishes it, or run" if manifest.get("status") == "in shards" else "run"
         raise UserError(f"the sweep in {path} is {manifest.get('status')}; {cure} `computerace sweep` again to go on")
-    refuse_changed(path, manifest.get("files") or {}, "move it away and sweep again")
+    refuse_changed(path, manifest.get("files") or {}, SWEEP_AGAIN)
     return SweepResults(path, manifest).warned()

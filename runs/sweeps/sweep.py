@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from computerace.analysis.aside import SCRATCH, aside
+from computerace.analysis.digests import POINTS
 from computerace.analysis.manifest_form import Manifest
 from computerace.analysis.paths import at_home
 from computerace.market.errors import UserError
@@ -21,7 +22,7 @@ from computerace.runs.designs.points import grown_points, points_of
 from computerace.runs.scenarios import own_code
 from computerace.runs.store import program, provenance
 from computerace.runs.store.merging import compact
-from computerace.runs.store.parts import POINTS, SweepFolder
+from computerace.runs.store.parts import SweepFolder
 from computerace.runs.store.pieces import Shard, accounts, as_shard, pieces_there
 from computerace.runs.store.plan import Part
 from computerace.runs.store.results import SweepResults
@@ -257,7 +258,7 @@ class Sweep:
         """The folder's manifest and the work of its design; a new or grown design is written down first.
 
         write: False to leave the folder as it is. fresh: as if there were no folder. beside: others may be at work in
-        it, whose files are neither cleared away nor looked at.
+        it, whose pieces are neither cleared away nor looked at.
 
         Raises UserError where the folder holds something else, or the design or the program is not the folder's.
         """
@@ -268,7 +269,9 @@ class Sweep:
         else:
             refuse_other(before, self.design, program.fingerprint(), self.folder.path)
             self.folder.sweep = before["sweep"]
-            if not beside:
+            if beside:
+                self.folder.check_parts(self.folder.parts_beside_cut())
+            else:
                 self._check(write)
             points = grown_points(self.folder.points(), self.design)
             measures = tuple(before["measures"])

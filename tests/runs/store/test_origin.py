@@ -128,8 +128,11 @@ def test_a_flipped_bit_in_a_result_is_noticed_by_whoever_reads_it(
         assert run([command, str(folder)]) == 2
         assert f"{folder / name} is damaged" in capsys.readouterr().err
     if kind == "sweep":
-        with pytest.raises(UserError, match=f"{name} is damaged"):
+        with pytest.raises(UserError, match=f"{name} is damaged: .*; move it away and sweep again"):
             read_results(folder)
+        (folder / name).unlink()
+        sweep(design(), folder, workers=1)  # as the line says
+        assert contents(folder) == contents(straight)
 
 
 def test_the_manifest_names_every_table(straight: Path) -> None:

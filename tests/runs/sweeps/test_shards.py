@@ -280,6 +280,21 @@ def test_a_damaged_piece_is_named(lacking: Path) -> None:
         merge(lacking)
 
 
+def test_a_copy_of_a_piece_is_named_before_anything_is_cut_or_counted(lacking: Path) -> None:
+    piece = lacking / "parts" / pieces(lacking)[0]
+    copy = piece.with_name(f"{piece.stem}9.part")
+    shutil.copy(piece, copy)
+    there = pieces(lacking)
+    with pytest.raises(UserError, match=f"{copy.name} is a copy of {piece.name}; move it away"):
+        play(lacking, 2)
+    with pytest.raises(UserError, match=f"{copy.name} is a copy of {piece.name}; move it away"):
+        merge(lacking)
+    assert pieces(lacking) == there
+    copy.unlink()
+    play(lacking, 2)
+    assert merge(lacking).manifest["status"] == "complete"
+
+
 def test_a_shard_that_wakes_up_after_the_merge_leaves_nothing(straight: Path, lacking: Path, tmp_path: Path) -> None:
     merged: list[bool] = []
 
