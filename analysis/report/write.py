@@ -2,8 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from computerace.analysis.report.inline import inlined, svg_text
 from computerace.analysis.report.page import Drawn, page
 from computerace.analysis.report.rests_on import RestsOn, rests_on
 from computerace.analysis.style import new_axes, save
+from computerace.analysis.unwritten import explained
 from computerace.market.errors import UserError
 
 KINDS = ("race", "sweep", "update")
@@ -91,7 +91,7 @@ def write_report(
     advance: is told of each figure that is done. Raises UserError for a folder that cannot be written.
     """
     target = prepared.answer.runs.path if out is None else out
-    with _readable_errors(target):
+    with explained(target):
         target.mkdir(parents=True, exist_ok=True)
         with aside(target, REPORT) as made:
             drawn, missing = _draw(prepared.figures, made, advance)
@@ -99,16 +99,6 @@ def write_report(
             (made / PAGE).write_text(text, encoding="utf-8")
             _into_place(made, target, [one.name for one in prepared.figures])
     return Written(target / PAGE, tuple(one.figure.name for one in drawn), tuple(missing), prepared.answer)
-
-
-@contextmanager
-def _readable_errors(target: Path) -> Iterator[None]:
-    """Say in a line why a report could not be written."""
-    try:
-        yield
-    except OSError as error:
-        cause = (error.strerror or str(error)).lower()
-        raise UserError(f"cannot write to {target}: {cause}; give another folder with --out") from error
 
 
 def _draw(

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from computerace import __version__
 from computerace.analysis.aside import aside, exchanged
+from computerace.analysis.unwritten import explained
 from computerace.market.errors import UserError
 from computerace.market.vocabulary import CAUSES, DEFINITIONS, RIVALS
 from computerace.observables import BOUND, COMPUTE, POWER, RATIOS
@@ -59,7 +60,7 @@ def build_site(
     """
     _refuse_others(out)
     parent = out.absolute().parent
-    try:
+    with explained(out):
         parent.mkdir(parents=True, exist_ok=True)
         with aside(parent, WORK) as made:
             folder = made / WORK
@@ -70,9 +71,6 @@ def build_site(
             (folder / "index.html").write_text(_front(entries, address), encoding="utf-8")
             (folder / MARK).write_text(json.dumps(_mark(entries), indent=2) + "\n", encoding="utf-8")
             _into_place(folder, out)
-    except OSError as error:
-        cause = (error.strerror or str(error)).lower()
-        raise UserError(f"cannot write to {out}: {cause}; give another folder with --out") from error
     return Site(out / "index.html", tuple(entry["name"] for entry in entries), tuple(failed))
 
 

@@ -3,7 +3,6 @@
 from computerace.runs.store.folder import (
     IDENTITY,
     MANIFEST,
-    explained,
     read_manifest,
     refuse_another_question,
     refuse_other_kinds,
@@ -16,7 +15,6 @@ from computerace.runs.store.folder import (
 __all__ = [
     "IDENTITY",
     "MANIFEST",
-    "explained",
     "read_manifest",
     "refuse_another_question",
     "refuse_other_kinds",

@@ -5,7 +5,6 @@ place. A folder that holds the same run is replaced; anything else is left alone
 for as long as its process lives: what an ended one left is cleared away, or put back into its place, by the next.
 """
 
-import errno
 import hashlib
 import json
 import os
@@ -20,6 +19,7 @@ from computerace.analysis.aside import REPORT, aside, clear, exchanged, held, le
 from computerace.analysis.manifest import check_manifest, read_whole, with_sum
 from computerace.analysis.manifest_form import Manifest
 from computerace.analysis.paths import at_home
+from computerace.analysis.unwritten import explained
 from computerace.market.errors import UserError
 from computerace.runs.store.manifest import other_text, without_place
 from computerace.runs.store.whole import write_whole
@@ -230,13 +230,3 @@ def _as_plain(value: Any) -> Any:
     if isinstance(value, (set, frozenset)):
         return sorted(value)
     return str(value)
-
-
-@contextmanager
-def explained(target: Path) -> Iterator[None]:
-    """Say in a line why a folder could not be written."""
-    try:
-        yield
-    except OSError as error:
-        cause = "the disk is full" if error.errno == errno.ENOSPC else (error.strerror or str(error)).lower()
-        raise UserError(f"cannot write to {target}: {cause}; give another folder with --out") from error

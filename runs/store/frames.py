@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from computerace.analysis.aside import TABLES, aside
-from computerace.market.errors import UserError
+from computerace.analysis.unwritten import explained
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,18 +16,13 @@ def save_frames(folder: Path, frames: Mapping[str, "pd.DataFrame"]) -> list[Path
 
     A file of that name is replaced. Raises UserError where the folder cannot be written.
     """
-    try:
+    with explained(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with aside(folder, TABLES) as made:
             for name, frame in frames.items():
                 frame.to_csv(made / f"{name}.csv", index=False)
                 frame.to_parquet(made / f"{name}.parquet", index=False)
-            written = [file.replace(folder / file.name) for file in sorted(made.iterdir())]
-    except OSError as error:
-        raise UserError(
-            f"cannot write to {folder}: {(error.strerror or str(error)).lower()}; give another folder with --out"
-        ) from error
-    return written
+            return [file.replace(folder / file.name) for file in sorted(made.iterdir())]
 
 
 def records(frame: "pd.DataFrame") -> list[dict[str, object]]:

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computerace.analysis.manifest import CHECKSUM, sum_of, with_sum
+from computerace.analysis.unwritten import explained
 from computerace.market.errors import UserError
-from computerace.runs.store import explained
 from computerace.runs.store.whole import write_whole
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import unicodedata
 from pathlib import Path
 from typing import Any, TextIO
 
+from computerace.analysis.unwritten import OF_THE_PROCESS
 from computerace.market.errors import UserError
 
 # What stands in for a sign that the terminal's encoding does not have; letters lose their accents.
@@ -70,12 +71,8 @@ def in_words(error: OSError) -> str:
     return f"{which}{cause}{CURES.get(error.errno or 0, '')}"
 
 
-CURES = {
+CURES = OF_THE_PROCESS | {
     errno.ENOSPC: "; free some room, or write elsewhere with --out",
-    errno.EMFILE: "; allow this process more of them (ulimit -n)",
-    errno.ENFILE: "; this machine has no more of them to give",
-    errno.ENOMEM: "; ask for fewer --worlds or --workers",
-    errno.EAGAIN: "; this account may start no more processes (ulimit -u): fewer --workers",
     errno.EROFS: "; write elsewhere with --out",
     errno.EACCES: "; write elsewhere with --out, or read what you may read",
 }
