@@ -20,6 +20,7 @@ from computerace.runs.designs.given import AnyDesign, as_design, in_scenarios
 from computerace.runs.designs.of_folder import as_stored, described, refuse_other
 from computerace.runs.designs.points import grown_points, points_of
 from computerace.runs.scenarios import own_code
+from computerace.runs.schema.bounds import check_memory
 from computerace.runs.store import program, provenance
 from computerace.runs.store.merging import compact
 from computerace.runs.store.parts import SweepFolder
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 MOST_FAILURES = 1000
 MOST_COUNTED_POINTS = 10_000
+BYTES_PER_WORLD = 4  # marks of what is done and what is to do, while the work is cut
 IN_SHARDS = "in shards"  # the status of a sweep whose shards wait to be merged
 
 HOW = (
@@ -220,6 +222,7 @@ class Sweep:
         self.folder = SweepFolder(out)
         self._points = points
         self.kept = kept
+        check_memory("a sweep", len(self._numbered) * design.worlds_per_point, BYTES_PER_WORLD)
         if design.quantiles == "counts" and design.keep == "quantiles" and len(self._numbered) > MOST_COUNTED_POINTS:
             raise UserError(f'quantiles = "counts" is for {MOST_COUNTED_POINTS:,} points at most; use "auto"')
 

@@ -244,6 +244,22 @@ def test_worlds_that_memory_cannot_hold_are_refused_before_any_runs(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("more", [["--plan"], ["--out", "made"]])
+def test_a_sweep_of_more_worlds_than_memory_can_mark_is_refused_before_any_runs(
+    more: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("computerace.runs.schema.bounds.memory", lambda: 64e9)
+    Path("large.toml").write_text(
+        'scenario = "baseline"\nworlds_per_point = 1000000\nmonths = 2\n[sampler]\nkind = "sobol"\npoints = 65536\n'
+        '[[vary]]\nparameter = "chips.price_decline"\n'
+    )
+    code, _, err = said(capsys, "sweep", "large.toml", *more)
+    assert code == 2
+    assert "a sweep holds its worlds in memory: 65,536,000,000 need about 262 GB" in err
+    assert [path.name for path in tmp_path.iterdir()] == ["large.toml"]
+
+
 def test_folder_of_something_else_is_refused_before_anything_runs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
