@@ -6,10 +6,10 @@ far as they are its own; a folder of an older program may lack what came later. 
 """
 
 from collections.abc import Mapping
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired, Required, TypedDict
 
 type Written = Mapping[str, Any]
-"""A table that people wrote, whose keys are theirs: settings, blocks of figures, options of a sampler."""
+"""A table that people wrote, whose keys are theirs: settings and blocks of figures."""
 
 
 class ScenarioForm(TypedDict):
@@ -46,6 +46,27 @@ class ParameterForm(TypedDict, total=False):
     effect: str
 
 
+class SamplerForm(TypedDict, total=False):
+    """How a design's points are drawn; points: how many, or the table that holds them."""
+
+    kind: Required[str]
+    points: int | str
+    n: int
+    second_order: bool
+    levels: int
+
+
+class VaryForm(TypedDict, total=False):
+    """What varies between points; without a range and values, over its whole prior."""
+
+    parameter: Required[str]
+    values: list[float | str | bool]
+    low: float | None
+    high: float | None
+    scale: str
+    steps: int
+
+
 AskedForm = TypedDict("AskedForm", {"from": list[str]}, total=False)  # no name of a field, as it is a word of Python
 """What a back-test was asked."""
 
@@ -54,8 +75,8 @@ class DesignForm(AskedForm, total=False):
     """The design of a sweep, or what else a study was asked; scenarios by name, or in full."""
 
     # of sweeps
-    sampler: Written
-    vary: list[Written]
+    sampler: SamplerForm
+    vary: list[VaryForm]
     question: str
     scenarios: list[str] | list[ScenarioForm]
     measures: list[str] | None

@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 import pandas as pd
 
@@ -189,7 +189,29 @@ def _deadline_rows(answer: Answer) -> list[dict[str, str]]:
     ]
 
 
-def _money_rows(answer: Answer) -> list[dict[str, Any]]:
+class MoneyRow(TypedDict):
+    """The claim where so much was raised, in words; chances by definition."""
+
+    bounds: str
+    worlds: str
+    chances: dict[str, str]
+
+
+class OwnQuestion(TypedDict):
+    """A claim of one's own in words: its question, and a row for each lab and deadline."""
+
+    question: str
+    rows: list[dict[str, str]]
+
+
+class LeadRow(TypedDict):
+    """Who owns most in a month, in words: a cell for each lab."""
+
+    month: str
+    cells: list[dict[str, str]]
+
+
+def _money_rows(answer: Answer) -> list[MoneyRow]:
     """The claim against money in words; none where the run kept no money at the deadline."""
     rows = of_money(answer.of.worlds, answer.runs.claimant, answer.deadline, crossed=answer.crossed)
     return [
@@ -202,7 +224,7 @@ def _money_rows(answer: Answer) -> list[dict[str, Any]]:
     ]
 
 
-def _own_claims(answer: Answer, claims: pd.DataFrame) -> list[dict[str, Any]]:
+def _own_claims(answer: Answer, claims: pd.DataFrame) -> list[OwnQuestion]:
     """Claims of one's own in words: question and rows of each, in each scenario where there are several."""
     found: dict[str, list[dict[str, str]]] = {}
     for row in claims.to_dict("records"):
@@ -219,7 +241,7 @@ def _own_claims(answer: Answer, claims: pd.DataFrame) -> list[dict[str, Any]]:
     return [{"question": question, "rows": rows} for question, rows in found.items()]
 
 
-def _lead_rows(answer: Answer) -> list[dict[str, Any]]:
+def _lead_rows(answer: Answer) -> list[LeadRow]:
     """Who owns most, year by year, in words: a cell for each lab; none where the folder keeps no lab's compute."""
     found = leads(answer.of.worlds, answer.of.labs, crossed=answer.crossed)
     return [

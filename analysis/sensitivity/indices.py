@@ -13,7 +13,6 @@ Each method looks at two outcomes at each of the run's marked months (every twel
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -266,13 +265,12 @@ def _joined(found: Iterable[tuple[Cell, pd.DataFrame]], columns: Sequence[str]) 
 
 def _spread(cells: list[Cell], crossed: bool) -> pd.DataFrame:
     """The parts of each outcome's variance; an outcome that is always the same has none."""
-    rows: list[dict[str, Any]] = []
+    rows: list[tuple[str, int, str, float, float]] = []
     for cell in cells:
         found = spread_of(cell.table, crossed)
         if found.worlds == 1 or found.total == 0:
             continue
         for part in ("parameters", "luck", "interaction"):
             variance = float(getattr(found, part))
-            rows.append({"outcome": cell.outcome.name, "month": cell.outcome.month, "part": part, "variance": variance}
-                        | {"share": variance / found.total})  # fmt: skip
+            rows.append((cell.outcome.name, cell.outcome.month, part, variance, variance / found.total))
     return pd.DataFrame(rows, columns=list(SPREAD))

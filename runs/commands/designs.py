@@ -1,11 +1,14 @@
 """`computerace designs`: the worked designs of sweeps, and what each asks."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from computerace.runs.commands.options import Json
 from computerace.runs.terminal.printing import print_json
+
+if TYPE_CHECKING:
+    from computerace.runs.answers.listed import DesignRow, DesignsAnswer
 
 ONE = Parameter(
     help="print this one's file, to be changed; or sweep.sbatch or ray.sbatch, scripts for Slurm.", show_default=False
@@ -24,7 +27,7 @@ def designs(name: Annotated[str | None, ONE] = None, /, *, as_json: Json = False
         return
     known = {name: as_design(name) for name in names()}
     if as_json:
-        rows = [
+        rows: list[DesignRow] = [
             {
                 "name": name,
                 "question": one.question,
@@ -33,7 +36,8 @@ def designs(name: Annotated[str | None, ONE] = None, /, *, as_json: Json = False
             }
             for name, one in known.items()
         ]
-        print_json({"designs": rows})
+        answer: DesignsAnswer = {"designs": rows}
+        print_json(answer)
         return
     from rich.table import Table
 

@@ -13,6 +13,7 @@ from computerace.runs.worlds.progress import progress, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from computerace.runs.answers.folders import SiteAnswer
     from computerace.runs.page.choice import Choice
 
 WORLDS = 2_000
@@ -42,7 +43,8 @@ def page(
     if site.failed:
         say(f"{len(site.failed):,} worlds failed and were left out; the first is {site.failed[0]}")
     if as_json:
-        print_json({"site": str(site.front), "scenarios": list(site.scenarios), "failed": len(site.failed)})
+        answer: SiteAnswer = {"site": str(site.front), "scenarios": list(site.scenarios), "failed": len(site.failed)}
+        print_json(answer)
         return int(bool(site.failed))
     pages = "its page" if len(site.scenarios) == 1 else f"pages of {len(site.scenarios)} scenarios"
     print(f"written: {site.front} and {pages}; put the folder on any web host")

@@ -13,6 +13,7 @@ WIDTH = 160  # characters, where the output is no terminal
 
 if TYPE_CHECKING:
     from computerace.market.parameters import Parameter
+    from computerace.runs.answers.listed import ParametersAnswer
 
 
 def parameters(
@@ -32,7 +33,8 @@ def parameters(
     if as_json:
         from computerace.runs.store.manifest import plain_parameter
 
-        print_json({"parameters": [plain_parameter(one) for one in chosen]})
+        answer: ParametersAnswer = {"parameters": [plain_parameter(one) for one in chosen]}
+        print_json(answer)
     else:
         _show(chosen)
 

@@ -1,11 +1,14 @@
 """`computerace report`: one HTML page and its figures from the folder of a race or a sweep."""
 
 from textwrap import fill
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 from computerace.runs.commands.options import Claims, Folder, Json, Out, TrustCode, Where, usually
 from computerace.runs.terminal.printing import print_json
 from computerace.runs.worlds.progress import progress
+
+if TYPE_CHECKING:
+    from computerace.runs.answers.folders import ReportAnswer
 
 WIDTH = 80
 
@@ -42,7 +45,7 @@ def report(
     with progress("figures", len(prepared.figures), "figures") as advance:
         written = write_report(prepared, out, advance)
     if as_json:
-        print_json(written.to_dict())
+        print_json(cast("ReportAnswer", written.to_dict()))
         return 0
     print(fill(sentence(written.answer), WIDTH))
     for titles, why in by_reason(written.missing):

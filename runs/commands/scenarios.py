@@ -1,7 +1,12 @@
 """`computerace scenarios`: what there is to run, and what each asks."""
 
+from typing import TYPE_CHECKING
+
 from computerace.runs.commands.options import Json
 from computerace.runs.terminal.printing import print_json
+
+if TYPE_CHECKING:
+    from computerace.runs.answers.listed import ScenariosAnswer
 
 
 def scenarios(*, as_json: Json = False) -> None:
@@ -11,7 +16,8 @@ def scenarios(*, as_json: Json = False) -> None:
 
     known = [scenario(name) for name in names()]
     if as_json:
-        print_json({"scenarios": [{"name": one.name, "question": one.question} for one in known]})
+        answer: ScenariosAnswer = {"scenarios": [{"name": one.name, "question": one.question} for one in known]}
+        print_json(answer)
         return
     from rich.table import Table
 

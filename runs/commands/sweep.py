@@ -14,6 +14,7 @@ from computerace.runs.worlds.progress import say
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from computerace.runs.answers.folders import ShardAnswer, SweepAnswer
     from computerace.runs.designs.design import Design
     from computerace.runs.store.pieces import Account, Shard
     from computerace.runs.store.results import SweepResults
@@ -117,8 +118,11 @@ def _played[T](out: Path, name: str, work: "Callable[[Progress], T]") -> tuple[T
 def _report_shard(out: Path, done: "Account", seconds: float, as_json: bool) -> int:
     """What one shard did in this start of it; 1 where worlds failed."""
     if as_json:
-        plain = {"run": str(out), "shard": f"{done.shard}/{done.of}", "pieces": done.pieces}
-        print_json(plain | {"worlds": done.worlds, "failed": done.failed})
+        answer: ShardAnswer = {
+            "run": str(out), "shard": f"{done.shard}/{done.of}", "pieces": done.pieces, "worlds": done.worlds,
+            "failed": done.failed,
+        }  # fmt: skip
+        print_json(answer)
     else:
         print(
             f"shard {done.shard}/{done.of}: {done.worlds:,} worlds in {done.pieces:,} pieces played into {out}"
@@ -133,8 +137,12 @@ def _report_shard(out: Path, done: "Account", seconds: float, as_json: bool) -> 
 def _report(results: "SweepResults", seconds: float, as_json: bool) -> int:
     counts = results.manifest["counts"]
     if as_json:
-        plain = {"run": str(results.path), "status": results.manifest["status"], **counts}
-        print_json(plain | {"files": sorted(file.name for file in results.path.glob("*.parquet"))})
+        answer: SweepAnswer = {
+            "run": str(results.path), "status": results.manifest["status"], "points": counts["points"],
+            "worlds": counts["worlds"], "failed": counts["failed"],
+            "files": sorted(file.name for file in results.path.glob("*.parquet")),
+        }  # fmt: skip
+        print_json(answer)
     else:
         size = sum(file.stat().st_size for file in results.path.glob("*.parquet"))
         print(
@@ -149,7 +157,7 @@ def _report(results: "SweepResults", seconds: float, as_json: bool) -> int:
 
 def _show_plan(found: "Estimate", as_json: bool) -> int:
     if as_json:
-        print_json(found.to_dict())
+        print_json(found.answer())
     else:
         for line in found.lines():
             print(line)

@@ -1,6 +1,6 @@
 """`computerace verify` and `replay`: a folder held against its own making, and one of its worlds played again."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
@@ -8,6 +8,9 @@ from computerace.market.errors import UserError
 from computerace.runs.commands.options import FLAG, Folder, Json, Seed, TrustCode, Where, whole
 from computerace.runs.terminal.printing import print_json
 from computerace.runs.worlds.progress import say
+
+if TYPE_CHECKING:
+    from computerace.runs.answers.folders import ReplayAnswer, ReplayFailed, VerifyAnswer
 
 
 def verify(
@@ -27,8 +30,11 @@ def verify(
     with where.on() as on:
         verdict = check(folder, sample=sample, seed=seed, everything=everything, on=on, trust_code=trust_code)
     if as_json:
-        plain = {"same": verdict.same, "worlds": verdict.worlds, "rows_of_steps": verdict.rows_of_steps}
-        print_json(plain | {"differences": verdict.differences, "program_changed": verdict.changed})
+        answer: VerifyAnswer = {
+            "same": verdict.same, "worlds": verdict.worlds, "rows_of_steps": verdict.rows_of_steps,
+            "differences": list(verdict.differences), "program_changed": list(verdict.changed),
+        }  # fmt: skip
+        print_json(answer)
     elif verdict.same:
         months = f" and {verdict.rows_of_steps:,} rows of months" if verdict.rows_of_steps else ""
         print(f"{verdict.worlds:,} worlds{months} of {folder} came out again, bit for bit")
@@ -61,14 +67,18 @@ def replay(
         raise
     except Exception as error:
         if as_json:
-            failure = {"point": point, "world": world, "error": f"{type(error).__name__}: {error}"}
-            print_json(failure | {"traceback": traceback.format_exc()})
+            failure: ReplayFailed = {
+                "point": point, "world": world, "error": f"{type(error).__name__}: {error}",
+                "traceback": traceback.format_exc(),
+            }  # fmt: skip
+            print_json(failure)
         else:
             traceback.print_exc()
         return 1
     plain = {name: _plain(value) for name, value in outcomes.items()}
     if as_json:
-        print_json({"point": point, "world": world, "outcomes": plain})
+        answer: ReplayAnswer = {"point": point, "world": world, "outcomes": plain}
+        print_json(answer)
     else:
         for name, value in plain.items():
             print(f"{name:<44} {'–' if value is None else f'{value:,.6g}'}")

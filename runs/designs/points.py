@@ -19,6 +19,8 @@ from computerace.runs.designs.samplers import draw_points
 from computerace.runs.scenarios.value import may_differ
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from computerace.runs.designs.design import Design
     from computerace.runs.scenarios import Scenario
 
@@ -115,7 +117,7 @@ def groups(table: pd.DataFrame, scenarios: tuple["Scenario", ...]) -> Iterator[G
     structural = [name for name in names if name not in shared and _is_structural(table, name, scenarios[0])]
     numeric = [name for name in names if name not in structural and name not in shared]
     for key, block in table.groupby(["scenario", *structural], sort=False):
-        scenario = applied(by_name[str(key[0])], dict(zip(structural, key[1:], strict=True)))
+        scenario = _applied(by_name[str(key[0])], dict(zip(structural, key[1:], strict=True)))
         yield Group(
             scenario=scenario,
             points=block["point"].to_numpy(dtype=np.int64),
@@ -129,7 +131,7 @@ def _is_out(name: str, scenario: "Scenario") -> bool:
     return bool(replace(scenario, neutral=()).parameters()[name] != scenario.parameters()[name])
 
 
-def applied(scenario: "Scenario", settings: dict[str, Any]) -> "Scenario":
+def _applied(scenario: "Scenario", settings: "Mapping[str, Any]") -> "Scenario":
     """The scenario with settings, among which neutral.… = true switches a mechanism off."""
     neutral = [
         name.removeprefix(NEUTRAL_PREFIX)

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import pandas as pd
 
+from computerace.analysis.manifest_form import SamplerForm
 from computerace.market.errors import UserError, unknown
 from computerace.runs.scenarios.listed import checked_points, frame_of_points, read_points
 from computerace.runs.schema.bounds import MOST_POINTS
@@ -46,15 +47,15 @@ class Sampler:
     table: pd.DataFrame | None = field(default=None, compare=False)
     source: str = ""
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> SamplerForm:
         """As the manifest keeps it; a list's points are in points.parquet beside it."""
-        plain: dict[str, Any] = {"kind": self.kind}
         key, options = SAMPLERS[self.kind]
         if self.kind == "list":
-            return plain | {"points": "points.parquet"}
-        if key is not None:
-            plain[key] = self.size
-        return plain | {name: getattr(self, name) for name in sorted(options)}
+            return {"kind": self.kind, "points": "points.parquet"}
+        size = {} if key is None else {key: self.size}
+        return cast(
+            "SamplerForm", {"kind": self.kind, **size, **{name: getattr(self, name) for name in sorted(options)}}
+        )
 
 
 ONE_POINT = Sampler()

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from computerace.analysis.manifest_form import VaryForm
 from computerace.market.errors import UserError, unknown
 from computerace.market.parameters import Parameter
 from computerace.market.registry import NEUTRAL
@@ -35,14 +36,14 @@ class Vary:
     scale: str = "linear"
     steps: int = 0
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> VaryForm:
         """As a design file would have it, with every default filled in."""
         if self.values:
             return {"parameter": self.parameter, "values": list(self.values)}
         if self.low is None:
             return {"parameter": self.parameter}
-        plain = {"parameter": self.parameter, "low": self.low, "high": self.high, "scale": self.scale}
-        return plain | ({"steps": self.steps} if self.steps else {})
+        plain: VaryForm = {"parameter": self.parameter, "low": self.low, "high": self.high, "scale": self.scale}
+        return {**plain, "steps": self.steps} if self.steps else plain
 
     def grid(self) -> list[Value]:
         """The values that a grid takes."""

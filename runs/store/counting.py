@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pyarrow as pa
@@ -58,14 +58,16 @@ def _read(places: list[tuple[Source, int]]) -> list[Counts]:
     return [tables.counts_from(_row(source.open(), row)) for source, row in places]
 
 
-def _row(file: pq.ParquetFile, row: int) -> dict[str, np.ndarray]:
+def _row(file: pq.ParquetFile, row: int) -> tables.CountsRow:
     """One row of a file of counts, read without the rest of the file."""
     for group in range(file.num_row_groups):
         rows = file.metadata.row_group(group).num_rows
         if row < rows:
             table = file.read_row_group(group).slice(row, 1)
-            names = ("codes", "counts", "smallest", "largest")
-            return {name: table[name].combine_chunks().flatten().to_numpy() for name in names}
+            cells = {
+                name: table[name].combine_chunks().flatten().to_numpy() for name in tables.CountsRow.__annotations__
+            }
+            return cast("tables.CountsRow", cells)
         row -= rows
     raise IndexError(row)
 

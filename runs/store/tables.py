@@ -7,7 +7,7 @@ draws come out of its number again to the last bit. What a point sets stands now
 
 import io
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +18,8 @@ from computerace.observables.outcomes import may_be_missing
 from computerace.runs.store.summaries import EXACT_WORLDS, Counts, exact_quantiles, kept_months, steps_frame
 
 if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
     from computerace.runs.store.plan import Plan
     from computerace.runs.sweeps.batches import WorldBatch
     from computerace.runs.worlds.simulate import Batch
@@ -194,7 +196,16 @@ def counts_rows(plan: "Plan") -> int:
     return 1 if plan.worlds > EXACT_WORLDS else 64
 
 
-def counts_from(row: dict[str, Any]) -> Counts:
+class CountsRow(TypedDict):
+    """The row of counts of one measure at one place, as Parquet gives it back."""
+
+    codes: "ArrayLike"
+    counts: "ArrayLike"
+    smallest: "ArrayLike"
+    largest: "ArrayLike"
+
+
+def counts_from(row: CountsRow) -> Counts:
     """The counts in one row of such a table."""
     return Counts(
         codes=np.cumsum(np.asarray(row["codes"], dtype=np.int64)),
@@ -204,7 +215,18 @@ def counts_from(row: dict[str, Any]) -> Counts:
     )
 
 
-def parquet_options(schema: pa.Schema) -> dict[str, Any]:
+class ParquetOptions(TypedDict):
+    """How Parquet writes a table, in PyArrow's words."""
+
+    compression: str
+    compression_level: int | None
+    use_dictionary: list[str]
+    column_encoding: dict[str, str]
+    write_statistics: list[str]
+    write_page_checksum: bool
+
+
+def parquet_options(schema: pa.Schema) -> ParquetOptions:
     """How a table is written: measures as byte streams, which compress better; keys and parameters by dictionary."""
     measures = [field.name for field in schema if pa.types.is_float32(field.type) and "." not in field.name]
     return {
@@ -219,7 +241,7 @@ def parquet_options(schema: pa.Schema) -> dict[str, Any]:
 
 def parquet_bytes(table: pa.Table, row_group_size: int = PART_ROWS) -> bytes:
     """The table as the bytes of a Parquet file for a part, which is read once and thrown away: packed in haste."""
-    options = parquet_options(table.schema) | {"compression": "lz4", "compression_level": None}
+    options: ParquetOptions = {**parquet_options(table.schema), "compression": "lz4", "compression_level": None}
     sink = io.BytesIO()
     pq.write_table(table, sink, row_group_size=row_group_size, **options)
     return sink.getvalue()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from computerace.analysis.game.answer import Equilibria
+    from computerace.analysis.manifest_form import Written
     from computerace.runs.scenarios import Scenario
     from computerace.runs.store.results import SweepResults
 
@@ -82,7 +83,7 @@ class Question:
         return tuple(dict.fromkeys((*self.strategies, *self.default.values())))
 
     @property
-    def design(self) -> dict[str, Any]:
+    def design(self) -> "Written":
         """The sweep that plays every profile."""
         return {
             "worlds_per_point": self.worlds, "seed": self.seed, "months": self.months,

@@ -1,8 +1,8 @@
 """Rare claims of a scenario by importance splitting: worlds scored by how near they come, repeats side by side."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from computerace.market.errors import UserError
 from computerace.observables import RATIOS
 from computerace.runs.claims.held import nearness
 from computerace.runs.claims.resolved import Part
-from computerace.runs.worlds.failures import failures_frame
+from computerace.runs.worlds.failures import Lost, failures_frame
 from computerace.runs.worlds.play import Workers, counted, play, set_up
 from computerace.runs.worlds.sample import Sample
 
@@ -62,7 +62,7 @@ class Scores:
 
     def __init__(self, claim: "RareClaim") -> None:
         self.claim = claim
-        self.failures: list[dict[str, Any]] = []
+        self.failures: list[Lost] = []
 
     def __call__(self, normals: Normals, luck: Luck) -> NDArray[np.float64]:
         """The logarithm of the largest ratio of claimant to rivals in any month up to the deadline; (worlds,).
@@ -79,8 +79,8 @@ class Scores:
         piece = sample.run()
         places = np.arange(len(luck))
         if piece is not None:
-            self.failures += [one for _, one in piece.failures]
-            done = np.setdiff1d(places, [row for row, _ in piece.failures])
+            self.failures += piece.failures
+            done = np.setdiff1d(places, [one.row for one in piece.failures])
             largest[done] = np.concatenate([kept for _, kept in piece.played]) if piece.played else []
         return largest if own else np.log(np.maximum(largest, LEAST))
 
@@ -134,7 +134,7 @@ class Repeat:
     chosen: Splitting
     rows: int = 1
 
-    def run(self) -> tuple[int, Estimate, list[dict[str, Any]]]:
+    def run(self) -> tuple[int, Estimate, list[Lost]]:
         """Estimate the probability; returns the repeat's number with it, and the worlds that failed."""
         claim, score = self.claim, Scores(self.claim)
         estimate = split_once(score, len(claim.parameters), 0.0, claim.seed, self.number, self.chosen)
@@ -171,10 +171,10 @@ def rare_probability(
     set_up([claim.sample(np.zeros((1, len(claim.parameters))), np.zeros(1, dtype=np.int64))], on)
     tasks = [Repeat(claim, number, chosen or Splitting()) for number in range(repeats)]
     found: dict[int, Estimate] = {}
-    failures: list[dict[str, Any]] = []
+    failures: list[Lost] = []
     with play(tasks, on, tasks_at_most=repeats) as results:
         for _, (number, estimate, failed) in counted(results, advance):
             found[number] = estimate
-            failures += [{**one, "repeat": number} for one in failed]
+            failures += [replace(one, repeat=number) for one in failed]
     event = combined([found[number] for number in sorted(found)])
     return RareFound(**vars(event), failures=failures_frame(failures))

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,7 +80,7 @@ class Tried:
                     through[piece.variant, piece.world] = True
                     values = piece.outcomes[column]
                     reached[piece.variant, piece.world] = values if values.dtype == bool else ~np.isnan(values)
-                failed = np.array([one["variant"] for one in piece.failures], dtype=np.int64)
+                failed = np.array([one.variant for one in piece.failures], dtype=np.int64)
                 left -= np.bincount(np.concatenate([piece.variant, failed]), minlength=len(keys))
                 for number in map(int, np.flatnonzero(left == 0)):
                     self.found[keys[number]] = reached[number], through[number]
@@ -94,10 +94,8 @@ class Tried:
         self._written = time.monotonic()
         if self.folder is None or not self.found:
             return
-        held: dict[str, Any] = {
-            "worlds": len(next(iter(self.found.values()))[0]),
-            "tried": {key: [_hex(one) for one in both] for key, both in sorted(self.found.items())},
-        }
+        tried = {key: [_hex(one) for one in both] for key, both in sorted(self.found.items())}
+        held: dict[str, object] = {"worlds": len(next(iter(self.found.values()))[0]), "tried": tried}
         with explained(self.folder):
             write_whole(self.folder / FILE, (json.dumps(with_sum(held)) + "\n").encode())
 

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from computerace.analysis.folder import Runs
 from computerace.analysis.paths import at_home
 from computerace.analysis.validation.backtest import stated_error
-from computerace.analysis.validation.later_figures import OF_THE_MARKET, UNITS, read_later
-from computerace.analysis.validation.record import figures_at, quarter_ends, record
+from computerace.analysis.validation.later_figures import OF_THE_MARKET, read_later
+from computerace.analysis.validation.record import UNITS, figures_at, quarter_ends, record
 from computerace.analysis.validation.updating import (
     Told,
     covariance,

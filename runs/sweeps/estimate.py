@@ -3,7 +3,7 @@
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from computerace.runs.sweeps.work import Missing, Work, usual_batch
 from computerace.runs.worlds.engines.tasks import processors
 
 if TYPE_CHECKING:
+    from computerace.runs.answers.folders import PlanAnswer
     from computerace.runs.designs.design import Design
     from computerace.runs.store.parts import SweepFolder
     from computerace.runs.store.pieces import Shard
@@ -58,9 +59,9 @@ class Estimate:
     workers: int
     shard: str | None = None
 
-    def to_dict(self) -> dict[str, Any]:
+    def answer(self) -> "PlanAnswer":
         """As `--plan --json` prints it."""
-        return asdict(self)
+        return cast("PlanAnswer", asdict(self))
 
     def lines(self) -> list[str]:
         """As `--plan` prints it."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 COLUMNS = ("world", "error", "traceback", "replay")
 
+type Value = float | str | bool
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -30,6 +32,32 @@ class Failure:
     row: int
     error: str
     traceback: str = ""
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A world that failed, as whoever asked for it hears: a row of the table of failures.
+
+    row: in what was played together. parameters: what was set and drawn, by name. replay: the command that plays it
+    again, where the scenario has a name; else scenario, as JSON. variant, repeat: of a study that has several.
+    """
+
+    row: int
+    world: int
+    error: str
+    traceback: str
+    parameters: Mapping[str, Value]
+    replay: str | None = None
+    scenario: str | None = None
+    variant: int | None = None
+    repeat: int | None = None
+
+    def cells(self) -> dict[str, Value]:
+        """By column, those that say something."""
+        first = {"variant": self.variant, "world": self.world}
+        last = {name: getattr(self, name) for name in ("scenario", "repeat", *COLUMNS[1:])}
+        found: dict[str, Value | None] = {**first, **self.parameters, **last}
+        return {name: value for name, value in found.items() if value is not None}
 
 
 def failure(row: int, error: Exception) -> Failure:
@@ -70,13 +98,14 @@ def race_command(
     return shlex.join([*words, f"--first-world={world}", "--worlds=1"])
 
 
-def failures_frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+def failures_frame(lost: Sequence[Lost]) -> pd.DataFrame:
     """A row per world that failed: its number, its parameters, error, traceback and replay; empty where none did."""
-    if not rows:
+    if not lost:
         return pd.DataFrame(columns=list(COLUMNS))
+    rows = [one.cells() for one in lost]
     names = list(dict.fromkeys(name for row in rows for name in row))
     last = [name for name in COLUMNS[1:] if name in names]
-    return pd.DataFrame(list(rows), columns=[*(name for name in names if name not in last), *last])
+    return pd.DataFrame(rows, columns=[*(name for name in names if name not in last), *last])
 
 
 def refuse_if_all_failed(failures: pd.DataFrame, played: int) -> None:

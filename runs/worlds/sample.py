@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from computerace.runs.worlds.failures import (
     Failure,
+    Lost,
+    Value,
     drawn_parameters,
     failures_frame,
     race_command,
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from computerace.runs.scenarios import Scenario
     from computerace.runs.worlds.simulate import Batch
 
+type Given = Value | NDArray[Any]
+
 BATCH = 1024  # worlds at a time: months of all of them would fill the memory
 
 
@@ -30,7 +34,7 @@ class Piece[R]:
     """What came of a batch: the worlds that were played with what is kept of them, and the others by row."""
 
     played: tuple[tuple[NDArray[np.int64], R], ...]
-    failures: tuple[tuple[int, dict[str, Any]], ...]
+    failures: tuple[Lost, ...]
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class Sample[R](Rows[Piece[R]]):
     keep: "Callable[[Batch], R]"
     months: int | None = None
     fixed: bool = False
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    settings: "Mapping[str, Given]" = field(default_factory=dict)
     measures: tuple[str, ...] = ()
     bounds: bool = False
     asked: tuple[str, ...] = ()
@@ -87,20 +91,20 @@ class Sample[R](Rows[Piece[R]]):
     def result(self, played: "list[tuple[NDArray[np.intp], Batch]]", failures: list[Failure]) -> Piece[R]:
         """What is kept of the batches, and the worlds that failed."""
         kept = tuple((self.world[rows], self.keep(batch)) for rows, batch in played)
-        return Piece(kept, tuple((one.row, self._failed(one)) for one in failures))
+        return Piece(kept, tuple(self._failed(one) for one in failures))
 
     def batches(self, size: int = BATCH) -> "Iterator[Sample[R]]":
         """The worlds in batches, in order."""
         for start in range(0, self.rows, size):
             yield self.picked(np.arange(start, min(start + size, self.rows)))
 
-    def _settings(self, rows: NDArray[np.intp]) -> dict[str, Any]:
+    def _settings(self, rows: NDArray[np.intp]) -> "dict[str, Given]":
         return {
             name: value[rows] if isinstance(value, np.ndarray) and value.ndim else value
             for name, value in self.settings.items()
         }
 
-    def _failed(self, one: Failure) -> dict[str, Any]:
+    def _failed(self, one: Failure) -> Lost:
         rows = np.array([one.row])
         world, settings = int(self.world[one.row]), self._settings(rows)
         set_to = {name: value[0].item() if isinstance(value, np.ndarray) else value for name, value in settings.items()}
@@ -108,9 +112,7 @@ class Sample[R](Rows[Piece[R]]):
         replay = race_command(
             self.scenario, self.seed, self.months, world, fixed=self.fixed, settings=set_to, asked=self.asked
         )
-        return {
-            "world": world, **set_to, **drawn, "error": one.error, "traceback": one.traceback, "replay": replay,
-        }  # fmt: skip
+        return Lost(one.row, world, one.error, one.traceback, {**set_to, **drawn}, replay=replay)
 
 
 def play_sample[R](
@@ -127,7 +129,7 @@ def play_sample[R](
     with play(tasks, on, tasks_at_most=len(tasks)) as results:
         pieces: list[Piece[R]] = [piece for _, piece in counted(results, advance)]
     played = sorted((one for piece in pieces for one in piece.played), key=lambda one: int(one[0][0]))
-    failures = failures_frame([one for piece in pieces for _, one in piece.failures])
+    failures = failures_frame([one for piece in pieces for one in piece.failures])
     refuse_if_all_failed(failures, len(played))
     worlds = np.concatenate([world for world, _ in played])
     return Sampled(worlds, tuple(kept for _, kept in played), failures)

@@ -19,7 +19,7 @@ from computerace.observables import OBSERVABLES, row_of
 from computerace.runs.claims.held import columns
 from computerace.runs.claims.resolved import Resolved
 from computerace.runs.schema.bounds import check_total
-from computerace.runs.worlds.failures import Failure, drawn_parameters, failures_frame, refuse_if_all_failed
+from computerace.runs.worlds.failures import Failure, Lost, drawn_parameters, failures_frame, refuse_if_all_failed
 from computerace.runs.worlds.play import Workers, counted, play, set_up
 from computerace.runs.worlds.rows import Call, Rows
 
@@ -73,7 +73,7 @@ class Piece:
     world: NDArray[np.int64]
     outcomes: dict[str, NDArray[Any]]
     series: dict[Series, NDArray[np.float32]]
-    failures: tuple[dict[str, Any], ...]
+    failures: tuple[Lost, ...]
 
 
 @dataclass(frozen=True)
@@ -187,14 +187,14 @@ class VariantRows(Rows[Piece]):
             if played
         }
 
-    def _failed(self, one: Failure) -> dict[str, Any]:
+    def _failed(self, one: Failure) -> Lost:
         rows = np.array([one.row])
         drawn = {name: values[0].item() for name, values in drawn_parameters(self.call(rows)).items()}
         number = int(self.variant[one.row])
-        keys = {"variant": number, "world": int(self.world[one.row])}
-        told = {"error": one.error, "traceback": one.traceback}
         # Variants are made by a study and have no name: whoever plays the world again finds the scenario here.
-        return {**keys, **drawn, **told, "scenario": json.dumps(self.scenarios[number].to_dict(), default=str)}
+        plan = json.dumps(self.scenarios[number].to_dict(), default=str)
+        world = int(self.world[one.row])
+        return Lost(one.row, world, one.error, one.traceback, drawn, scenario=plan, variant=number)
 
 
 def _rows_of(batch: "Batch", measure: str) -> NDArray[np.float32]:

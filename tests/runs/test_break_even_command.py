@@ -14,6 +14,7 @@ from computerace.runs.scenarios import scenario
 from computerace.runs.studies.break_even import Played, levers_of
 from computerace.runs.studies.tried import Tried, key_of
 from computerace.runs.terminal.break_even import show_break_even
+from computerace.runs.worlds.failures import Lost
 from computerace.runs.worlds.variants import Piece, pieces_of
 
 SMALL = ["--worlds", "100", "--months", "12", "--chance", "50%"]
@@ -164,7 +165,7 @@ def test_what_was_tried_before_an_end_in_the_middle_is_there_for_the_next_run(tm
 def test_a_world_that_fails_under_one_change_is_left_out_of_all(tmp_path: Path) -> None:
     tried = Tried()
     months = np.array([3.0, np.nan, 1.0])
-    lost = {"variant": 1, "world": 0, "error": "", "traceback": ""}
+    lost = Lost(0, 0, "", "", {}, variant=1)
     pieces = [Piece(np.array([0, 0, 1]), np.array([0, 1, 1]), {"first": months}, {}, (lost,))]
     baseline = scenario("baseline")
     both = [baseline, baseline.with_settings({"sites.speed": 2.0})]

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from computerace.analysis.validation.later_figures import UNITS, Later, read_later
-from computerace.analysis.validation.record import quarter_ends
+from computerace.analysis.validation.later_figures import Later, read_later
+from computerace.analysis.validation.record import UNITS, quarter_ends
 from computerace.market.errors import UserError
 
 EVERY = tuple(UNITS)

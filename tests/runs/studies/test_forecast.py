@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from computerace.analysis.validation.frozen import LEVELS, bounds_met, column, read_frozen, score_frozen
-from computerace.analysis.validation.later_figures import UNITS, Later, read_later
-from computerace.analysis.validation.record import figures_at, record
+from computerace.analysis.validation.later_figures import Later, read_later
+from computerace.analysis.validation.record import UNITS, figures_at, record
 from computerace.runs.cli import run
 
 LEDGER = Path(__file__).resolve().parents[3] / "forecasts"

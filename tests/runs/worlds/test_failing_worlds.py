@@ -102,7 +102,7 @@ def test_splitting_counts_it_as_one_that_did_not_come_near(monkeypatch: pytest.M
     monkeypatch.setattr(model, "simulate", fragile)
     scores = Scores(claim)
     found = scores(normals, luck)
-    assert [one["world"] for one in scores.failures] == [BROKEN, BROKEN]
+    assert [one.world for one in scores.failures] == [BROKEN, BROKEN]
     assert found[[0, 2]].tolist() == whole[[0, 2]].tolist()
     assert (found[[1, 3]] < -700).all()
 
