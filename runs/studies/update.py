@@ -19,13 +19,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from computerace.analysis.folder import Runs
+from computerace.analysis.manifest_form import Manifest
 from computerace.analysis.paths import at_home
-from computerace.analysis.validation.backtest import stated_error
-from computerace.analysis.validation.later_figures import OF_THE_MARKET, read_later
-from computerace.analysis.validation.record import UNITS, figures_at, quarter_ends, record
 from computerace.analysis.validation.updating import (
-    Told,
-    covariance,
     least_effective,
     log_bound,
     log_likelihood,
@@ -37,56 +33,19 @@ from computerace.runs.answers.updates import METHODS
 from computerace.runs.claims import read_claim
 from computerace.runs.studies.claims import fitted, of_design, opened
 from computerace.runs.studies.moved import Ensemble, Published, movable, moved
-from computerace.runs.studies.said import KeepMore, KeepSaid, Place, facility_ratio, logs_said, measures_of, month_of
+from computerace.runs.studies.news import News, read_news
+from computerace.runs.studies.said import KeepMore, KeepSaid, facility_ratio, logs_said, measures_of
 from computerace.runs.sweeps.again import play_again, play_more
 from computerace.runs.worlds.play import ONE, Workers
 from computerace.runs.worlds.progress import progress
 
 ENOUGH = 400  # effective worlds: a share's standard error is then 2.5 points at most
 MOST_WORLDS = 20_000  # in all, unless more are asked for
-DAYS_A_YEAR = 365.25
 FEW = 100  # effective worlds, in all that may be played, below which they are moved: an error of 5 points
 MEMBERS = 1_000  # worlds of an ensemble that is moved
 ROUNDS = 3  # of playing more, as far as the effective number was misjudged
 
 type Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class News:
-    """Figures to be taken in.
-
-    frame: date, quantity, owner, value, error (log) and bound (exact, at least, at most), a row each. told: the same
-    for their errors. places: where worlds say them. published: the figures at the start. left: what is not taken in.
-    """
-
-    frame: pd.DataFrame
-    told: tuple[Told, ...]
-    places: tuple[Place, ...]
-    published: tuple[float, ...]
-    left: tuple[str, ...]
-
-    @property
-    def errors(self) -> Floats:
-        """Covariance of the figures' errors, (figures, figures)."""
-        return covariance(self.told)
-
-    def exact(self) -> "News":
-        """The same without figures of which only a bound is known."""
-        rows = [place for place, bound in enumerate(self.frame["bound"]) if bound == "exact"]
-        bounds = self.frame[self.frame["bound"] != "exact"].to_dict("records")
-        left = [
-            f"{row['quantity']} of {row['owner']} at {row['date'].date()}: a bound, which the smoother does not take"
-            for row in bounds
-        ]
-        told, places = tuple(self.told[row] for row in rows), tuple(self.places[row] for row in rows)
-        published = tuple(self.published[row] for row in rows)
-        return News(self.frame.iloc[rows].reset_index(drop=True), told, places, published, (*self.left, *left))
-
-    @property
-    def logs(self) -> Floats:
-        """Logs of the figures, (figures,)."""
-        return np.array([one.value for one in self.told])
 
 
 @dataclass(frozen=True)
@@ -222,48 +181,23 @@ def _moved(found: Updated, most_worlds: int, on: Workers, trust_code: bool) -> U
     whole = to([*every])
     others = ([one for one in every if one != left] for left in every)
     without = tuple(to(some).worlds if some else before for some in others)
-    runs = replace(found.runs, worlds=whole.worlds, steps=whole.steps)
-    return Updated(runs, news, whole.said, members, whole.failed, Before(before, found.said[exact], without))
+    runs, begun = replace(found.runs, worlds=whole.worlds, steps=whole.steps), found.said[exact]
+    made = Updated(runs, news, whole.said, members, whole.failed, Before(before, begun, without))
+    return replace(made, runs=replace(runs, manifest=manifest_of(made)))
 
 
-def read_news(runs: Runs, observed: Path | pd.DataFrame) -> News:
-    """The figures that a folder's worlds can be held against; raises UserError where there is none."""
-    quarters = quarter_ends(runs.start, runs.date(runs.horizon).date())
-    if not quarters:
-        raise UserError(f"{runs.path} runs {runs.horizon} months: no quarter ends in it to hold a figure against")
-    later = read_later(observed, runs.start, quarters, tuple(UNITS))
-    frame = pd.concat([later.figures.assign(bound="exact"), later.bounds], ignore_index=True)
-    why = [_why_not(row, runs) for row in frame.to_dict("records")]
-    left = (*later.left, *(one for one in why if one))
-    frame = frame[[not one for one in why]].reset_index(drop=True)
-    if frame.empty:
-        raise UserError(f"none of the figures can be taken in; {left[0]}")
-    return _news(runs, frame, left)
-
-
-def _why_not(row: Mapping[Any, Any], runs: Runs) -> str:
-    """Why a figure cannot be taken in; empty where it can."""
-    what = f"{row['quantity']} of {row['owner']} at {row['date'].date()}"
-    if row["quantity"] not in OF_THE_MARKET and row["owner"] not in runs.labs:
-        return f"{what}: no lab of this race"
-    return "" if row["value"] > 0 else f"{what}: errors are parts of a figure, and nothing has none"
-
-
-def _news(runs: Runs, frame: pd.DataFrame, left: tuple[str, ...]) -> News:
-    known, begun = record(), figures_at(record(), runs.start)
-    told, places, published = [], [], []
-    for row in frame.to_dict("records"):
-        quantity, owner, day = str(row["quantity"]), str(row["owner"]), row["date"].date()
-        given = float(row["error"])
-        error = stated_error(known, quantity, owner, runs.start) if math.isnan(given) else given
-        first = begun.get((quantity, owner), math.nan)
-        years = (day - runs.start).days / DAYS_A_YEAR
-        told.append(Told(quantity, owner, years, math.log(row["value"]), error, not math.isnan(first)))
-        place = 0 if quantity in OF_THE_MARKET else runs.labs.index(owner)
-        places.append(Place(quantity, place, month_of(day, runs.start)))
-        published.append(first)
-    marginal = np.sqrt(np.diag(covariance(told)))
-    return News(frame.assign(error=marginal), tuple(told), tuple(places), tuple(published), left)
+def manifest_of(found: Updated) -> Manifest:
+    """The manifest of the folder that was updated, with the figures that told on its worlds."""
+    manifest = found.runs.manifest.copy()
+    if manifest["kind"] != "update":
+        manifest["updated"] = {
+            "folder": str(found.runs.path),
+            "kind": manifest["kind"],
+            "how": found.how,
+            "figures": found.news.forms,
+        }
+        manifest["kind"] = "update"
+    return manifest
 
 
 def points_of(worlds: pd.DataFrame) -> NDArray[np.int64] | None:

@@ -12,14 +12,14 @@ from computerace.analysis.claim import claim_table
 from computerace.analysis.columns import DEADLINE_MONTHS, HEADLINE
 from computerace.analysis.digests import checksums
 from computerace.analysis.leads import leads
-from computerace.analysis.manifest_form import FigureForm, Manifest
+from computerace.analysis.manifest_form import Manifest
 from computerace.analysis.validation.updating import FAR, nearest
 from computerace.analysis.weights import WEIGHT, quantiles, weights_of
 from computerace.market.vocabulary import SPREAD
 from computerace.runs import store
 from computerace.runs.answers.updates import Answered, Chance, News, UpdateAnswer
 from computerace.runs.store import provenance
-from computerace.runs.studies.update import ENOUGH, Updated, effective_of
+from computerace.runs.studies.update import ENOUGH, Updated, effective_of, manifest_of
 from computerace.runs.sweeps.race_answer import lead, number
 from computerace.runs.sweeps.single_race import played, request_of
 from computerace.runs.worlds.play import ONE, Workers
@@ -83,12 +83,7 @@ def _news(found: Updated, number: int, deadline: int) -> News:
     table = claim_table(without, [deadline], crossed=_crossed(found))
     (headline,) = table[(table["definition"] == HEADLINE[0]) & (table["rivals"] == HEADLINE[1])].to_dict("records")
     return {
-        "date": row["date"].date().isoformat(),
-        "owner": str(row["owner"]),
-        "quantity": str(row["quantity"]),
-        "bound": str(row["bound"]),
-        "value": float(row["value"]),
-        "error": float(row["error"]),
+        **found.news.forms[number],
         "before": np.exp(quantiles(said, None, SPREAD)).tolist(),
         "after": np.exp(quantiles(found.said[number], weights_of(found.worlds), SPREAD)).tolist(),
         "distance": distance,
@@ -106,7 +101,7 @@ def save(found: Updated, answer: UpdateAnswer, out: Path, *, on: Workers = ONE, 
 
     Raises UserError where the folder is not free.
     """
-    manifest = _manifest(found, answer)
+    manifest = _manifest(found)
     with store.run_folder(out, manifest) as folder:
         found.worlds.to_parquet(folder / "worlds.parquet", index=False)
         if found.runs.points is not None:
@@ -131,29 +126,10 @@ def _months(found: Updated, folder: Path, on: Workers, trust_code: bool) -> pd.D
     return played(replace(request, worlds=last, on=on), folder, weights).steps
 
 
-def _manifest(found: Updated, answer: UpdateAnswer) -> Manifest:
+def _manifest(found: Updated) -> Manifest:
     """The manifest of the old folder, with the figures."""
-    runs = found.runs
-    manifest = runs.manifest.copy()
-    manifest["kind"] = "update"
-    manifest["updated"] = {
-        "folder": str(runs.path),
-        "kind": runs.manifest["kind"],
-        "how": found.how,
-        "figures": [_figure(one) for one in answer["figures"]],
-    }
-    manifest["keep"] = "quantiles" if runs.manifest["kind"] == "race" else "outcomes"
+    manifest = manifest_of(found)
+    manifest["keep"] = "quantiles" if manifest["updated"]["kind"] == "race" else "outcomes"
     manifest["worlds"], manifest["started"] = len(found.worlds), provenance.now()
     manifest["files"], manifest["counts"] = {}, {}
     return manifest
-
-
-def _figure(one: News) -> FigureForm:
-    return {
-        "date": one["date"],
-        "owner": one["owner"],
-        "quantity": one["quantity"],
-        "bound": one["bound"],
-        "value": one["value"],
-        "error": one["error"],
-    }

@@ -10,8 +10,10 @@ import pytest
 from computerace.analysis.claim import claim_table
 from computerace.analysis.folder import load
 from computerace.analysis.weights import WEIGHT, effective_number, quantiles
+from computerace.market.errors import UserError
 from computerace.observables.outcomes import ratio_column
 from computerace.runs.cli import run
+from computerace.runs.studies.claims import ask
 from computerace.runs.studies.said import KeepMore, KeepSaid, facility_ratio, logs_said, measures_of, month_of
 from computerace.runs.studies.update import update
 from computerace.runs.sweeps.sweep import sweep
@@ -110,8 +112,6 @@ def test_the_folder_holds_weights_that_claim_respects(
     assert answer["weighted"] and answer["claim"][0]["ratio"] == pytest.approx(ratio)
     assert ratio != pytest.approx(claim_table(load(race).worlds, [6])["ratio_p50"].iloc[0], rel=1e-6)
     half = {"quantity": "share", "claimant": "Google", "relation": "at least an amount", "amount": 0.4, "by": 6}
-    from computerace.runs.studies.claims import ask
-
     assert ask(tmp_path / "new", [half])["probability"].item() != ask(race, [half])["probability"].item()
     code, _, err = said(capsys, "sensitivity", str(tmp_path / "new"))
     assert code == 2 and "is of `computerace update`" in err
@@ -216,6 +216,16 @@ def test_heavy_news_move_worlds_that_count_alike(heavy: Path) -> None:
     assert meta["after"][1] == pytest.approx(np.exp(normal), rel=0.04) and meta["after"][1] > 1.15 * meta["before"][1]
     others = [abs(one["ratio_without"] / answer["after"]["claim"][0]["ratio"][1] - 1) for one in answer["figures"]]
     assert max(others) > 0.02
+
+
+def test_a_claim_is_asked_of_moved_worlds_in_python_and_of_no_others(race: Path) -> None:
+    found = update(race, HEAVY, most_worlds=400, method="smoother")
+    large = {"quantity": "owned_h100e", "claimant": "Google", "relation": "first", "at": 6}
+    compute = found.worlds[[f"{lab}_owned_h100e_6" for lab in found.runs.labs]]
+    first = (compute.idxmax(axis=1) == "Google_owned_h100e_6").mean()
+    assert ask(found.runs, [large])["probability"].item() == pytest.approx(first)
+    with pytest.raises(UserError, match="keeps no luck of the worlds that figures moved"):
+        ask(found.runs, [large | {"quantity": "power_mw"}])
 
 
 def test_months_of_moved_worlds_are_their_own(heavy: Path) -> None:
