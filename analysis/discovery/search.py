@@ -35,6 +35,8 @@ CURVE = (
     "box", "step", "coverage", "density", "mass", "parameters", "worlds", "hits", "density_where_found", "chosen",
 )  # fmt: skip
 LEAST_HITS = 60
+CURE = "run more worlds, ask for another --definition, or for the best twentieth with --top 0.05"
+OWN_CURE = "run more worlds, or ask for a claim that comes true more often: a smaller amount, a later month"
 LEAST_IN_BOX = 20  # worlds of interest in a box where it is judged: they tell its density to a fifth or so
 MOST = 20
 PEEL = 0.05
@@ -116,7 +118,7 @@ def best(worlds: pd.DataFrame, target: Target, share: float) -> Target:
 def telling(worlds: pd.DataFrame, target: Target, names: Sequence[str]) -> list[str]:
     """The parameters to look at: by what they account for alone, of the outcome and of the log ratio."""
     hits = target.hits(worlds)
-    refuse_few(hits)
+    refuse_few(hits, CURE if target.column is None else OWN_CURE)
     frames = [importance(worlds, pd.Series(hits.astype(float), index=worlds.index, name="outcome"), names)]
     month = min(target.deadline, horizon(worlds))
     if target.column is None and ratio_column(target.definition, target.rivals, month) in worlds.columns:
@@ -164,13 +166,13 @@ def discover(
     return Discovery(pd.concat(curves, ignore_index=True)[list(CURVE)], tuple(found))
 
 
-def refuse_few(hits: Flags) -> None:
+def refuse_few(hits: Flags, cure: str = CURE) -> None:
     """Raise UserError where too few worlds, or all of them, are of interest."""
     count = int(hits.sum())
     if count < LEAST_HITS:
         raise UserError(
-            f"{count} of {len(hits):,} worlds are of interest, too few to find conditions (at least {LEAST_HITS}): run"
-            " more worlds, ask for another --definition, or for the best twentieth with --top 0.05"
+            f"{count} of {len(hits):,} worlds are of interest, too few to find conditions (at least {LEAST_HITS}):"
+            f" {cure}"
         )
     if count == len(hits):
         raise UserError(f"all {count:,} worlds are of interest: there is nothing to tell them from")

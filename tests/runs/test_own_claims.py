@@ -294,6 +294,11 @@ def test_what_explains_the_usual_claim_as_one_of_one_s_own_is_the_same(
     assert fresh[0] == fresh[1]
     code, _, err = said(capsys, *asked, "--claims", "usual.toml", "--top", "0.1")
     assert code == 2 and "--top does not go with --claims" in err
+    Path("rare.toml").write_text(
+        'quantity = "share"\nrelation = "at least an amount"\namount = 0.99\nby = 12\n', "utf-8"
+    )
+    code, _, err = said(capsys, *asked, "--claims", "rare.toml", "--workers", "1")
+    assert code == 2 and "0 of 400 worlds" in err and "a smaller amount" in err and "--top" not in err
 
 
 def test_the_report_has_a_table_for_each_claim(
