@@ -123,6 +123,8 @@ def _against(claim: Claim, name: str, labs: Sequence[str], places: Sequence[str]
         rivals = [lab for lab in labs if lab != name]
     elif claim.rivals == ALL_OTHERS:
         rivals = [one for one in places if one != name]
+    elif claim.claimant == THE_CLAIMANT and name in claim.rivals:
+        raise UserError(f"{name} cannot be its own rival: leave it out of rivals")
     else:
         rivals = [one for one in claim.rivals if one != name]
     strange = next((one for one in rivals if one not in places), None)

@@ -39,8 +39,10 @@ def update(
     """
     from computerace.runs.studies.lost import told
     from computerace.runs.studies.update import update as updated
-    from computerace.runs.studies.updated import save, update_answer
+    from computerace.runs.studies.updated import refuse_taken, save, update_answer
 
+    if saved.out is not None:
+        refuse_taken(saved.out)
     with where.on() as on:
         found = updated(folder, observed, most_worlds=most_worlds, method=method, on=on, trust_code=trust_code)
         answer: UpdateAnswer = update_answer(found, str(observed), saved.out)

@@ -33,7 +33,7 @@ OWN_FILES = {
     "attribution.parquet", "differences.parquet", "structure.parquet",
     "backtest.csv", "backtest.png", "backtest-markets.png", "forecast.csv", "claim.csv", "draws.csv", "recovery.csv",
 }  # fmt: skip
-WEIGHTED = ("claim", "report", "ledger")  # commands that count a world by its weight, and so read what `update` writes
+WEIGHTED = ("claim", "report", "ledger", "update")  # commands that know what `update` writes
 # What makes two runs the same: equal here, their results are the same up to program and library versions.
 IDENTITY = ("kind", "scenario", "parameter_set", "seed", "worlds", "months", "fixed", "design", "keep", "updated")
 

@@ -77,9 +77,9 @@ def ask(
     return table(runs, asked, found)
 
 
-def opened(folder: Path) -> Runs:
-    """The tables of a race or a sweep; raises UserError where the folder is another command's."""
-    refuse_other_kinds(at_home(folder), "claim")
+def opened(folder: Path, command: str = "claim") -> Runs:
+    """The tables of a race or a sweep; raises UserError where the folder is one that `command` cannot read."""
+    refuse_other_kinds(at_home(folder), command)
     return load(folder)
 
 

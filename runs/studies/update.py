@@ -134,7 +134,7 @@ def update(
     """
     if method not in METHODS:
         raise unknown("method", method, METHODS)
-    runs = folder if isinstance(folder, Runs) else opened(Path(folder))
+    runs = folder if isinstance(folder, Runs) else opened(Path(folder), "update")
     if runs.manifest["kind"] == "update":
         raise UserError(f"{runs.path} is updated already: update the folder that it came from, by all figures together")
     news = read_news(runs, at_home(observed) if isinstance(observed, str) else observed)

@@ -13,8 +13,10 @@ from computerace.analysis.columns import DEADLINE_MONTHS, HEADLINE
 from computerace.analysis.digests import checksums
 from computerace.analysis.leads import leads
 from computerace.analysis.manifest_form import Manifest
+from computerace.analysis.paths import at_home
 from computerace.analysis.validation.updating import FAR, nearest
 from computerace.analysis.weights import WEIGHT, quantiles, weights_of
+from computerace.market.errors import UserError
 from computerace.market.vocabulary import SPREAD
 from computerace.runs import store
 from computerace.runs.answers.updates import Answered, Chance, News, UpdateAnswer
@@ -92,6 +94,14 @@ def _news(found: Updated, number: int, deadline: int) -> News:
         "ratio_without": float(headline["ratio_p50"]),
         "effective_worlds_without": effective_of(without),
     }  # fmt: skip
+
+
+def refuse_taken(out: Path) -> None:
+    """Raise UserError where a folder is not free for an update, as far as is known before worlds are weighed."""
+    there = store.read_manifest(at_home(out))
+    if there is not None and there["kind"] != "update":
+        raise UserError(f"{out} holds a run of `computerace {there['kind']}`; give another folder with --out")
+    store.refuse_unless_free(at_home(out), there or {})
 
 
 def save(found: Updated, answer: UpdateAnswer, out: Path, *, on: Workers = ONE, trust_code: bool = False) -> None:

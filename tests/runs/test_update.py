@@ -263,6 +263,19 @@ def test_the_smoother_agrees_with_weights_where_both_can_be_had(tmp_path: Path) 
         assert spread == pytest.approx(there, rel=0.15)
 
 
+def test_a_folder_that_is_taken_is_told_before_a_world_is_played(
+    race: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from computerace.runs.studies import update as study
+
+    monkeypatch.setattr(study, "play_again", lambda *_, **__: pytest.fail("worlds were played"))
+    OF_2025.to_csv(tmp_path / "later.csv", index=False)
+    (tmp_path / "notes.txt").touch()
+    for out, told in ((race, "holds a run of `computerace race`"), (tmp_path, "holds something else than a run")):
+        code, _, err = said(capsys, "update", str(race), str(tmp_path / "later.csv"), "--out", str(out))
+        assert code == 2 and told in err
+
+
 def test_what_the_smoother_cannot_move_is_one_line(
     race: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
