@@ -3,11 +3,13 @@
 No browser in it: whoever shows the race attaches a function that is called whenever there is something new to show.
 """
 
+import ctypes
 import gc
 import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 # months per picture and seconds per picture; drawing more often than that only queues up in the browser
+GONE_SECONDS = 2.0  # after which what showed a closed tab's race has let go of it
 SPEEDS = {"slow": (1, 0.45), "normal": (1, 0.2), "fast": (3, 0.2)}
 
 
@@ -230,11 +233,23 @@ class Player:
         self.changed = lambda: None
         self.playing = 0
         self.runs += 1
+        with self.lock:  # whoever still holds the player is not to hold its races
+            self.race = self.whole = self.ahead = self.pinned = None
+        later = threading.Timer(GONE_SECONDS, give_back)
+        later.daemon = True
+        later.start()
 
     def snapshot(self) -> Snapshot | None:
         """The months shown so far; None where no race could begin."""
         race = self.race
         return look(race) if race is not None else None
+
+
+def give_back() -> None:
+    """Free the races that nobody holds any more, and hand their memory to the system, where its C library can."""
+    gc.collect()
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def failure_words(what: str, error: Exception) -> str:

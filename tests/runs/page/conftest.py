@@ -47,7 +47,7 @@ SERVE = """
 
     Race.step = step
     SPEEDS["fast"] = (7, 0.15)
-    sys.exit(view(port=0, open_browser=False, **{options}))
+    sys.exit(view(**{"port": 0, "open_browser": False, **{options}}))
 """
 
 

@@ -24,7 +24,8 @@ PLACES = """() => ['.ca-top', '.ca-answer', '.ca-cards', '.ca-bar', '[data-chart
 
 
 ABOVE = """() => {
-  const [chart, drawer] = ['[data-chart=compute]', '.ca-side'].map((one) => document.querySelector(one).getBoundingClientRect());
+  const [chart, drawer] = ['[data-chart=compute]', '.ca-side']
+    .map((one) => document.querySelector(one).getBoundingClientRect());
   return chart.top >= 0 && chart.bottom <= drawer.top + 1;
 }"""
 

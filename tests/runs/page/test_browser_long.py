@@ -1,8 +1,10 @@
 """The page over many plays and in many looks, and how its server ends."""
 
 import signal
+import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -154,6 +156,44 @@ def test_nothing_is_clipped_or_overlaps(watched: Any, width: int, height: int, d
     page.click("[data-tab='Take away']")
     page.wait_for_selector("[data-copy]")
     look("take-away")
+
+
+def test_a_tab_of_two_thousand_worlds_gives_its_memory_back(watched: Any, served: Any) -> None:
+    watched.open("?worlds=20").context.close()
+    before = resident_megabytes(served.process.pid)
+    page = watched.open("?worlds=2000")
+    page.click("[data-tab=Agents]")
+    page.wait_for_selector("[data-lab=xAI]")
+    held = resident_megabytes(served.process.pid)
+    page.close()
+    for _ in range(60):
+        if resident_megabytes(served.process.pid) - before < 0.3 * (held - before):
+            break
+        time.sleep(0.5)
+    left = resident_megabytes(served.process.pid)
+    assert held - before > 100
+    assert left - before < 0.3 * (held - before), (before, held, left)
+
+
+def test_a_tab_outlives_its_server_and_plays_on(start: Any, chromium: Any) -> None:
+    served = start()
+    tab = chromium.new_page()
+    tab.set_default_timeout(120_000)
+    tab.goto(f"{served.address}?worlds=20&seed=5")
+    tab.wait_for_selector("[data-card=deadline][data-number]")
+    tab.select_option("select[data-do=speed]", "slow")
+    tab.click("[data-do=play]")
+    tab.wait_for_function("new URLSearchParams(location.search).get('month') >= 2")
+    served.stop()
+    tab.wait_for_function("app.$data.connectionStatus !== 'connected'")
+    kept = int(tab.evaluate("new URLSearchParams(location.search).get('month')"))
+    tab.evaluate("window.old = true")
+    start(port=urlsplit(served.address).port)
+    tab.wait_for_function("!window.old && document.querySelector('[data-playing=yes]')")
+    assert tab.input_value("input[data-lever=seed]") == "5"
+    assert int(tab.get_attribute("[data-month]", "data-month")) >= kept
+    reach(tab, kept + 2)
+    tab.close()
 
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
