@@ -5,7 +5,7 @@ from weakref import WeakKeyDictionary
 
 from computerace.market.errors import UserError
 
-SESSIONS = 16
+SESSIONS = 24
 TOTAL_WORLDS = 8_000
 
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 # months per picture and seconds per picture; drawing more often than that only queues up in the browser
+# Races that play or run ahead by themselves do so one at a time, whatever the number of tabs: what a person asks for by
+# hand waits for none of them, and has the processor with one other thread at most.
+TURNS = threading.Semaphore()
 GONE_SECONDS = 2.0  # after which what showed a closed tab's race has let go of it
 SPEEDS = {"slow": (1, 0.45), "normal": (1, 0.2), "fast": (3, 0.2)}
 
@@ -125,7 +128,8 @@ class Player:
         while mine and self.playing == mine:
             begun = time.monotonic()
             months, seconds = SPEEDS[self.speed]
-            self.step(months, mine)
+            with TURNS:
+                self.step(months, mine)
             time.sleep(max(0.02, seconds - (time.monotonic() - begun)))
 
     def reset(self) -> None:
@@ -189,7 +193,8 @@ class Player:
         try:
             race = new_race(choice)
             while race.running and self.runs == number:
-                race.step()
+                with TURNS:
+                    race.step()
         except Exception as error:  # as in `step`; what was reached before it stays
             where = f"month {recorded_month(race) + 1} will fail" if race else "running ahead failed"
             trouble = failure_words(where, error)

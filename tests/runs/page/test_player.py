@@ -9,7 +9,8 @@ import pytest
 from computerace.runs.model import race as races
 from computerace.runs.page import player as players
 from computerace.runs.page.choice import Choice
-from computerace.runs.page.player import Player
+from computerace.runs.page.places import Places
+from computerace.runs.page.player import SPEEDS, TURNS, Player
 
 SMALL = Choice(worlds=3)
 
@@ -246,3 +247,33 @@ def test_a_closed_tab_ends_its_threads(player: Player) -> None:
     player.close()
     thread.join(timeout=60)
     assert not thread.is_alive()
+
+
+def test_of_many_tabs_one_plays_at_a_time_and_none_keeps_a_person_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SPEEDS, "fast", (3, 0.0))
+    places = Places(sessions=20, worlds=40)
+    tabs = [Player(Choice(worlds=2, seed=seed), places=places) for seed in range(20)]
+    stepping, most = 0, 0
+    whole_step = Player.step
+
+    def step(player: Player, months: int = 1, play: int | None = None) -> None:
+        nonlocal stepping, most
+        stepping += 1
+        most = max(most, stepping)
+        whole_step(player, months, play)
+        stepping -= 1
+
+    monkeypatch.setattr(Player, "step", step)
+    for one in tabs:
+        one.act("fast")
+        one.play()
+    with TURNS:  # somebody else's turn lasts: what is asked for by hand is done all the same
+        threads = [threading.Thread(target=one.keep_playing) for one in tabs]
+        for thread in threads:
+            thread.start()
+        whole_step(tabs[0])
+        assert tabs[0].month == 1
+    for thread in threads:
+        thread.join(timeout=120)
+    assert all(one.finished for one in tabs)
+    assert most == 1
