@@ -73,6 +73,7 @@ def use_player(choice: Choice, month: int, refused: list[str]) -> Player:
     use_background(lambda: player.step(month) if month else None, 0)
     use_background(player.run_ahead, player.runs)
     use_background(player.keep_playing, player.playing)
+    use_background(player.keep_asking, player.waits)
     return player
 
 

@@ -4,11 +4,13 @@ A name that a stranger's server points at this machine (DNS rebinding) arrives a
 arrives as another Origin. Both are refused before Solara hears of them.
 """
 
+import asyncio
 import ipaddress
 import re
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from html import escape
+from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,6 +30,8 @@ HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 ORIGIN = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
 CURE = "close one and reload, or have `computerace view` started with a larger --sessions"
 KERNELS = "/jupyter/api/kernels/"
+SESSION = ("solara-session-id", "solara-session-id-lax")  # Solara's cookies
+LOOKS, LOOK_SECONDS = 40, 0.5  # how often, and how long apart, it is seen whether an old tab has gone
 
 
 @dataclass(frozen=True)
@@ -100,11 +104,12 @@ def same_origin(origin: str, host: str) -> bool:
 class Guard:
     """An ASGI application around another: refuses strangers, and says in whose frames the page may be.
 
-    open_kernels: the tabs that are there, by their number; most_kernels: how many there may be.
+    open_kernels: the tabs that are there, and whose browser each is of; most_kernels: how many there may be. A browser
+    that has one of them may be loading it again: its page is let in, and its socket waits for the old tab to go.
     """
 
     def __init__(
-        self, app: Application, allowed: Allowed, most_kernels: int, open_kernels: Callable[[], Sequence[str]]
+        self, app: Application, allowed: Allowed, most_kernels: int, open_kernels: Callable[[], Mapping[str, str]]
     ) -> None:
         self.app, self.allowed = app, allowed
         self.most_kernels, self.open_kernels = most_kernels, open_kernels
@@ -115,6 +120,11 @@ class Guard:
             await self.app(scope, receive, send)
             return
         status, why = self.refusal(scope)
+        for _ in range(LOOKS if status == UNAVAILABLE and self._may_return(scope) else 0):
+            await asyncio.sleep(LOOK_SECONDS)
+            status, why = self.refusal(scope)
+            if not status:
+                break
         if not status:
             await self.app(scope, receive, self._marked(send) if scope["type"] == "http" else send)
         elif scope["type"] == "http":
@@ -139,8 +149,14 @@ class Guard:
         if len(here) < self.most_kernels:
             return 0, ""
         kernel = path.removeprefix(KERNELS).split("/")[0]
-        opens = kernel not in here if scope["type"] == "websocket" else path == "/"
+        page = path == "/" and not self._may_return(scope)
+        opens = kernel not in here if scope["type"] == "websocket" else page
         return (UNAVAILABLE, f"{len(here)} tabs are open, and no more can be: {CURE}") if opens else (0, "")
+
+    def _may_return(self, scope: Message) -> bool:
+        """Whether it comes from a browser that has a tab here."""
+        cookies = SimpleCookie(_header(scope, b"cookie") or "")
+        return any(cookies[name].value in self.open_kernels().values() for name in SESSION if name in cookies)
 
     def _marked(self, send: Send) -> Send:
         async def marked(message: Message) -> None:

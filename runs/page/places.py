@@ -9,6 +9,10 @@ SESSIONS = 24
 TOTAL_WORLDS = 8_000
 
 
+class NoPlace(UserError):
+    """There is no room for a race now; there may be once another tab is closed."""
+
+
 class Places:
     """Counts the races of all tabs. A tab that is gone needs no goodbye: its player takes the place with it."""
 
@@ -18,17 +22,17 @@ class Places:
         self._taken: WeakKeyDictionary[object, int] = WeakKeyDictionary()
 
     def take(self, player: object, worlds: int) -> None:
-        """Take, or change, a player's place; raises UserError where there is no room, and its old place stays."""
+        """Take, or change, a player's place; raises NoPlace where there is no room, and its old place stays."""
         with self._lock:
             others = [theirs for one, theirs in self._taken.items() if one is not player]
             if len(others) >= self.sessions:
-                raise UserError(
-                    f"as many races are on as there is room for ({self.sessions}): close another tab and reload,"
-                    " or have `computerace view` started with a larger --sessions"
+                raise NoPlace(
+                    f"as many races are on as there is room for ({self.sessions}): close another tab, and this one"
+                    " begins by itself, or have `computerace view` started with a larger --sessions"
                 )
             free = self.worlds - sum(others)
             if worlds > free:
-                raise UserError(
+                raise NoPlace(
                     f"all tabs together play at most {self.worlds:,} worlds, and {free:,} are free; got {worlds:,}:"
                     " take fewer, close another tab, or have `computerace view` started with a larger --total-worlds"
                 )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from computerace.market.errors import UserError
 from computerace.runs.page.choice import Choice, differences
-from computerace.runs.page.places import PLACES, Places
+from computerace.runs.page.places import PLACES, NoPlace, Places
 from computerace.runs.page.snapshot import Snapshot, look, recorded_month
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ LOG = logging.getLogger(__name__)
 # Races that play or run ahead by themselves do so one at a time, whatever the number of tabs: what a person asks for by
 # hand waits for none of them, and has the processor with one other thread at most.
 TURNS = threading.Semaphore()
+ASKED_AGAIN = 1.0  # seconds between two looks for a place
 GONE_SECONDS = 2.0  # after which what showed a closed tab's race has let go of it
 SPEEDS = {"slow": (1, 0.45), "normal": (1, 0.2), "fast": (3, 0.2)}
 
@@ -61,6 +62,7 @@ class Player:
         self.error = ""
         self.refused: dict[str, str] = {}
         self.pinned: Pinned | None = None
+        self.waits = 0  # counts how often there was no place for it
         self.speed = "normal"
         # The number of the play that is on, 0 for none: an old thread sees that it is no longer its turn.
         self.playing = 0
@@ -177,6 +179,7 @@ class Player:
         except Exception as error:  # as in `step`
             self.race = None
             self.playing = 0
+            self.waits += isinstance(error, NoPlace)
             self._fail("the race could not begin", error)
         if had_one:  # free it now: a model and its agents name each other, and Python looks for such rings late
             gc.collect()
@@ -203,6 +206,27 @@ class Player:
                 self.ahead, self.trouble = look(race) if race else None, trouble
                 self.whole = None if trouble else self.ahead
         self.changed()
+
+    def keep_asking(self) -> None:
+        """Where there was no place, begin as soon as there is one; takes as long as that, so call it in a thread.
+
+        A tab that is loaded again may be there before the server has seen it go.
+        """
+        mine = self.waits
+        while mine and self.waits == mine and self.race is None:
+            time.sleep(ASKED_AGAIN)
+            with self.lock:
+                if self.waits != mine or self.race is not None or not self._has_place():
+                    continue
+                self._begin()
+            self.changed()
+
+    def _has_place(self) -> bool:
+        try:
+            self.places.take(self, self.choice.worlds)
+        except NoPlace:
+            return False
+        return True
 
     def pin(self) -> None:
         """Keep this race to compare others with: all its months, or as far as it got where the model failed."""
@@ -234,11 +258,12 @@ class Player:
 
     def close(self) -> None:
         """Nobody looks any more: let the threads end, and another tab have the place."""
-        self.places.leave(self)
         self.changed = lambda: None
         self.playing = 0
         self.runs += 1
         with self.lock:  # whoever still holds the player is not to hold its races
+            self.waits += 1
+            self.places.leave(self)
             self.race = self.whole = self.ahead = self.pinned = None
         later = threading.Timer(GONE_SECONDS, give_back)
         later.daemon = True

@@ -88,7 +88,11 @@ def guarded(allowed: Allowed, sessions: int) -> Guard:
     from solara.server.starlette import app
 
     documents.read_root = served_shell(documents.read_root)
-    return Guard(app, allowed, 2 * sessions, lambda: list(kernel_context.contexts))
+
+    def here() -> dict[str, str]:
+        return {name: one.session_id for name, one in tuple(kernel_context.contexts.items())}
+
+    return Guard(app, allowed, 2 * sessions, here)
 
 
 def configure() -> None:

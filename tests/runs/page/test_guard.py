@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import threading
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from computerace.market.errors import UserError
+from computerace.runs.page import guard as guards
 from computerace.runs.page.choice import Choice
 from computerace.runs.page.guard import Allowed, Guard, same_origin
 from computerace.runs.page.places import Places
@@ -48,7 +50,7 @@ async def inside(scope: Any, receive: Any, send: Any) -> None:
 
 
 def guarded(allowed: Allowed = Allowed(), kernels: tuple[str, ...] = (), most: int = 9) -> Guard:  # noqa: B008
-    return Guard(inside, allowed, most, lambda: kernels)
+    return Guard(inside, allowed, most, lambda: {one: f"browser of {one}" for one in kernels})
 
 
 def headers_of(sent: list[dict[str, Any]]) -> dict[bytes, bytes]:
@@ -155,10 +157,46 @@ def test_the_race_too_many_says_so_and_begins_once_there_is_room() -> None:
     first = Player(Choice(worlds=3), places=places)
     second = Player(Choice(worlds=3), places=places)
     assert second.race is None
-    assert "as many races are on as there is room for (1): close another tab" in second.error
+    assert "as many races are on as there is room for (1): close another tab, and this one begins" in second.error
+    waiting = threading.Thread(target=second.keep_asking)
+    waiting.start()
     first.close()
-    second.reset()
+    waiting.join(timeout=60)
     assert second.error == "" and second.month == 0 and second.snapshot() is not None
+    second.run_ahead()
+    assert second.whole is not None
+
+
+def test_a_tab_that_is_closed_while_it_waits_takes_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    places = Places(sessions=1, worlds=100)
+    first, second = Player(Choice(worlds=3), places=places), Player(Choice(worlds=3), places=places)
+    waiting = threading.Thread(target=second.keep_asking)
+    waiting.start()
+    second.close()
+    first.close()
+    waiting.join(timeout=60)
+    assert not waiting.is_alive() and second.race is None
+    assert Player(Choice(worlds=3), places=places).race is not None
+
+
+def test_a_reload_is_let_in_and_its_socket_waits_for_the_old_tab_to_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guards, "LOOK_SECONDS", 0.01)
+    kernels = {"old": "mine", "other": "theirs"}
+    full = Guard(inside, Allowed(), 2, lambda: kernels)
+    mine, stranger = {"cookie": "solara-session-id=mine"}, {"cookie": "solara-session-id=new"}
+    own = {"host": "localhost:1", "origin": "http://localhost:1"}
+    assert asked(full, host="localhost:1", **mine)[0]
+    assert not asked(full, host="localhost:1", **stranger)[0]
+    looks = 0
+
+    def here() -> dict[str, str]:
+        nonlocal looks
+        looks += 1
+        return kernels if looks < 20 else {"other": "theirs"}
+
+    leaving = Guard(inside, Allowed(), 2, here)
+    assert asked(leaving, kind="websocket", path="/jupyter/api/kernels/new/channels", **own, **mine)[0]
+    assert not asked(full, kind="websocket", path="/jupyter/api/kernels/new/channels", **own, **stranger)[0]
 
 
 def test_worlds_of_all_tabs_are_bounded_and_the_race_that_is_on_goes_on() -> None:

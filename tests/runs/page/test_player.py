@@ -250,7 +250,7 @@ def test_a_closed_tab_ends_its_threads(player: Player) -> None:
 
 
 def test_of_many_tabs_one_plays_at_a_time_and_none_keeps_a_person_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(SPEEDS, "fast", (3, 0.0))
+    monkeypatch.setitem(SPEEDS, "fast", (30, 0.0))
     places = Places(sessions=20, worlds=40)
     tabs = [Player(Choice(worlds=2, seed=seed), places=places) for seed in range(20)]
     stepping, most = 0, 0
