@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from computerace.market.errors import UserError
+
 WEIGHT = "weight"
 
 type Floats = NDArray[np.float64]
@@ -20,6 +22,12 @@ type Floats = NDArray[np.float64]
 def weights_of(worlds: pd.DataFrame) -> Floats | None:
     """The weights of a table of worlds, (worlds,); None where each counts as one."""
     return worlds[WEIGHT].to_numpy(dtype=np.float64) if WEIGHT in worlds.columns else None
+
+
+def refuse_weighted(worlds: pd.DataFrame) -> None:
+    """Raise UserError for a table of weighted worlds, where each would count as one."""
+    if WEIGHT in worlds.columns:
+        raise UserError("its worlds are weighted by figures; ask the folder that it came from")
 
 
 def averages(values: ArrayLike, weights: Floats | None) -> Floats:

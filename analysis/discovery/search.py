@@ -27,6 +27,7 @@ from computerace.analysis.columns import HEADLINE, horizon, ratio_column, requir
 from computerace.analysis.discovery.boxes import CONDITIONS, Flags, Limits, Sample, fewest, limits_frame
 from computerace.analysis.outcomes import came_true, log_ratio
 from computerace.analysis.sensitivity.given_data import importance
+from computerace.analysis.weights import refuse_weighted
 from computerace.extras import need
 from computerace.market.errors import UserError
 from computerace.shown import Shown
@@ -140,9 +141,11 @@ def discover(
     the highest harmonic mean of coverage and density. boxes: how many at most; there are fewer where too few worlds of
     interest are left.
 
-    Raises UserError where too few or all worlds are of interest, no box is dense enough, or ema_workbench is missing.
+    Raises UserError where too few or all worlds are of interest, they are weighted, no box is dense enough, or
+    ema_workbench is missing.
     """
     require(worlds, names)
+    refuse_weighted(worlds)
     refuse_few(hits)
     seen, kept = _halves(worlds, hits, names)
     search = _search(seen)

@@ -12,7 +12,7 @@ from computerace.analysis.outcomes import LOG_RATIO, log_ratio
 from computerace.analysis.sensitivity.given_data import importance, with_sources
 from computerace.analysis.sensitivity.indices import SOBOL, Sensitivity, sampler, sensitivity
 from computerace.analysis.sensitivity.noise import by_point, spread_of
-from computerace.analysis.weights import WEIGHT
+from computerace.analysis.weights import refuse_weighted
 from computerace.market.errors import UserError
 from computerace.market.parameters import GIVEN
 
@@ -55,8 +55,7 @@ def rests_on(runs: Runs, deadline: int) -> RestsOn:
     have = pd.Series([str(one.get("grade", "")) for one in known.values()], dtype=str).value_counts()
     grades = {grade: int(have.get(grade, 0)) for grade in GRADES}
     try:
-        if WEIGHT in runs.worlds.columns:
-            raise UserError("its worlds are weighted by figures; ask the folder that it came from")
+        refuse_weighted(runs.worlds)
         if sampler(runs) in ("saltelli", "morris") and len(runs.scenarios) == 1:
             return _by_design(runs, sensitivity(runs), grades)
         return _given(runs, deadline, grades)

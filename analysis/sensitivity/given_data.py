@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from computerace.analysis.columns import require, require_finite
 from computerace.analysis.manifest_form import Manifest
+from computerace.analysis.weights import refuse_weighted
 from computerace.market.errors import UserError
 
 LEAST_POINTS = 100
@@ -49,6 +50,7 @@ def importance(
     Raises UserError where a column is missing, an outcome is not finite, always the same or nothing but luck, or points
     are too few.
     """
+    refuse_weighted(worlds)
     require(worlds, parameters)
     require_finite(values, f"the outcome {values.name}")
     table, outcome = _points(worlds, values, parameters)

@@ -26,6 +26,7 @@ from computerace.analysis.sensitivity.given_data import importance
 from computerace.analysis.sensitivity.morris import drowned, morris
 from computerace.analysis.sensitivity.noise import by_point, spread_of
 from computerace.analysis.sensitivity.sobol import Array, between_designs, block_size, sobol
+from computerace.analysis.weights import refuse_weighted
 from computerace.market.errors import UserError
 from computerace.market.vocabulary import UNIT_PREFIX
 from computerace.shown import Shown
@@ -98,6 +99,7 @@ def sensitivity(
     Raises UserError for an outcome that is missing or not finite, a design that is not whole, too few points or worlds,
     several scenarios where none is named, and a folder in which nothing was drawn.
     """
+    refuse_weighted(runs.worlds)
     worlds = one_scenario(runs, scenario)
     kind = sampler(runs)
     if kind in NOT_DRAWN:

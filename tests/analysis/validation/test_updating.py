@@ -1,9 +1,13 @@
 """Weights by later figures: against the closed form of a linear Gaussian model, and against sense."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
+from computerace.analysis.discovery.search import discover
+from computerace.analysis.sensitivity.given_data import importance
+from computerace.analysis.sensitivity.indices import sensitivity
 from computerace.analysis.validation.record import revision
 from computerace.analysis.validation.updating import (
     UNEXPLAINED,
@@ -15,7 +19,9 @@ from computerace.analysis.validation.updating import (
     nearest,
     weights_from,
 )
-from computerace.analysis.weights import averages, effective_number, picks, quantiles
+from computerace.analysis.weights import WEIGHT, averages, effective_number, picks, quantiles
+from computerace.market.errors import UserError
+from tests.analysis.folders import claim_worlds, runs_of
 
 WORLDS = 60_000
 COUNTS = [("owned_h100e", "Google", 0.25), ("owned_h100e", "Google", 1.0), ("powered_mw", "Google", 1.0)]
@@ -130,6 +136,16 @@ def test_means_count_worlds_by_their_weights() -> None:
     values = np.array([[1.0, 5.0], [3.0, 5.0]])
     assert averages(values, np.array([1.0, 3.0])) == pytest.approx([2.5, 5.0])
     assert averages(values, None) == pytest.approx([2.0, 5.0])
+
+
+def test_studies_that_count_each_world_as_one_refuse_weighted_ones() -> None:
+    worlds = pd.DataFrame({"world": range(200), "a.b": np.linspace(0, 1, 200), WEIGHT: 1.0})
+    with pytest.raises(UserError, match="its worlds are weighted by figures"):
+        importance(worlds, worlds["a.b"], ["a.b"])
+    with pytest.raises(UserError, match="its worlds are weighted by figures"):
+        discover(worlds, (worlds["a.b"] > 0.5).to_numpy(), ["a.b"])
+    with pytest.raises(UserError, match="its worlds are weighted by figures"):
+        sensitivity(runs_of(claim_worlds(50).assign(**{WEIGHT: 1.0})))
 
 
 def test_a_figure_that_no_world_comes_near_is_told_by_its_distance() -> None:
