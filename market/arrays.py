@@ -35,6 +35,14 @@ def over_owners(rows: Owners | Sequence[Worlds]) -> Worlds:
     return running[-1]
 
 
+def added(first: Owners, second: Owners, *others: Owners) -> Owners:
+    """The sum, from left to right, in one array of its own; the first two fill its shape."""
+    total: Owners = first + second
+    for one in others:
+        total += one
+    return total
+
+
 def over_others(rows: Owners) -> Owners:
     """For each owner the sum over all others, never by taking its own from a total: small ones keep their digits."""
     before, after = np.zeros_like(rows), np.zeros_like(rows)

@@ -17,7 +17,7 @@ import numpy as np
 
 from computerace.market import capital, finance, promises, raising
 from computerace.market.accounts import Accounts
-from computerace.market.arrays import TINY, Owners, Stock, Worlds, above, below, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Stock, Worlds, above, added, below, over_owners, ratio
 
 if TYPE_CHECKING:
     from computerace.market.setting import Now, Setting
@@ -150,10 +150,10 @@ def means(
     there = market(setting, state, total, bill, now)
     offered = raising.offers(terms, there.sizes, there.asker)
     spare = above(state.cash - anchors.buffer, 0.0) / anchors.spending_months
-    interest = state.coupon[0] + state.coupon[1] + state.coupon[2] + state.line * terms.line_rate / 12.0
+    interest = added(*state.coupon, state.line * terms.line_rate / 12.0)
     months = terms.term_months
-    repay = state.debt[0] / months[0] + state.debt[1] / months[1] + state.debt[2] / months[2]
-    due = interest + repay + state.line
+    repay = added(*(state.debt / months[:, None]))
+    due = added(interest, repay, state.line)
     own = np.where(total > 0, parameters.cash_flow_share * total, total)
     unsecured = own + spare - anchors.other_capex - due
     for kind in (capital.PARENTS, capital.BONDS, capital.BUILDINGS, capital.PRIVATE, capital.PUBLIC):
@@ -180,10 +180,12 @@ def fund(
     """
     terms, asked = setting.mechanisms.capital, budget.asked
     granted, used = raising.ration(there.sizes, asked, there.asker.backed)
-    got = _over_kinds(granted)
-    lacking = np.minimum(_over_kinds(asked) - got, _need(money, budget.investment, other_capex, got))
+    got = added(*granted)
+    lacking = np.minimum(added(*asked) - got, _need(money, budget.investment, other_capex, got))
     least = setting.mechanisms.finance.investment_least * budget.wish
-    left = state.cash + money.income + got - other_capex - money.due - money.bill - premiums
+    left = added(state.cash, money.income, got)
+    for owed in (other_capex, money.due, money.bill, premiums):
+        left -= owed
     fall = above(-left, 0.0)
     line = np.minimum(fall, setting.anchors.line)
     beyond_line = fall - line
@@ -214,15 +216,10 @@ def fund(
 
 def _need(money: Means, investment: Owners, other_capex: Owners, got: Owners) -> Owners:
     """US dollars that plans and what is due take beyond an owner's own means and what it got."""
-    spent = np.maximum(investment, money.bill) + other_capex + money.due
-    return above(spent - money.income - money.spare - got, 0.0)
-
-
-def _over_kinds(money: Stock | tuple[Owners, ...]) -> Owners:
-    total = money[0] + money[1]
-    for kind in money[2:]:
-        total += kind  # an array of this function's own
-    return total
+    need = added(np.maximum(investment, money.bill), other_capex, money.due)
+    for own in (money.income, money.spare, got):
+        need -= own
+    return above(need, 0.0)
 
 
 def settle(
@@ -248,8 +245,8 @@ def settle(
     happened = Flows(
         money, budget._replace(investment=funded.investment), funded, funded.other_capex, capex, returns
     )  # fmt: skip
-    came = money.income + _over_kinds(funded.granted) + funded.line + funded.sold + funded.unpaid
-    went = capex + money.interest + happened.repaid + money.line
+    came = added(money.income, added(*funded.granted), funded.line, funded.sold, funded.unpaid)
+    went = added(capex, money.interest, happened.repaid, money.line)
     debt, coupon = _owed(setting, state, funded)
     beyond = setting.figures.backing_usd_per_month + setting.mechanisms.finance.slack_usd_per_month
     after = state._replace(
@@ -271,9 +268,13 @@ def settle(
 
 def _owed(setting: "Setting", state: finance.State, funded: Funded) -> tuple[Stock, Stock]:
     """Debt after the month by kind, and the interest of a month on it."""
-    left = 1.0 - funded.kept / setting.mechanisms.capital.term_months[:, None]
+    left = funded.kept / setting.mechanisms.capital.term_months[:, None]
+    np.subtract(1.0, left, out=left)
     new = funded.granted[capital.DEBT]
-    return state.debt * left + new, state.coupon * left + new * (funded.rates[:, None] / 12.0)
+    debt, coupon = state.debt * left, state.coupon * left
+    debt += new
+    coupon += new * (funded.rates[:, None] / 12.0)
+    return debt, coupon
 
 
 def _distress(setting: "Setting", distress: Owners, funded: Funded) -> Owners:

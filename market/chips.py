@@ -227,6 +227,11 @@ class Chips:
         return self.supply_volatility * np.sqrt(1.0 - self.shock_kept * self.shock_kept)
 
     @cached_property
+    def month_decline(self) -> Worlds:
+        """What a month of technology leaves of the price."""
+        return (1.0 - self.price_decline) ** (1.0 / 12.0)
+
+    @cached_property
     def log_decline(self) -> Worlds:
         """Log of what a year of technology leaves of the price."""
         return np.log(1.0 - self.price_decline)
@@ -338,7 +343,7 @@ def next_price(parameters: Chips, price: Worlds, backlog_months: Worlds, month: 
     pressure = 2.0 * (backlog_months - usual) / (backlog_months + usual)
     cost = (1.0 - parameters.gross_margin) * technology_price(parameters, month - 1)
     asked = above(price - cost, 0.0) * np.exp(parameters.price_response / parameters.gross_margin * pressure)
-    return (cost + asked) * (1.0 - parameters.price_decline) ** (1.0 / 12.0)
+    return (cost + asked) * parameters.month_decline
 
 
 def technology_price(parameters: Chips, month: int) -> Worlds:
@@ -367,7 +372,8 @@ def clear(setting: "Setting", state: State, asked: Orders, luck: "Luck", now: "N
     server = state.price * parameters.server_markup * setting.figures.purchase_cost
     own = np.minimum(asked.in_house, state.booked * made)
     own = np.minimum(own, asked.budget_usd / (server * parameters.in_house_cost))
-    money = above(asked.budget_usd - own * server * parameters.in_house_cost, 0.0)  # left for merchant chips
+    paid_own = own * server * parameters.in_house_cost
+    money = above(asked.budget_usd - paid_own, 0.0)  # left for merchant chips
     wanted = _allowed(parameters, above(asked.wanted - own, 0.0))
     left, foreseen = (above(base - over_owners(own), 0.0) for base in (made, expected))
     ordered = orders(wanted, state.prepaid + state.open_orders, asked.cover_months)
@@ -390,7 +396,7 @@ def clear(setting: "Setting", state: State, asked: Orders, luck: "Luck", now: "N
     listed = next_price(parameters, state.price, backlog_months, now.month)
     price = listed if sale.price is None else sale.price / parameters.server_markup
     vendors = paid_ahead + sale.paid_usd
-    paid = vendors + own * server * parameters.in_house_cost
+    paid = vendors + paid_own
     unpaid = (claims.open_orders - payable) * _filled(sale, claims)
     after = State(prepaid, open_orders, booked, price, backlog_months, usual_backlog, path, shock)
     return after, Flows(made, own + sale.bought, own, ordered, paid, vendors, unpaid)

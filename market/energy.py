@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from computerace.market import arrivals, queueing
-from computerace.market.arrays import TINY, Owners, Stock, Worlds, above, below, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Stock, Worlds, above, added, below, over_owners, ratio
 from computerace.market.parameters import loguniform, quantity, uniform
 from computerace.market.units import HOURS_PER_MONTH, MONTHS_PER_TWO_YEARS, WATTS_PER_MEGAWATT
 
@@ -234,7 +234,7 @@ def requests(
     need_now, need_per_month: IT MW and IT MW per month; (owners, worlds), or (worlds,) for one owner.
     energised, pipeline: IT MW by kind (kinds, …); the pipeline is what completions are expected to bring.
     """
-    running = energised[0] + energised[1] + energised[2]
+    running = added(*energised)
     grid, on_site, ready = (_missing(kinds, kind, need_now, need_per_month, running, pipeline) for kind in range(3))
     ready = above(ready, 0.0)
     on_site = above(on_site - ready, 0.0)
@@ -247,7 +247,7 @@ def _missing(
     """IT MW that the need at a kind's lead time is above what will have power by then."""
     need = need_now + need_per_month * kinds.lead[kind] * kinds.growth[kind]
     known = kinds.known[kind]
-    return need - (running + (pipeline[0] * known[0] + pipeline[1] * known[1] + pipeline[2] * known[2]))
+    return need - (running + added(*(waiting * part for waiting, part in zip(pipeline, known, strict=True))))
 
 
 def bid(parameters: Energy, asked: Worlds, purse: Worlds) -> Worlds:
@@ -291,7 +291,7 @@ def energise(state: State, month: int) -> tuple[State, Stock]:
 
 def contracted_power(parameters: Energy, state: State) -> Owners:
     """IT MW under contract that is energised, and the slack that takes the mechanism out; (owners, worlds)."""
-    return state.energised[0] + state.energised[1] + state.energised[2] + parameters.slack_mw
+    return added(*state.energised, parameters.slack_mw)
 
 
 def fill(stock: Stock, watts: Stock, power_mw: Owners, active: int) -> Owners:
@@ -323,6 +323,6 @@ def cost_usd(parameters: Energy, kinds: Kinds, energised: Stock, used_mw: Owners
     Power beyond the contracts (`slack_mw`) costs nothing: it is there to take the mechanism out, not to ruin its owner.
     """
     price = kinds.price
-    total = energised[0] + energised[1] + energised[2]
-    spent = energised[0] * price[0] + energised[1] * price[1] + energised[2] * price[2]
+    total = added(*energised)
+    spent = added(*(of_kind * at for of_kind, at in zip(energised, price, strict=True)))
     return np.minimum(used_mw, total) * parameters.facility_ratio * HOURS_PER_MONTH * spent / above(total, TINY)

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computerace.market import capital
-from computerace.market.arrays import Owners, Stock, Worlds, above
+from computerace.market.arrays import Owners, Stock, Worlds, above, added
 from computerace.market.parameters import loguniform, quantity, uniform
 
 if TYPE_CHECKING:
@@ -301,4 +301,4 @@ def open_month(setting: "Setting", state: State, luck: "Luck", now: "Now") -> St
 
 def owed(state: State) -> Owners:
     """All debt of an owner, US dollars (owners, worlds)."""
-    return state.debt[0] + state.debt[1] + state.debt[2] + state.line
+    return added(*state.debt, state.line)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from computerace.market.arrays import TINY, Owners, Stock, above, below, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Stock, above, added, below, over_owners, ratio
 from computerace.market.capital import BONDS, BUILDINGS, CHIPS, DEBT, PARENTS, PRIVATE, PUBLIC, Capital
 
 
@@ -88,9 +88,9 @@ def diluted(
     its cash flow, a row of many firms both; nobody less than its fleet would cost new, US dollars. A pool that is used
     up makes its own kind of equity dearer.
     """
-    new = unpaid
-    for kind in (PARENTS, PRIVATE, PUBLIC):
-        new = new + granted[kind] * (1.0 + parameters.tightness * used[kind])
+    new = added(
+        unpaid, *(granted[kind] * (1.0 + parameters.tightness * used[kind]) for kind in (PARENTS, PRIVATE, PUBLIC))
+    )
     earning = np.where(asker.young, 0.0, parameters.cash_flow_multiple * above(cash_flow_year, 0.0))
     standing = asker.equity * asker.labs_among * 12.0 / parameters.dilution
     worth = np.maximum(earning + standing, fleet)

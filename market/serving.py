@@ -153,6 +153,6 @@ def price_rise(parameters: Serving, part_met: Owners) -> Owners:
     return np.minimum(1.0 / above(part_met, TINY), parameters.price_rise_most)
 
 
-def kept(parameters: Serving, part_met: Owners) -> Owners:
-    """Part of what users would pay that is sold, dearer where compute is short; (owners, worlds)."""
-    return below(part_met * price_rise(parameters, part_met), 1.0)
+def kept(part_met: Owners, rise: Owners) -> Owners:
+    """Part of what users would pay that is sold, dearer by a factor where compute is short; (owners, worlds)."""
+    return below(part_met * rise, 1.0)

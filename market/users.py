@@ -171,8 +171,9 @@ def sell(
     serving_h100e: compute that serves users (owners, worlds).
     """
     parameters, scarcity, anchors = setting.mechanisms.users, setting.mechanisms.serving, setting.anchors
-    sold = serving.kept(scarcity, state.met)
-    dearer = parameters.price_weight * np.log(serving.price_rise(scarcity, state.met))
+    rise = serving.price_rise(scarcity, state.met)
+    sold = serving.kept(state.met, rise)
+    dearer = parameters.price_weight * np.log(rise)
     value = utility(parameters, known.quality, known.hallucination, known.efficiency) + anchors.brand - dearer
     value = value + np.log(above(sold, TINY))
     if active is not None:
@@ -183,4 +184,4 @@ def sell(
     seen = state.growth + (12.0 * growth - state.growth) / parameters.growth_memory_months
     asked = demand(setting, shares, market)
     met = serving.met(serving_h100e, serving.need(setting, asked, now.calendar_years))
-    return State(shares, asked * serving.kept(scarcity, met), market, seen, met)
+    return State(shares, asked * serving.kept(met, serving.price_rise(scarcity, met)), market, seen, met)

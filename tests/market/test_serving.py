@@ -75,7 +75,7 @@ def test_a_price_rises_until_demand_fits_or_to_its_bound_and_what_is_left_is_not
     part = serving.met(everywhere(10.0, 8.0, 2.0, 0.0), everywhere(10.0, 10.0, 10.0, 0.0))
     np.testing.assert_allclose(part, everywhere(1.0, 0.8, 0.2, 1.0))
     np.testing.assert_allclose(serving.price_rise(parameters, part), everywhere(1.0, 1.25, 2.0, 1.0))
-    np.testing.assert_allclose(serving.kept(parameters, part), everywhere(1.0, 1.0, 0.4, 1.0))
+    np.testing.assert_allclose(serving.kept(part, serving.price_rise(parameters, part)), everywhere(1.0, 1.0, 0.4, 1.0))
 
 
 def test_without_the_mechanism_nobody_needs_compute_to_sell() -> None:
