@@ -203,13 +203,8 @@ def moves(found: Places, people: Owners, chance: Owners) -> tuple[Owners, Owners
     Those who leave choose among the other owners by weight; where nobody else has a post, nobody leaves.
     """
     out = people * np.where(found.others > 0.0, chance, 0.0)
-    offered = ratio_of(out, found.others)
+    offered = out / np.where(found.others > 0.0, found.others, 1.0)  # nobody leaves where there are none
     return out, found.weight * over_others(offered)
-
-
-def ratio_of(part: Owners, whole: Owners) -> Owners:
-    """part / whole, and 0 where the whole is 0, however small it is; (owners, worlds)."""
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0.0)
 
 
 def next_pay(
