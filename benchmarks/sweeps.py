@@ -7,7 +7,7 @@
 1 speed    whole five-year runs a second and core, with outcomes and quantiles kept, written and merged, against the
            same model one world at a time in a loop that keeps outcomes and months
 2 workers  two processes against one
-3 share    what is not simulation (streams, records, summaries, writing) in the whole, in processor time
+3 share    what is not simulation (set-up, records, summaries, writing) in the whole, in processor time
 4 memory   the largest process at 10,000 and at 1,000,000 worlds
 5 points   points a second and the folder's size at 100,000 points of 10 worlds
 
@@ -97,10 +97,15 @@ def share(small: bool) -> None:
     """Print ratio 3."""
     spent: dict[str, float] = {}
     watched: dict[str, list[tuple[Any, str]]] = {
-        "streams": [(race, "draw"), (race, "draw_shocks")],
+        "set-up": [(race, "draw"), (race, "draw_shocks"), (race, "make_setting"), (race, "begin")],
         "records": [(race.Race, "_record_month"), (Watch, "see"), (Watch, "outcomes")],
         "summaries": [(tables, "exact_quantiles"), (tables, "steps_frame"), (tables, "worlds_table")],
-        "writing": [(tables, "parquet_bytes"), (parts.SweepFolder, "write_part"), (parts.SweepFolder, "rows")],
+        "writing": [
+            (tables, "part_bytes"),
+            ("computerace.runs.sweeps.batches", "part_bytes"),
+            (parts.SweepFolder, "write_part"),
+            (parts.SweepFolder, "rows"),
+        ],
         "merging": [("computerace.runs.sweeps.sweep", "compact")],
     }
     swept(design(8, 64), 1)

@@ -10,12 +10,14 @@ import pyarrow.parquet as pq
 
 from computerace.runs.store import tables
 from computerace.runs.store.parts import Source, SweepFolder, sources
+from computerace.runs.store.stored import Stored
 from computerace.runs.store.summaries import QUANTILES, Counts, kept_months, steps_frame
 
 if TYPE_CHECKING:
     from computerace.runs.store.plan import Plan
 
-type Places = dict[tuple[int, str], list[tuple[Source, int]]]
+type Places = dict[tuple[int, str], list[tuple[Source, int, int]]]
+"""Sources, row groups and rows by point and measure."""
 
 
 def merge_counts(folder: SweepFolder, plan: "Plan", final: Path) -> None:
@@ -45,31 +47,27 @@ def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
 
 
 def _places(found: list[Source]) -> Places:
-    """Where the counts of each point and measure are: sources and row numbers."""
+    """Where the counts of each point and measure are: sources, row groups and rows."""
     places: Places = defaultdict(list)
     for source in found:
-        keys = source.open().read(columns=["point", "measure"])
-        for row, key in enumerate(zip(keys["point"].to_pylist(), keys["measure"].to_pylist(), strict=True)):
-            places[key].append((source, row))
+        file = source.open()
+        for group in range(file.groups):
+            keys = file.read(group, ["point", "measure"])
+            for row, key in enumerate(zip(keys["point"].to_pylist(), keys["measure"].to_pylist(), strict=True)):
+                places[key].append((source, group, row))
     return places
 
 
-def _read(places: list[tuple[Source, int]]) -> list[Counts]:
-    return [tables.counts_from(_row(source.open(), row)) for source, row in places]
+def _read(places: list[tuple[Source, int, int]]) -> list[Counts]:
+    return [tables.counts_from(_row(source.open(), group, row)) for source, group, row in places]
 
 
-def _row(file: pq.ParquetFile, row: int) -> tables.CountsRow:
+def _row(file: Stored, group: int, row: int) -> tables.CountsRow:
     """One row of a file of counts, read without the rest of the file."""
-    for group in range(file.num_row_groups):
-        rows = file.metadata.row_group(group).num_rows
-        if row < rows:
-            table = file.read_row_group(group).slice(row, 1)
-            cells = {
-                name: table[name].combine_chunks().flatten().to_numpy() for name in tables.CountsRow.__annotations__
-            }
-            return cast("tables.CountsRow", cells)
-        row -= rows
-    raise IndexError(row)
+    names = tuple(tables.CountsRow.__annotations__)
+    table = file.read(group, names).slice(row, 1)
+    cells = {name: table[name].combine_chunks().flatten().to_numpy() for name in names}
+    return cast("tables.CountsRow", cells)
 
 
 def _steps(point: int, merged: dict[str, Counts], plan: "Plan") -> pa.Table:

@@ -29,6 +29,7 @@ from computerace.runs.store.parts import (
     readable,
     sources,
 )
+from computerace.runs.store.stored import Stored
 from computerace.runs.store.whole import sync, write_whole
 
 if TYPE_CHECKING:
@@ -57,13 +58,13 @@ class Merge:
     def __init__(self, files: Sequence[Source], worlds: int) -> None:
         self.sources = files
         self.worlds = worlds
-        self._open: OrderedDict[int, pq.ParquetFile] = OrderedDict()
+        self._open: OrderedDict[int, Stored] = OrderedDict()
         self._decoded: OrderedDict[tuple[int, int], pa.Table] = OrderedDict()
         self._bytes = 0
         schemas: dict[int, pa.Schema] = {}
         blocks: list[Block] = []
         for number in range(len(files)):
-            schema = self._file(number).schema_arrow.remove_metadata()
+            schema = self._file(number).schema.remove_metadata()
             # Hundreds of parts share one schema of hundreds of columns: it is kept once.
             schemas[number] = next((known for known in schemas.values() if known.equals(schema)), schema)
             blocks += self._blocks(number)
@@ -75,7 +76,7 @@ class Merge:
                 fields.setdefault(field.name, field)
         self.schema = pa.schema(list(fields.values()))
 
-    def _file(self, number: int) -> pq.ParquetFile:
+    def _file(self, number: int) -> Stored:
         if number not in self._open:
             self._open[number] = self.sources[number].open()
             if len(self._open) > OPEN_FILES:
@@ -85,15 +86,11 @@ class Merge:
 
     def _blocks(self, number: int) -> Iterator[Block]:
         file = self._file(number)
-        # Not file.schema, whose parts point at each other: each file looked into would stay until the collector runs.
-        place = {name: index for index, name in enumerate(file.schema_arrow.names)}
-        for group in range(file.num_row_groups):
-            about = file.metadata.row_group(group)
-            ends = about.column(place["point"]).statistics
-            first, last = ends.min * self.worlds, ends.max * self.worlds + self.worlds - 1
-            if ends.min == ends.max and "world" in place:
-                inside = about.column(place["world"]).statistics
-                first, last = first + inside.min, first + inside.max
+        for group in range(file.groups):
+            lowest, highest = file.ends(group, "point")
+            first, last = lowest * self.worlds, highest * self.worlds + self.worlds - 1
+            if lowest == highest and "world" in file.schema.names:
+                first, last = (first + world for world in file.ends(group, "world"))
             yield Block(number, group, first, last)
 
     def windows(self, keys_per_window: int, end: int) -> Iterator[pa.Table]:
@@ -149,7 +146,7 @@ class Merge:
         key = (block.source, block.group)
         if key not in self._decoded:
             with readable(self.sources[block.source].path):
-                table = self._file(block.source).read_row_group(block.group)
+                table = self._file(block.source).read(block.group)
             self._decoded[key] = table
             self._bytes += table.nbytes
             while self._bytes > CACHED_BYTES and len(self._decoded) > 1:
@@ -172,6 +169,7 @@ def compact(folder: SweepFolder, plan: "Plan", points: int, rows_per_key: int) -
     rows_per_key: rows of steps.parquet for a world (keep = "steps") or for a point.
     """
     final = folder.parts / FINAL
+    folder.check_parts()
     with folder.explained():
         shutil.rmtree(final, ignore_errors=True)
         final.mkdir(parents=True)

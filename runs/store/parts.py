@@ -1,6 +1,6 @@
 """A sweep's folder while it grows: results batch by batch, nothing lost and nothing twice.
 
-A batch's tables go into one file, `parts/NAME.part` (a zip archive of Parquet files, stored), written aside, forced to
+A batch's tables go into one file, `parts/NAME.part` (a zip archive of tables, stored), written aside, forced to
 disk and renamed: it is there whole or not at all. When all parts are there, `merging` makes result files. One process
 writes at a time, or any number of shards (`pieces`).
 """
@@ -20,7 +20,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from computerace.analysis.digests import NO_POINTS, POINTS, SWEEP_AGAIN, changed_files, checksum
@@ -32,6 +31,7 @@ from computerace.runs.store.holding import LOCK, held
 from computerace.runs.store.pieces import Cut, read_cut
 from computerace.runs.store.plan import Part
 from computerace.runs.store.stopped import SweepStopped
+from computerace.runs.store.stored import PartTable, ResultTable, Stored
 from computerace.runs.store.tables import WORLDS_PER_POINT
 from computerace.runs.store.whole import ASIDE, sync, write_whole
 
@@ -162,8 +162,8 @@ class SweepFolder:
         found = np.zeros(points, dtype=bool)
         for source in sources(self, "steps", worlds):
             file = source.open()
-            for group in range(file.num_row_groups):
-                found[file.read_row_group(group, columns=["point"])["point"].to_numpy()] = True
+            for group in range(file.groups):
+                found[file.read(group, ["point"])["point"].to_numpy()] = True
         return found
 
     def tidy(self) -> None:
@@ -223,7 +223,7 @@ def packed(part: Part, about: About) -> bytes:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as file:
         for name, content in sorted(part.files.items()):
-            file.writestr(zipfile.ZipInfo(f"{name}.parquet"), content)
+            file.writestr(zipfile.ZipInfo(name), content)
         sums = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(part.files.items())}
         file.writestr(zipfile.ZipInfo(ABOUT), json.dumps({"sweep": about.sweep, "piece": about.piece, "tables": sums}))
     return archive.getvalue()
@@ -237,9 +237,8 @@ def about_part(file: Path) -> About:
     with zipfile.ZipFile(file) as archive:
         try:
             about = json.loads(archive.read(ABOUT))
-            held = {name.removesuffix(".parquet") for name in archive.namelist()} - {ABOUT}
-            right = held == set(about["tables"]) and all(
-                hashlib.sha256(stored(file, archive, f"{name}.parquet")).hexdigest() == digest
+            right = set(archive.namelist()) - {ABOUT} == set(about["tables"]) and all(
+                hashlib.sha256(stored(file, archive, name)).hexdigest() == digest
                 for name, digest in about["tables"].items()
             )
         except (KeyError, ValueError, EOFError, NotImplementedError, RuntimeError, struct.error) as error:
@@ -264,14 +263,13 @@ class Source:
     path: Path
     member: str = ""
 
-    def open(self) -> pq.ParquetFile:
+    def open(self) -> Stored:
         """The table, mapped rather than read."""
         with readable(self.path):
             if not self.member:
-                return pq.ParquetFile(pa.memory_map(str(self.path)), page_checksum_verification=True)
+                return ResultTable(pa.memory_map(str(self.path)))
             with zipfile.ZipFile(self.path) as archive:
-                content = stored(self.path, archive, self.member)
-            return pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True)
+                return PartTable(stored(self.path, archive, self.member))
 
 
 def sources(folder: SweepFolder, name: str, worlds: int | None = None) -> list[Source]:
@@ -283,12 +281,12 @@ def sources(folder: SweepFolder, name: str, worlds: int | None = None) -> list[S
     found = [Source(result)] if result.exists() else []
     for part in folder.part_files():
         with readable(part), zipfile.ZipFile(part) as archive:
-            if f"{name}.parquet" in archive.namelist():
-                found.append(Source(part, f"{name}.parquet"))
+            if name in archive.namelist():
+                found.append(Source(part, name))
     if worlds is None:
         return found
     wanted = str(worlds).encode()
-    return [one for one in found if (one.open().schema_arrow.metadata or {}).get(WORLDS_PER_POINT) == wanted]
+    return [one for one in found if (one.open().schema.metadata or {}).get(WORLDS_PER_POINT) == wanted]
 
 
 def _marked(found: list[Source], points: int, worlds: int) -> NDArray[np.bool_]:
@@ -296,9 +294,9 @@ def _marked(found: list[Source], points: int, worlds: int) -> NDArray[np.bool_]:
     marks = np.zeros((points, worlds), dtype=bool)
     for source in found:
         file = source.open()
-        for group in range(file.num_row_groups):
+        for group in range(file.groups):
             with readable(source.path):
-                keys = file.read_row_group(group, columns=["point", "world"])
+                keys = file.read(group, ["point", "world"])
             marks[keys["point"].to_numpy(), keys["world"].to_numpy()] = True
     return marks
 

@@ -58,7 +58,7 @@ class Months:
 
 @dataclass(frozen=True)
 class Part:
-    """What a batch leaves: Parquet's bytes by table name, how many worlds it played and lost, and the last error.
+    """What a batch leaves: the bytes of its tables by name, how many worlds it played and lost, and the last error.
 
     months: its trajectories, where they go into the spool.
     """

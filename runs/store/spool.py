@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from computerace.analysis.weights import Floats, picks
 from computerace.market.errors import UserError
+from computerace.runs.store.stored import table_of
 from computerace.runs.store.summaries import exact_quantiles, steps_frame
 from computerace.runs.store.tables import WINDOW_ROWS, parquet_options, placed
 
@@ -42,13 +43,13 @@ class Spool:
         return self.folder / f"measure.{measure}.{batch:012d}.npy"
 
     def put_tables(self, batch: int, files: Mapping[str, bytes]) -> None:
-        """Store a batch's tables, as Parquet's bytes by name."""
+        """Store a batch's tables, as bytes by name."""
         for name, content in files.items():
-            (self.folder / f"{name}.{batch:012d}.parquet").write_bytes(content)
+            (self.folder / f"{name}.{batch:012d}.table").write_bytes(content)
 
     def table(self, name: str) -> pa.Table | None:
         """A table of all batches, in their order; None where no batch left one."""
-        parts = [pq.read_table(path) for path in sorted(self.folder.glob(f"{name}.*.parquet"))]
+        parts = [table_of(path.read_bytes()) for path in sorted(self.folder.glob(f"{name}.*.table"))]
         return pa.concat_tables(parts, promote_options="default") if parts else None
 
     def tables(self, weights: pd.Series | None = None) -> "Tables":

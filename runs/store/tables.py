@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from computerace.observables.outcomes import may_be_missing
+from computerace.runs.store.stored import part_bytes, table_of
 from computerace.runs.store.summaries import EXACT_WORLDS, Counts, exact_quantiles, kept_months, steps_frame
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 type Arrays = dict[str, NDArray[Any]]
 
 WORLDS_PER_POINT = b"worlds_per_point"  # in a table's metadata: over how many worlds its quantiles are
-PART_ROWS = 1 << 15  # rows of a row group in a part
 WINDOW_ROWS = {"steps": 1 << 16, "worlds": 1 << 14, "failures": 1 << 12}  # rows of a row group in the result files
 
 
@@ -94,13 +94,13 @@ def step_files(batch: "WorldBatch", rows: NDArray[np.intp], steps: Arrays, marke
     months = kept_months(plan.months, plan.every)
     steps, market = (_some_months(group, plan, months) for group in (steps, market))
     if plan.keep == "steps":
-        return {"steps": parquet_bytes(_trajectories(batch, rows, steps, market, months))}
+        return {"steps": part_bytes(_trajectories(batch, rows, steps, market, months))}
     if plan.exact:
         table = _quantiles(batch, rows, steps, market, months)
-        return {"steps": parquet_bytes(tagged_table(table, plan))}
+        return {"steps": part_bytes(tagged_table(table, plan))}
     counted = {name: values for name, values in key_columns(batch, rows).items() if name in ("point", "world")}
     table = _counts(batch, rows, steps, market)
-    return {"counts": parquet_bytes(table, counts_rows(plan)), "counted": parquet_bytes(pa.table(counted))}
+    return {"counts": part_bytes(table, counts_rows(plan)), "counted": part_bytes(pa.table(counted))}
 
 
 def _some_months(group: Arrays, plan: "Plan", months: list[int]) -> Arrays:
@@ -239,17 +239,9 @@ def parquet_options(schema: pa.Schema) -> ParquetOptions:
     }
 
 
-def parquet_bytes(table: pa.Table, row_group_size: int = PART_ROWS) -> bytes:
-    """The table as the bytes of a Parquet file for a part, which is read once and thrown away: packed in haste."""
-    options: ParquetOptions = {**parquet_options(table.schema), "compression": "lz4", "compression_level": None}
-    sink = io.BytesIO()
-    pq.write_table(table, sink, row_group_size=row_group_size, **options)
-    return sink.getvalue()
-
-
 def packed_size(content: bytes) -> int:
     """How many bytes a part's table takes in a result file."""
-    table = pq.read_table(pa.BufferReader(content))
+    table = table_of(content)
     sink = io.BytesIO()
     pq.write_table(table, sink, **parquet_options(table.schema))
     return sink.tell()

@@ -1,4 +1,4 @@
-"""A batch of worlds of a design: played on one worker, turned into tables there, and sent back as Parquet's bytes."""
+"""A batch of worlds of a design: played on one worker, turned into tables there, and sent back as bytes."""
 
 import shlex
 import socket
@@ -14,6 +14,7 @@ from computerace.runs.designs.points import luck
 from computerace.runs.store import program, tables
 from computerace.runs.store.plan import Months, Part, Plan
 from computerace.runs.store.stopped import SweepStopped
+from computerace.runs.store.stored import part_bytes
 from computerace.runs.worlds.failures import Failure, drawn_parameters
 from computerace.runs.worlds.rows import Call, Rows
 
@@ -77,12 +78,12 @@ class WorldBatch(Rows[Part]):
         return super().run()
 
     def result(self, played: "list[tuple[NDArray[np.intp], Batch]]", failures: list[Failure]) -> Part:
-        """The tables of the batch, as Parquet's bytes."""
+        """The tables of the batch, as bytes."""
         whole = tables.joined(played)
         files, months = ({}, None) if whole is None else _kept(self, *whole, failures)
         failures = sorted((one for one in failures if self.fresh[one.row]), key=lambda one: one.row)
         if failures:
-            files["failures"] = tables.parquet_bytes(failures_table(self, failures))
+            files["failures"] = part_bytes(failures_table(self, failures))
         last = failures[-1].error if failures else ""
         return Part(self.name, files, self.rows, len(failures), last, months)
 
@@ -112,7 +113,7 @@ def _kept(
     fresh = batch.fresh[rows]
     if fresh.any():
         table = tables.worlds_table(batch, rows[fresh], {name: v[fresh] for name, v in (outcomes | own).items()})
-        files["worlds"] = tables.parquet_bytes(table)
+        files["worlds"] = part_bytes(table)
     return files, Months(steps, market) if batch.plan.spooled else None
 
 

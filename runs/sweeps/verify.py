@@ -22,6 +22,7 @@ from computerace.runs import store
 from computerace.runs.designs.of_folder import design_of
 from computerace.runs.store import tables
 from computerace.runs.store.parts import RESULTS, read_points, readable
+from computerace.runs.store.stored import table_of
 from computerace.runs.sweeps.again import work_in
 from computerace.runs.sweeps.played_again import changed_since, say_if_changed, scenario_of
 from computerace.runs.sweeps.single_race import played, request_of
@@ -186,10 +187,10 @@ def _verify_some(path: Path, work: Work, keys: pa.Table, changed: list[str]) -> 
         if part is None or "worlds" not in part.files:
             differences.append(f"point {batch.point[0]}: no world came out again")
             continue
-        again = pq.read_table(pa.BufferReader(part.files["worlds"]))
+        again = table_of(part.files["worlds"])
         differences += _compare(again, _stored(path / "worlds.parquet", batch), "worlds.parquet")
         if work.plan.keep == "steps":
-            again = pq.read_table(pa.BufferReader(part.files["steps"]))
+            again = table_of(part.files["steps"])
             rows += len(again)
             differences += _compare(again, _stored(path / "steps.parquet", batch), "steps.parquet")
     return Verdict(len(keys), rows, differences, changed)
