@@ -13,7 +13,7 @@ from computerace.agents.rules.renting import Renting
 from computerace.market import own
 from computerace.market.arrays import Worlds
 from computerace.market.books import Budget
-from computerace.market.errors import UserError
+from computerace.market.errors import UserError, slip_of
 from computerace.market.figures import KINDS_OF_OWNER
 from computerace.market.figures import STRATEGIES as OWN_STRATEGIES
 from computerace.market.setting import Figures, Memory
@@ -40,6 +40,18 @@ class Lab(Rules, mesa.Agent):
     row: int
     strategy: str | investing.ByWorld
     rival: bool
+
+    def __init_subclass__(cls) -> None:
+        """Refuse a method that is nearly called as one of a lab's, such as `rents`: nobody would ever ask it.
+
+        Raises UserError with the right name.
+        """
+        super().__init_subclass__()
+        rules = [rule for rule in (*vars(Rules), *vars(Lab)) if not rule.startswith("_")]
+        for method, what in vars(cls).items():
+            right = slip_of(method, rules) if callable(what) else None
+            if right is not None:
+                raise UserError(f"{cls.__name__} has a method {method}, which no race asks; a lab's is called {right}")
 
     def __init__(
         self, model: "Race", name: str, row: int, strategy: str | investing.ByWorld, *, rival: bool = False

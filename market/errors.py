@@ -14,6 +14,13 @@ class WorkerFailed(RuntimeError):
     """An error in another process that could not travel as it was: the message says its kind and its words."""
 
 
+def slip_of(word: str, known: Iterable[str]) -> str | None:
+    """The known word that this one must be a slip of, none itself; None for a word of its own."""
+    names = list(known)
+    near = [] if word in names else get_close_matches(word, names, n=1, cutoff=0.85)
+    return near[0] if near else None
+
+
 def unknown(kind: str, word: str, known: Iterable[str]) -> UserError:
     """An error for a name that does not exist, with the nearest names that do.
 

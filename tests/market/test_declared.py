@@ -1,6 +1,7 @@
 """What is declared is used: a parameter, figure or draw that no formula reads moves nothing, and is found here."""
 
 import ast
+import sys
 from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
@@ -57,6 +58,11 @@ def test_every_mechanism_is_in_the_setting_and_only_those_are_taken_out() -> Non
     assert tuple(MECHANISMS) == Mechanisms._fields
     assert set(NEUTRAL) <= {*MECHANISMS, "access"}
     assert {name for settings in NEUTRAL.values() for name in settings if "*" not in name} <= set(PARAMETERS)
+
+
+def test_what_takes_a_mechanism_out_is_known_by_its_name() -> None:
+    modules = {name: sys.modules[kind.__module__] for name, kind in MECHANISMS.items()}
+    assert {name for name, module in modules.items() if hasattr(module, "NEUTRAL")} == set(NEUTRAL) - {"access"}
 
 
 def test_every_strategy_is_a_word_of_scenarios_and_every_word_a_strategy() -> None:

@@ -80,6 +80,13 @@ def test_a_missing_file_is_told_from_an_unknown_name(tmp_path: Path) -> None:
         scenario("basline")
 
 
+@pytest.mark.parametrize("name", [name for name in scenarios() if name != "baseline"])
+def test_a_scenario_is_another_than_the_baseline(name: str) -> None:
+    one, baseline = scenario(name), scenario("baseline")
+    values = [{key: (known.value, known.prior) for key, known in of.parameters().items()} for of in (one, baseline)]
+    assert values[0] != values[1], f"{name} changes nothing"
+
+
 def test_every_scenario_asks_a_question_and_survives_a_round_trip() -> None:
     for name in scenarios():
         one = scenario(name)
