@@ -33,9 +33,9 @@ def test_the_installed_solara_asks_for_these_assets_and_no_others() -> None:
     wanted = {
         url.replace("{{ipywidget_major_version}}", major)
         for url in asked
-        if "vuetify3" not in url and (url.endswith((".css", ".min.js", "require.js")))
+        if "vuetify3" not in url and url.endswith((".css", ".js"))
     }  # fmt: skip
-    assert len(wanted) >= 4
+    assert len(wanted) >= 5
     assert [url for url in wanted if not (ASSETS / url.lstrip("/")).is_file()] == []
 
 
