@@ -3,11 +3,14 @@
 import itertools
 from collections.abc import Iterator
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from computerace.runs.page.choice import Choice
 from computerace.runs.page.panels import PANELS
+from computerace.runs.page.site import build_site
 from tests.runs.page.conftest import Served, Watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -160,3 +163,46 @@ def test_on_a_wide_window_the_levers_stand_beside_the_chart(opened: Any, width: 
     side, chart = (opened.locator(one).bounding_box() for one in (".ca-side", "[data-chart=compute]"))
     assert side["x"] == 0 and side["x"] + side["width"] <= chart["x"]
     assert chart["y"] < height and chart["x"] + chart["width"] <= width
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("access") / "site"
+    return build_site(out, [Choice("baseline", 4).changed("talent.mobility", 1.0)]).front.parent
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_the_site_is_for_everybody(chromium: Any, site: Path, width: int, height: int, look: str) -> None:
+    page = chromium.new_page(viewport={"width": width, "height": height}, color_scheme=look)
+    for name in ("index.html", "baseline.html"):
+        page.goto((site / name).as_uri())
+        page.evaluate(resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+        assert page.evaluate(WRONG) == [], name
+        assert page.evaluate("document.documentElement.scrollWidth") == width, name
+    label = page.get_attribute("#race", "aria-label")
+    assert "2030-12-31: " in label and "Google" in label
+    assert page.locator("#months tbody th[scope=row]").count() == 61
+    chart, slider = (page.locator(one).bounding_box() for one in ("#race", "#month"))
+    assert chart["y"] + chart["height"] <= slider["y"]
+    page.close()
+
+
+def test_the_chart_of_a_saved_page_is_a_picture_for_print_up_to_its_month(chromium: Any, site: Path) -> None:
+    page = chromium.new_page()
+    page.goto((site / "baseline.html").as_uri())
+    page.select_option("#chart", "shares")
+    page.focus("#month")
+    page.keyboard.press("Home")
+    with page.expect_download() as waiting:
+        page.click("#svg")
+    expected = "computerace-baseline-talent.mobility-1-4-worlds-seed-1-shares-owned.svg"
+    assert waiting.value.suggested_filename == expected
+    drawn = waiting.value.path().read_text(encoding="utf-8")
+    assert drawn.startswith("<svg") and "2030" in drawn and 'width="1200"' in drawn
+    page.focus("#month")
+    page.keyboard.press("End")
+    with page.expect_download() as waiting:
+        page.click("#svg")
+    assert len(waiting.value.path().read_text(encoding="utf-8")) > 1.2 * len(drawn)
+    page.close()
