@@ -5,7 +5,8 @@ from typing import TypedDict
 from computerace.analysis.manifest_form import FigureForm
 from computerace.runs.answers.claims import Lead
 
-METHODS = ("auto", "weights", "smoother")  # of an update; the first chooses
+WEIGHTS, SMOOTHER = "weights", "smoother"
+METHODS = ("auto", WEIGHTS, SMOOTHER)  # of an update; the first chooses
 
 
 class Chance(TypedDict):

@@ -28,7 +28,7 @@ MANIFEST = "manifest.json"
 SHOWN = 120  # bytes of a folder's name in that of the hidden one beside it, which has more and may be no longer
 # What a run's folder may hold; a file by another name was put there by somebody and is not ours to delete.
 OWN_FILES = {
-    MANIFEST, "worlds.parquet", "steps.parquet", "failures.parquet", "points.parquet", "race.png",
+    MANIFEST, "worlds.parquet", "steps.parquet", "failures.parquet", "points.parquet", "vectors.parquet", "race.png",
     "report.html", "figures", "answer.json", "explain.png", "twin.png", "structure.png",
     "attribution.parquet", "differences.parquet", "structure.parquet",
     "backtest.csv", "backtest.png", "backtest-markets.png", "forecast.csv", "claim.csv", "draws.csv", "recovery.csv",

@@ -24,6 +24,7 @@ from computerace.market.vocabulary import REST, SPREAD
 from computerace.observables import definition_of
 from computerace.observables.outcomes import compute_column, first_month_column, marked_months
 from computerace.runs.answers.claims import OwnClaim
+from computerace.runs.answers.updates import SMOOTHER
 from computerace.runs.claims import Claim, Resolved, read_claim, read_claims, resolved
 from computerace.runs.claims.claim import ALL_OTHERS, MORE, OTHER_LABS, AnyClaim
 from computerace.runs.claims.held import Came, as_first, came, came_at
@@ -154,10 +155,15 @@ def from_table(runs: Runs, claim: Resolved) -> Came | None:
 def _played(runs: Runs, claims: tuple[Resolved, ...], on: Workers, trust_code: bool) -> list[Came]:
     measures = tuple(dict.fromkeys(one.claim.quantity for one in claims))
     with progress("playing its worlds again", len(runs.worlds)) as advance:
-        kept = play_again(
-            runs.path, runs.manifest, runs.worlds, measures, KeepCame(claims), on=on, advance=advance,
-            trust_code=trust_code,
-        )  # fmt: skip
+        keep = KeepCame(claims)
+        if runs.manifest["kind"] == "update" and runs.manifest["updated"].get("how") == SMOOTHER:
+            from computerace.runs.studies.moved import play_moved_again
+
+            kept = play_moved_again(runs, measures, keep, on=on, advance=advance, trust_code=trust_code)
+        else:
+            kept = play_again(
+                runs.path, runs.manifest, runs.worlds, measures, keep, on=on, advance=advance, trust_code=trust_code
+            )
     return [Came(kept[f"{number} true"], kept[f"{number} first"]) for number in range(len(claims))]
 
 

@@ -9,6 +9,7 @@ far as its four rounds ease around them.
 import math
 import tempfile
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -20,17 +21,23 @@ from computerace.analysis.folder import Runs
 from computerace.market.errors import UserError
 from computerace.runs.calibration.forward import Forward, Vectors, nobody
 from computerace.runs.calibration.smoother import INFLATION, smooth
-from computerace.runs.studies.said import KeepSaid, Place, logs_said, measures_of
+from computerace.runs.studies.said import KeepSaid, Place, logs_said, measures_of, month_of
+from computerace.runs.sweeps.again import Again, play_tasks
 from computerace.runs.sweeps.batches import WorldBatch
-from computerace.runs.sweeps.played_again import scenario_of
+from computerace.runs.sweeps.played_again import say_if_changed, scenario_of
 from computerace.runs.sweeps.single_race import BATCH, Request, played_batches, request_of, work_of
 from computerace.runs.worlds.play import ONE, Workers
 from computerace.runs.worlds.progress import progress
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from computerace.runs.scenarios import Scenario
+    from computerace.runs.sweeps.again import Keep, Kept
     from computerace.runs.worlds.rows import Call
     from computerace.runs.worlds.simulate import Batch
+
+VECTORS = "vectors.parquet"
 
 type Floats = NDArray[np.float64]
 
@@ -82,13 +89,14 @@ class MovedBatch(WorldBatch):
 class Ensemble:
     """Worlds that figures have moved: a row each, quantiles of their months, and logs of what they say.
 
-    said: (figures, worlds). failed: how many worlds were left out.
+    said: (figures, worlds). failed: how many worlds were left out. vectors: (size, worlds), in single precision.
     """
 
     worlds: pd.DataFrame
     steps: pd.DataFrame
     said: Floats
     failed: int
+    vectors: Vectors
 
 
 def movable(runs: Runs) -> bool:
@@ -128,19 +136,54 @@ def moved(
     with progress("the smoother", members * (len(INFLATION) + 1)) as advance:
         forward = Forward(scenario, history, request.seed, advance, on)
         vectors = smooth(forward, forward.draw(members), figures, errors, request.seed)
+        vectors = vectors.astype(np.float32).astype(np.float64)  # as they are kept
         said = forward(vectors)
     with tempfile.TemporaryDirectory() as made:
-        tables = played_batches(request, list(_batches(request, forward, vectors)), Path(made))
+        tables = played_batches(request, _batches(request, forward, vectors, np.arange(members)), Path(made))
     there = tables.worlds["world"].to_numpy(dtype=np.int64)
-    return Ensemble(tables.worlds, tables.steps, said[:, there], tables.failed)
+    return Ensemble(tables.worlds, tables.steps, said[:, there], tables.failed, vectors[:, there])
 
 
-def _batches(request: Request, forward: Forward[Published], vectors: Vectors) -> "list[MovedBatch]":
+def write_vectors(ensemble: Ensemble, folder: Path) -> None:
+    """Keep the vectors beside the worlds, a column each, by which these can be played again."""
+    numbers = ensemble.worlds["world"].astype(str)
+    pd.DataFrame(ensemble.vectors.astype(np.float32), columns=numbers).to_parquet(folder / VECTORS, index=False)
+
+
+def play_moved_again(
+    runs: Runs, measures: tuple[str, ...], keep: "Keep", *, on: Workers = ONE,
+    advance: "Callable[[int], None] | None" = None, trust_code: bool = False,
+) -> "Kept":  # fmt: skip
+    """What `keep` takes of worlds that figures have moved, in the order of their table; as `sweeps.again.play_again`.
+
+    Raises UserError where the folder does not keep their luck.
+    """
+    if not (runs.path / VECTORS).exists():
+        raise UserError(f"{runs.path} keeps no luck of the worlds that figures moved: save the update, and ask that")
+    say_if_changed(runs.path, runs.manifest)
+    request = request_of(runs.path, runs.manifest, trust_code=trust_code)
+    last = max(month_of(date.fromisoformat(one["date"]), runs.start) for one in runs.manifest["updated"]["figures"])
+    forward = Forward(request.scenario, Published((Place("", 0, last),), ()), request.seed)
+    world = runs.worlds["world"].to_numpy(dtype=np.int64)
+    kept = pd.read_parquet(runs.path / VECTORS)[[*world.astype(str)]].to_numpy(dtype=np.float64)
+    batches = _batches(request, forward, kept, world)
+    starts = np.cumsum([0, *(batch.rows for batch in batches)])
+    tasks = [
+        Again(batch=batch, place=start + np.arange(batch.rows), measures=measures, keep=keep)
+        for start, batch in zip(starts.tolist(), batches, strict=False)
+    ]
+    return play_tasks(tasks, len(world), on, advance)[1]
+
+
+def _batches(
+    request: Request, forward: Forward[Published], vectors: Vectors, worlds: NDArray[np.int64]
+) -> "list[MovedBatch]":
+    """The worlds with these numbers, ascending; vectors: (size, worlds)."""
     work, quiet, found = work_of(request), replace(forward, advance=nobody, on=ONE), []
-    for start in range(0, request.worlds, BATCH):
-        world = np.arange(start, min(start + BATCH, request.worlds), dtype=np.int64)
+    for start in range(0, len(worlds), BATCH):
+        world = worlds[start : start + BATCH]
         for batch in work.batch_of(np.zeros(len(world), dtype=np.int64), world):
-            mine = vectors[:, batch.world]
+            mine = vectors[:, start : start + len(world)]
             plain = {name: getattr(batch, name) for name in batch.__dataclass_fields__}
             plain["columns"] = {**batch.columns, **_single(quiet.settings(mine))}
             found.append(MovedBatch(**plain, forward=quiet, vectors=mine))

@@ -29,7 +29,7 @@ from computerace.analysis.validation.updating import (
 )
 from computerace.analysis.weights import WEIGHT, weights_of
 from computerace.market.errors import UserError, unknown
-from computerace.runs.answers.updates import METHODS
+from computerace.runs.answers.updates import METHODS, SMOOTHER, WEIGHTS
 from computerace.runs.claims import read_claim
 from computerace.runs.studies.claims import fitted, of_design, opened
 from computerace.runs.studies.moved import Ensemble, Published, movable, moved
@@ -52,12 +52,14 @@ type Floats = NDArray[np.float64]
 class Before:
     """What a race was before figures moved its worlds: its table of worlds, and logs of what they said.
 
-    without: tables of worlds that were moved to all figures but one, by the number of that one.
+    without: tables of worlds that were moved to all figures but one, by the number of that one. ensemble: those that
+    were moved to all.
     """
 
     worlds: pd.DataFrame
     said: Floats
     without: tuple[pd.DataFrame, ...]
+    ensemble: Ensemble
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Updated:
     @property
     def how(self) -> str:
         """By which of METHODS."""
-        return METHODS[1] if self.moved_from is None else METHODS[2]
+        return WEIGHTS if self.moved_from is None else SMOOTHER
 
     @property
     def worlds(self) -> pd.DataFrame:
@@ -144,7 +146,7 @@ def update(
             advance=advance, trust_code=trust_code,
         )  # fmt: skip
     found = _weighed(runs, news, kept, 0)
-    if method == METHODS[2] or (method == METHODS[0] and _heavy(found, most_worlds)):
+    if method == SMOOTHER or (method == METHODS[0] and _heavy(found, most_worlds)):
         return _moved(found, most_worlds, on, trust_code)
     for _ in range(ROUNDS):
         more = min(math.ceil(1.1 * (found.needed or 0)), most_worlds) - len(found.worlds)
@@ -182,7 +184,7 @@ def _moved(found: Updated, most_worlds: int, on: Workers, trust_code: bool) -> U
     others = ([one for one in every if one != left] for left in every)
     without = tuple(to(some).worlds if some else before for some in others)
     runs, begun = replace(found.runs, worlds=whole.worlds, steps=whole.steps), found.said[exact]
-    made = Updated(runs, news, whole.said, members, whole.failed, Before(before, begun, without))
+    made = Updated(runs, news, whole.said, members, whole.failed, Before(before, begun, without, whole))
     return replace(made, runs=replace(runs, manifest=manifest_of(made)))
 
 

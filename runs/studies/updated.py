@@ -21,6 +21,7 @@ from computerace.market.vocabulary import SPREAD
 from computerace.runs import store
 from computerace.runs.answers.updates import Answered, Chance, News, UpdateAnswer
 from computerace.runs.store import provenance
+from computerace.runs.studies.moved import write_vectors
 from computerace.runs.studies.update import ENOUGH, Updated, effective_of, manifest_of
 from computerace.runs.sweeps.race_answer import lead, number
 from computerace.runs.sweeps.single_race import played, request_of
@@ -119,6 +120,8 @@ def save(found: Updated, answer: UpdateAnswer, out: Path, *, on: Workers = ONE, 
         months = _months(found, folder, on, trust_code) if manifest["keep"] == "quantiles" else None
         if months is not None:
             months.to_parquet(folder / "steps.parquet", index=False)
+        if found.moved_from is not None:
+            write_vectors(found.moved_from.ensemble, folder)
         text = json.dumps(answer, indent=1, ensure_ascii=False, allow_nan=False)
         (folder / "answer.json").write_text(text + "\n", encoding="utf-8")
         rows = {"worlds": len(found.worlds), "failed": 0, "rows_of_steps": 0 if months is None else len(months)}

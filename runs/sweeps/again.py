@@ -1,6 +1,6 @@
 """Worlds of a folder played again for what the folder did not keep: the same program gives the same bits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -74,11 +74,8 @@ class Again(Rows[list[tuple[NDArray[np.int64], Kept]]]):
 def work_in(path: Path, manifest: Manifest, trust_code: bool) -> Work:
     """The work of a folder: of a design's points, or of a race, which has one.
 
-    Raises UserError for an updated sweep, whose design is in the folder that it came from, and for worlds that figures
-    have moved.
+    Raises UserError for an updated sweep, whose design is in the folder that it came from.
     """
-    if manifest["kind"] == "update" and manifest["updated"].get("how") == "smoother":
-        raise UserError(f"{path} keeps no luck of the worlds that figures moved to play them again by: ask its tables")
     if manifest["kind"] == "update" and manifest["updated"]["kind"] == "sweep":
         raise UserError(f"{path} keeps no design to play its worlds again by: ask {manifest['updated']['folder']}")
     if manifest["kind"] != "sweep":
@@ -104,13 +101,7 @@ def play_again(
     """
     say_if_changed(path, manifest)
     work = work_in(path, manifest, trust_code)
-    tasks = list(_tasks(work, worlds, measures, keep))
-    on = on.for_worlds(len(worlds))
-    on.check()
-    set_up(tasks[:1], on)
-    with play(tasks, on, tasks_at_most=len(tasks)) as results:
-        pieces = [piece for _, pieces in counted(results, advance) for piece in pieces]
-    return _in_order(pieces)[1]
+    return play_tasks(_tasks(work, worlds, measures, keep), len(worlds), on, advance)[1]
 
 
 def play_more(
@@ -126,7 +117,17 @@ def play_more(
 ) -> tuple[NDArray[np.int64], Kept]:
     """The same of worlds that the folder has not yet: places of those that did not fail, and what is kept of them."""
     tasks = [replace(one, new=True) for one in _tasks(work_in(path, manifest, trust_code), worlds, measures, keep)]
-    with play(tasks, on.for_worlds(len(worlds)), tasks_at_most=len(tasks)) as results:
+    return play_tasks(tasks, len(worlds), on, advance)
+
+
+def play_tasks(
+    tasks: "Sequence[Again]", worlds: int, on: Workers, advance: Callable[[int], None] | None
+) -> tuple[NDArray[np.int64], Kept]:
+    """Places, ascending, and what is kept of the worlds there, of so many in all."""
+    on = on.for_worlds(worlds)
+    on.check()
+    set_up(tasks[:1], on)
+    with play(tasks, on, tasks_at_most=len(tasks)) as results:
         return _in_order([piece for _, pieces in counted(results, advance) for piece in pieces])
 
 

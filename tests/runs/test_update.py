@@ -12,8 +12,9 @@ from computerace.analysis.folder import load
 from computerace.analysis.weights import WEIGHT, effective_number, quantiles
 from computerace.market.errors import UserError
 from computerace.observables.outcomes import ratio_column
+from computerace.runs.claims import read_claim
 from computerace.runs.cli import run
-from computerace.runs.studies.claims import ask
+from computerace.runs.studies.claims import ask, fitted, outcomes
 from computerace.runs.studies.said import KeepMore, KeepSaid, facility_ratio, logs_said, measures_of, month_of
 from computerace.runs.studies.update import update
 from computerace.runs.sweeps.sweep import sweep
@@ -234,7 +235,7 @@ def test_months_of_moved_worlds_are_their_own(heavy: Path) -> None:
     assert last == pytest.approx(runs.worlds["Google_owned_h100e_6"].median(), rel=1e-5)
 
 
-def test_a_moved_folder_is_read_and_labelled_and_not_played_again(
+def test_a_moved_folder_is_read_and_labelled(
     heavy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from computerace.analysis.report import write
@@ -243,9 +244,15 @@ def test_a_moved_folder_is_read_and_labelled_and_not_played_again(
     assert said(capsys, "claim", str(heavy))[0] == said(capsys, "ledger", str(heavy))[0] == 0
     assert said(capsys, "report", str(heavy), "--out", str(tmp_path))[0] == 0
     assert "moved by an ensemble smoother" in (tmp_path / "report.html").read_text(encoding="utf-8")
-    (tmp_path / "power.toml").write_text('quantity = "power_mw"\nrelation = "first"\nby = 6\n', encoding="utf-8")
-    code, _, err = said(capsys, "claim", str(heavy), "--claims", str(tmp_path / "power.toml"))
-    assert code == 2 and "keeps no luck of the worlds that figures moved" in err
+
+
+def test_worlds_that_were_moved_come_out_again(heavy: Path) -> None:
+    runs = load(heavy)
+    large = {"quantity": "owned_h100e", "claimant": "each lab", "relation": "at least an amount", "amount": 1.9e6}
+    claim = fitted(read_claim(large | {"by": 6}), runs)
+    (found,) = outcomes(runs, [claim], on=ONE)
+    compute = runs.worlds[[f"{lab}_owned_h100e_6" for lab in runs.labs]].to_numpy().T
+    assert 0 < found.true.mean() < 1 and (found.true[:, 0] == (compute >= 1.9e6)).all()
 
 
 @pytest.mark.slow
