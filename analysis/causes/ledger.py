@@ -53,7 +53,8 @@ def bound_overall(worlds: pd.DataFrame, labs: Sequence[str]) -> pd.DataFrame:
     """The share of all months in which each cause bound each lab, from a run's worlds: columns lab, cause, share."""
     names = [bound_column(lab, cause) for lab in labs for cause in ALL_CAUSES]
     require(worlds, names)
-    means = iter(averages(worlds[names], weights_of(worlds)).tolist())
+    weights, bound = weights_of(worlds), worlds[names]
+    means = iter(bound.mean().tolist() if weights is None else averages(bound, weights).tolist())
     rows = [(lab, cause, next(means)) for lab in labs for cause in ALL_CAUSES]
     return pd.DataFrame(rows, columns=["lab", "cause", "share"])
 
