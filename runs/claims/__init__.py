@@ -1,12 +1,9 @@
 """Claims about the race as data: small TOML files, or mappings, of which any folder can be asked.
 
-    from computerace.runs.claims import read_claim
-    from computerace.runs.studies.claims import ask
+    read_claim("half"), read_claim("mine.toml"), read_claim({"quantity": "power_mw", "relation": "first", "by": 36})
 
-    ask("out/baseline", ["half", {"quantity": "power_mw", "relation": "first", "by": 36}])
-
-`claim` has the form, `resolved` fits it to a race, `held` says in which months it holds. To ship a claim, add its file
-here.
+`claim` has the form, `resolved` fits it to a race, `held` says in which months it holds; `studies.claims.ask` asks a
+folder. To ship a claim, add its file here.
 """
 
 from importlib.resources import files

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from computerace.market.vocabulary import REST
 from computerace.observables import MEASURES, OBSERVABLES
-from computerace.runs.claims import resolved
+from computerace.runs.claims.resolved import resolved
 from computerace.runs.designs.points import Group, groups, numbered, parameter_columns
 from computerace.runs.store import program
 from computerace.runs.store.plan import Plan
