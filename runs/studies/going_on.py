@@ -6,6 +6,7 @@ from pathlib import Path
 
 from computerace.analysis.digests import checksums
 from computerace.analysis.manifest_form import Manifest
+from computerace.analysis.unwritten import explained
 from computerace.market.errors import UserError
 from computerace.runs import store
 from computerace.runs.store import program, provenance
@@ -43,7 +44,7 @@ def going_on(asked: Asked) -> Iterator[Path]:
 
 
 def _write(folder: Path, manifest: Manifest) -> None:
-    with store.explained(folder):
+    with explained(folder):
         store.write_manifest(folder, manifest)
 
 
