@@ -46,7 +46,7 @@ def planning(last: float) -> dict[str, float]:
         ("retreat", {"log_returns": -5.0}, 100.0 * np.exp(-0.06)),  # never by more than three
         ("retreat", {"log_returns": 0.5}, 100.0),
         ("announced", {"promised": 101.0}, 500.0),
-        ("announced", {"promised": 0.5}, 100.0),
+        ("announced", {"promised": 0.5, "all_in": 1e4}, 100.0),  # who owns what it promised has nothing to make up for
     ],
 )
 def test_a_strategy_wishes_for(strategy: str, changed: dict[str, float], wish: float) -> None:

@@ -68,6 +68,16 @@ def test_small_quarters_are_left_out() -> None:
     assert min(first_figure(event) for event in told(race, "funding")) >= events.LEAST_RAISED_USD / 1e9
 
 
+@pytest.mark.parametrize(("kind", "least"), [("power", 50.0), ("funding", 1.0)])
+def test_quarters_of_fifty_megawatts_and_of_a_billion_dollars_are_told(race: Race, kind: str, least: float) -> None:
+    told_of = Race(scenario("baseline"), worlds=3, seed=1, collect=False).run().record.log.events
+    for event in told(race, kind):
+        figure = first_figure(event)
+        if not 0.98 * least <= figure <= 1.02 * least:  # the text is rounded
+            assert (event in told_of) == (figure > least), event
+    assert any(least < first_figure(event) < 1.3 * least for event in told(race, kind)), "the bound is put to the test"
+
+
 def test_just_the_least_that_is_told_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """To the dollar: what a lab raised in its first quarters is counted from nothing."""
     begun = Race(scenario("baseline"), worlds=1, seed=1, months=3, collect=False).run()

@@ -7,7 +7,7 @@ import pytest
 
 from computerace.market import generations
 from computerace.market.errors import UserError
-from computerace.runs.model.setting import calendar_years, month_end, now
+from computerace.runs.model.setting import _foreseen, calendar_years, month_end, now
 from tests.runs.model.plain import plain_setting, unbegun_setting
 
 
@@ -69,3 +69,11 @@ def test_an_owner_that_leaves_names_somebody_else_as_its_heir() -> None:
     assert unbegun_setting({"labs.Meta.exit_month": 1, "labs.Meta.heir": "Google"}).heirs is not None
     stays = unbegun_setting({"labs.Meta.exit_month": 24, "labs.Google.heir": "Google"})  # who stays leaves nothing
     assert stays.heirs is not None and stays.heirs[1] == 1
+
+
+def test_what_comes_within_its_owners_foresight_is_seen_and_nothing_beyond() -> None:
+    seen = unbegun_setting({"sites.foresight_months": 2.0}).foresight
+    assert seen[0] is seen[1] is None  # all see so far: nothing is left out
+    for months in seen[2:]:
+        np.testing.assert_array_equal(months, np.zeros(3))
+    np.testing.assert_array_equal(_foreseen(np.array([1.0, 3.0, 6.0]), 2), [0.0, 1.0, 1.0])

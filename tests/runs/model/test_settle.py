@@ -154,6 +154,14 @@ def test_what_a_pool_does_not_give_cuts_the_plan_by_what_is_lacking_alone(cash: 
     np.testing.assert_allclose(orders.wanted, 1e9 * (1.0 - cut), rtol=0.04)
 
 
+def test_income_pays_for_the_plan_as_far_as_it_goes() -> None:
+    setting, seen = looked(cash=0.0, income=0.3 * 1e9 / 12)
+    month = 1e9 / 12
+    wants = Budget(rows(month), rows(month), *(rows(month if kind == "private" else 0.0) for kind in capital.KINDS))
+    _, _, after, _ = played(setting, seen, wants)
+    np.testing.assert_allclose(after.investment, 0.5 * month, rtol=0.04)  # a fifth from the pool, three of ten earned
+
+
 def test_half_of_what_is_missing_in_own_cash_halves_the_cut() -> None:
     setting, seen = looked(cash=0.0, income=7.0)
     month = 1e9 / 12

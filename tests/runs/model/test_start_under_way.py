@@ -108,6 +108,18 @@ def test_only_what_contracts_do_not_bring_comes_beside_them() -> None:
     np.testing.assert_allclose(state.energy.pipeline[0, 1], 24.0 + 12 * (need - 1.0))
 
 
+@pytest.mark.parametrize("kind", ["grid", "on_site", "ready"])
+def test_contracts_of_any_kind_bring_their_part_of_what_is_needed(kind: str) -> None:
+    contracted = {f"contracted_{one}_mw": 12.0 if one == kind else 0.0 for one in ("grid", "on_site", "ready")}
+    setting, state, _ = begun(
+        {f"energy.{kind}_lead_months": 11.0, f"energy.{kind}_completion": 1.0, "energy.planning_growth": 0.0},
+        owned_h100e=1e3, capex_usd_per_year=2.4e10, ai_capex_share=0.5, in_house_target=0.0, purchase_cost=1.0,
+        added_h100e_per_month=0.0, build_years=1.0, **contracted,
+    )  # fmt: skip
+    need = 1e9 / chip_cost(setting, 0.0) * now(setting, 0).technology.new_watts / 1e6
+    np.testing.assert_allclose(state.energy.arrivals[1:13, :, 1].sum(axis=1), np.broadcast_to(need, (12, 3)))
+
+
 def test_who_owns_less_than_a_chip_has_begun_its_buildings() -> None:
     _, state, _ = begun(
         contracted_grid_mw=0.0, contracted_on_site_mw=0.0, owned_h100e=[0.5, 0.0, 0.5, 0.5, 0.5], capex_usd_per_year=1e9
