@@ -31,6 +31,21 @@ def test_the_main_levers_and_all_can_be_moved() -> None:
         assert one.spread is None or one.spread > 0, one.name
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("end", ["low", "high"])
+def test_every_lever_can_be_held_at_its_ends(end: str) -> None:
+    """The rest of the market neither enters nor leaves, for one."""
+    baseline = scenario("baseline")
+    levers = levers_of(baseline, ["all"])
+    assert len(Played(baseline, 1, 1, 1)([{one.name: getattr(one, end)} for one in levers])) == len(levers)
+
+
+def test_the_rest_of_the_market_is_always_there() -> None:
+    names = {one.name for one in levers_of(scenario("baseline"), ["all"])}
+    assert "labs.Meta.exit_month" in names and "labs.Rest.users_share" in names
+    assert not {"labs.Rest.entry_month", "labs.Rest.exit_month"} & names
+
+
 def test_a_run_keeps_its_tables_and_its_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "even"
     assert (
