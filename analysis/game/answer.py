@@ -12,18 +12,19 @@ from computerace.analysis.game.equilibria import (
     chances_at,
     choices,
     gains,
-    mixed_equilibrium,
+    mixed_equilibria,
     noise_of,
     pure_equilibria,
     regret,
 )
+from computerace.analysis.game.noise import refuse_too_fine
 from computerace.analysis.game.payoffs import Game, Profile
 from computerace.analysis.intervals import wilson
 from computerace.market.errors import UserError
 
 KINDS = ("default", "best responses", "pure", "mixed")
 NUMBERS = ("won", "worlds", "ratio_p50")  # of a profile
-BILLION = 1e9
+MET = "mixed equilibria of three labs and more are those that were met from some starts; there may be others"
 PURE_KEPT = 50  # equilibria of one weight that are told, those of least regret first
 
 
@@ -64,7 +65,8 @@ def equilibria(
     numbers = {name: ordered[name].to_numpy(dtype=np.float64) for name in NUMBERS}
     regrets, rows, notes = [], [], []
     for ambition in ambitions:
-        _check_noise(game, start, ambition, tolerance_usd)
+        noise = noise_of(game, start, ambition)
+        refuse_too_fine(noise, ambition, tolerance_usd, game.value.shape[-1])
         regrets.append(regret(game, start, ambition, seed=seed).assign(ambition_usd=ambition))
         told = _Told(game, numbers, ambition)
         path = best_response_path(game, start, ambition)
@@ -74,23 +76,15 @@ def equilibria(
         if len(pure) > PURE_KEPT:
             notes.append(f"{len(pure)} pure equilibria at {ambition:g} US dollars; {PURE_KEPT} are told")
         try:
-            rows += list(told.mixed(mixed_equilibrium(game, ambition)))
+            mixed = mixed_equilibria(game, ambition)
+            rows += list(told.mixed(mixed.found))
+            notes += [] if mixed.complete else [MET]
         except UserError as error:
             notes.append(str(error))
     columns = pd.concat(regrets, ignore_index=True)
     whole = profiles["worlds"].iloc[0]
     other = choices(game, start, seed=seed)
     return Equilibria(game.labs, int(whole), columns, pd.DataFrame(rows), other, tuple(dict.fromkeys(notes)))
-
-
-def _check_noise(game: Game, start: Profile, ambition: float, tolerance: float) -> None:
-    noise, worlds = noise_of(game, start, ambition), game.value.shape[-1]
-    if 0.0 < tolerance < noise:
-        needed = int(np.ceil(worlds * (noise / tolerance) ** 2))
-        raise UserError(
-            f"{worlds:,} worlds are too few for a tolerance of {tolerance / BILLION:g} billion: their noise is"
-            f" {noise / BILLION:,.3g} billion at an ambition of {ambition / BILLION:g}; take about {needed:,} worlds"
-        )
 
 
 @dataclass(frozen=True)
@@ -117,9 +111,9 @@ class _Told:
             "ratio_p50": ratio, "most_gain_usd": most,
         }  # fmt: skip
 
-    def mixed(self, chances: Sequence[Mapping[str, float]]) -> Iterator[dict[str, object]]:
+    def mixed(self, found: Sequence[Sequence[Mapping[str, float]]]) -> Iterator[dict[str, object]]:
         """Each profile that a mixed equilibrium plays, with how often; none where each lab plays but one strategy."""
-        if all(len(one) == 1 for one in chances):
-            return
-        for profile, weight in chances_at([dict(one) for one in chances], self.game):
-            yield self.row("mixed", 1, profile, weight=weight)
+        mixing = [chances for chances in found if any(len(one) > 1 for one in chances)]
+        for number, chances in enumerate(mixing, 1):
+            for profile, weight in chances_at([dict(one) for one in chances], self.game):
+                yield self.row("mixed", number, profile, weight=weight)

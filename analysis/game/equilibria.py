@@ -7,22 +7,34 @@ JAIR 82, 2025, on regret in empirical games).
 """
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from computerace.analysis.game.noise import noise_in
 from computerace.analysis.game.payoffs import Game, Profile
 from computerace.analysis.intervals import Z_95, bootstrap
 from computerace.market.errors import UserError
 
 MOST_ROUNDS = 100  # of best responses; a game of a hundred rounds goes in circles
+STARTS = (
+    16  # pure profiles at most, and as many mixtures, from which mixed equilibria of three labs and more are sought
+)
+STARTS_BY_PROFILES = 2000  # of starts of a kind times profiles, as a start takes longer the more profiles there are
+MIXED_ERROR = 1e-3  # of a lab's range of payoffs, which it may gain by leaving such an equilibrium
+SMALLEST_CHANCE = 0.005  # of a strategy, below which it is what an approximation leaves over
+SAME_CHANCE = 0.02  # between two equilibria that count as one
+SMALLEST_RANGE = 1e-12  # of payoffs that are all the same
 
 CHOICES = (
     "lab", "strategy", "value_usd", "value_low", "value_high", "log_share", "log_share_low", "log_share_high", "better",
 )  # fmt: skip
 REGRET = ("lab", "strategy", "best_response", "gain_usd", "low", "high")
+
+type Mixture = tuple[NDArray[np.float64], ...]
+"""Each lab's chances of its strategies."""
 
 
 class Path(NamedTuple):
@@ -81,8 +93,7 @@ def choices(game: Game, profile: Profile, *, seed: int = 0) -> pd.DataFrame:
 def noise_of(game: Game, profile: Profile, ambition: float) -> float:
     """Half the width of the widest 95 % interval of a gain by leaving a profile, US dollars."""
     found = [gains(game, profile, seat, ambition) for seat in range(len(game.labs))]
-    spread = max(float(gained.std(axis=1, ddof=1).max()) for gained in found)
-    return Z_95 * spread / float(np.sqrt(game.value.shape[-1]))
+    return noise_in(found, game.value.shape[-1])
 
 
 def pure_equilibria(game: Game, ambition: float, *, tolerance_usd: float = 0.0) -> list[Profile]:
@@ -126,33 +137,84 @@ def best_response_path(game: Game, start: Profile, ambition: float) -> Path:
     return Path(tuple(profiles), settled=False)
 
 
-def mixed_equilibrium(game: Game, ambition: float) -> list[dict[str, float]]:
-    """One equilibrium in mixed strategies: for each lab the chance of each strategy that it plays.
+class Mixed(NamedTuple):
+    """Equilibria in mixed strategies, those of pure ones among them.
 
-    By QuantEcon's McLennan-Tourky algorithm on mean payoffs, after strategies that are worse whatever the others do
-    have been left out, again and again. Raises UserError where the package is not installed, or none is found.
+    found: of each equilibrium, for each lab the chance of each strategy that it plays. complete: whether these are all
+    (of a game in which no strategy is as good as another by accident), or those that were met from some starts.
+    """
+
+    found: tuple[tuple[dict[str, float], ...], ...]
+    complete: bool
+
+
+def mixed_equilibria(game: Game, ambition: float) -> Mixed:
+    """Equilibria in mixed strategies, on mean payoffs.
+
+    Of two labs all, by support enumeration. Of more, those that McLennan and Tourky's algorithm (2006) comes to from up
+    to STARTS pure profiles and as many mixtures, fewer the more profiles there are, to within MIXED_ERROR of a lab's
+    range of payoffs; there may be others. Both are QuantEcon's. Strategies that are worse whatever the others do are
+    left out before, again and again.
+    Raises UserError where the package is not installed, or no start leads anywhere.
     """
     from computerace.extras import need
 
     kept = undominated(game, ambition)
     if all(len(some) == 1 for some in kept):  # as for one lab alone, whose best beats all else
-        return [{game.strategies[some[0]]: 1.0} for some in kept]
-    need("game", "a mixed equilibrium")
+        return Mixed((tuple({game.strategies[some[0]]: 1.0} for some in kept),), complete=True)
+    need("game", "mixed equilibria")
     import quantecon.game_theory as theory
 
-    mean = game.payoff(ambition).mean(axis=-1)[np.ix_(*kept)]
-    labs, scale = len(game.labs), max(float(np.abs(mean).max()), 1.0)
+    labs, mean = len(game.labs), game.payoff(ambition).mean(axis=-1)[np.ix_(*kept)]
     players = [
-        theory.Player(np.transpose(mean[..., seat] / scale, [(seat + step) % labs for step in range(labs)]))
+        theory.Player(np.transpose(_between_0_and_1(mean[..., seat]), [(seat + step) % labs for step in range(labs)]))
         for seat in range(labs)
     ]
-    chances, result = theory.mclennan_tourky(theory.NormalFormGame(players), full_output=True)
-    if not result.converged:
+    form = theory.NormalFormGame(players)
+    found = theory.support_enumeration(form) if labs == 2 else _from_starts(form, [len(some) for some in kept])
+    if not len(found):
         raise UserError("no mixed equilibrium was found within the rounds that the library goes")
-    return [
-        {game.strategies[number]: float(chance) for number, chance in zip(some, one, strict=True) if chance > 0.0}
-        for some, one in zip(kept, chances, strict=True)
-    ]
+    named = tuple(
+        tuple(
+            {game.strategies[number]: float(chance) for number, chance in zip(some, one, strict=True) if chance > 0.0}
+            for some, one in zip(kept, chances, strict=True)
+        )
+        for chances in found
+    )
+    return Mixed(named, complete=labs == 2)
+
+
+def _between_0_and_1(payoffs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A lab's payoffs over their range: equilibria stay where they are."""
+    return (payoffs - payoffs.min()) / max(float(np.ptp(payoffs)), SMALLEST_RANGE)
+
+
+def _from_starts(form: Any, sizes: Sequence[int]) -> list[Mixture]:
+    """Equilibria that McLennan and Tourky's algorithm comes to from several starts, each once."""
+    from quantecon.game_theory import mclennan_tourky
+
+    profiles, generator = list(np.ndindex(*sizes)), np.random.default_rng(0)
+    number = max(1, min(STARTS, STARTS_BY_PROFILES // len(profiles)))
+    spread = np.unique(np.linspace(0, len(profiles) - 1, number).round().astype(np.int64))
+    mixtures = [[generator.dirichlet(np.ones(size)) for size in sizes] for _ in range(number)]
+    starts: list[Any] = [*(profiles[one] for one in spread), *mixtures]
+    found: list[Mixture] = []
+    for start in starts:
+        chances, result = mclennan_tourky(form, init=start, epsilon=MIXED_ERROR, full_output=True)
+        mixture = tuple(_without_traces(np.asarray(one, dtype=np.float64)) for one in chances)
+        if result.converged and not any(_same(mixture, other) for other in found):
+            found.append(mixture)
+    return found
+
+
+def _without_traces(chances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Chances without those that are an approximation's remains."""
+    kept = np.where(chances < SMALLEST_CHANCE, 0.0, chances)
+    return kept / kept.sum()
+
+
+def _same(one: Mixture, other: Mixture) -> bool:
+    return all(float(np.abs(mine - its).max()) < SAME_CHANCE for mine, its in zip(one, other, strict=True))
 
 
 def undominated(game: Game, ambition: float) -> list[NDArray[np.int64]]:

@@ -24,6 +24,12 @@ def strategy_name(lab: str) -> str:
     return f"labs.{lab}.strategy"
 
 
+def payoff_columns(labs: Sequence[str], everybody: Sequence[str], month: int, definition: str) -> tuple[str, ...]:
+    """The outcomes of a race that payoffs are made of; see `payoffs_of`."""
+    compute = (compute_column(lab, definition, month) for lab in everybody)
+    return (*compute, *(name for lab in labs for name in (value_column(lab), fleet_worth_column(lab))))
+
+
 def payoffs_of(
     worlds: pd.DataFrame, labs: Sequence[str], everybody: Sequence[str], month: int, definition: str, fleet_part: float
 ) -> pd.DataFrame:
@@ -40,8 +46,7 @@ def payoffs_of(
     log_share: ln of the part of the labs' compute, by definition, in the last month.
     """
     columns = {lab: compute_column(lab, definition, month) for lab in everybody}
-    money = [name for lab in labs for name in (value_column(lab), fleet_worth_column(lab))]
-    require(worlds, ["point", "world", *columns.values(), *money], "the table of worlds")
+    require(worlds, ["point", "world", *payoff_columns(labs, everybody, month, definition)], "the table of worlds")
     total = np.maximum(worlds[list(columns.values())].to_numpy(dtype=np.float64).sum(axis=1), 1.0)
     found = []
     for lab in labs:

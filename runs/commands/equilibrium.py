@@ -49,7 +49,7 @@ def equilibrium(
     A lab's payoff is the present value of its free cash flow and of its last fleet, and --ambition times the log of its
     share of the labs' compute. The folder is that of a sweep: the same command goes on where it was stopped.
     """
-    from computerace.runs.studies.equilibrium import Question, played, told
+    from computerace.runs.studies.equilibrium import Question, played, refuse_unborne, told
 
     chosen = which.scenario(scenario)
     choosing = chosen.labs if labs is None else _words(labs)
@@ -58,6 +58,7 @@ def equilibrium(
         _weights(ambition), definition, fleet_part, which.fixed, tolerance * BILLION,
     )  # fmt: skip
     question.check()
+    refuse_unborne(question, count=where.workers, engine=where.engine, address=where.address)
     folder = saved.out or Path("out") / f"equilibrium-{chosen.name}"
     begun = time.monotonic()
     results = played(question, folder, True, workers=where.workers, engine=where.engine, address=where.address)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from computerace.runs.store.results import SweepResults
 
 MOST_PROFILES = 100_000
+PILOT = 64  # worlds in which the noise is looked at before every profile is played
 FOLDER_NAME = "equilibrium"
 
 
@@ -104,6 +105,31 @@ def told(question: Question, results: "SweepResults") -> "Equilibria":
     return equilibria(
         game, profiles, question.default, question.ambitions, seed=question.seed, tolerance_usd=question.tolerance_usd
     )
+
+
+def refuse_unborne(question: Question, **where: Any) -> None:
+    """Raise UserError where a pilot says that the noise of so many worlds is larger than the tolerance.
+
+    It plays the default profile, and what each lab may leave it for, in PILOT worlds; nothing where there is no
+    tolerance.
+    """
+    from computerace.analysis.game.noise import pilot_noise, refuse_too_fine
+    from computerace.analysis.game.of_sweep import payoff_columns, payoffs_of, strategy_name
+    from computerace.runs.worlds.play import Workers
+    from computerace.runs.worlds.variants import Wanted, play_together
+
+    if not question.tolerance_usd:
+        return
+    base, of = question.scenario, (question.labs, question.scenario.labs, question.months, question.definition)
+    moves = [(lab, word) for lab in question.labs for word in question.choices if word != question.default[lab]]
+    variants = [base, *(base.with_settings({strategy_name(lab): word}) for lab, word in moves)]
+    wanted = Wanted(question.seed, question.months, payoff_columns(*of), fixed=question.fixed)
+    pilot = min(PILOT, question.worlds)
+    found = play_together(variants, pilot, wanted, on=Workers(**where))
+    payoffs = payoffs_of(found.outcomes.rename(columns={"variant": "point"}), *of, question.fleet_part)
+    for ambition in question.ambitions:
+        noise = pilot_noise(payoffs, [lab for lab, _ in moves], ambition, question.worlds)
+        refuse_too_fine(noise, ambition, question.tolerance_usd, question.worlds, pilot=pilot)
 
 
 def played(question: Question, out: Path, progress: "Callable[..., Any] | bool", **where: Any) -> "SweepResults":

@@ -72,3 +72,29 @@ def test_what_cannot_be_asked_is_a_line(
     assert run(["equilibrium", *words, "--out", str(tmp_path / "game")]) == 2
     assert told in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+def test_a_tolerance_finer_than_the_noise_is_refused_before_every_profile_is_played(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["equilibrium", *SMALL, "--tolerance", "0.001", "--out", str(tmp_path / "game")]
+    assert run(words) == 2
+    assert "16 worlds are too few for a tolerance of 0.001 billion" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_pilot_of_all_worlds_finds_the_noise_that_the_folder_has(folder: Path) -> None:
+    """It plays the same worlds as the sweep."""
+    from computerace.market.errors import UserError
+    from computerace.runs.scenarios import scenario
+    from computerace.runs.studies.equilibrium import Question, played, refuse_unborne, told
+
+    question = Question(
+        scenario("baseline"), ("xAI", "Google"), ("steady", "idle"), 16, 1, 12, (0.0, 1e11), tolerance_usd=1e6
+    )
+    with pytest.raises(UserError) as before:
+        refuse_unborne(question, count=1)
+    with pytest.raises(UserError) as after:
+        told(question, played(question, folder, False))
+    first, second = (str(one.value).split("; take")[0] for one in (before, after))
+    assert first == second and "their noise is" in first
