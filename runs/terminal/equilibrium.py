@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 BILLION = 1e9
 PURE_SHOWN = 5
-MIXED_SHOWN = 4
+MIXED_SHOWN = 2  # mixed equilibria of one weight
+PLAYED_SHOWN = 4  # profiles of a mixed equilibrium
 
 
 def show_equilibria(question: "Question", found: "Equilibria", seconds: float) -> None:
@@ -57,7 +58,7 @@ def _profiles(found: "Equilibria", ambition: float, rows: "pd.DataFrame") -> Ren
     for row in _shown(rows).to_dict("records"):
         name = row["kind"] if row["settled"] else "responses, in circles"
         if row["kind"] == "mixed":
-            name = f"mixed, {100 * row['weight']:.0f} %"
+            name = f"mixed {row['number']}, {100 * row['weight']:.0f} %"
         chance = f"{percent(row['chance'])} ({percent(row['low'])}–{percent(row['high'])})"
         gain = f"{row['most_gain_usd'] / BILLION:,.0f}"
         table.add_row(name, *(row[lab] for lab in found.labs), chance, plain(row["ratio_p50"]), gain)
@@ -65,11 +66,13 @@ def _profiles(found: "Equilibria", ambition: float, rows: "pd.DataFrame") -> Ren
 
 
 def _shown(rows: "pd.DataFrame") -> "pd.DataFrame":
-    """The first rows of each kind; of mixed ones those that are played most."""
+    """The first pure equilibria and mixed ones; of these the profiles that are played most."""
     ordered = rows.sort_values("weight", ascending=False, kind="stable")
-    place = ordered.groupby("kind", sort=False).cumcount()
-    most = ordered["kind"].map({"pure": PURE_SHOWN, "mixed": MIXED_SHOWN}).fillna(1)
-    return ordered[place < most].sort_index()
+    mixed = ordered["kind"] == "mixed"
+    others = ordered[~mixed].groupby("kind", sort=False).head(PURE_SHOWN)
+    first = ordered[mixed & (ordered["number"] <= MIXED_SHOWN)]
+    played = first.groupby("number").head(PLAYED_SHOWN)
+    return rows[rows.index.isin(others.index) | rows.index.isin(played.index)]
 
 
 def _notes(question: "Question", found: "Equilibria") -> list[str]:
@@ -85,8 +88,22 @@ def _notes(question: "Question", found: "Equilibria") -> list[str]:
     ]
     for ambition, rows in found.rows.groupby("ambition_usd", sort=False):
         pure = int((rows["kind"] == "pure").sum())
-        lines.append(f"pure equilibria at {float(str(ambition)) / BILLION:g}: {pure or 'none'}")
+        weight = f"{float(str(ambition)) / BILLION:g}"
+        lines.append(f"pure equilibria at {weight}: {pure or 'none'}")
+        lines += _mixed(rows, weight)
     return lines + list(found.notes)
+
+
+def _mixed(rows: "pd.DataFrame", ambition: str) -> list[str]:
+    """The chance in each mixed equilibrium that is shown, over all profiles that it plays; how many there are."""
+    mixed = rows[rows["kind"] == "mixed"]
+    found = (mixed["weight"] * mixed["chance"]).groupby(mixed["number"]).sum()
+    lines = [
+        f"mixed {number} at {ambition}: the claim has a chance of {percent(chance)} %, over all profiles that it plays"
+        for number, chance in found.head(MIXED_SHOWN).items()
+    ]
+    further = len(found) - MIXED_SHOWN
+    return lines + ([f"and {further} more mixed at {ambition}, in game/equilibria.csv"] if further > 0 else [])
 
 
 def _better(found: "Equilibria") -> str:

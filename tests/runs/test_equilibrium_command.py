@@ -98,3 +98,34 @@ def test_a_pilot_of_all_worlds_finds_the_noise_that_the_folder_has(folder: Path)
         told(question, played(question, folder, False))
     first, second = (str(one.value).split("; take")[0] for one in (before, after))
     assert first == second and "their noise is" in first
+
+
+def test_every_mixed_equilibrium_has_its_number_its_chance_and_what_is_not_shown_is_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from computerace.analysis.game.answer import Equilibria
+    from computerace.analysis.game.equilibria import CHOICES
+    from computerace.runs.scenarios import scenario
+    from computerace.runs.studies.equilibrium import Question
+    from computerace.runs.terminal.equilibrium import show_equilibria
+
+    def row(kind: str, number: int, lab: str, weight: float, chance: float) -> dict[str, object]:
+        return {
+            "ambition_usd": 0.0, "kind": kind, "number": number, "settled": True, "weight": weight, "xAI": lab,
+            "chance": chance, "low": 0.0, "high": 1.0, "ratio_p50": 0.1, "most_gain_usd": 0.0,
+        }  # fmt: skip
+
+    rows = pd.DataFrame([
+        row("default", 1, "idle", 1.0, 0.5), row("pure", 1, "idle", 1.0, 0.5),
+        *(row("mixed", number, name, weight, chance) for number in (1, 2, 3)
+          for name, weight, chance in (("idle", 0.25, 0.2 * number), ("steady", 0.75, 0.04 * number))),
+    ])  # fmt: skip
+    none = dict.fromkeys(("ambition_usd", "gain_usd", "low", "high"), 0.0)
+    regret = pd.DataFrame([{"lab": "xAI", "strategy": "idle", "best_response": "idle", **none}])
+    question = Question(scenario("baseline"), ("xAI",), ("idle", "steady"), 100, 1, 12, (0.0,))
+    show_equilibria(question, Equilibria(("xAI",), 100, regret, rows, pd.DataFrame(columns=[*CHOICES]), ()), 1.0)
+    told = capsys.readouterr().out
+    assert "mixed 1, 75 %" in told and "mixed 2, 25 %" in told and "mixed 3" not in told
+    assert "mixed 1 at 0: the claim has a chance of 8.00 %" in told
+    assert "mixed 2 at 0: the claim has a chance of 16.0 %" in told
+    assert "and 1 more mixed at 0" in told
