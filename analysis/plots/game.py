@@ -93,7 +93,9 @@ def _contour(found: "pd.DataFrame", names: list[str], target: float, ax: "Axes")
     """The chance over two levers, in per cent, and the line along which it is the target."""
     table = 100 * found.pivot_table(index=names[1], columns=names[0], values="chance")
     chance = table.to_numpy()
-    filled = ax.contourf(table.columns, table.index, chance, levels=10, cmap="Blues", vmin=0.0)
+    flat = np.linspace(0.0, max(chance.max(), target), 11)  # where all is alike there is nothing to take levels from
+    levels = 10 if chance.min() < chance.max() else flat
+    filled = ax.contourf(table.columns, table.index, chance, levels=levels, cmap="Blues", vmin=0.0)
     figure: Any = ax.figure
     bar = figure.colorbar(filled, ax=ax, label="chance of the claim (%)")
     if chance.min() < target < chance.max():

@@ -23,7 +23,7 @@ from typing import Any
 from docs.site.notebooks import executed, shown
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("market", "agents", "runs", "analysis")
+PACKAGES = ("observables", "market", "agents", "runs", "analysis")
 PAGES = ("README.md", "CHANGELOG.md", "LICENSE", "CITATION.cff", "docs/*.md", "docs/*.png", "docs/decisions/*.md",
          "forecasts/README.md", "runs/designs/*.*", "runs/scenarios/*.toml")  # fmt: skip
 CONTENTS = "docs/README.md"
@@ -71,6 +71,7 @@ def toctree(entries: list[str]) -> str:
 def modules_linked(text: str) -> str:
     """The text with links to the packages' folders turned into links to their pages."""
     for name in PACKAGES:
+        text = text.replace(f"](../package/{name})", f"](../{name})")  # a part of the package itself
         text = text.replace(f"](../{name})", f"](../api/computerace.{name}.rst)")
     return text
 

@@ -12,6 +12,7 @@ CODE = re.compile(r"(`+[^`]+`+)")
 MARKUP = re.compile(r"([\\*_|])")
 ARGUMENT = re.compile(r"^(\w+(?:, \w+)*): (.*)$")
 NO_EXPRESSION = re.compile(r"<[^<>]*(?:<[^<>]*>[^<>]*)*>")
+ALIAS = re.compile(r"Alias for field number \d+")  # what Python says of every field of a named tuple
 ITEM = re.compile(r"^[-*] |^\d+\. ")
 
 
@@ -23,7 +24,7 @@ def setup(app: Any) -> dict[str, Any]:
 
 
 def _process(_app: Any, _what: str, _name: str, _object: Any, _options: Any, lines: list[str]) -> None:
-    lines[:] = list(marked_up(lines))
+    lines[:] = [] if lines and ALIAS.fullmatch(lines[0]) else list(marked_up(lines))
 
 
 def _signature(

@@ -36,6 +36,15 @@ def test_the_line_of_the_chance_asked_for_runs_from_end_to_end() -> None:
     assert above < below
 
 
+@pytest.mark.parametrize("chance", [0.0, 1.0])
+def test_a_chance_that_is_the_same_everywhere_has_a_bar_from_nothing_up(chance: float) -> None:
+    found = pd.DataFrame(
+        [(one, other, chance) for one in (1.0, 2.0) for other in (3.0, 4.0)], columns=["a", "b", "chance"]
+    )
+    (filled,) = [one for one in chance_map(found, 0.1, ax=new_axes()).collections if isinstance(one, ContourSet)]
+    assert (filled.levels[0], filled.levels[-1]) == (0.0, 100.0 * max(chance, 0.1))
+
+
 def test_the_legend_of_the_equilibria_lies_outside_the_axes() -> None:
     kinds = ("default", "best responses", "pure", "mixed")
     rows = [
