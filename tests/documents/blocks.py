@@ -4,6 +4,7 @@ A comment in the line above a block may say
     <!-- example -->                   its commands print what stands below them; `bash .ci/examples` writes it anew
     <!-- answer -->                    the same; `bash .ci/answer` writes it
     <!-- run small: --worlds 40 -->    the tests give its commands these options, as far as a command has them
+    <!-- as printed on DAY: WHY -->    the tests hold the form of what it shows to smaller runs, not the numbers
     <!-- not run: WHY -->              the tests only read its commands
 """
 
@@ -21,6 +22,7 @@ PROGRAMS = ("uv", "computerace", "pip", "python", "ray", "cd", "bash", "export",
 INLINE = re.compile(r"(?<!`)`(?:uv run )?(computerace [^`\n]+)`(?!`)")
 SMALL = "run small: "
 NOT_RUN = "not run: "
+DATED = "as printed on "
 CHANGE = "tests/documents/test_changes.py applies it to a copy"
 
 
@@ -45,7 +47,12 @@ class Block:
     @property
     def is_run(self) -> bool:
         """Whether the tests run it."""
-        return not self.note.startswith(NOT_RUN)
+        return not self.note.startswith((NOT_RUN, DATED))
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether its numbers are of a day, and its form is today's."""
+        return self.note.startswith(DATED)
 
     @property
     def is_change(self) -> bool:
@@ -85,6 +92,15 @@ def inline_commands(page: str) -> list[str]:
     """Commands that stand in a page's sentences and tables, without those that are left open by an ellipsis."""
     text = BLOCK.sub("", (ROOT / page).read_text(encoding="utf-8"))
     return [command for command in INLINE.findall(text) if "…" not in command]
+
+
+def form(printed: str) -> set[str]:
+    """The headings of what a command prints, titles and columns of its tables, whatever numbers are in them."""
+    lines = printed.splitlines()
+    rules = [number for number, line in enumerate(lines) if line.startswith("───")]
+    heads = [lines[number - back] for number in rules for back in (1, 2) if number >= back]
+    plain = [re.sub(r"\d[\d.,]*", "#", " ".join(line.split())) for line in heads]
+    return {re.sub(r"(\w+ #)( \1)+", r"\1", line) for line in plain if line}
 
 
 def tidy(printed: str) -> str:

@@ -1,9 +1,11 @@
 """Bring the examples of a page up to date: `bash .ci/examples PAGE [HEADING…]`.
 
 Every command of a block under <!-- example --> is run, in the order of the page and in one fresh folder, and what it
-prints takes the place of what stands there. With headings, the examples below these alone.
+prints takes the place of what stands there. With headings, the examples below these alone, and those that bear a date,
+which then is today's.
 """
 
+import datetime
 import os
 import re
 import subprocess
@@ -11,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.documents.blocks import BLOCK, tidy
+from tests.documents.blocks import BLOCK, DATED, tidy
 
 SECTION = re.compile(r"(?m)^(?=## )")
 
@@ -25,22 +27,27 @@ def main(page: Path, wanted: list[str]) -> None:
             raise SystemExit(f"{page.name} has no heading '{heading}'; it has {', '.join(headings[1:])}")
     with tempfile.TemporaryDirectory() as folder:
         done = [
-            BLOCK.sub(lambda found: renewed(found, folder), section) if not wanted or heading in wanted else section
+            BLOCK.sub(lambda found: renewed(found, folder, bool(wanted)), section)
+            if not wanted or heading in wanted
+            else section
             for heading, section in zip(headings, sections, strict=True)
         ]
     page.write_text("".join(done), encoding="utf-8")
 
 
-def renewed(found: re.Match[str], folder: str) -> str:
-    """A block as its commands print it today; any other than an example as it stands."""
-    if found["note"] != "example":
+def renewed(found: re.Match[str], folder: str, dated: bool = False) -> str:
+    """A block as its commands print it today; any other than an example as it stands, and a dated one unless wanted."""
+    note = found["note"] or ""
+    if dated and note.startswith(DATED):
+        note = f"{DATED}{datetime.datetime.now(datetime.UTC).date().isoformat()}:{note.partition(':')[2]}"
+    elif note != "example":
         return found[0]
     lines = []
     for command in re.findall(r"^\$ (.*)$", found["text"], flags=re.MULTILINE):
         sys.stderr.write(f"{command}\n")
         said = printed(command, folder).splitlines()
         lines += [f"$ {command}", *([] if command.endswith("#") else said)]
-    return "<!-- example -->\n```\n" + "\n".join(lines) + "\n```"
+    return f"<!-- {note} -->\n```\n" + "\n".join(lines) + "\n```"
 
 
 def printed(command: str, folder: str | Path) -> str:

@@ -8,6 +8,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,10 @@ from computerace.market import allocation, own
 from computerace.runs.claims.claim import claim_from
 from computerace.runs.cli import COMMANDS, build_app
 from computerace.runs.designs.design import design_from
+from computerace.runs.designs.given import as_design
 from computerace.runs.scenarios import scenario
-from tests.documents.blocks import ROOT, SMALL, Block, blocks, inline_commands, pages
+from computerace.runs.sweeps.sweep import sweep
+from tests.documents.blocks import DATED, ROOT, SMALL, Block, blocks, form, inline_commands, pages
 from tests.documents.examples import printed
 
 RUN = [page for page in pages() if any(block.is_run and block.kind in ("python", "commands") for block in blocks(page))]
@@ -75,7 +78,7 @@ def test_a_block_is_of_a_known_kind(page: str) -> None:
         assert block.kind != "text" or page in ("docs/model.md", "docs/architecture.md"), (
             f"{page}:{block.line} is no command: name its language"
         )
-        assert block.note in ("", "answer", "example") or block.note.startswith((SMALL, "not run: ", "table: "))
+        assert block.note in ("", "answer", "example") or block.note.startswith((SMALL, DATED, "not run: ", "table: "))
 
 
 @pytest.mark.parametrize("page", pages())
@@ -156,6 +159,37 @@ def test_a_page_does_what_it_says(page: str, tmp_path: Path) -> None:
                 [sys.executable, "-c", PYTHON_FIRST + python], capture_output=True, text=True, cwd=tmp_path, check=False
             )
             assert done.returncode == 0, f"{page}:{block.line}: {done.stderr}"
+
+
+DATED_BLOCKS = [block for page in pages() for block in blocks(page) if block.is_dated]
+SMALLER = {"sobol": (16, 64), "prior": (1300, 1)}
+"""Base samples or points, and worlds of each, of 24 months: enough for every table that the pages show."""
+FEW = ("--definition",)  # too few worlds get there in so small a sweep; the block before has the same form
+
+
+@pytest.mark.slow
+def test_what_bears_a_date_has_the_form_of_today(tmp_path: Path) -> None:
+    for name, (size, worlds) in SMALLER.items():
+        design = as_design(name)
+        smaller = replace(design, sampler=replace(design.sampler, size=size), worlds_per_point=worlds, months=24)
+        sweep(smaller, tmp_path / "out" / name)
+    tried = 0
+    for block in DATED_BLOCKS:
+        shown = re.split(r"^\$ .*\n", block.text, flags=re.MULTILINE)[1:]
+        for command, said in zip(block.commands, shown, strict=True):
+            if command.endswith("#") or any(option in command for option in FEW):
+                continue
+            now = form(printed(command, tmp_path))
+            assert form(said) <= now, f"{block.page}:{block.line}: `{command}` has {now}"
+            tried += len(form(said))
+    assert tried >= 12
+
+
+def test_the_form_of_a_table_is_its_headings_whatever_its_numbers() -> None:
+    shown = "Log, Dec 2030 (95 %)\nname  Dec 2026  Dec 2027\n─────\na  1.0  2.0\n"
+    assert form(shown) == {"Log, Dec # (# %)", "name Dec #"}
+    assert form(shown.replace("2030", "2028").replace("  Dec 2027", "")) == form(shown)
+    assert form(shown.replace("name", "names")) != form(shown)
 
 
 def compare(block: Block, folder: Path) -> None:

@@ -1,5 +1,6 @@
 """Examples of a page are brought up to date by running their commands, in one folder and in order."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,24 @@ def test_only_the_headings_that_were_asked_for(tmp_path: Path) -> None:
     assert written(tmp_path, "First") == PAGE.replace("of yesterday", "made", 1)
     with pytest.raises(SystemExit, match="no heading 'Third'; it has First, Second"):
         main(tmp_path / "page.md", ["Third"])
+
+
+DATED = """# A page
+## First
+<!-- as printed on 2020-01-31: it takes minutes -->
+```
+$ ls -1
+of yesterday
+```
+"""
+
+
+def test_what_bears_a_date_is_written_where_its_heading_is_asked_for(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(DATED, encoding="utf-8")
+    main(page, [])
+    assert page.read_text(encoding="utf-8") == DATED
+    main(page, ["First"])
+    assert "of yesterday" not in page.read_text(encoding="utf-8")
+    assert re.search("as printed on 2[0-9]{3}-[0-9]{2}-[0-9]{2}: it takes minutes -->", page.read_text(encoding="utf-8"))
+    assert "2020-01-31" not in page.read_text(encoding="utf-8")
