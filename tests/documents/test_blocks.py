@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from computerace.runs.scenarios import scenario
 from computerace.runs.sweeps.sweep import sweep
 from tests.documents.blocks import DATED, ROOT, SMALL, Block, blocks, form, inline_commands, pages
 from tests.documents.examples import printed
+from tests.ray_turn import ray_turn
 
 RUN = [page for page in pages() if any(block.is_run and block.kind in ("python", "commands") for block in blocks(page))]
 # Invented, only to see that a page's command scores it.
@@ -151,7 +152,8 @@ def test_a_page_does_what_it_says(page: str, tmp_path: Path) -> None:
         if block.kind == "transcript":
             compare(block, tmp_path)
         elif block.kind == "commands":
-            done = in_shell(script(block), tmp_path)
+            with ray_turn() if "--engine ray" in block.text else nullcontext():
+                done = in_shell(script(block), tmp_path)
             assert done.returncode == 0, f"{page}:{block.line}: {done.stderr}"
         elif block.kind == "python":
             python += block.text
