@@ -42,7 +42,8 @@ def test_a_chance_that_is_the_same_everywhere_has_a_bar_from_nothing_up(chance: 
         [(one, other, chance) for one in (1.0, 2.0) for other in (3.0, 4.0)], columns=["a", "b", "chance"]
     )
     (filled,) = [one for one in chance_map(found, 0.1, ax=new_axes()).collections if isinstance(one, ContourSet)]
-    assert (filled.levels[0], filled.levels[-1]) == (0.0, 100.0 * max(chance, 0.1))
+    levels = list(filled.levels)
+    assert (levels[0], levels[-1]) == (0.0, 100.0 * max(chance, 0.1))
 
 
 def test_the_legend_of_the_equilibria_lies_outside_the_axes() -> None:
