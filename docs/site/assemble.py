@@ -56,7 +56,7 @@ def write_contents(page: Path) -> None:
         title, _, text = section.partition("\n")
         name = f"section-{title.lower().replace(' ', '-')}"
         if NOTEBOOKS in text:
-            text += gallery(page.parent.parent)
+            text += gallery(page.parent.parent, LINK.findall(text))
         entries = [link for link in dict.fromkeys(LINK.findall(text)) if link.endswith((".md", ".rst", ".ipynb"))]
         (page.parent / f"{name}.md").write_text(f"# {title}\n{text}\n{toctree(entries)}", encoding="utf-8")
         names.append(name)
@@ -95,12 +95,12 @@ def first_picture(notebook: Any) -> bytes:
     return base64.b64decode(next(pictures, ""))
 
 
-def gallery(target: Path) -> str:
-    """The notebooks as a list of pictures with what each does, from its own first cell."""
+def gallery(target: Path, links: list[str]) -> str:
+    """The notebooks in the contents' order: a picture of each, and what it does from its own first cell."""
     import nbformat
 
     parts = []
-    for path in sorted((target / NOTEBOOKS).glob("*.ipynb")):
+    for path in (target / NOTEBOOKS / Path(link).name for link in links if link.endswith(".ipynb")):
         title, _, text = nbformat.read(path, as_version=4).cells[0].source.partition("\n")
         link = f"../{NOTEBOOKS}/{path.name}"
         seen = f"![]({link.removesuffix('ipynb')}png)" if path.with_suffix(".png").exists() else "To the notebook"

@@ -36,6 +36,7 @@ parameter = "labs.Meta.owned_h100e"
 [[vary]]
 parameter = "chips.supply_growth_2026"
 """
+SOON = 'quantity = "owned_h100e"\nrelation = "more than the rivals combined"\nby = 6\n'
 SMALL = ["--worlds", "30", "--months", "6", "--workers", "1"]
 EQUAL = ("--ambition", "0", "--worlds", "16", "--months", "3", "--workers", "1")
 LEVERS = "labs.Meta.backing_usd_per_month,chips.supply_growth_2026"
@@ -54,7 +55,25 @@ RUNS = (
     ("twin", "meta.toml", "--set", "chips.supply_growth_2026=1.6", *SMALL, "--out", "twin"),
     ("structure", "meta.toml", *SMALL, "--out", "structure"),
     ("claim", "race", "--claims", "most"),
+    ("twin", "meta.toml", "--set", "chips.supply_growth_2026=1.6", *SMALL, "--claims", "soon.toml", "--out", "asked"),
+    ("explain", "meta.toml", *SMALL, "--claims", "soon.toml", "--out", "asked-why"),
+    (
+        "break-even",
+        "meta.toml",
+        "--levers",
+        LEVERS,
+        "--worlds",
+        "100",
+        *SMALL[2:],
+        "--claims",
+        "soon.toml",
+        "--out",
+        "to",
+    ),
+    ("report", "race", "--claims", "most"),
+    ("report", "equal"),
     ("update", "race", "later.csv", "--most-worlds", "150", "--workers", "1", "--out", "updated"),
+    ("report", "updated"),
     ("ledger", "race"),
     ("sensitivity", "race"),
     ("sensitivity", "sweep", "--out", "indices"),
@@ -75,6 +94,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     question = "Will Meta out-compute its rivals?"
     (made / "meta.toml").write_text(f'extends = "baseline"\nclaimant = "Meta"\nquestion = "{question}"\n', "utf-8")
     (made / "design.toml").write_text(DESIGN, encoding="utf-8")
+    (made / "soon.toml").write_text(SOON, encoding="utf-8")
     (made / "later.csv").write_text("date,owner,quantity,value\n2026-03-31,Meta,owned_h100e,2.4e6\n", "utf-8")
     loaded, resolved = read._loaded, value._resolved
     with pytest.MonkeyPatch.context() as patch:
