@@ -5,6 +5,10 @@ The four folders `market`, `agents`, `runs` and `analysis` are its sub-packages;
 
 from importlib.metadata import version
 
+from computerace.when_used import put_off
+
 __all__ = ["__version__"]
 
 __version__ = version("computerace")
+
+put_off()
