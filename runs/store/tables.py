@@ -227,12 +227,12 @@ class ParquetOptions(TypedDict):
 
 
 def parquet_options(schema: pa.Schema) -> ParquetOptions:
-    """How a table is written: measures as byte streams, which compress better; keys and parameters by dictionary."""
+    """How a table is written: measures as byte streams, which compress better; keys, and what points set, by dictionary."""
     measures = [field.name for field in schema if pa.types.is_float32(field.type) and "." not in field.name]
     return {
         "compression": "zstd",
         "compression_level": 1,
-        "use_dictionary": [field.name for field in schema if field.name not in measures],
+        "use_dictionary": [field.name for field in schema if not pa.types.is_float32(field.type)],
         "column_encoding": dict.fromkeys(measures, "BYTE_STREAM_SPLIT"),
         "write_statistics": ["point", "world"],
         "write_page_checksum": True,
