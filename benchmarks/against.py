@@ -38,6 +38,11 @@ begun = time.process_time()
 played(32, 64)
 print(time.process_time() - begun)
 """
+MODEL = """
+import time
+import computerace.runs.model.race
+print(time.process_time())
+"""
 RACE = """
 import contextlib, io, tempfile, time
 from computerace.runs.cli import run
@@ -49,9 +54,9 @@ PARTS = {
     "set-up": ("set-up of 4,096 worlds, 64 of which 64 points share", SET_UP.replace("SHARED", "64")),
     "race-set-up": ("set-up of 4,096 worlds of one race", SET_UP.replace("SHARED", "4096")),
     "sweep": ("a sweep of 32 points by 64 worlds with quantiles", SWEEP),
-    "model": ("a Python that has imported the model", "import computerace.runs.model.race, time\nprint(time.process_time())"),
+    "model": ("a Python that has imported the model", MODEL),
     "race": ("a race of 100 worlds from the command line", RACE),
-}  # fmt: skip
+}
 
 
 def tree(source: Path, into: Path) -> Path:

@@ -227,7 +227,7 @@ class ParquetOptions(TypedDict):
 
 
 def parquet_options(schema: pa.Schema) -> ParquetOptions:
-    """How a table is written: measures as byte streams, which compress better; keys, and what points set, by dictionary."""
+    """How a table is written: measures as byte streams, which pack better; keys and what points set by dictionary."""
     measures = [field.name for field in schema if pa.types.is_float32(field.type) and "." not in field.name]
     return {
         "compression": "zstd",
