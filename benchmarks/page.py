@@ -95,7 +95,7 @@ def measure(worlds: int, times: int) -> dict[str, list[float]]:
     """Each of the three, so many times; the first tab of all also imports the model."""
     from playwright.sync_api import sync_playwright
 
-    path = next(found for name in BROWSERS if (found := shutil.which(name)))
+    path = next(filter(None, map(shutil.which, BROWSERS)))
     with served() as (address, pid), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         first = [first_chart(browser, address, pid, worlds) for _ in range(times)]

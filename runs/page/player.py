@@ -213,13 +213,16 @@ class Player:
         A tab that is loaded again may be there before the server has seen it go.
         """
         mine = self.waits
-        while mine and self.waits == mine and self.race is None:
+        while mine and self._still_waits(mine):
             time.sleep(ASKED_AGAIN)
             with self.lock:
-                if self.waits != mine or self.race is not None or not self._has_place():
+                if not (self._still_waits(mine) and self._has_place()):
                     continue
                 self._begin()
             self.changed()
+
+    def _still_waits(self, number: int) -> bool:
+        return self.waits == number and self.race is None
 
     def _has_place(self) -> bool:
         try:
