@@ -41,7 +41,7 @@ def AgentsPanel(player: Player, race: Race, shown: Any, view: Any) -> None:
     update_counter.get()
     solara.Style(STYLE)
     if player.whole is None:
-        _waiting("running ahead: the worlds are chosen by how they end …")
+        _waiting(player.trouble or "running ahead: the worlds are chosen by how they end …")
     else:
         asked = shown.world if not is_world(shown.world, player.whole.worlds) else MIDDLE
         World(player, race, shown, view, pick(asked, player.whole, shown.definition, shown.rivals))

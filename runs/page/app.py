@@ -171,7 +171,7 @@ def Race(player: Player, view: solara.Reactive[View]) -> None:
     def turn(name: str, value: str) -> None:
         view.set(view.value.changed(name, value))
 
-    parts.Answer(**answer(player.choice, player.whole))
+    parts.Answer(**answer(player.choice, player.whole, player.trouble))
     Claim(race, shown.definition, shown.rivals, player.whole, player.running_ahead)
     with solara.v.Html(tag="div", class_="ca-bar"):
         parts.Tabs(names=list(PANELS), shown=shown.panel, event_show=lambda name: turn("panel", name))

@@ -64,17 +64,19 @@ def ratio_words(snapshot: Snapshot, look: Look = Look()) -> str:
     return report.ratio_words(snapshot.claimant, look.definition, ratio)
 
 
-def answer(choice: Choice, whole: Snapshot | None) -> dict[str, str]:
+def answer(choice: Choice, whole: Snapshot | None, trouble: str = "") -> dict[str, str]:
     """The claim's answer for owned compute against the other labs: sentence, ratio, chance and source.
 
     A scenario as it is shipped has one before anything ran; one with levers moved waits for its own race.
+    trouble: why that one does not reach the deadline.
     """
     kept = stored().get(choice.scenario)
     if kept is not None and not choice.settings:
         source = f"From {kept['worlds']:,} worlds, kept with the program. Rivals: {kept['rivals']}."
         return {"sentence": kept["sentence"], "ratio": kept["ratio"], "chance": kept["chance"], "source": source}
     if whole is None:
-        return {"sentence": "Running ahead to the deadline …", "ratio": "", "chance": "", "source": ""}
+        waiting = f"There is no answer: {trouble}." if trouble else "Running ahead to the deadline …"
+        return {"sentence": waiting, "ratio": "", "chance": "", "source": ""}
     return {
         "sentence": answer_words(whole),
         "ratio": ratio_words(whole),

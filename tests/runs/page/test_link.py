@@ -61,6 +61,7 @@ def test_the_kept_answers_are_those_of_the_model(name: str) -> None:
 def test_a_race_with_levers_moved_answers_from_its_own_worlds(snapshot: Snapshot) -> None:
     moved = Choice(worlds=12).changed("talent.mobility", 2.0)
     assert answer(moved, None)["chance"] == ""
+    assert answer(moved, None, "month 5 will fail")["sentence"] == "There is no answer: month 5 will fail."
     said = answer(moved, snapshot)
     assert f"of {snapshot.worlds} worlds" in said["sentence"]
     assert "Google, Microsoft and Meta" in said["source"]
