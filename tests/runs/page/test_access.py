@@ -168,7 +168,7 @@ def test_on_a_wide_window_the_levers_stand_beside_the_chart(opened: Any, width: 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("access") / "site"
-    return build_site(out, [Choice("baseline", 4).changed("talent.mobility", 1.0)]).front.parent
+    return build_site(out, [Choice("baseline", 4).changed("talent.mobility", 0.8)]).front.parent
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])
@@ -196,7 +196,7 @@ def test_the_chart_of_a_saved_page_is_a_picture_for_print_up_to_its_month(chromi
     page.keyboard.press("Home")
     with page.expect_download() as waiting:
         page.click("#svg")
-    expected = "computerace-baseline-talent.mobility-1-4-worlds-seed-1-shares-owned.svg"
+    expected = "computerace-baseline-talent.mobility-0.8-4-worlds-seed-1-shares-owned.svg"
     assert waiting.value.suggested_filename == expected
     drawn = waiting.value.path().read_text(encoding="utf-8")
     assert drawn.startswith("<svg") and "2030" in drawn and 'width="1200"' in drawn
