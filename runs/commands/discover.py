@@ -70,7 +70,7 @@ def discover(
     from computerace.market.vocabulary import DEADLINE_MONTHS
     from computerace.runs.store import refuse_other_kinds
     from computerace.runs.studies.claims import with_columns
-    from computerace.runs.studies.conditions import answer_of, find, frames, lost_of
+    from computerace.runs.studies.conditions import FAILURES, answer_of, find, frames, lost_of
     from computerace.runs.studies.fresh_worlds import drawn_as
     from computerace.runs.studies.lost import told
     from computerace.runs.studies.variants_claims import part_names
@@ -96,18 +96,21 @@ def discover(
         from computerace.runs.store.frames import save_frames
 
         save_frames(tables.out, made)
+        for left in () if FAILURES in made else tables.out.glob(f"{FAILURES}.*"):
+            left.unlink()  # of an earlier start
+    file = None if tables.out is None else tables.out / f"{FAILURES}.parquet"
     answer = answer_of(folder, found, fresh, made)
     if own is not None:
         answer["asked"] = part_names(own)
     if tables.as_json:
         print_json(answer)
-        return told(*lost_of(made["check"]))
+        return told(*lost_of(made["check"]), file, replay=made.get(FAILURES))
     from computerace.runs.terminal.discover import show_discovery
 
     show_discovery(answer, made, fresh.scenario.claimant)
     if tables.out is not None:
         print(f"\nsaved in {tables.out}: {', '.join(made)}, as CSV and Parquet")
-    return told(*lost_of(made["check"]))
+    return told(*lost_of(made["check"]), file, replay=made.get(FAILURES))
 
 
 def _own(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from computerace.analysis.folder import Runs
 
 CHECK = ("box", "kind", "mass", "worlds", "hits", "probability", "low", "high", "coverage", "failed")
+FAILURES = "failures"  # the table of worlds that failed; there where any did
 
 
 @dataclass(frozen=True)
@@ -61,28 +62,31 @@ def find(
 
 
 def frames(found: Found, fresh: FreshWorlds) -> dict[str, pd.DataFrame]:
-    """All tables of an answer by name: curve, limits (with units), conditions, check."""
-    return {
+    """All tables of an answer by name: curve, limits (with units), conditions, check; failures, where worlds failed."""
+    check, failures = checked(found, fresh)
+    made = {
         "curve": found.discovery.curve,
         "limits": with_units(found.discovery.limits, fresh),
         "conditions": found.discovery.conditions,
-        "check": checked(found, fresh),
+        "check": check,
     }
+    return made | ({FAILURES: failures} if len(failures) else {})
 
 
-def checked(found: Found, fresh: FreshWorlds) -> pd.DataFrame:
+def checked(found: Found, fresh: FreshWorlds) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The share of worlds of interest in fresh worlds: everywhere, in each box, and in the fewest conditions of it.
 
     Columns CHECK: box (0 for everywhere), kind ("everywhere", "found", "fewest"), mass (the part of the priors that it
     holds), worlds, hits, probability, low, high (95 %), coverage (of all worlds of interest, by their share in the
-    folder, which holds more worlds than are fresh), failed (worlds that are left out).
+    folder, which holds more worlds than are fresh), failed (worlds that are left out). With it these worlds, a row
+    each, after the box and kind in which they failed.
     """
     places: list[tuple[int, str, Limits]] = [(0, "everywhere", {})]
     for number, box in enumerate(found.discovery.boxes, 1):
         if not box.found:
             continue
         places += [(number, "found", box.found), (number, "fewest", box.fewest)]
-    rows = []
+    rows, failures = [], []
     with progress("fresh worlds", fresh.worlds * len(places)) as advance:
         for number, kind, limits in places:
             played = fresh.play(limits, advance)
@@ -93,7 +97,10 @@ def checked(found: Found, fresh: FreshWorlds) -> pd.DataFrame:
             rows.append(
                 (number, kind, mass, worlds, hits, chance, float(low), float(high), covered, len(played.failures))
             )
-    return pd.DataFrame(rows, columns=list(CHECK))
+            if len(played.failures):
+                failures.append(played.failures.assign(box=number, kind=kind))
+    lost = pd.concat(failures, ignore_index=True) if failures else pd.DataFrame()
+    return pd.DataFrame(rows, columns=list(CHECK)), lost
 
 
 def lost_of(check: pd.DataFrame) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -10,6 +11,7 @@ from computerace.analysis.discovery.boxes import CONDITIONS
 from computerace.analysis.discovery.search import CURVE
 from computerace.runs.cli import run
 from computerace.runs.studies.conditions import CHECK
+from computerace.runs.worlds import simulate as model
 
 pytestmark = pytest.mark.needs("discovery")
 
@@ -81,6 +83,33 @@ def test_a_person_gets_tables_and_the_frames_are_saved(
     names = {f"{name}.{ending}" for name in ("curve", "limits", "conditions", "check") for ending in ("csv", "parquet")}
     assert {file.name for file in out.iterdir()} == names
     assert tuple(pd.read_csv(out / "curve.csv").columns) == CURVE
+
+
+def test_fresh_worlds_that_fail_are_told_with_the_command_that_plays_them_again(
+    folders: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = model.simulate
+
+    def fragile(chosen: Any, indices: Any, *rest: Any, **options: Any) -> Any:
+        if 3 in indices:
+            raise FloatingPointError("the third world fell apart")
+        return real(chosen, indices, *rest, **options)
+
+    out = tmp_path / "tables"
+    words = ["discover", str(folders["race"]), "--top", "0.2", "--worlds", "100", "--workers", "1"]
+    monkeypatch.setattr(model, "simulate", fragile)
+    assert run(words) == 1
+    assert "left out; the first with FloatingPointError: the third world fell apart: " in capsys.readouterr().err
+    assert run([*words, "--out", str(out)]) == 1
+    assert f"each is a row of {out / 'failures.parquet'}" in capsys.readouterr().err
+    lost = pd.read_parquet(out / "failures.parquet")
+    assert lost["kind"].tolist()[0] == "everywhere" and set(lost["world"]) == {3}
+    assert (
+        lost["traceback"].str.contains("fell apart").all() and lost["replay"].str.startswith("computerace race").all()
+    )
+    monkeypatch.setattr(model, "simulate", real)
+    assert run([*words, "--out", str(out)]) == 0
+    assert not list(out.glob("failures.*")), "what an earlier start lost is not this one's"
 
 
 @pytest.mark.parametrize(
