@@ -154,12 +154,13 @@ def test_what_a_pool_does_not_give_cuts_the_plan_by_what_is_lacking_alone(cash: 
     np.testing.assert_allclose(orders.wanted, 1e9 * (1.0 - cut), rtol=0.04)
 
 
-def test_income_pays_for_the_plan_as_far_as_it_goes() -> None:
-    setting, seen = looked(cash=0.0, income=0.3 * 1e9 / 12)
+@pytest.mark.parametrize(("due", "part"), [(0.0, 0.5), (0.2, 0.3)])
+def test_income_pays_what_is_due_and_then_for_the_plan_as_far_as_it_goes(due: float, part: float) -> None:
     month = 1e9 / 12
+    setting, seen = looked(cash=0.0, income=0.3 * month, debt=50.0 * due * month)
     wants = Budget(rows(month), rows(month), *(rows(month if kind == "private" else 0.0) for kind in capital.KINDS))
     _, _, after, _ = played(setting, seen, wants)
-    np.testing.assert_allclose(after.investment, 0.5 * month, rtol=0.04)  # a fifth from the pool, three of ten earned
+    np.testing.assert_allclose(after.investment, part * month, rtol=0.04)  # a fifth from the pool, three of ten earned
 
 
 def test_half_of_what_is_missing_in_own_cash_halves_the_cut() -> None:
