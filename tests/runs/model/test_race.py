@@ -139,7 +139,9 @@ def test_a_race_is_an_ordinary_mesa_model() -> None:
     model = race.datacollector.get_model_vars_dataframe()
     assert len(model) == 4 and len(agents) == 20
     assert model["chip_price_usd_per_h100e"].dtype == float
-    several = Race(BASELINE, worlds=3, seed=1, months=1).run().datacollector.get_model_vars_dataframe()
+    three = Race(BASELINE, worlds=3, seed=1, months=1).run()
+    assert three.datacollector is not None
+    several = three.datacollector.get_model_vars_dataframe()
     assert [value.shape for value in several["chip_price_usd_per_h100e"]] == [(3,), (3,)]
     assert agents["owned_h100e"].dtype == float and (agents["owned_h100e"] > 0).all()
     assert agents.groupby("Step")["owned_h100e"].sum().is_monotonic_increasing

@@ -114,7 +114,7 @@ def test_contracts_of_any_kind_bring_their_part_of_what_is_needed(kind: str) -> 
     setting, state, _ = begun(
         {f"energy.{kind}_lead_months": 11.0, f"energy.{kind}_completion": 1.0, "energy.planning_growth": 0.0},
         owned_h100e=1e3, capex_usd_per_year=2.4e10, ai_capex_share=0.5, in_house_target=0.0, purchase_cost=1.0,
-        added_h100e_per_month=0.0, build_years=1.0, **contracted,
+        added_h100e_per_month=0.0, build_years=1.0, horizon=24, **contracted,
     )  # fmt: skip
     need = 1e9 / chip_cost(setting, 0.0) * now(setting, 0).technology.new_watts / 1e6
     np.testing.assert_allclose(state.energy.arrivals[1:13, :, 1].sum(axis=1), np.broadcast_to(need, (12, 3)))
