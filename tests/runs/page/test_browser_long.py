@@ -181,7 +181,6 @@ def test_a_tab_outlives_its_server_and_plays_on(start: Any, chromium: Any) -> No
     tab.set_default_timeout(120_000)
     tab.goto(f"{served.address}?worlds=20&seed=5")
     tab.wait_for_selector("[data-card=deadline][data-number]")
-    tab.select_option("select[data-do=speed]", "slow")
     tab.click("[data-do=play]")
     tab.wait_for_function("new URLSearchParams(location.search).get('month') >= 2")
     served.stop()
