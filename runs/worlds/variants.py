@@ -5,7 +5,6 @@ that a world of a variant has the same bits as in a race of its own. A world tha
 all, for the others would stand in no pair.
 """
 
-import gc
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -121,11 +120,7 @@ class VariantRows(Rows[Piece]):
         return replace(self, variant=self.variant[rows], world=self.world[rows])
 
     def call(self, rows: NDArray[np.intp]) -> Call:
-        """What the model is asked to play for some rows.
-
-        The place where luck and parameters that several variants have in common would be drawn once: `settings` and
-        `shocks` of the call.
-        """
+        """What the model is asked to play for some rows; the race draws the luck of a world once for all variants."""
         wanted, variant, world = self.wanted, self.variant[rows], self.world[rows]
         settings, recorded = self._own_parameters(variant, world)
         scenario = self.scenarios[int(variant[0])]
@@ -139,12 +134,6 @@ class VariantRows(Rows[Piece]):
             measures=wanted.measures,
             recorded=recorded,
         )
-
-    def simulate(self, rows: NDArray[np.intp]) -> "Batch":
-        """The model's run of some rows."""
-        batch = super().simulate(rows)
-        gc.collect()  # a model and its agents point at each other; waiting for the collector doubles the memory
-        return batch
 
     def result(self, played: "list[tuple[NDArray[np.intp], Batch]]", failures: list[Failure]) -> Piece:
         """What is wanted of the rows."""
