@@ -37,7 +37,8 @@ class WhenUsed(Loader):
 
 def load(module: ModuleType) -> None:
     """Run the code of a module that waits."""
-    if vars(module).pop("__getattr__", None) is not None and module.__loader__ is not None:
+    waits = vars(module).pop("__getattr__", None) is not None
+    if waits and isinstance(module.__loader__, Loader):
         module.__loader__.exec_module(module)
 
 
