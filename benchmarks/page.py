@@ -20,7 +20,7 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter
 
 LIMITS = {"first chart": 1.5, "a lever's new answer": 0.5, "a step": 0.1}  # seconds of processor time
-LEVER = "chips.supply_growth_2026"
+LEVER = "finance.round_speed"
 CHART = "[data-chart=compute] canvas"
 DONE = "[data-card=deadline][data-number]"
 MONTH = "n => Number(document.querySelector('[data-month]').dataset.month) === n"

@@ -154,6 +154,7 @@ class Flows(NamedTuple):
     stars_left: Owners
     stars_arrived: Owners
     exodus: NDArray[np.bool_]  # whether a group of stars left
+    weight: Owners  # of each owner's posts in the choice of those who leave, up to a factor
 
 
 def monthly_growth(yearly: Owners) -> Owners:
@@ -205,6 +206,19 @@ def moves(found: Places, people: Owners, chance: Owners) -> tuple[Owners, Owners
     out = people * np.where(found.others > 0.0, chance, 0.0)
     offered = out / np.where(found.others > 0.0, found.others, 1.0)  # nobody leaves where there are none
     return out, found.weight * over_others(offered)
+
+
+def pairs(flows: Flows) -> NDArray[np.float64]:
+    """People, stars among them, who moved from each owner to each other one: (from, to, worlds); nobody to himself.
+
+    Those who leave i choose j with chance weight_j / (sum of the weights of all but i): the rows add up to those who left,
+    the columns to those who arrived.
+    """
+    others = over_others(flows.weight)
+    gone = (flows.left + flows.stars_left) / np.where(others > 0.0, others, 1.0)  # nobody leaves where there are none
+    moved = gone[:, np.newaxis] * flows.weight[np.newaxis]
+    elsewhere = ~np.eye(len(gone), dtype=bool)
+    return np.asarray(np.where(elsewhere[..., np.newaxis], moved, 0.0))
 
 
 def next_pay(
@@ -261,7 +275,7 @@ def clear(
         next_pay(parameters, state.pay, asked.pay_response, setting.figures.relative_pay, researchers, openings),
         next_morale(parameters, state.morale, stars_left, state.stars),
     )
-    return after, Flows(left, arrived, joined, stars_left, stars_arrived, exodus)
+    return after, Flows(left, arrived, joined, stars_left, stars_arrived, exodus, found.weight)
 
 
 def _joined(parameters: Talent, before: Owners, moved: Owners, openings: Owners) -> Owners:

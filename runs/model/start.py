@@ -192,7 +192,7 @@ def _flows(setting: Setting, ran: Ran) -> Flows:
         rental=ran.rental,
         division=ran.division,
         clusters=ran.clusters,
-        talent=talent.Flows(nothing, nothing, nothing, nothing, nothing, nobody),
+        talent=talent.Flows(nothing, nothing, nothing, nothing, nothing, nobody, nothing),
         software=software.Flows(nobody),
         accounts=accounts.Accounts(*(nothing for _ in accounts.Accounts._fields)),
         finance=books.nothing(setting.anchors.other_capex, capex),

@@ -8,7 +8,7 @@ from computerace.market.vocabulary import CAUSES
 from computerace.observables import BOUND, OBSERVABLES
 from computerace.runs.page.chart_parts import percent, plain
 from computerace.runs.page.claim import month_name
-from computerace.runs.page.one_world import HALF_YEAR, OneWorld
+from computerace.runs.page.one_world import HALF_YEAR, OneWorld, Row
 from computerace.runs.page.palette import Palette
 from computerace.runs.page.snapshot import owner_words
 
@@ -16,6 +16,15 @@ MONEY = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand
 POWER = ((1e3, "GW"), (1.0, "MW"))
 CHIPS = ((1e6, "million H100e"), (1e3, "thousand H100e"), (1.0, "H100e"))
 CONTRACTS = ("asked_grid_mw", "asked_on_site_mw", "asked_ready_mw")
+CAUSE_WORDS = {
+    "chips": "orders that were not delivered",
+    "power": "chips that have no power",
+    "sites": "chips that have no building",
+    "cash": "the part of the wish that could not be paid",
+    "people": "what lacks staff",
+    "goodput": OBSERVABLES["goodput"].text,
+}
+"""What each cause means that can bind a lab."""
 TERMS = {
     "H100e": "compute in H100 equivalents: a chip counts as many as it does of an H100's work",
     "wish": "AI investment that the lab would like to make this month, before money, power and buildings cut it",
@@ -23,7 +32,8 @@ TERMS = {
     "premium": "what is paid for a contract for power beyond the price of the power itself",
     "backlog": OBSERVABLES["backlog_months"].text + ", in months of supply",
     "posts": "people that the lab wants to have, those it has among them",
-    "bound by": "what cost the lab most of the compute that it wished for this month",
+    "bound by": "what cost the lab most of the compute that it wished for this month: "
+    + "; ".join(f"{cause}, {words}" for cause, words in CAUSE_WORDS.items()),
 }
 """Words of the page that need a sentence, explained where they stand."""
 TABLE = {
@@ -99,9 +109,23 @@ def _card(world: OneWorld, owner: str, month: int, palette: Palette) -> Data:
         ],
         "asked": asked_rows(world, owner, month),
         "sites": _sites(world, owner, month),
-        "people": f"{people(of('researchers'))} researchers: {people(of('researchers_in'))} came from others, "
-        f"{people(of('researchers_out'))} left",
+        "people": people_words(world, owner, month),
     }
+
+
+def people_words(world: OneWorld, owner: str, month: int) -> str:
+    """How many researchers an owner has, who came from whom, and who left to whom."""
+    row = world.seen.owners.index(owner)
+    came, left = (people(world.of(f"researchers_{way}", owner, month)) for way in ("in", "out"))
+    words = f"{people(world.of('researchers', owner, month))} researchers"
+    if month == 0:
+        return words
+    gained, lost = world.moved[month, :, row], world.moved[month, row]
+    return f"{words}: {came} came{_mostly(world, gained, 'from')}, {left} left{_mostly(world, lost, 'to')}"
+
+
+def _mostly(world: OneWorld, moved: Row, way: str) -> str:
+    return f", most {way} {owner_words(world.seen.owners[int(moved.argmax())])}" if moved.max() > 0 else ""
 
 
 def _fact(label: str, value: str, meaning: str = "") -> Data:

@@ -7,7 +7,6 @@ import solara
 import solara.lab
 from mesa.visualization.utils import update_counter
 
-from computerace.runs.model.race import Race
 from computerace.runs.page import parts
 from computerace.runs.page.agents_cards import TERMS, agent_cards, lab_table
 from computerace.runs.page.chart_agents import (
@@ -24,7 +23,7 @@ from computerace.runs.page.components import Chart
 from computerace.runs.page.one_world import MIDDLE, TRUE, OneWorld, Picked, events_of, is_world, pick, play_world
 from computerace.runs.page.palette import Palette, palette
 from computerace.runs.page.player import Player
-from computerace.runs.page.snapshot import look, owner_words
+from computerace.runs.page.snapshot import Snapshot, owner_words
 
 STYLE = Path(__file__).parent / "agents.css"
 PICKS = [{"word": MIDDLE, "label": "a middle world"}, {"word": TRUE, "label": "one where the claim comes true"}]
@@ -36,7 +35,7 @@ MARKETS = (
 
 
 @solara.component
-def AgentsPanel(player: Player, race: Race, shown: Any, view: Any) -> None:
+def AgentsPanel(player: Player, race: Snapshot, shown: Any, view: Any) -> None:
     """One world of the race, played by itself and let go of with the panel."""
     update_counter.get()
     solara.Style(STYLE)
@@ -48,7 +47,7 @@ def AgentsPanel(player: Player, race: Race, shown: Any, view: Any) -> None:
 
 
 @solara.component
-def World(player: Player, race: Race, shown: Any, view: Any, picked: Picked) -> None:
+def World(player: Player, race: Snapshot, shown: Any, view: Any, picked: Picked) -> None:
     """One world, played in a thread whenever another one is picked."""
     update_counter.get()
     choice, colours = player.choice, palette(bool(solara.lab.use_dark_effective()))
@@ -69,8 +68,8 @@ def _waiting(words: str) -> None:
         solara.v.Html(tag="p", attributes={"data-waiting": ""}, children=[words])
 
 
-def _show(world: OneWorld, words: str, race: Race, shown: Any, view: Any, colours: Palette) -> None:
-    month = min(look(race).month, world.seen.month)
+def _show(world: OneWorld, words: str, race: Snapshot, shown: Any, view: Any, colours: Palette) -> None:
+    month = min(race.month, world.seen.month)
     owners = world.seen.owners
     lab = shown.lab if shown.lab in owners else world.seen.claimant
     refused = is_world(shown.world, race.worlds)

@@ -11,13 +11,13 @@ from mesa.visualization.utils import force_update, update_counter
 
 from computerace.market.vocabulary import CLAIMANT
 from computerace.runs.page import parts
-from computerace.runs.page.choice import Choice
 from computerace.runs.page.claim import month_name
 from computerace.runs.page.components import Claim
+from computerace.runs.page.last_effects import effect_key
 from computerace.runs.page.levers import groups
-from computerace.runs.page.link import from_link, to_link
+from computerace.runs.page.link import Stand, from_link, stand, to_link
 from computerace.runs.page.panels import PANELS, View
-from computerace.runs.page.player import SPEEDS, Player
+from computerace.runs.page.player import FASTEST, SLOWEST, Player
 from computerace.runs.page.snapshot import Snapshot
 from computerace.runs.page.words import answer, question_words
 
@@ -36,16 +36,16 @@ def Page() -> None:
     solara.Title("computerace: the race for AI compute")
     solara.Style(STYLE)
     router = solara.use_router()
-    choice, first, month, refused = solara.use_memo(lambda: from_link(router.search), [])
-    player = use_player(choice, month, refused)
-    view = solara.use_reactive(first)
+    first, refused = solara.use_memo(lambda: from_link(router.search), [])
+    player = use_player(first, refused)
+    view = solara.use_reactive(first.view)
     with solara.v.Html(tag="div", class_="ca-page"):
         solara.v.Html(
             tag="a", class_="ca-skip", attributes={"href": "#ca-main"}, children=["to the answer and the chart"]
         )
         Top(player)
         with solara.v.Html(tag="aside", class_="ca-side", attributes={"id": "ca-levers", "aria-label": "levers"}):
-            Controls(player)
+            Controls(player, view)
         with solara.v.Html(tag="main", class_="ca-main", attributes={"id": "ca-main", "tabindex": "-1"}):
             Race(player, view)
         Messages(player)
@@ -53,14 +53,17 @@ def Page() -> None:
         Address(player, view, bool(refused))
 
 
-def use_player(choice: Choice, month: int, refused: list[str]) -> Player:
+def use_player(first: Stand, refused: list[str]) -> Player:
     """This tab's player: made from the link, heard by the page, stopped when the tab closes.
 
-    month: where the link stands. refused: what of the link was refused; it is said.
+    refused: what of the link was refused; it is said.
     """
 
     def begin() -> Player:
-        return Player(choice, notice="; ".join(["The link asked for more than there is", *refused]) if refused else "")
+        said = "; ".join(["The link asked for more than there is", *refused]) if refused else ""
+        player = Player(first.choice, notice=said, pin=first.pin)
+        player.speed = first.speed
+        return player
 
     player = solara.use_memo(begin, [])
     update_counter.get()
@@ -70,7 +73,8 @@ def use_player(choice: Choice, month: int, refused: list[str]) -> Player:
         return player.close
 
     solara.use_effect(attach, [])
-    use_background(lambda: player.step(month) if month else None, 0)
+    use_background(lambda: player.step(first.month) if first.month else None, 0)
+    use_background(player.bring_pin, 0)
     use_background(player.run_ahead, player.runs)
     use_background(player.keep_playing, player.playing)
     use_background(player.keep_asking, player.waits)
@@ -105,13 +109,16 @@ def Top(player: Player) -> None:
         if snapshot is not None:
             parts.Transport(
                 month=snapshot.month,
+                played=player.played,
                 horizon=snapshot.horizon,
-                name=month_name(snapshot, snapshot.month),
+                names=[month_name(snapshot, month) for month in range(snapshot.horizon + 1)],
                 playing=bool(player.playing),
-                done=player.finished or bool(player.error),
+                done=player.finished or player.stuck,
                 speed=player.speed,
-                speeds=list(SPEEDS),
+                speeds=[SLOWEST, FASTEST],
                 event_act=player.act,
+                event_go=player.go,
+                event_pace=player.pace,
             )
         parts.ThemeButton(dark=bool(solara.lab.use_dark_effective()), event_turn=turn_theme)
 
@@ -126,13 +133,14 @@ def turn_theme(dark: bool) -> None:
 
 
 @solara.component
-def Controls(player: Player) -> None:
+def Controls(player: Player, view: solara.Reactive[View]) -> None:
     """The levers; sent to the browser again only when a choice or a refusal changed."""
     update_counter.get()
     choice = player.choice
     scenarios, question, lever_groups = solara.use_memo(
         lambda: _controls(player), [choice.scenario, dict(choice.settings)]
     )
+    shown = effect_key(view.value.definition, view.value.rivals)
     parts.Levers(
         scenario=choice.scenario,
         scenarios=scenarios,
@@ -140,6 +148,10 @@ def Controls(player: Player) -> None:
         whole=[{"name": "worlds", "value": choice.worlds}, {"name": "seed", "value": choice.seed}],
         groups=lever_groups,
         refused=player.refused,
+        effects={name: told[shown] for name, told in player.effects.items()},
+        undoable=len(player.past),
+        redoable=len(player.undone),
+        event_act=player.act,
         event_move=lambda moved: player.change(moved["name"], moved["value"]),
     )
 
@@ -164,7 +176,7 @@ def Messages(player: Player) -> None:
 def Race(player: Player, view: solara.Reactive[View]) -> None:
     """The claim's cards, the tabs and the panel that is open."""
     update_counter.get()
-    shown, race = view.value, player.race
+    shown, race = view.value, player.snapshot()
     if race is None:
         return
 
@@ -187,5 +199,5 @@ def Race(player: Player, view: solara.Reactive[View]) -> None:
 def Address(player: Player, view: solara.Reactive[View], mended: bool) -> None:
     """Keeps the browser's address in step with the choice, and mends it where the link asked for what there is not."""
     update_counter.get()
-    query = to_link(player.choice, view.value, player.month)
+    query = to_link(stand(player, view.value))
     parts.Address(query=query, moved=mended or player.runs > 1)

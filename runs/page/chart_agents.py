@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from computerace.market.vocabulary import REST
 from computerace.runs.page.agents_cards import chips, dollars, megawatts, people
-from computerace.runs.page.chart_parts import Option, frame, mark_line, pairs, plain, time_axis, value_axis
+from computerace.runs.page.chart_parts import Option, figure, frame, mark_line, plain, time_axis, value_axis
 from computerace.runs.page.chart_why import CONTRACTS
 from computerace.runs.page.one_world import OneWorld, Row, signed_of
 from computerace.runs.page.palette import Palette
@@ -14,7 +15,6 @@ from computerace.runs.page.snapshot import owner_words
 
 MILLION, GIGA, BILLION = 1e-6, 1e-3, 1e-9
 ASKED_OF_KIND = {"grid": "asked_grid_mw", "on_site": "asked_on_site_mw", "ready": "asked_ready_mw"}
-MOVED, NEW, GONE = "moved this month", "new to the field", "left the field"
 type Words = Callable[[float], str]
 
 LEAST_MOVE = 0.05  # people: a flow below it would not be seen
@@ -85,7 +85,7 @@ def power_words(world: OneWorld, month: int) -> str:
 
 
 def moves_chart(world: OneWorld, month: int, palette: Palette) -> Option:
-    """Researchers who left each owner, and where those who moved came to; the record has no pairs, so one stream."""
+    """Researchers who moved between owners this month: from whom to whom."""
     option = frame(palette, f"researchers: {moves_words(world, month)}")
     del option["grid"]
     links = _links(world, month)
@@ -105,16 +105,20 @@ def moves_chart(world: OneWorld, month: int, palette: Palette) -> Option:
             "lineStyle": {"color": "source", "opacity": 0.35},
             "label": {"color": palette.text, "fontSize": 11},
             "data": [_node(end, palette) for end in ends],
-            "links": [
-                {"source": source, "target": target, "value": round(value, 2)} for source, target, value in links
-            ],
+            "links": [_flow(*link) for link in links],
         }
     ]
     return option
 
 
+def _flow(source: str, target: str, value: float) -> Option:
+    """A flow of people, whose tooltip says from whom to whom, and how many."""
+    said = f"{source} {target}: {people(value)} people this month"
+    return {"source": source, "target": target, "value": round(value, 2), "tooltip": {"formatter": said}}
+
+
 def moves_words(world: OneWorld, month: int) -> str:
-    """Who came and left this month in a sentence."""
+    """Who came and left this month in a sentence, and the largest move from one owner to another."""
     if month == 0:
         return "nobody has moved yet"
     told = [
@@ -122,23 +126,32 @@ def moves_words(world: OneWorld, month: int) -> str:
         f"{people(world.of('researchers_out', owner, month))} left"
         for owner in world.seen.owners
     ]
-    return "; ".join(told)
+    return f"{'; '.join(told)}. {_largest(world, month)}"
+
+
+def _largest(world: OneWorld, month: int) -> str:
+    moved = world.moved[month]
+    source, target = np.unravel_index(int(moved.argmax()), moved.shape)
+    names = [owner_words(world.seen.owners[place]) for place in (source, target)]
+    new = float(world.joined[month].sum())
+    field = f"{people(abs(new))} {'came new to' if new >= 0 else 'left'} the field"
+    return f"Most went from {names[0]} to {names[1]}: {people(float(moved[source, target]))}. {field}."
 
 
 def _links(world: OneWorld, month: int) -> list[tuple[str, str, float]]:
-    """Flows of people: from owners into the stream of those who moved, and out of it; and to and from the field."""
-    links = []
-    for row, owner in enumerate(world.seen.owners):
-        name, joined = owner_words(owner), float(world.joined[month, row])
-        out, came = (world.of(f"researchers_{way}", owner, month) for way in ("out", "in"))
-        links += [(f"from {name}", MOVED, out), (MOVED, f"to {name}", came)]
-        links.append((NEW, f"to {name}", joined) if joined >= 0 else (f"from {name}", GONE, -joined))
-    return [link for link in links if math.isfinite(link[2]) and link[2] >= LEAST_MOVE]
+    """Flows of people from each owner to each other."""
+    names = [owner_words(owner) for owner in world.seen.owners]
+    links = [
+        (f"from {name}", f"to {other}", float(world.moved[month, row, to]))
+        for row, name in enumerate(names)
+        for to, other in enumerate(names)
+    ]
+    return [link for link in links if link[2] >= LEAST_MOVE]
 
 
 def _node(name: str, palette: Palette) -> Option:
     owner = name.removeprefix("from ").removeprefix("to ")
-    colour = palette.muted if owner in (MOVED, NEW, GONE) else palette.owner("Rest" if " " in owner else owner)
+    colour = palette.owner(REST if owner == owner_words(REST) else owner)
     return {"name": name, "itemStyle": {"color": colour, "borderWidth": 0}}
 
 
@@ -196,7 +209,7 @@ def lab_charts(world: OneWorld, owner: str, month: int, palette: Palette) -> Map
         ("people", "Posts and researchers", "people", staff, 1.0),
     )
     return {
-        name: (title, _paths(world, f"{owner_words(owner)}: {title}", unit, lines, scale, month, palette))
+        name: (title, _paths(world, owner, title, unit, lines, scale, month, palette))
         for name, title, unit, lines, scale in told
     }
 
@@ -207,17 +220,34 @@ def _from_first(values: Row) -> Row:
 
 
 def _paths(
-    world: OneWorld, words: str, unit: str, lines: Mapping[str, Row], scale: float, month: int, palette: Palette
+    world: OneWorld,
+    owner: str,
+    title: str,
+    unit: str,
+    lines: Mapping[str, Row],
+    scale: float,
+    month: int,
+    palette: Palette,
 ) -> Option:
-    """Lines through time."""
-    option = frame(palette, words, right=18, top=44)
+    """Lines of one owner through time."""
+    option = frame(palette, f"{owner_words(owner)}: {title}", right=18, top=44)
     option["legend"] = {"show": True, "top": 0, "left": 56, "textStyle": {"color": palette.text, "fontSize": 11}}
     option["xAxis"], option["yAxis"] = time_axis(world.seen, palette), value_axis(palette, unit)
     dates = world.seen.dates()
     colours = (palette.text, palette.shade("#B84A00"), palette.shade("#4477AA"))
     for (name, values), colour in zip(lines.items(), colours, strict=False):
-        line = {"type": "line", "name": name, "symbol": "none", "color": colour, "data": pairs(dates, values * scale)}
-        option["series"].append(line)
+        line = {"type": "line", "name": name, "symbol": "none", "color": colour}
+        option["series"].append(line | _told(dates, values * scale, owner_words(owner)))
     now = mark_line(palette, 0, "", axis="xAxis")
     option["series"][0]["markLine"] = now | {"data": [{"xAxis": dates[month]}], "label": {"show": False}}
     return option
+
+
+def _told(dates: Sequence[str], values: Row, name: str) -> Option:
+    """A line's data, whose tooltip says the value and whose it is."""
+    rows = [[date, figure(value), f"{plain(value)} ({name})"] for date, value in zip(dates, values, strict=True)]
+    return {
+        "dimensions": ["date", "value", "value and whose"],
+        "encode": {"x": 0, "y": 1, "tooltip": [2]},
+        "data": rows,
+    }

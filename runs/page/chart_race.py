@@ -3,6 +3,7 @@
 import numpy as np
 
 from computerace.market.vocabulary import REST
+from computerace.runs.model.events import MARKET
 from computerace.runs.page.chart_parts import (
     Option,
     decade_bounds,
@@ -19,6 +20,7 @@ from computerace.runs.page.chart_parts import (
     time_axis,
     value_axis,
 )
+from computerace.runs.page.chart_pins import pin_series
 from computerace.runs.page.palette import Palette
 from computerace.runs.page.snapshot import Months, Snapshot, bands, owner_words
 
@@ -31,6 +33,7 @@ COMBINED_ROOM = 134  # pixels to the right of the plot, for the longer of these 
 PLOT_HEIGHT = 250  # pixels of the chart's inside on a small screen; page.css makes it no lower
 AHEAD_BAND, AHEAD_LINE = 0.07, 0.45  # how opaque what is to come is drawn
 HIDDEN: Option = {"symbol": "none", "silent": True, "tooltip": {"show": False}}
+TOP_GAP = 1.4  # the market's pins stand so far below the top of the log axis
 CLAIM_SHARE = 0.5  # above it the claimant has more than its rivals combined
 
 
@@ -41,6 +44,7 @@ def compute_chart(
     palette: Palette,
     rivals: str = "three",
     whole: Snapshot | None = None,
+    pins: str = "none",
 ) -> Option:
     """Compute by lab in million H100e on a log axis: observed before the start, then medians and bands over worlds.
 
@@ -72,7 +76,15 @@ def compute_chart(
     option["yAxis"] = value_axis(palette, unit, type="log", min=low, max=high, nameGap=gap)
     if history:
         option["series"].append(_start_line(snapshot, palette))
+    known = whole or snapshot
+    option["series"] += pin_series(known, _medians(known, definition, high), pins, palette, snapshot.month)
     return option
+
+
+def _medians(snapshot: Snapshot, definition: str, high: float) -> dict[str, Months]:
+    """Each lab's line in million H100e, and for the market's events a height below the axis' upper end."""
+    lines = {lab: MILLION * np.median(_positive(snapshot.compute(definition, lab)), axis=1) for lab in snapshot.labs}
+    return lines | {MARKET: np.full(snapshot.month + 1, high / TOP_GAP)}
 
 
 def _ahead(lab: str, whole: Snapshot, values: Months, month: int, colour: str) -> list[Option]:
@@ -137,7 +149,9 @@ def axis_ends(snapshot: Snapshot, history: History, definition: str, rivals: str
     return decade_bounds([value * MILLION for value in shown if value > 0] or [0.01, 100.0])
 
 
-def shares_chart(snapshot: Snapshot, history: History, definition: str, rivals: str, palette: Palette) -> Option:
+def shares_chart(
+    snapshot: Snapshot, history: History, definition: str, rivals: str, palette: Palette, pins: str = "none"
+) -> Option:
     """Shares stacked from the claimant up, as means over the worlds, with the claim's line at one half.
 
     Means, because only they add up to one; the claimant's own 5-95 % range is drawn on top of them.
@@ -159,7 +173,17 @@ def shares_chart(snapshot: Snapshot, history: History, definition: str, rivals: 
     option["series"] += _range_lines(snapshot, shares[snapshot.claimant], palette)
     if past[owners[0]]:
         option["series"].append(_start_line(snapshot, palette))
+    option["series"] += pin_series(snapshot, _middles(owners, shares), pins, palette, snapshot.month)
     return option
+
+
+def _middles(owners: tuple[str, ...], shares: dict[str, Months]) -> dict[str, Months]:
+    """The middle of each owner's area in percent, and for the market's events the top."""
+    below, middles = np.zeros(len(shares[owners[0]])), {}
+    for owner in owners:
+        mean = 100 * shares[owner].mean(axis=1)
+        middles[owner], below = below + mean / 2, below + mean
+    return middles | {MARKET: np.full(len(below), 96.0)}
 
 
 def _shares(snapshot: Snapshot, owners: tuple[str, ...], definition: str) -> dict[str, Months]:

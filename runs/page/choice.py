@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     from computerace.runs.scenarios import Scenario
 
 MOST_WORLDS = 2_000  # beyond it a month takes longer to compute than to look at; the command line has no such bound
-WORLDS = 200
+WORLDS, SEED = 200, 1
 RUN_FIELDS = ("scenario", "worlds", "seed")
-PLACE = ("month", "world", "tab")  # what a link says beside the choice
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class Choice:
 
     scenario: str = "baseline"
     worlds: int = WORLDS
-    seed: int = 1
+    seed: int = SEED
     settings: Mapping[str, float | str] = field(default_factory=dict)
 
     def race_scenario(self) -> "Scenario":
@@ -37,16 +36,16 @@ class Choice:
         return chosen.with_settings(dict(self.settings)) if self.settings else chosen
 
     def changed(self, name: str, value: object) -> "Choice":
-        """The choice with one control moved; None as a value takes a lever back to the scenario's own.
+        """The choice with one control moved; None as a value, or the scenario's own, takes it back to that.
 
         Another scenario brings its own levers. Raises UserError where the value is not allowed.
         """
         if name == "scenario":
             return self._with_scenario(str(value))
         if name == "worlds":
-            return replace(self, worlds=whole_number("worlds", value, 1, MOST_WORLDS))
+            return replace(self, worlds=WORLDS if value is None else whole_number("worlds", value, 1, MOST_WORLDS))
         if name == "seed":
-            return replace(self, seed=whole_number("seed", value, 0, LARGEST_SEED))
+            return replace(self, seed=SEED if value is None else whole_number("seed", value, 0, LARGEST_SEED))
         return self._with_lever(name, value)
 
     def _with_scenario(self, name: str) -> "Choice":
@@ -62,7 +61,9 @@ class Choice:
             raise unknown("parameter", name, known)
         settings = {key: kept for key, kept in self.settings.items() if key != name}
         if value is not None:
-            settings[name] = known[name].read(value) if isinstance(value, str) else known[name].checked(value)
+            read = known[name].read(value) if isinstance(value, str) else known[name].checked(value)
+            if read != known[name].value:
+                settings[name] = read
         chosen = replace(self, settings=settings)
         chosen.race_scenario()
         return chosen
@@ -80,11 +81,13 @@ class Choice:
 def from_query(query: str | None) -> tuple[Choice, list[str]]:
     """The choice that a link asks for, and a line for each part of it that was refused and left out.
 
-    What is no field of a run and no lever's name (they have a dot), as links gather on their way, is ignored.
+    What is no field of a run and no lever's name (they begin with a mechanism's, and a dot), as links gather on their
+    way, is ignored.
     """
     choice, refused = Choice(), []
     asked = dict(parse_qsl((query or "").removeprefix("?")))
-    for name in (*RUN_FIELDS, *(name for name in asked if "." in name)):
+    mechanisms = {name.partition(".")[0] for name in choice.race_scenario().parameters()}
+    for name in (*RUN_FIELDS, *(name for name in asked if "." in name and name.partition(".")[0] in mechanisms)):
         if name not in asked:
             continue
         try:

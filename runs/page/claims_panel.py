@@ -6,16 +6,16 @@ from typing import Any
 import solara
 from mesa.visualization.utils import update_counter
 
-from computerace.runs.model.race import Race
 from computerace.runs.page import parts
 from computerace.runs.page.asked import FIRST_SHOWN, Asked, asked, shipped
 from computerace.runs.page.player import Player
+from computerace.runs.page.snapshot import Snapshot
 
 STYLE = Path(__file__).parent / "claims.css"
 
 
 @solara.component
-def ClaimsPanel(player: Player, race: Race, shown: Any, view: Any) -> None:  # noqa: ARG001
+def ClaimsPanel(player: Player, race: Snapshot, shown: Any, view: Any) -> None:  # noqa: ARG001
     """The text of a claim, which may be changed, and its chances in the worlds of this race."""
     update_counter.get()
     text, write = solara.use_state(shipped()[FIRST_SHOWN])

@@ -47,30 +47,38 @@ def use_look(model: Race | Snapshot) -> tuple[Snapshot, Palette]:
     return model if isinstance(model, Snapshot) else look(model), palette(bool(solara.lab.use_dark_effective()))
 
 
-def use_history(model: Race) -> History:
+def use_history(model: Race | Snapshot) -> History:
     """What the labs were observed to own before the start; read once."""
-    seen = look(model)
+    seen = model if isinstance(model, Snapshot) else look(model)
     return solara.use_memo(lambda: observed_compute(seen.labs, seen.start), [seen.labs, seen.start])
 
 
 @solara.component
-def Shares(model: Race, definition: str = "owned", rivals: str = "three", height: str = HEIGHT) -> None:
-    """Stacked shares with the claim's line."""
+def Shares(
+    model: Race | Snapshot,
+    definition: str = "owned",
+    rivals: str = "three",
+    height: str = HEIGHT,
+    pins: str = "none",
+) -> None:
+    """Stacked shares with the claim's line; pins: which events of the first world stand on it."""
     snapshot, colours = use_look(model)
-    Chart(shares_chart(snapshot, use_history(model), definition, rivals, colours), "shares", height)
+    Chart(shares_chart(snapshot, use_history(model), definition, rivals, colours, pins), "shares", height)
 
 
 @solara.component
 def Compute(
-    model: Race,
+    model: Race | Snapshot,
     definition: str = "owned",
     rivals: str = "three",
     whole: Snapshot | None = None,
     height: str = HEIGHT,
+    pins: str = "none",
 ) -> None:
     """Compute by lab on a log axis, with bands over the worlds and what was observed before; the rivals combined."""
     snapshot, colours = use_look(model)
-    Chart(compute_chart(snapshot, use_history(model), definition, colours, rivals, whole), "compute", height)
+    option = compute_chart(snapshot, use_history(model), definition, colours, rivals, whole, pins)
+    Chart(option, "compute", height)
 
 
 @solara.component
@@ -99,7 +107,7 @@ def Researchers(model: Race | Snapshot, height: str = HEIGHT) -> None:
 
 @solara.component
 def Claim(
-    model: Race,
+    model: Race | Snapshot,
     definition: str = "owned",
     rivals: str = "three",
     whole: Snapshot | None = None,
@@ -112,7 +120,7 @@ def Claim(
 
 
 @solara.component
-def Events(model: Race, kind: str = "all") -> None:
+def Events(model: Race | Snapshot, kind: str = "all") -> None:
     """The log of the first world, latest first."""
     snapshot, colours = use_look(model)
     rows = [

@@ -1,4 +1,4 @@
-"""The page's levers, made from the parameters' own descriptions: name, unit, range, prior and a line of help."""
+"""The page's levers, made from the parameters' own descriptions and from how far each moves the answer."""
 
 import math
 from collections.abc import Mapping
@@ -6,25 +6,20 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from computerace.market.parameters import GIVEN
-from computerace.market.vocabulary import REST
+from computerace.market.vocabulary import CLAIMANT, REST
+from computerace.runs.page.agents_cards import MONEY, scaled
+from computerace.runs.page.chart_parts import plain
+from computerace.runs.page.measured import factor, measured, spread
+from computerace.runs.page.snapshot import owner_words
 
 if TYPE_CHECKING:
     from computerace.market.parameters import Parameter
     from computerace.runs.page.choice import Choice
+    from computerace.runs.page.measured import End
     from computerace.runs.scenarios import Scenario
 
-# The levers that a question about the race usually begins with, in the order in which they are shown.
-# "{claimant}" and "{lab}" stand for the claimant's name and for each lab's.
-MAIN = (
-    "chips.supply_growth_2026",
-    "labs.{claimant}.access_weight",
-    "energy.grid_lead_months",
-    "clusters.failure_interval_hours",
-    "finance.window_multiplier",
-    "talent.mobility",
-    "labs.{lab}.strategy",
-    "chips.allocation",
-)
+MAIN = 12  # as many levers as are shown open: those that move the answer most
+NOT_MAIN = ("entry_month", "exit_month", "heir", "kind")  # who takes part is no matter of more or less
 MAIN_TITLE = "Main levers"
 HEADINGS = {
     "chips": "Chips",
@@ -41,30 +36,34 @@ HEADINGS = {
     "agi": "AGI threshold",
 }
 SPAN = 3.0  # a figure without a prior slides from a third to three times its value
+BEYOND = 0.25  # part of the prior's breadth by which a slider goes on beyond each of its ends
 
 
 @dataclass(frozen=True)
 class Lever:
     """One control as the browser draws it.
 
-    low, high: the slider's ends; a typed value may go to the parameter's own bounds.
-    drawn: the prior in words where worlds differ in it, or "". allowed: the bounds in words.
-    moved: whether it differs from the scenario's own.
+    label: what it is, in plain words; name: what the code calls it. low, high: the slider's ends; a typed value may go
+    to the parameter's own bounds. own: the scenario's value. prior: its ends where worlds differ in it, or nothing.
+    drawn: the prior in words, or "". allowed: the bounds in words. moved: whether it differs from the scenario's own.
+    pushes: which way it moves the answer, measured, or "".
     """
 
     name: str
     label: str
     unit: str
-    help: str
     source: str
     value: float | str
+    own: float | str
     low: float = 0.0
     high: float = 1.0
     logarithmic: bool = False
     choices: tuple[str, ...] = ()
+    prior: tuple[float, ...] = ()
     drawn: str = ""
     allowed: str = ""
     moved: bool = False
+    pushes: str = ""
 
 
 def groups(choice: "Choice") -> list[dict[str, Any]]:
@@ -82,28 +81,18 @@ def groups(choice: "Choice") -> list[dict[str, Any]]:
         {
             "title": title,
             "open": title == MAIN_TITLE,
-            "levers": [
-                asdict(lever(parameters[name], name in choice.settings, full=title == MAIN_TITLE, own=own[name]))
-                for name in names
-            ],
+            "levers": [asdict(lever(parameters[name], name in choice.settings, own=own[name])) for name in names],
         }
         for title, names in parts.items()
     ]
 
 
 def main_levers(scenario: "Scenario") -> list[str]:
-    """Full names of the main levers of a scenario; one that the model no longer knows is left out."""
+    """Full names of the levers that move the answer most, as measured; what a scenario has not is left out."""
     known = scenario.parameters()
-    return [name for name in wanted_levers(scenario) if name in known]
-
-
-def wanted_levers(scenario: "Scenario") -> list[str]:
-    """What the main levers would be called in a scenario."""
-    names = []
-    for name in MAIN:
-        labs = scenario.labs if "{lab}" in name else ("",)
-        names += [name.format(claimant=scenario.claimant, lab=lab) for lab in labs]
-    return names
+    return [
+        name for name, ends in measured().items() if name in known and spread(ends) > 0 and not name.endswith(NOT_MAIN)
+    ][:MAIN]
 
 
 def _heading(name: str) -> str:
@@ -114,28 +103,30 @@ def _heading(name: str) -> str:
     return HEADINGS.get(mechanism, mechanism.replace("_", " ").capitalize())
 
 
-def lever(parameter: "Parameter", moved: bool, *, full: bool = False, own: "Parameter | None" = None) -> Lever:
-    """A parameter as a lever; `moved`: the person has set it; `full`: the label says what mechanism it is of.
+def lever(parameter: "Parameter", moved: bool, *, own: "Parameter | None" = None) -> Lever:
+    """A parameter as a lever; `moved`: the person has set it.
 
-    own: the parameter as the scenario has it, which alone gives the slider its range: so a thumb stays where it is let
-    go of.
+    own: the parameter as the scenario has it, which alone gives the slider its range and its mark of the prior: so a
+    thumb stays where it is let go of.
     """
     choice, own = bool(parameter.choices) or isinstance(parameter.value, str), own or parameter
     low, high = (0.0, 1.0) if choice else slider_range(own)
     return Lever(
         name=parameter.name,
-        label=label(parameter.name, full=full),
+        label=label(parameter),
         unit="" if choice else parameter.unit,
-        help=parameter.text[:1].upper() + parameter.text[1:],
-        source=source_line(parameter),
+        source=source_line(own if moved else parameter),
         value=parameter.value,
+        own=own.value,
         low=low,
         high=high,
         logarithmic=own.prior is not None and own.prior.logarithmic and low > 0,
         choices=parameter.choices,
-        drawn=drawn_text(parameter),
+        prior=() if choice else prior_ends(own),
+        drawn=drawn_text(own),
         allowed="" if choice else allowed_text(parameter),
         moved=moved,
+        pushes=pushes(parameter.name),
     )
 
 
@@ -163,22 +154,63 @@ def allowed_text(parameter: "Parameter") -> str:
     return f"{high} or less" if math.isinf(parameter.low) else f"{low} to {high}"
 
 
+def prior_ends(parameter: "Parameter") -> tuple[float, ...]:
+    """The prior's ends as the scenario scales them, within the bounds; nothing where all worlds have the same value."""
+    if parameter.prior is None:
+        return ()
+    ends = (parameter.prior.low * parameter.scale, parameter.prior.high * parameter.scale)
+    return tuple(min(parameter.high, max(parameter.low, end)) for end in ends)
+
+
 def slider_range(parameter: "Parameter") -> tuple[float, float]:
-    """The slider's ends: the prior's, else around the value, within the bounds and always with the value inside."""
+    """The slider's ends: somewhat beyond the prior's, else around the value; within the bounds, the value inside."""
     value = float(parameter.value)
     if parameter.prior is not None:
-        low, high = parameter.prior.low * parameter.scale, parameter.prior.high * parameter.scale
+        low, high = _widened(parameter.prior.low, parameter.prior.high, parameter.prior.kind.startswith("log"))
+        low, high = low * parameter.scale, high * parameter.scale
     else:
         low, high = sorted((value / SPAN, value * SPAN)) if value else (0.0, 1.0)
     low, high = max(parameter.low, min(low, value)), min(parameter.high, max(high, value))
     return (low, high) if low < high else (low, low + 1.0)
 
 
-def label(name: str, *, full: bool) -> str:
-    """A name as a label: "chips.supply_growth_2026" gives "supply growth 2026", in full "chips: supply growth 2026"."""
-    parts = name.split(".")
-    words = parts[-1].replace("_", " ")
-    return f"{parts[-2]}: {words}" if full else words
+def _widened(low: float, high: float, logarithmic: bool) -> tuple[float, float]:
+    if logarithmic:
+        beyond = (high / low) ** BEYOND
+        return low / beyond, high * beyond
+    return low - BEYOND * (high - low), high + BEYOND * (high - low)
+
+
+def label(parameter: "Parameter") -> str:
+    """A parameter in plain words: whose it is, and what it is."""
+    mechanism, _, rest = parameter.name.partition(".")
+    owner = rest.split(".", 1)[0]
+    if mechanism == "labs":
+        return f"{owner_words(owner)}: {parameter.text}"
+    return parameter.text[:1].upper() + parameter.text[1:]
+
+
+def pushes(name: str) -> str:
+    """Which way a lever moves the answer, from what was measured, in a sentence; "" where nothing was."""
+    ends = measured().get(name, [])
+    if len(ends) < 2:
+        return ""
+    if not spread(ends):
+        return "Moves the answer by no more than chance."
+    told = [f"{plain(factor(end))}-fold at {_end_words(end)}" for end in ends]
+    return f"{_way(ends)} Ratio to the rivals: {', '.join(told)}."
+
+
+def _end_words(end: "End") -> str:
+    value = end["value"]
+    return value.replace("_", " ") if isinstance(value, str) else scaled(value, MONEY)
+
+
+def _way(ends: "list[End]") -> str:
+    """Whom more of a lever helps; of words, which helps the claimant most."""
+    if isinstance(ends[0]["value"], str):
+        return f"{_end_words(max(ends, key=lambda end: end['change'])).capitalize()} helps {CLAIMANT} most."
+    return f"More of it {'helps' if ends[-1]['change'] > ends[0]['change'] else 'holds back'} {CLAIMANT}."
 
 
 def moved_levers(choice: "Choice") -> list[tuple[str, str, str]]:

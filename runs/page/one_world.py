@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from computerace.market.energy import KINDS
 from computerace.market.errors import UserError
+from computerace.market.talent import pairs
 from computerace.market.vocabulary import DEADLINE_MONTHS, RIVAL_WORDS
 from computerace.runs.page.chart_parts import plain
 from computerace.runs.page.choice import Choice, whole_number
@@ -34,7 +35,8 @@ class OneWorld:
 
     seen: its months, with worlds = 1. signed, due, built_ahead and the like: what the record of a race does not keep.
     signed: IT MW by kind (months + 1, kinds, owners). invested: AI investment that the capital market left, US dollars.
-    joined: people new to the field (months + 1, owners). standing, under_way: buildings, IT MW.
+    joined: people new to the field (months + 1, owners). moved: people (months + 1, from, to).
+    standing, under_way: buildings, IT MW.
     power_ahead, buildings_ahead: IT MW due in the next half-years (months + 1, half-years, owners).
     """
 
@@ -43,6 +45,7 @@ class OneWorld:
     signed: Row
     invested: Row
     joined: Row
+    moved: Row
     standing: Row
     under_way: Row
     power_ahead: Row
@@ -81,6 +84,7 @@ def _month(race: "Race") -> dict[str, Row]:
         "signed": flows.energy.signed[..., 0],
         "invested": flows.finance.budget.investment[:, 0],
         "joined": flows.talent.joined[:, 0],
+        "moved": pairs(flows.talent)[..., 0],
         "standing": state.sites.finished[:, 0],
         "under_way": state.sites.pipeline[:, 0],
         "power_ahead": _half_years(state.energy.arrivals[ahead:, ..., 0].sum(axis=1)),

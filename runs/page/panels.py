@@ -9,11 +9,11 @@ import solara.lab
 from mesa.visualization.utils import update_counter
 
 from computerace.market.vocabulary import DEFINITIONS, RIVAL_WORDS
-from computerace.observables import OBSERVABLES
-from computerace.runs.model.race import Race
 from computerace.runs.page import compare as comparing
 from computerace.runs.page import parts
+from computerace.runs.page.agents_cards import CAUSE_WORDS
 from computerace.runs.page.agents_panel import AgentsPanel
+from computerace.runs.page.chart_pins import PINS
 from computerace.runs.page.choice import differences
 from computerace.runs.page.claim import month_name
 from computerace.runs.page.claims_panel import ClaimsPanel
@@ -21,7 +21,7 @@ from computerace.runs.page.components import Chart, Chips, Compute, Energy, Even
 from computerace.runs.page.one_world import MIDDLE
 from computerace.runs.page.palette import palette
 from computerace.runs.page.player import Player
-from computerace.runs.page.snapshot import Snapshot, look
+from computerace.runs.page.snapshot import Snapshot
 from computerace.runs.page.take_away import TakeAwayPanel
 from computerace.runs.page.words import Look, months_table
 
@@ -34,7 +34,8 @@ EVENTS = {
     "chips": "chips",
     "model": "models",
 }
-GOODPUT = OBSERVABLES["goodput"].text
+CHARTS = ("compute", "shares")
+BINDS = "; ".join(f"{cause}: {words}" for cause, words in CAUSE_WORDS.items())
 RUNNING_AHEAD = "running ahead to the deadline …"
 
 
@@ -51,6 +52,7 @@ class View:
     rivals: str = "three"
     compared: str = "ratio"
     events: str = "all"
+    pins: str = "notable"
     world: str = MIDDLE
     lab: str = ""
 
@@ -69,7 +71,8 @@ class View:
             _switch("rivals", "rivals", self.rivals, RIVAL_WORDS),
         ]
         if self.panel == "Race":
-            rows.insert(0, _switch("chart", "show", self.chart, {"compute": "compute", "shares": "shares"}))
+            rows.insert(0, _switch("chart", "show", self.chart, {word: word for word in CHARTS}))
+            rows.append(_switch("pins", "pins", self.pins, PINS) | {"menu": True})
         return rows
 
 
@@ -82,41 +85,42 @@ type Views = solara.Reactive[View]
 
 
 @solara.component
-def RacePanel(player: Player, race: Race, shown: View, view: Views) -> None:  # noqa: ARG001
+def RacePanel(player: Player, race: Snapshot, shown: View, view: Views) -> None:  # noqa: ARG001
     """The race itself."""
     update_counter.get()
     with _panel("ca-panel ca-fill"):
         worlds = f"{player.choice.worlds:,} worlds"
+        pinned = "" if shown.pins == "none" else "; pins: what happens in world 0"
         if shown.chart == "shares":
-            _heading("Shares of compute", f"mean of {worlds}; the dots hold the claimant in 90 % of them")
-            Shares(race, shown.definition, shown.rivals)
+            _heading("Shares of compute", f"mean of {worlds}; the dots hold the claimant in 90 % of them{pinned}")
+            Shares(race, shown.definition, shown.rivals, pins=shown.pins)
         else:
             observed = "; dots: observed" if shown.definition == "owned" else ""
             _heading(
                 "Compute by lab",
-                f"median, and bands that hold 50 % and 90 % of {worlds}{observed}; pale: what is to come",
+                f"median, and bands that hold 50 % and 90 % of {worlds}{observed}; pale: what is to come{pinned}",
             )
-            Compute(race, shown.definition, shown.rivals, player.ahead)
+            Compute(race, shown.definition, shown.rivals, player.ahead, pins=shown.pins)
 
     MonthsTable(race, Look(shown.chart, shown.definition, shown.rivals))
 
 
 @solara.component
-def MonthsTable(race: Race, shown: Look) -> None:
+def MonthsTable(race: Snapshot, shown: Look) -> None:
     """What the chart shows, for who would rather read figures; made only where it is opened."""
     update_counter.get()
     is_open = solara.use_reactive(False)
-    table = months_table(look(race), shown) if is_open.value else {"heads": [], "rows": []}
+    table = months_table(race, shown) if is_open.value else {"heads": [], "rows": []}
     caption = f"million H100e, {shown.definition}: median (5–95 % of worlds)"
     parts.Table(caption=caption, wanted=is_open.value, event_turn=is_open.set, **table)
 
 
 @solara.component
-def WhyPanel(player: Player, race: Race, shown: View, view: Views) -> None:  # noqa: ARG001
+def WhyPanel(player: Player, race: Snapshot, shown: View, view: Views) -> None:  # noqa: ARG001
     """What binds each lab, and the markets behind it."""
     update_counter.get()
     charts = (
-        ("What binds each lab", f"share of worlds, by month; goodput: {GOODPUT}", Ledger),
+        ("What binds each lab", f"share of worlds, by month: {BINDS}", Ledger),
         ("Chips", "median and bands over the worlds", Chips),
         ("Energy contracts", "all owners; full: running, pale: signed, as it falls due", Energy),
         ("Researchers", "won from other labs less lost to them, since the start", Researchers),
@@ -130,7 +134,7 @@ def WhyPanel(player: Player, race: Race, shown: View, view: Views) -> None:  # n
 
 
 @solara.component
-def EventsPanel(player: Player, race: Race, shown: View, view: Views) -> None:  # noqa: ARG001
+def EventsPanel(player: Player, race: Snapshot, shown: View, view: Views) -> None:  # noqa: ARG001
     """The log of one world."""
     update_counter.get()
     with _panel("ca-panel ca-fill"):
@@ -139,11 +143,11 @@ def EventsPanel(player: Player, race: Race, shown: View, view: Views) -> None:  
 
 
 @solara.component
-def ComparePanel(player: Player, race: Race, shown: View, view: Views) -> None:
+def ComparePanel(player: Player, race: Snapshot, shown: View, view: Views) -> None:
     """The pinned race and the present one on the same axes, and their paired difference."""
     update_counter.get()
     dark = bool(solara.lab.use_dark_effective())
-    pinned, present = player.pinned, player.whole or look(race)
+    pinned, present = player.pinned, player.whole or race
     with _panel("ca-panel"):
         _compare_head(player, present, shown)
         if pinned is not None:

@@ -17,23 +17,37 @@ def Levers(
     whole: list[Data],
     groups: list[Data],
     refused: dict[str, str],
+    effects: dict[str, str],
+    undoable: int,
+    redoable: int,
+    event_act: Heard,
     event_move: Heard,
 ) -> None:
-    """The controls of the race; `event_move` hears {name, value}, with value None for "back to the scenario"."""
+    """The controls of the race; `event_move` hears {name, value}, with value None for "back to the scenario".
+
+    effects: by lever, what moving it last did. undoable, redoable: how many changes; `event_act` hears which way.
+    """
 
 
 @solara.component_vue("transport.vue")
 def Transport(
     month: int,
+    played: int,
     horizon: int,
-    name: str,
+    names: list[str],
     playing: bool,
     done: bool,
-    speed: str,
-    speeds: list[str],
+    speed: float,
+    speeds: list[float],
     event_act: Heard,
+    event_go: Heard,
+    event_pace: Heard,
 ) -> None:
-    """Reset, step, play or pause, speed; `event_act` hears the word."""
+    """Reset, step, play or pause, speed, and a slider over the months.
+
+    names: of all months. speeds: least and most months a second. `event_act` hears the word, `event_go` the month to
+    show, `event_pace` months a second.
+    """
 
 
 @solara.component_vue("switches.vue")

@@ -5,7 +5,7 @@ The only place of the page that knows how the model keeps its record.
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 type Months = NDArray[np.floating]
 """Shape (months + 1, worlds): one owner's or the market's measure, month by month."""
+
+type Due = dict[str, NDArray[np.float64]]
+"""Megawatts due by kind of contract: each (months,)."""
 
 HISTORY_YEARS = 3  # as many as tell where the race comes from, and leave room for where it goes
 
@@ -45,7 +48,7 @@ class Snapshot:
     worlds: int
     owner_measures: Mapping[str, NDArray[np.float32]]
     market_measures: Mapping[str, Months]
-    arrivals: Mapping[str, NDArray[np.float64]]
+    arrivals: Due
     events: tuple[Any, ...]
 
     @property
@@ -100,6 +103,12 @@ def look(race: "Race") -> Snapshot:
     )
 
 
+def until(seen: Snapshot, month: int, due: Due) -> Snapshot:
+    """The race as it stood in an earlier month. due: what was under way then, which the record does not keep."""
+    events = tuple(event for event in seen.events if event.month <= month)
+    return replace(seen, month=month, arrivals=due, events=events)
+
+
 def recorded_month(race: "Race") -> int:
     """The last month that is recorded in full: the model counts a month when it begins, and records it when it ends."""
     last_written = next(reversed(race.record.market.values()))
@@ -107,7 +116,7 @@ def recorded_month(race: "Race") -> int:
     return month if np.isfinite(last_written[month]).any() else max(month - 1, 0)
 
 
-def arrivals(race: "Race", month: int) -> dict[str, NDArray[np.float64]]:
+def arrivals(race: "Race", month: int) -> Due:
     """IT megawatts by kind of contract that are due in each month up to the horizon, means over the worlds: (months,).
 
     Months that are over are zero: what was due then runs, or never came.

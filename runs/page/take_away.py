@@ -73,7 +73,7 @@ KINDS = {
 @solara.component
 def TakeAwayPanel(player: Player, race: Any, shown: Any, view: Any) -> None:  # noqa: ARG001
     """Buttons for each thing to take away; what is asked for is made in a thread."""
-    from computerace.runs.page.link import to_link  # which knows the panels, this one among them
+    from computerace.runs.page.link import stand, to_link  # which knows the panels, this one among them
 
     update_counter.get()
     dark = bool(solara.lab.use_dark_effective())
@@ -97,7 +97,7 @@ def TakeAwayPanel(player: Player, race: Any, shown: Any, view: Any) -> None:  # 
     with solara.v.Html(tag="section", class_="ca-panel ca-fill"):
         parts.TakeAway(
             offers=list(OFFERS),
-            query=to_link(player.choice, shown, player.month),
+            query=to_link(stand(player, shown)),
             busy=busy.value,
             problem=problem.value,
             file=file.value,

@@ -40,7 +40,7 @@ def test_moves_lose_nobody_however_far_apart_owners_stand(
     people: np.ndarray, posts: np.ndarray, utility: np.ndarray, rate: np.ndarray
 ) -> None:
     out, arrived = moved(people, posts, utility, rate)
-    np.testing.assert_allclose(over_owners(out), over_owners(arrived), rtol=1e-12)
+    np.testing.assert_allclose(over_owners(out), over_owners(arrived), rtol=1e-12, atol=1e-300)
     assert (out >= 0).all() and (out <= people).all() and (arrived >= 0).all()
 
 
@@ -105,3 +105,16 @@ def test_losing_all_stars_costs_the_team_the_published_part_and_heals() -> None:
     for _ in range(240):
         hit = talent.next_morale(parameters, hit, everywhere(0.0), everywhere(5.0))
     np.testing.assert_allclose(hit, 1.0, atol=1e-3)
+
+
+def test_who_moved_to_whom_adds_up_to_who_left_and_who_arrived() -> None:
+    rng = np.random.default_rng(3)
+    people, stars, utility = (rng.uniform(0.0, 50.0, (4, 6)) for _ in range(3))
+    found = talent.places(rng.uniform(0.0, 100.0, (4, 6)), utility / 10)
+    chance = rng.uniform(0.0, 0.2, (4, 6))
+    (left, arrived), (stars_left, stars_arrived) = (talent.moves(found, one, chance) for one in (people, stars))
+    none = np.zeros((4, 6))
+    moved = talent.pairs(talent.Flows(left, arrived, none, stars_left, stars_arrived, none > 1, found.weight))
+    np.testing.assert_allclose(moved.sum(axis=1), left + stars_left)
+    np.testing.assert_allclose(moved.sum(axis=0), arrived + stars_arrived)
+    assert not moved[np.arange(4), np.arange(4)].any(), "nobody moves to himself"

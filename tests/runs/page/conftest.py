@@ -30,12 +30,10 @@ FLAGS = (
 )
 NOBODY = "http://127.0.0.1:9"  # a port at which nobody listens: whatever goes there is lost
 PATIENCE = 120_000  # milliseconds for what a person would wait an instant for: a busy machine is no failure
-# A page whose race breaks at month 3 where the seed is 13, as a model with a bug in it would. Fast is faster than a
-# person could follow, and its months do not divide the race's.
+# A page whose race breaks at month 3 where the seed is 13, as a model with a bug in it would.
 SERVE = """
     import sys
     from computerace.runs.commands.view import view
-    from computerace.runs.page.player import SPEEDS
     from computerace.runs.model.race import Race
 
     whole_step = Race.step
@@ -46,7 +44,6 @@ SERVE = """
         whole_step(self)
 
     Race.step = step
-    SPEEDS["fast"] = (7, 0.15)
     sys.exit(view(**{"port": 0, "open_browser": False, **{options}}))
 """
 

@@ -9,7 +9,7 @@ import pytest
 from computerace.market.errors import UserError
 from computerace.runs.model.race import Race
 from computerace.runs.page.agents_cards import agent_cards, bound_words, chips, dollars, lab_table, megawatts
-from computerace.runs.page.chart_agents import MOVED, lab_charts, moves_chart, orders_chart, power_chart
+from computerace.runs.page.chart_agents import lab_charts, moves_chart, orders_chart, power_chart
 from computerace.runs.page.choice import Choice
 from computerace.runs.page.claim import first_months
 from computerace.runs.page.one_world import MIDDLE, TRUE, OneWorld, events_of, is_world, pick, play_world
@@ -95,12 +95,19 @@ def test_a_world_that_the_race_does_not_have_is_refused(asked: str, snapshot: Sn
     assert is_world("11", 12) == is_world(MIDDLE, 12) == ""
 
 
-def test_as_many_come_out_of_the_stream_of_movers_as_go_in(world: OneWorld) -> None:
+def test_who_lost_people_to_whom_adds_up_to_who_left_and_who_came(world: OneWorld) -> None:
     links = moves_chart(world, MONTH, LIGHT)["series"][0]["links"]
-    gone = sum(link["value"] for link in links if link["target"] == MOVED)
-    came = sum(link["value"] for link in links if link["source"] == MOVED)
-    assert gone == pytest.approx(came, abs=0.3)
-    assert gone > 0
+    for owner in world.seen.labs:
+        out = sum(link["value"] for link in links if link["source"] == f"from {owner}")
+        came = sum(link["value"] for link in links if link["target"] == f"to {owner}")
+        assert out == pytest.approx(world.of("researchers_out", owner, MONTH), abs=0.3)
+        assert came == pytest.approx(world.of("researchers_in", owner, MONTH), abs=0.3)
+    assert all(f"{link['source']} {link['target']}: " in link["tooltip"]["formatter"] for link in links)
+
+
+def test_tooltips_of_a_lab_through_time_name_it(world: OneWorld) -> None:
+    for _, chart in lab_charts(world, "Meta", MONTH, LIGHT).values():
+        assert all(row[2].endswith("(Meta)") for line in chart["series"] for row in line["data"])
 
 
 def test_what_was_delivered_is_the_sum_of_who_was_served_and_tooltips_name_the_lab(world: OneWorld) -> None:

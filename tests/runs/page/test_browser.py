@@ -10,12 +10,16 @@ from computerace.analysis.folder import load
 from computerace.runs.model.race import Race
 from computerace.runs.page.choice import Choice
 from computerace.runs.page.claim import claim
+from computerace.runs.page.levers import main_levers
 from computerace.runs.page.panels import PANELS
 from computerace.runs.page.snapshot import look
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-GROWTH = "chips.supply_growth_2026"
+OWN = Choice().race_scenario().parameters()
+SHOWN = main_levers(Choice().race_scenario())
+LEVER = next(name for name in SHOWN if OWN[name].prior is not None)
+WORDED, WORD = next((name, word) for name in SHOWN for word in OWN[name].choices if word != OWN[name].value)
 NUMBER = "(card => Number(document.querySelector(`[data-card=${card}]`).dataset.number))"
 FOCUSED = """() => {
   const { dataset, name, tagName } = document.activeElement;
@@ -37,7 +41,7 @@ def number(page: Any, card: str) -> float | None:
 
 
 def play_to_the_end(page: Any) -> None:
-    page.select_option("select[data-do=speed]", "fast")
+    page.fill("[data-do=speed]", "100")
     page.click("[data-do=play]")
     reach(page, 60)
 
@@ -50,7 +54,7 @@ def test_the_page_first_shows_the_race_that_its_controls_say(watched: Any) -> No
     assert page.input_value("input[data-lever=worlds]") == "200"
     assert page.input_value("input[data-lever=seed]") == "1"
     parameters = Choice().race_scenario().parameters()
-    assert float(page.input_value(f"input[data-lever='{GROWTH}']")) == pytest.approx(parameters[GROWTH].value, rel=1e-3)
+    assert float(page.input_value(f"input[data-lever='{LEVER}']")) == pytest.approx(parameters[LEVER].value, rel=1e-3)
     for name in (
         one for one in parameters if one.endswith(".strategy") and page.locator(f"[data-lever='{one}']").count()
     ):
@@ -74,7 +78,7 @@ def test_it_plays_to_the_horizon_and_no_further(watched: Any) -> None:
 
 def test_step_pause_and_reset_do_what_they_say(watched: Any) -> None:
     page = watched.open("?worlds=20")
-    page.select_option("select[data-do=speed]", "slow")
+    page.fill("[data-do=speed]", "20")
     page.click("[data-do=step]")
     reach(page, 1)
     page.click("[data-do=play]")
@@ -92,30 +96,30 @@ def test_a_lever_moved_by_keyboard_in_mid_run_starts_afresh_and_says_so(watched:
     page = watched.open("?worlds=20")
     page.click("[data-do=step]")
     reach(page, 1)
-    page.focus(f"input[data-slider='{GROWTH}'] >> nth=0")
+    page.focus(f"input[data-slider='{LEVER}'] >> nth=0")
     page.keyboard.press("ArrowRight")
     page.wait_for_selector("[data-notice]")
     said = page.inner_text("[data-notice]")
-    centre = float(Choice().race_scenario().parameters()[GROWTH].value)
-    words = rf"{GROWTH} drawn around {re.escape(f'{centre:g}')} → [\d.]+: the race starts afresh from its first month"
+    centre = float(Choice().race_scenario().parameters()[LEVER].value)
+    words = rf"{LEVER} drawn around {re.escape(f'{centre:g}')} → [\d.]+: the race starts afresh from its first month"
     assert re.fullmatch(words, said)
     page.wait_for_selector("[data-month='0']")
-    value = float(page.input_value(f"input[data-lever='{GROWTH}']"))
+    value = float(page.input_value(f"input[data-lever='{LEVER}']"))
     assert centre <= value < 1.1 * centre
     assert f"→ {value:g}:" in said
-    page.click(f"[data-back='{GROWTH}'] >> nth=0")
-    page.wait_for_function("q => !document.querySelector('[data-query]').dataset.query.includes(q)", arg=GROWTH)
+    page.click(f"[data-back='{LEVER}'] >> nth=0")
+    page.wait_for_function("q => !document.querySelector('[data-query]').dataset.query.includes(q)", arg=LEVER)
     back = "([name, value]) => Math.abs(document.querySelector(`input[data-lever='${name}']`).value / value - 1) < 1e-3"
-    page.wait_for_function(back, arg=[GROWTH, centre])  # the field follows the address
+    page.wait_for_function(back, arg=[LEVER, centre])  # the field follows the address
 
 
 def test_a_bad_value_is_refused_beside_its_field_and_the_race_goes_on(watched: Any) -> None:
     page = watched.open("?worlds=20")
     page.click("[data-do=step]")
     reach(page, 1)
-    growth = Choice().race_scenario().parameters()[GROWTH]
+    growth = Choice().race_scenario().parameters()[LEVER]
     too_much, allowed = f"{9 * growth.high:g}", f"out of bounds: allowed {growth.low:g} to {growth.high:g}"
-    for name, bad, words in ((GROWTH, too_much, allowed), ("worlds", "many", "whole number")):
+    for name, bad, words in ((LEVER, too_much, allowed), ("worlds", "many", "whole number")):
         field = page.locator(f"input[data-lever='{name}']").first
         field.fill(bad)
         field.press("Enter")
@@ -126,10 +130,10 @@ def test_a_bad_value_is_refused_beside_its_field_and_the_race_goes_on(watched: A
         assert abs(refused.bounding_box()["y"] - field.bounding_box()["y"]) < 120
     assert month(page) == 1
     assert page.query_selector("[data-notice]") is None
-    field = page.locator(f"input[data-lever='{GROWTH}']").first
+    field = page.locator(f"input[data-lever='{LEVER}']").first
     field.fill(f"{0.5 * (growth.low + growth.high):g}")
     field.press("Enter")
-    page.wait_for_selector(f"[data-refused='{GROWTH}']", state="detached")
+    page.wait_for_selector(f"[data-refused='{LEVER}']", state="detached")
     page.wait_for_selector("[data-month='0']")
 
 
@@ -214,18 +218,18 @@ def test_everything_can_be_taken_away(watched: Any, tmp_path: Any) -> None:
 
 def test_the_copied_link_brings_the_race_back(watched: Any) -> None:
     page = watched.open("?worlds=20")
-    page.select_option("select[data-lever='labs.Meta.strategy']", "all_in")
+    page.select_option(f"select[data-lever='{WORDED}']", WORD)
     page.wait_for_selector("[data-notice]")
     page.click("[data-tab='Take away']")
     page.click("[data-copy]")
     page.wait_for_selector("[data-copy]:has-text('copied')")
     page.wait_for_function("location.search.includes('tab=')")
     link = page.evaluate("navigator.clipboard.readText()")
-    asked = "scenario=baseline&worlds=20&seed=1&labs.Meta.strategy=all_in&tab=Take+away"
+    asked = f"scenario=baseline&worlds=20&seed=1&{WORDED}={WORD}&tab=Take+away"
     assert link == page.url == f"{watched.address}?{asked}"
     again = watched.open(link.removeprefix(watched.address))
     again.wait_for_selector("[data-copy]")
-    assert again.input_value("select[data-lever='labs.Meta.strategy'] >> nth=0") == "all_in"
+    assert again.input_value(f"select[data-lever='{WORDED}'] >> nth=0") == WORD
     assert again.input_value("input[data-lever=worlds]") == "20"
     page.wait_for_selector("[data-card=deadline][data-number]")
     assert number(again, "deadline") == number(page, "deadline")
@@ -273,7 +277,7 @@ def test_a_models_error_is_a_message_and_the_page_lives_on(watched: Any) -> None
 def test_everything_is_reached_by_keyboard(watched: Any) -> None:
     page = watched.open("?worlds=20")
     reached = []
-    for _ in range(60):
+    for _ in range(140):
         page.keyboard.press("Tab")
         reached.append(page.evaluate(FOCUSED))
     for wanted in (
@@ -285,7 +289,7 @@ def test_everything_is_reached_by_keyboard(watched: Any) -> None:
         "scenario",
         "worlds",
         "seed",
-        GROWTH,
+        LEVER,
         "Race",
         "definition",
     ):

@@ -220,3 +220,24 @@ def test_numbers_are_written_as_people_write_them() -> None:
     assert [percent(share) for share in (0, 0.014, 0.5, 1)] == ["0 %", "1.4 %", "50 %", "100 %"]
     assert figure(math.inf) is None
     assert figure(1.23456789) == 1.2346
+
+
+def test_pins_stand_on_their_owners_line_in_their_month_and_are_pale_where_they_are_to_come(
+    snapshot: Snapshot,
+) -> None:
+    then = replace(snapshot, month=20, events=tuple(one for one in snapshot.events if one.month <= 20))
+    option = compute_chart(then, {}, "owned", LIGHT, whole=snapshot, pins="model")
+    for lab in snapshot.labs:
+        told = [one for one in snapshot.events if (one.owner, one.kind) == (lab, "model")]
+        pins = [one for series in option["series"] if series.get("id") == f"pins {lab}" for one in series["data"]]
+        assert [pin["value"][0] for pin in pins] == [snapshot.dates()[event.month] for event in told]
+        middle = np.median(snapshot.compute("owned", lab), axis=1) / 1e6
+        assert [pin["value"][1] for pin in pins] == pytest.approx([middle[one.month] for one in told], rel=1e-3)
+        assert [pin["itemStyle"]["opacity"] == 1 for pin in pins] == [one.month <= 20 for one in told]
+    for chart in (compute_chart(snapshot, {}, "owned", LIGHT), shares_chart(snapshot, {}, "owned", "three", LIGHT)):
+        assert not [one for one in chart["series"] if "pins" in one.get("id", "")]
+    shares = shares_chart(snapshot, {}, "owned", "three", LIGHT, "all")
+    heights = [
+        one["value"][1] for series in shares["series"] if "pins" in series.get("id", "") for one in series["data"]
+    ]
+    assert heights and 0 < min(heights) <= max(heights) < 100

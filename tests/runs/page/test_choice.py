@@ -53,6 +53,20 @@ def test_a_lever_goes_back_to_the_scenarios_own() -> None:
     assert moved.changed("chips.supply_growth_2026", None) == Choice()
 
 
+@pytest.mark.parametrize(
+    ("name", "own"), [("chips.supply_growth_2026", "2.2"), ("labs.xAI.strategy", None), ("chips.allocation", None)]
+)
+def test_the_scenarios_own_value_is_the_scenarios_own(name: str, own: str | None) -> None:
+    known = Choice().race_scenario().parameters()[name]
+    other = next(word for word in known.choices if word != known.value) if known.choices else 1.9
+    assert float(known.value) == float(own) if own else known.choices
+    assert Choice().changed(name, other).changed(name, own or known.value) == Choice()
+
+
+def test_no_number_of_worlds_and_no_seed_are_the_usual_ones() -> None:
+    assert Choice(worlds=5, seed=7).changed("worlds", None).changed("seed", None) == Choice()
+
+
 def test_the_race_has_what_the_levers_say_in_all_worlds() -> None:
     parameter = (
         Choice().changed("chips.supply_growth_2026", 1.2).race_scenario().parameters()["chips.supply_growth_2026"]

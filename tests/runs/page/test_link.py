@@ -3,7 +3,7 @@
 import pytest
 
 from computerace.runs.page.choice import Choice
-from computerace.runs.page.link import from_link, to_link
+from computerace.runs.page.link import LOOKS, Stand, from_link, to_link
 from computerace.runs.page.one_world import TRUE
 from computerace.runs.page.panels import View
 from computerace.runs.page.snapshot import Snapshot
@@ -15,15 +15,24 @@ from computerace.runs.scenarios import scenarios
 @pytest.mark.parametrize("world", ["7", TRUE])
 def test_a_link_brings_back_month_world_and_tab_with_the_choice(world: str) -> None:
     choice, view = Choice("chip-glut", worlds=50), View(panel="Take away", world=world)
-    assert from_link(to_link(choice, view, 17)) == (choice, view, 17, [])
+    asked = Stand(choice, view, 17)
+    assert from_link(to_link(asked)) == (asked, [])
+
+
+def test_a_link_brings_back_all_that_a_person_can_turn() -> None:
+    view = View("Agents", "shares", "used", "all", "Meta", "funding", "site", "3", "Google")
+    pin = Choice("auction", worlds=30).changed("talent.mobility", 2.0)
+    asked = Stand(Choice(seed=4), view, 9, 12.5, pin)
+    assert from_link(to_link(asked)) == (asked, [])
+    assert {getattr(view, name) for name in LOOKS.values()} == set(vars(view).values()), "every look is in the link"
 
 
 def test_a_link_says_nothing_of_what_is_as_on_opening() -> None:
-    assert to_link(Choice(), View(), 0) == Choice().to_query()
+    assert to_link(Stand()) == Choice().to_query()
 
 
 def test_keys_that_links_gather_on_their_way_are_ignored() -> None:
-    assert from_link("?utm_source=mail&fbclid=1&month=3") == (Choice(), View(), 3, [])
+    assert from_link("?utm_source=mail&fbclid=1&month=3&utm.medium=x") == (Stand(month=3), [])
 
 
 @pytest.mark.parametrize(
@@ -33,11 +42,16 @@ def test_keys_that_links_gather_on_their_way_are_ignored() -> None:
         ("month=soon", "whole number"),
         ("month=-1", "0 to"),
         ("world=x", "world must"),
+        ("lab=Gogle", "did you mean 'Google'"),
+        ("speed=0", "from 1 to 40 months a second"),
+        ("speed=nan", "speed must be"),
+        ("compute=owend", "did you mean 'owned'"),
+        ("pin=seed%3D-1", "pinned race: seed must be"),
     ],
 )
 def test_a_bad_place_is_told_and_the_rest_is_kept(query: str, words: str) -> None:
-    choice, view, month, refused = from_link(f"?scenario=auction&{query}")
-    assert (choice, view, month) == (Choice("auction"), View(), 0)
+    found, refused = from_link(f"?scenario=auction&{query}")
+    assert found == Stand(Choice("auction"))
     assert len(refused) == 1
     assert words in refused[0]
 

@@ -2,15 +2,16 @@
 
 import threading
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from computerace.runs.model import race as races
-from computerace.runs.page import player as players
+from computerace.runs.page.chart_parts import plain
 from computerace.runs.page.choice import Choice
 from computerace.runs.page.places import Places
-from computerace.runs.page.player import SPEEDS, TURNS, Player
+from computerace.runs.page.player import TURNS, Player
 
 SMALL = Choice(worlds=3)
 
@@ -29,9 +30,8 @@ def test_the_race_stops_at_its_horizon_however_many_months_are_asked_for(player:
     assert player.month == 60
 
 
-def test_playing_ends_at_the_horizon(player: Player, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(players.SPEEDS, "fast", (7, 0.0))
-    player.act("fast")
+def test_playing_ends_at_the_horizon(player: Player) -> None:
+    player.speed = 100.0  # twenty months a picture
     player.act("play")
     player.keep_playing()
     assert (player.month, player.playing) == (60, 0)
@@ -98,6 +98,97 @@ def test_a_lever_moved_while_it_plays_keeps_it_playing(player: Player) -> None:
     player.change("seed", 5)
     assert player.playing
     assert player.month == 0
+
+
+def test_changes_are_undone_and_done_again_one_by_one(player: Player) -> None:
+    first = player.choice
+    player.change("talent.mobility", 2.0)
+    second = player.choice
+    player.change("scenario", "auction")
+    third = player.choice
+    for word, expected in (("undo", second), ("undo", first), ("undo", first), ("redo", second), ("redo", third)):
+        player.act(word)
+        assert player.choice == expected
+    player.act("undo")
+    player.change("seed", 9)
+    player.act("redo")
+    assert player.choice == replace(second, seed=9), "a new change leaves nothing to do again"
+
+
+def test_all_levers_go_back_at_once_and_that_can_be_undone(player: Player) -> None:
+    player.change("talent.mobility", 2.0)
+    player.change("chips.allocation", "pay_as_bid")
+    moved = player.choice
+    player.act("reset-levers")
+    assert player.choice == SMALL
+    player.act("undo")
+    assert player.choice == moved
+
+
+def test_a_month_that_was_played_is_shown_as_it_was(player: Player) -> None:
+    player.step(6)
+    then = player.snapshot()
+    player.step(10)
+    player.go(6)
+    again = player.snapshot()
+    assert then is not None
+    assert again is not None
+    assert (player.month, player.played, again.month, again.events) == (6, 16, 6, then.events)
+    np.testing.assert_array_equal(again.ratio("owned", "three"), then.ratio("owned", "three"))
+    for kind, due in then.arrivals.items():
+        np.testing.assert_array_equal(again.arrivals[kind], due)
+
+
+def test_playing_on_from_an_earlier_month_walks_over_what_was_played_and_then_plays(player: Player) -> None:
+    player.step(5)
+    player.go(3)
+    months = []
+    for _ in range(4):
+        player.step()
+        months.append((player.month, player.played))
+    assert months == [(4, 5), (5, 5), (6, 6), (7, 7)]
+    player.go(1)
+    player.step(60)
+    assert (player.month, player.finished) == (60, True)
+
+
+def test_a_later_month_is_played_up_to_and_none_beyond_the_horizon(player: Player) -> None:
+    player.go(12)
+    assert (player.month, player.played) == (12, 12)
+    player.go(1000)
+    assert player.month == 60
+
+
+def test_a_levers_last_effect_is_the_paired_change_of_the_ratio(player: Player) -> None:
+    player.run_ahead()
+    before = player.whole
+    player.change("finance.window_multiplier", 3.0)
+    player.run_ahead()
+    after = player.whole
+    assert before is not None
+    assert after is not None
+    logs = np.log(after.ratio("used", "all")[60].astype(float) / before.ratio("used", "all")[60])
+    said = player.effects["finance.window_multiplier"]["used all"]
+    assert said.startswith("scenario's own → 3.00: ")
+    assert f"ratio {plain(float(np.exp(logs.mean())))}-fold;" in said
+
+
+def test_another_seed_tells_no_levers_effect(player: Player) -> None:
+    player.run_ahead()
+    player.change("seed", 4)
+    player.run_ahead()
+    assert player.effects == {}
+
+
+def test_a_pinned_race_that_a_link_asks_for_is_run(player: Player) -> None:
+    asked = Player(SMALL, pin=replace(SMALL, seed=2))
+    assert asked.pin_choice == replace(SMALL, seed=2)
+    asked.bring_pin()
+    player.change("seed", 2)
+    player.run_ahead()
+    assert asked.pinned is not None
+    assert player.whole is not None
+    np.testing.assert_array_equal(asked.pinned.snapshot.ratio("owned", "three"), player.whole.ratio("owned", "three"))
 
 
 def test_a_bad_value_is_refused_by_its_name_and_the_race_goes_on(player: Player) -> None:
@@ -250,7 +341,6 @@ def test_a_closed_tab_ends_its_threads(player: Player) -> None:
 
 
 def test_of_many_tabs_one_plays_at_a_time_and_none_keeps_a_person_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(SPEEDS, "fast", (30, 0.0))
     places = Places(sessions=20, worlds=40)
     tabs = [Player(Choice(worlds=2, seed=seed), places=places) for seed in range(20)]
     stepping, most = 0, 0
@@ -265,7 +355,7 @@ def test_of_many_tabs_one_plays_at_a_time_and_none_keeps_a_person_waiting(monkey
 
     monkeypatch.setattr(Player, "step", step)
     for one in tabs:
-        one.act("fast")
+        one.speed = 150.0  # thirty months a picture
         one.play()
     with TURNS:  # somebody else's turn lasts: what is asked for by hand is done all the same
         threads = [threading.Thread(target=one.keep_playing) for one in tabs]

@@ -25,7 +25,7 @@ from computerace.runs.page.snapshot import Snapshot
 from computerace.runs.page.take_away import KINDS, OFFERS, run_as_csv, run_as_zip
 from computerace.runs.page.words import Look, answer_words, events_csv, months_table, question_words
 
-CHOICE = Choice(worlds=12).changed("talent.mobility", 1.0)
+CHOICE = Choice(worlds=12).changed("talent.mobility", 1.2)
 SHOWN = Look("shares", "used", "all")
 PLACE = Place(on=datetime.date(2026, 3, 1))
 
@@ -47,7 +47,7 @@ def test_the_run_is_the_folder_that_the_command_line_leaves(tmp_path: Path) -> N
     assert run.manifest["status"] == "complete"
     assert (run.manifest["worlds"], run.manifest["seed"]) == (12, 1)
     assert len(run.worlds) == 12
-    assert run.manifest["scenario"]["settings"] == {"talent.mobility": 1.0}
+    assert run.manifest["scenario"]["settings"] == {"talent.mobility": 1.2}
 
 
 def test_the_run_has_the_numbers_that_the_page_shows(tmp_path: Path, snapshot: Snapshot) -> None:
@@ -77,7 +77,7 @@ def test_the_figure_that_is_shown_is_a_picture_of_one_size_and_always_the_same(c
 
 
 def test_a_files_name_says_which_run_it_is() -> None:
-    assert run_name(CHOICE) == "computerace-baseline-talent.mobility-1-12-worlds-seed-1"
+    assert run_name(CHOICE) == "computerace-baseline-talent.mobility-1.2-12-worlds-seed-1"
     assert run_name(Choice("auction")) == "computerace-auction-200-worlds-seed-1"
 
 
@@ -113,7 +113,7 @@ def test_the_saved_page_says_question_answer_date_and_how_to_cite(document: str,
         "viewport", "description", "og:type", "og:title", "og:description", "og:image", "twitter:card",
     ]  # fmt: skip
     assert "saved on 2026-03-01" in document
-    assert "computerace race baseline --worlds=12 --seed=1 --set=talent.mobility=1.0" in document
+    assert "computerace race baseline --worlds=12 --seed=1 --set=talent.mobility=1.2" in document
     assert "<h2>What to keep in mind</h2>" in document
 
 
@@ -148,8 +148,8 @@ def test_the_saved_page_answers_the_claim(document: str, snapshot: Snapshot) -> 
 
 
 def test_the_saved_page_says_which_race_it_is(document: str) -> None:
-    assert "scenario=baseline&amp;worlds=12&amp;seed=1&amp;talent.mobility=1.0" in document
-    assert "<td>talent.mobility</td><td>1</td><td>ratio</td>" in document
+    assert "scenario=baseline&amp;worlds=12&amp;seed=1&amp;talent.mobility=1.2" in document
+    assert "<td>talent.mobility</td><td>1.2</td><td>ratio</td>" in document
 
 
 def test_what_a_scenario_calls_itself_cannot_run_in_the_saved_page(snapshot: Snapshot) -> None:
