@@ -4,10 +4,12 @@ A command is a function in `runs/commands/`, imported only when it is called. To
 A command returns its exit code, or None for 0; it raises `UserError` for a mistake in what it was given.
 """
 
+import _thread
 import signal
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
+from threading import Timer, main_thread
 
 from cyclopts import App
 from cyclopts.exceptions import CycloptsError, UnknownCommandError, UnusedCliTokensError
@@ -98,6 +100,7 @@ LONGEST_WORD = 300  # in a message; a file's name has at most 255 bytes
 FAILED = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
+SOON = 0.02  # seconds
 
 
 def build_app(arguments: Sequence[str] = ()) -> App:
@@ -126,7 +129,25 @@ def main(arguments: list[str] | None = None) -> None:
         asked = getattr(signal, name, None)
         if asked is not None and signal.getsignal(asked) is signal.SIG_DFL:  # nohup has it ignored
             signal.signal(asked, signal.default_int_handler)
+    sys.unraisablehook = _interrupt_again
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def _interrupt_again(swallowed: "sys.UnraisableHookArgs") -> None:
+    """Ask anew for the end that was asked for while an object was freed: Python drops it there, with a traceback."""
+    if issubclass(swallowed.exc_type, KeyboardInterrupt):
+        Timer(SOON, _interrupt_main).start()
+    else:
+        sys.__unraisablehook__(swallowed)
+
+
+def _interrupt_main() -> None:
+    """Have the main thread interrupted as by SIGTERM, in the middle of a wait too where the system can."""
+    waiting = main_thread().ident
+    if sys.platform != "win32" and waiting is not None:
+        signal.pthread_kill(waiting, signal.SIGTERM)
+    else:
+        _thread.interrupt_main()
 
 
 def run(arguments: list[str]) -> int:

@@ -36,3 +36,31 @@ def test_killed_commands_leave_the_old_or_the_new_and_the_next_run_clears_the_re
     words += ["--only", "race", "sweep", "forecast", "verify"]
     done = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=False)  # no threads in it yet
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+FREED = """
+import signal
+import sys
+import time
+from computerace.runs import cli
+from computerace.runs import scenarios
+
+class Freed:
+    def __del__(self):
+        signal.raise_signal(signal.SIGTERM)
+
+def listed():
+    freed = Freed()
+    del freed
+    time.sleep(60)
+
+scenarios.scenarios = listed
+cli.main(["scenarios"])
+"""
+
+
+def test_an_end_that_is_asked_for_while_an_object_is_freed_is_met() -> None:
+    """Python swallows what is raised in a destructor: the command would have gone on, with a traceback."""
+    done = subprocess.run([sys.executable, "-c", FREED], capture_output=True, text=True, check=False, timeout=50)
+    assert done.returncode == cli.INTERRUPTED
+    assert done.stderr == "computerace: interrupted; nothing was left half-written\n"
