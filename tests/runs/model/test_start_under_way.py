@@ -92,6 +92,7 @@ def test_power_and_buildings_come_at_least_as_fast_as_money_buys_chips() -> None
     np.testing.assert_allclose(state.energy.pipeline[0, 1], 34.0 * need)  # 24 + 0.4 / 12 * (1 + … + 24)
     np.testing.assert_allclose(state.sites.pipeline[0], 34.0 * need)
     np.testing.assert_array_equal(state.energy.arrivals[:, :, 4], 0.0)  # who has no fleet has begun nothing
+    np.testing.assert_allclose(state.sites.unpaid[:4], 1 / (1 + 0.4 / 12))  # the first month costs what its chips need
 
 
 def test_only_what_contracts_do_not_bring_comes_beside_them() -> None:
