@@ -87,8 +87,8 @@ class Tab:
 
     def turn(self, panel: str) -> float:
         """Seconds until the page shows another of its tabs."""
-        self.tell("names", "show", panel)
-        return self.wait(lambda: self.of("names")[1].get("shown") == panel)
+        self.tell("shown", "show", panel)
+        return self.wait(lambda: self.of("shown")[1].get("shown") == panel)
 
 
 def _first_part(message: bytes) -> str:

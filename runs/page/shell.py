@@ -11,6 +11,7 @@ DESCRIPTION = (
     " combined by December 2030?"
 )
 VIEWPORT = 'content="width=device-width, initial-scale=1, maximum-scale=1, user-scalable=no, minimal-ui"'
+BUSY = "<v-progress-linear"  # the first of them: a bar across the top while the server works, which has no name
 NO_SCRIPT = (
     "<noscript><p>This page plays its races with scripts, which are switched off here."
     " What `computerace page` writes can be read without them.</p></noscript>"
@@ -27,6 +28,7 @@ def in_shell(document: str) -> str:
         VIEWPORT: 'content="width=device-width, initial-scale=1"',
         "</head>": f'<meta name="description" content="{DESCRIPTION}">\n<script>{script}</script>\n</head>',
         '<div id="app"': f'{NO_SCRIPT}<div id="app"',
+        BUSY: f'{BUSY} aria-hidden="true"',
     }
     for theirs, ours in parts.items():
         document = document.replace(theirs, ours, 1)
