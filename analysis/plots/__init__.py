@@ -14,7 +14,7 @@ from computerace.analysis.plots.factors import (
     sobol_over_time,
     tornado,
 )
-from computerace.analysis.plots.game import chance_map, equilibrium_chances
+from computerace.analysis.plots.game import chance_map, equilibrium_chances, equilibrium_ratios
 from computerace.analysis.plots.labs import ledger_bars, ledger_strips, researcher_flows
 from computerace.analysis.plots.market import backlog, chip_price, herfindahl, power_by_contract
 from computerace.analysis.plots.race import compute_fan, stacked_shares
@@ -29,6 +29,7 @@ __all__ = [
     "difference_bars",
     "elementary_effects",
     "equilibrium_chances",
+    "equilibrium_ratios",
     "factor_bars",
     "first_passage_curve",
     "herfindahl",

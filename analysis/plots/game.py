@@ -8,7 +8,7 @@ from computerace.analysis.style import DOWN_COLOUR, LINE_COLOURS, axes_or_new, p
 from computerace.shown import BILLION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -27,31 +27,52 @@ def equilibrium_chances(told: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes
     told: the rows of `answer.Equilibria`.
     """
     ax = axes_or_new(ax)
+    for rows, x, look in _kinds(told):
+        chance = 100 * rows["chance"].to_numpy()
+        below = np.maximum(chance - 100 * rows["low"].to_numpy(), 0.0)
+        above = np.maximum(100 * rows["high"].to_numpy() - chance, 0.0)
+        ax.errorbar(x, chance, yerr=[below, above], capsize=2, **look)
+    ax.set_ylabel("chance of the claim (%)")
+    _weights(told, ax)
+    titled(ax, "The claim where labs play their best responses")
+    return ax
+
+
+@plot
+def equilibrium_ratios(told: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
+    """The claimant's compute over its rivals' in the median world at each profile, against the weight of share.
+
+    told: the rows of `answer.Equilibria`. The claim is true above 1.
+    """
+    ax = axes_or_new(ax)
+    for rows, x, look in _kinds(told):
+        ax.errorbar(x, rows["ratio_p50"].to_numpy(), **look)
+    ax.axhline(1.0, color=DOWN_COLOUR, linewidth=0.8, label="as much as its rivals combined")
+    ax.set_yscale("log")
+    ax.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    ax.set_ylabel("compute over the rivals'")
+    _weights(told, ax)
+    titled(ax, "How far the claimant gets where labs play their best responses")
+    return ax
+
+
+def _kinds(told: "pd.DataFrame") -> "Iterator[tuple[pd.DataFrame, NDArray[np.float64], dict[str, Any]]]":
+    """The profiles of each kind, where they stand beside each other, and how they are drawn."""
     weights = list(dict.fromkeys(told["ambition_usd"]))
     for place, (kind, mark) in enumerate(MARKS.items()):
         rows = told[told["kind"] == kind]
         if not len(rows):
             continue
         x = np.array([weights.index(weight) for weight in rows["ambition_usd"]]) + 0.12 * (place - 1.5)
-        chance = 100 * rows["chance"].to_numpy()
-        below = np.maximum(chance - 100 * rows["low"].to_numpy(), 0.0)
-        above = np.maximum(100 * rows["high"].to_numpy() - chance, 0.0)
-        ax.errorbar(
-            x,
-            chance,
-            yerr=[below, above],
-            fmt=mark,
-            capsize=2,
-            label=NAMES[kind],
-            color=LINE_COLOURS[place],
-            markersize=4,
-        )
+        yield rows, x, {"fmt": mark, "label": NAMES[kind], "color": LINE_COLOURS[place], "markersize": 4}
+
+
+def _weights(told: "pd.DataFrame", ax: "Axes") -> None:
+    """The weights of share along the axis, and the legend below it."""
+    weights = list(dict.fromkeys(told["ambition_usd"]))
     ax.set_xticks(range(len(weights)), [f"{weight / BILLION:g}" for weight in weights])
     ax.set_xlabel("what a lab would give for a log point of share (billions of US dollars)")
-    ax.set_ylabel("chance of the claim (%)")
     _below(ax)
-    titled(ax, "The claim where labs play their best responses")
-    return ax
 
 
 @plot

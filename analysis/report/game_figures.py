@@ -35,6 +35,12 @@ def game_figures(runs: Runs) -> Iterator[Figure]:
             lambda ax: plots.equilibrium_chances(pd.read_parquet(game / "equilibria.parquet"), ax=ax),
             tables=lambda: [regrets(_table(game, "regret"))] if (game / "regret.parquet").is_file() else [],
         )
+        yield Figure(
+            "game-ratio",
+            "How far the claimant gets where labs play their best responses",
+            "The claimant's compute over that of its rivals combined in the median world, at the same profiles.",
+            lambda ax: plots.equilibrium_ratios(pd.read_parquet(game / "equilibria.parquet"), ax=ax),
+        )
     if (levers / "levers.parquet").is_file() and (levers / "map.parquet").is_file():
         yield Figure(
             "break-even",

@@ -70,7 +70,7 @@ def equilibrium(
     from computerace.runs.terminal.equilibrium import show_equilibria
 
     show_equilibria(question, found, time.monotonic() - begun)
-    print(f"\nsaved in {folder} (picture: {folder / 'equilibrium.png'})")
+    print(f"\nsaved in {folder} (pictures: equilibrium.png, equilibrium-ratio.png)")
     return int(bool(results.failed_worlds))
 
 
@@ -95,13 +95,14 @@ def _weights(text: str) -> tuple[float, ...]:
 
 
 def _keep(folder: Path, found: "Equilibria") -> None:
-    """The tables as CSV and Parquet, and the picture, beside the sweep's own."""
-    from computerace.analysis.plots.game import equilibrium_chances
+    """The tables as CSV and Parquet, and the pictures, beside the sweep's own."""
+    from computerace.analysis.plots.game import equilibrium_chances, equilibrium_ratios
     from computerace.analysis.style import save
     from computerace.runs.store.frames import save_frames
 
     save_frames(folder / "game", {"regret": found.regret, "choices": found.choices, "equilibria": found.rows})
     save(equilibrium_chances(found.rows), folder / "equilibrium.png")
+    save(equilibrium_ratios(found.rows), folder / "equilibrium-ratio.png")
 
 
 def _answer(question: "Question", found: "Equilibria", folder: Path) -> "EquilibriumAnswer":

@@ -257,11 +257,12 @@ def test_a_game_and_its_levers_are_shown_where_the_folder_holds_them(tmp_path: P
     assert [one.name for one in game_figures(runs)] == []
     (tmp_path / "game").mkdir()
     (tmp_path / "break-even").mkdir()
-    told = {"ambition_usd": 0.0, "kind": "pure", "chance": 0.1, "low": 0.05, "high": 0.2}
+    told = {"ambition_usd": 0.0, "kind": "pure", "chance": 0.1, "low": 0.05, "high": 0.2, "ratio_p50": 0.02}
     pd.DataFrame([told]).to_parquet(tmp_path / "game" / "equilibria.parquet")
     pd.DataFrame({"lever": ["a"], "chance": [0.2]}).to_parquet(tmp_path / "break-even" / "levers.parquet")
     pd.DataFrame({"a": [1.0, 2.0], "chance": [0.1, 0.3]}).to_parquet(tmp_path / "break-even" / "map.parquet")
-    game, levers = game_figures(runs)
+    game, ratio, levers = game_figures(runs)
+    assert ratio.draw(None).get_ylabel() == "compute over the rivals'"
     assert game.draw(None).get_ylabel() == "chance of the claim (%)"
     asked_for = levers.draw(None).get_lines()[1]
     assert (np.asarray(asked_for.get_ydata()) == 20.0).all()

@@ -1,12 +1,14 @@
 """Pictures of the game: the line of the chance asked for is whole, and legends cover nothing."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.contour import ContourSet
 
-from computerace.analysis.plots.game import chance_map, equilibrium_chances
+from computerace.analysis.plots.game import chance_map, equilibrium_chances, equilibrium_ratios
 from computerace.analysis.style import new_axes
 
 
@@ -46,12 +48,24 @@ def test_a_chance_that_is_the_same_everywhere_has_a_bar_from_nothing_up(chance: 
     assert (levels[0], levels[-1]) == (0.0, 100.0 * max(chance, 0.1))
 
 
-def test_the_legend_of_the_equilibria_lies_outside_the_axes() -> None:
+def profiles() -> pd.DataFrame:
     kinds = ("default", "best responses", "pure", "mixed")
-    rows = [
-        {"ambition_usd": weight, "kind": kind, "chance": 0.1, "low": 0.0, "high": 0.9}
+    return pd.DataFrame([
+        {"ambition_usd": weight, "kind": kind, "chance": 0.1, "low": 0.0, "high": 0.9, "ratio_p50": 0.1 * (place + 1)}
         for weight in (0.0, 1e11)
-        for kind in kinds
-    ]
-    above, below = box_of_legend(equilibrium_chances(pd.DataFrame(rows), ax=new_axes()))
+        for place, kind in enumerate(kinds)
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize("picture", [equilibrium_chances, equilibrium_ratios])
+def test_the_legend_of_the_equilibria_lies_outside_the_axes(picture: Callable[..., Axes]) -> None:
+    above, below = box_of_legend(picture(profiles(), ax=new_axes()))
     assert above < below
+
+
+def test_ratios_stand_at_their_weights_below_the_line_of_the_claim() -> None:
+    ax = equilibrium_ratios(profiles(), ax=new_axes())
+    drawn = {str(one.get_label()): one[0].get_xydata() for one in ax.containers}
+    assert [row[1] for row in drawn["pure equilibria"]] == pytest.approx([0.3, 0.3])
+    assert [round(row[0]) for row in drawn["pure equilibria"]] == [0, 1]
+    assert "as much as its rivals combined" in [text.get_text() for text in ax.get_legend().get_texts()]  # type: ignore[union-attr]
