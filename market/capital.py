@@ -105,7 +105,7 @@ class Capital:
         0.62, "fraction", "part of a pool that one owner can take at most",
         prior=uniform(0.4, 0.8), low=0.01, high=1, grade="C",
         source="largest lab of all closed rounds 0.77, 0.43, 0.62 in 2023–2025 (Epoch AI, Companies); Meta 0.47 of hyperscalers' bonds in 2025",
-        effect="± raised_usd of claimant: one name may take more, and so may others",
+        effect="+ raised_usd of claimant",
     )  # fmt: skip
     vendor_share: Worlds = quantity(
         0.03, "fraction", "part of what chips are paid that their vendors put into young labs",

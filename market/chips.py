@@ -197,7 +197,7 @@ class Chips:
     bid_urgency: Worlds = quantity(
         0.05, "elasticity", "bid to the months for which an order has been open",
         low=0, high=5, source="held; under the rule pay_as_bid alone", grade="assumed",
-        effect="± chip_price_usd_per_h100e: who waits pays more, who does not pays less",
+        effect="± chip_price_usd_per_h100e where chips.allocation = pay_as_bid: who waits pays more, who does not pays less",
     )  # fmt: skip
     bid_months_least: Worlds = quantity(
         0.2, "months", "time below which an open order makes nobody bid less",

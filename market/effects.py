@@ -32,7 +32,9 @@ class Effect(NamedTuple):
     whose: str  # a word of WHOSE: one owner's, the sum over several, or the market's own
     month: int
     span: tuple[float, float] | None  # values between which it is tried; None for the ends of its range
-    where: tuple[tuple[str, str], ...]  # settings under which it acts; "own" and "claimant" stand for an owner's name
+    where: tuple[
+        tuple[str, float | str], ...
+    ]  # settings under which it acts; "own" and "claimant" stand for an owner's name
     reason: str  # why it is two-sided
 
     def __str__(self) -> str:
@@ -60,6 +62,10 @@ def effect(text: str) -> Effect:
     return Effect(text, sign, found["measure"], whose, int(found["month"] or 24), span, where, reason)
 
 
-def _setting(text: str) -> tuple[str, str]:
-    name, _, value = text.partition(" = ")
-    return name.strip(), value.strip()
+def _setting(text: str) -> tuple[str, float | str]:
+    """A name and its value, a number where it reads like one."""
+    name, _, value = (part.strip() for part in text.partition("="))
+    try:
+        return name, float(value)
+    except ValueError:
+        return name, value

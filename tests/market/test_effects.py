@@ -12,7 +12,7 @@ from tests.market.effects import moved
 EVERY = {name: one for name, one in Scenario().parameters().items() if not one.choices}
 DECLARED = {name: one for name, one in EVERY.items() if one.effect is not None}
 TWO_SIDED_MOST = 0.1  # of all that declare one
-QUICK = ("reaction.all_in_ceiling", "generations.life_years")
+QUICK = ("reaction.all_in_ceiling", "generations.life_years", "chips.auction_months")
 
 
 def test_every_parameter_says_what_it_moves_first_and_which_way() -> None:
@@ -57,7 +57,7 @@ def test_an_effect_is_read_as_it_is_written() -> None:
     found = effect("- revenue_usd of own at 6 from 0 to 1e3 where agi.x = 20 and labs.own.strategy = retreat")
     assert (found.sign, found.measure, found.whose, found.month) == (-1, "revenue_usd", "own", 6)
     assert found.span == (0.0, 1000.0)
-    assert found.where == (("agi.x", "20"), ("labs.own.strategy", "retreat"))
+    assert found.where == (("agi.x", 20.0), ("labs.own.strategy", "retreat"))
     assert effect("+ herfindahl").month == 24
     assert effect("± quality of all: more of them, each smaller").reason == "more of them, each smaller"
     assert effect("+ herfindahl").whose == "market"
