@@ -61,8 +61,8 @@ class Capital:
     )  # fmt: skip
     buildings_usd_per_year: Worlds = quantity(
         1.5e11, "USD of 2025 per year", "loans, securities and private credit against data centres",
-        prior=lognormal(9e10, 2.8e11), low=0, high=1e15, grade="B",
-        source="125 B$ in 2025 after 15 in 2024 (UBS in Reuters, November 2025): Oracle and Vantage 38, Hyperion 27",
+        prior=lognormal(9e10, 2.8e11), low=0, high=1e15, grade="C",
+        source="125 B$ in 2025 after 15 in 2024 (UBS in Reuters, November 2025): Oracle and Vantage 38, Hyperion 27; a fifth more assumed, for loans that are not public",
         effect="+ owed_usd of claimant",
     )  # fmt: skip
     chips_usd_per_year: Worlds = quantity(

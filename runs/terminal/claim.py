@@ -125,17 +125,17 @@ def _money(scenario: str, answer: ClaimAnswer) -> list[RenderableType]:
         bounds = in_billions(row["from_usd"], math.inf if row["to_usd"] is None else row["to_usd"])
         table.add_row(bounds, f"{percent(row['share'])} %", *chances)
     who = f"{answer['claimant']} has passed {RIVAL_WORDS[rows[0]['rivals']]}"
-    said = f"Chance in % that {who} by {by}, by money"
+    said = f"Chance in % that {who} by {by}, by money (95 % interval)"
     return [Text(""), Text(said, "bold italic"), table]
 
 
 def _of_money(row: MoneyRow, definition: str) -> str:
-    """A chance in percent, or the bound that so many worlds can give; intervals are in the JSON."""
-    low, high = row["interval"][definition]
+    """A chance in percent with its interval, two figures each, or the bound that so many worlds can give."""
+    low, high = (plain(100 * end, 2) for end in row["interval"][definition])
     share = row["probability"][definition]
     if share == 0:
-        return f"< {percent(high)}"
-    return f"> {percent(low)}" if share == 1 else percent(share)
+        return f"< {high}"
+    return f"> {low}" if share == 1 else f"{plain(100 * share, 2)} ({low}–{high})"
 
 
 def notes(answer: ClaimAnswer) -> list[str]:
