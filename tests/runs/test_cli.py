@@ -281,7 +281,8 @@ def test_folder_of_something_else_is_refused_before_anything_runs(
 )  # fmt: skip
 def test_interrupt_in_the_middle_leaves_nothing(tmp_path: Path, workers: str, how: signal.Signals) -> None:
     words = ["race", "--worlds", "2000000", "--workers", workers, "--out", str(tmp_path / "r")]
-    script = f"from computerace.runs.cli import main; main({words!r})"
+    told = "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL)"  # the tests may run under nohup
+    script = f"{told}; from computerace.runs.cli import main; main({words!r})"
     with subprocess.Popen(
         [sys.executable, "-c", script],
         stderr=subprocess.PIPE,
