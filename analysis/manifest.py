@@ -50,6 +50,10 @@ def _is_table_or_null(value: Any) -> bool:
     return value is None or _is_table(value)
 
 
+def _are_tables(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_table, value))
+
+
 def _are_names(value: Any) -> bool:
     return isinstance(value, list) and all(map(_is_text, value))
 
@@ -61,7 +65,8 @@ def _are_some_names(value: Any) -> bool:
 WORDS: dict[Test, str] = {
     _is_text: "a text", _is_date: "a date", _is_switch: "true or false", _is_count: "a whole number from 0",
     _is_table: "an object", _is_table_of_tables: "an object of objects", _is_table_or_null: "an object or null",
-    _are_names: "a list of names", _are_some_names: "a list of names, one at least",
+    _are_tables: "a list of objects", _are_names: "a list of names",
+    _are_some_names: "a list of names, one at least",
 }  # fmt: skip
 RUN: dict[str, Test] = {
     "kind": _is_text, "scenario": _is_table, "start": _is_date, "months": _is_count, "seed": _is_count,
@@ -73,6 +78,7 @@ SWEEP: dict[str, Test] = {
 }  # fmt: skip
 REPLAYED: dict[str, Test] = {"measures": _are_names, "program": _is_table}  # what a sweep is played again from
 DESIGN: dict[str, Test] = {"sampler": _is_table, "independent": _is_switch}
+CLAIMS: dict[str, Test] = {"claims": _are_tables}
 PROBLEM: dict[str, Test] = {"num_vars": _is_count, "names": _are_some_names}
 SAMPLER: dict[str, Test] = {"kind": _is_text}
 SCENARIO: dict[str, Test] = {
@@ -123,8 +129,8 @@ def check_manifest(manifest: Any, where: str, *, replayed: bool = False) -> Mani
         _check_scenario(manifest["scenario"], where, "scenario.")
     if of_its_kind is SWEEP:
         several = manifest.get("scenarios")
-        if not isinstance(several, list) or not several or not all(map(_is_table, several)):
-            raise _damaged(where, "scenarios", "a list of objects")
+        if not several or not _are_tables(several):
+            raise _damaged(where, "scenarios", WORDS[_are_tables])
         for number, one in enumerate(several):
             _check_scenario(one, where, f"scenarios.{number}.")
         _check(manifest, REPLAYED if replayed else {}, where, "")
@@ -133,6 +139,8 @@ def check_manifest(manifest: Any, where: str, *, replayed: bool = False) -> Mani
     if of_its_kind and manifest.get("design") is not None:
         _check(manifest["design"], DESIGN, where, "design.")
         _check(manifest["design"]["sampler"], SAMPLER, where, "design.sampler.")
+        if "claims" in manifest["design"]:  # folders of earlier versions have none
+            _check(manifest["design"], CLAIMS, where, "design.")
     return cast("Manifest", manifest)
 
 

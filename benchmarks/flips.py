@@ -114,7 +114,7 @@ def begin(design: Path, folder: Path) -> None:
 
 
 def read(words: tuple[str, ...], inputs: Path, copy: Path) -> tuple[object, str]:
-    """Exit code and what a reader prints of a copy, without what tells where and when."""
+    """Exit code and what a reader prints of a copy, without what tells where, when and how well a trial was packed."""
     paths = {"run": str(copy), "later": str(inputs / "later.csv"), "out": str(copy.parent / "out")}
     code, printed, said = carried_out(tuple(word.format(**paths) if word[0] == "{" else word for word in words))
     shutil.rmtree(copy.parent / "out", ignore_errors=True)
@@ -122,7 +122,8 @@ def read(words: tuple[str, ...], inputs: Path, copy: Path) -> tuple[object, str]
         from computerace.analysis.digests import checksums
 
         printed += str({name: digest for name, digest in checksums(copy).items() if name != "points.parquet"})
-    shown = "\n".join(line for line in printed.splitlines() if '"seconds"' not in line and '"run"' not in line)
+    differs = ('"seconds"', '"run"', '"bytes_of_parts"')
+    shown = "\n".join(line for line in printed.splitlines() if not any(name in line for name in differs))
     return code, (shown if not code else said).replace(str(copy.parent), "…")
 
 
