@@ -68,11 +68,13 @@ class Later:
 
     figures: in the columns of the record, `error` NaN where no band was given. bounds: COLUMNS and `bound`, figures of
     which is only known that there is at least, or at most, so much. left: what cannot be compared and why, a line each.
+    early: how many rows are of the forecast's start, or from before it.
     """
 
     figures: pd.DataFrame
     bounds: pd.DataFrame
     left: tuple[str, ...]
+    early: int = 0
 
 
 def read_later(
@@ -100,7 +102,8 @@ def read_later(
     if kept.empty:
         raise UserError(f"nothing in {given.source} can be compared; {left[0]}")
     exact = kept["bound"] == "exact"
-    return Later(_as_record(kept[exact]), _as_record(kept[~exact]).assign(bound=list(kept.loc[~exact, "bound"])), left)
+    bounds = _as_record(kept[~exact]).assign(bound=list(kept.loc[~exact, "bound"]))
+    return Later(_as_record(kept[exact]), bounds, left, len(rows) - len(later))
 
 
 def _form(given: Given) -> Form:
@@ -176,6 +179,8 @@ def _fault(row: Any, known: set[str], last: float | None) -> UserError | None:
         return UserError(f"{row.quantity} = {row.value:g} is negative; it is 0 or more {unit}")
     if not np.isnan(row.low) and row.low < 0:
         return UserError(f"its band, {row.low:g} to {row.high:g}, is negative below; it is 0 or more {unit}")
+    if row.low == 0 and row.value > 0:
+        return UserError("its band reaches down to 0; errors are parts of a figure: give a low above 0, or no band")
     if not np.isnan(row.low) and not row.low <= row.value <= row.high:
         return UserError(f"the figure {row.value:g} lies outside its band, {row.low:g} to {row.high:g}")
     compared = last is not None and row.bound == "exact" and row.value > 0

@@ -146,6 +146,9 @@ def _deadlines(claim: Claim, start: date, months: int) -> tuple[int, ...]:
     inside = tuple(one for one in found if one <= months)
     if not inside:
         raise UserError(f"{claim.name}: its deadline, month {found[0]}, is after {months}, the last month of this run")
+    row = claim.months_in_a_row
+    if row > inside[-1]:
+        raise UserError(f"{claim.name}: {row} months in a row cannot have passed by month {inside[-1]}, its deadline")
     return inside
 
 

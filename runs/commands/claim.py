@@ -63,7 +63,10 @@ def claim(
     from computerace.runs.studies.variants_claims import only_one
 
     given = {"definition": form, "rivals": form, "worlds": worlds, "repeats": repeats}
-    _refuse_unless_rare(rare, given | ({} if claims else {**_given(where), "trust-code": trust_code or None}))
+    _refuse_unless_rare(rare, given)
+    if not claims:
+        again = {**_given(where), "trust-code": trust_code or None}
+        _refuse_unless_rare(rare, again, "--rare or --claims; without them")
     if claims:
         _refuse_beside_claims({"deadline": deadline})
     refuse_other_kinds(folder, "claim")
@@ -94,11 +97,11 @@ def claim(
     return 1 if failed else 0
 
 
-def _refuse_unless_rare(rare: bool, given: Mapping[str, object]) -> None:
-    """Raise UserError for an option that says something of --rare alone."""
+def _refuse_unless_rare(rare: bool, given: Mapping[str, object], goes_with: str = "--rare; without it") -> None:
+    """Raise UserError for an option that says something of --rare, or of what plays worlds again."""
     stray = next((name for name, value in given.items() if value is not None), None)
     if stray and not rare:
-        raise UserError(f"--{stray} goes with --rare; without it every definition and rival of the folder is shown")
+        raise UserError(f"--{stray} goes with {goes_with} every definition and rival of the folder is shown")
 
 
 def _refuse_beside_claims(given: Mapping[str, object]) -> None:

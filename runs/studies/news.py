@@ -80,7 +80,8 @@ def read_news(runs: Runs, observed: Path | pd.DataFrame) -> News:
     later = read_later(observed, runs.start, quarters, tuple(UNITS))
     frame = pd.concat([later.figures.assign(bound="exact"), later.bounds], ignore_index=True)
     why = [_why_not(row, runs) for row in frame.to_dict("records")]
-    left = (*later.left, *(one for one in why if one))
+    early = f"{later.early} row{'s' if later.early > 1 else ''} up to {runs.start}: what was known when the race began"
+    left = (*later.left, *(one for one in why if one), *([early] if later.early else []))
     frame = frame[[not one for one in why]].reset_index(drop=True)
     if frame.empty:
         raise UserError(f"none of the figures can be taken in; {left[0]}")

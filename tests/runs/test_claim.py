@@ -96,6 +96,7 @@ def test_rare_estimates_and_says_what_worlds_have_in_common(
         (["claim", "RACE", "--rare", "--definition", "owend"], "did you mean 'owned'"),
         (["claim", "RACE", "--definition", "used"], "--definition goes with --rare"),
         (["claim", "RACE", "--worlds", "5"], "--worlds goes with --rare"),
+        (["claim", "RACE", "--workers", "1"], "--workers goes with --rare or --claims"),
         (["claim", "RACE", "--rare", "--worlds", "20"], "at least 100 worlds per level; got 20"),
         (["claim", "RACE", "--rare", "--repeats", "1"], "--repeats must be at least 2"),
         (["claim", "GRID", "--rare"], "--rare takes one scenario"),

@@ -54,6 +54,13 @@ def test_the_order_of_rows_does_not_matter(race: Path) -> None:
     assert one.to_numpy() == pytest.approx(other.to_numpy(), rel=1e-9)
 
 
+def test_rows_from_before_the_start_are_told(race: Path) -> None:
+    early = figures(("2024-09-30", "Meta", "owned_h100e", 6e5), ("2024-12-31", "Meta", "owned_h100e", 7.7e5))
+    found = update(race, pd.concat([early, OF_2025]), most_worlds=300, method="weights")
+    assert len(found.news.told) == 2
+    assert found.news.left == ("2 rows up to 2024-12-31: what was known when the race began",)
+
+
 def test_one_lab_alone_is_taken_and_worlds_say_its_owned_compute(race: Path) -> None:
     found = update(race, figures(("2025-06-30", "Meta", "owned_h100e", 1.4e6)), most_worlds=300)
     table = load(race).worlds

@@ -89,6 +89,7 @@ def test_the_projects_own_tables_can_be_scored(name: str, count: int) -> None:
         (text(Meta="2026-03-31,Meta,lots,2,3\n"), "row 5: h100e_median must be a number, got 'lots'"),
         (text(Meta="2026-03-31,Meta,2900000,,3600000\n"), "row 5: give both h100e_p5 and h100e_p95, or neither"),
         (text(Meta="2026-03-31,Meta,2900000,3000000,3600000\n"), "row 5: the figure 2.9e\\+06 lies outside its band"),
+        (text(Meta="2026-03-31,Meta,2900000,0,3600000\n"), "row 5: its band reaches down to 0; .* give a low above 0"),
         (
             text(Meta="31.3.2026,Meta,2900000,2300000,3600000\n"),
             "row 5: quarter_end must be a date like 2026-03-31, got '31.3.2026'",

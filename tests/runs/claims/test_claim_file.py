@@ -78,6 +78,7 @@ def test_a_slip_is_told(changes: dict[str, Any], told: str) -> None:
         ({"rivals": ["Meta"], "claimant": "each lab"}, "Meta has no rivals in this claim"),
         ({"by": 61}, "month 61, is after 60"),
         ({"by": "2025-12-31"}, "its deadline is not after 2025-12-31"),
+        ({"by": [6, 12], "months_in_a_row": 13}, "13 months in a row cannot have passed by month 12"),
     ],
 )
 def test_what_does_not_fit_the_race_is_told(changes: dict[str, Any], told: str) -> None:

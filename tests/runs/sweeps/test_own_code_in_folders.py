@@ -172,7 +172,7 @@ def test_looking_at_a_folder_runs_nothing(tmp_path: Path, command: str) -> None:
 
 def test_trust_goes_with_what_plays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["claim", str(tmp_path), "--trust-code"]) == 2
-    assert "--trust-code goes with --rare" in capsys.readouterr().err
+    assert "--trust-code goes with --rare or --claims" in capsys.readouterr().err
 
 
 def kept(_: object) -> int:
