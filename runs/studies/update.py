@@ -145,15 +145,18 @@ def update(
             runs.path, runs.manifest, runs.worlds, measures_of(news.places), KeepSaid(news.places), on=on,
             advance=advance, trust_code=trust_code,
         )  # fmt: skip
-    found = _weighed(runs, news, kept, 0)
-    if method == SMOOTHER or (method == METHODS[0] and _heavy(found, most_worlds)):
-        return _moved(found, most_worlds, on, trust_code)
+    found = first = _weighed(runs, news, kept, 0)
+    auto = method == METHODS[0]
+    if method == SMOOTHER or (auto and _heavy(first, most_worlds)):
+        return _moved(first, most_worlds, on, trust_code)
     for _ in range(ROUNDS):
         more = min(math.ceil(1.1 * (found.needed or 0)), most_worlds) - len(found.worlds)
         each = more // number_of_points(runs.worlds)
         if each <= 0:
             break
         found = _with_more(found, each, on, trust_code)
+        if auto and _heavy(found, most_worlds):  # few worlds overstate how many of more would count
+            return _moved(first, most_worlds, on, trust_code)
     return found
 
 

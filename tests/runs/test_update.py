@@ -54,6 +54,16 @@ def test_the_order_of_rows_does_not_matter(race: Path) -> None:
     assert one.to_numpy() == pytest.approx(other.to_numpy(), rel=1e-9)
 
 
+def test_worlds_are_moved_where_more_of_them_show_that_few_count(race: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from computerace.runs.studies import update as study
+
+    monkeypatch.setattr(study, "ENOUGH", 320)
+    monkeypatch.setattr(study, "_heavy", lambda found, _: len(found.worlds) > 300)
+    found = study.update(race, OF_2025[1:], most_worlds=330)
+    assert found.how == "smoother" and len(found.before) == 300
+    assert study.update(race, OF_2025[1:], most_worlds=330, method="weights").how == "weights"
+
+
 def test_rows_from_before_the_start_are_told(race: Path) -> None:
     early = figures(("2024-09-30", "Meta", "owned_h100e", 6e5), ("2024-12-31", "Meta", "owned_h100e", 7.7e5))
     found = update(race, pd.concat([early, OF_2025]), most_worlds=300, method="weights")
