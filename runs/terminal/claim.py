@@ -125,7 +125,7 @@ def _money(scenario: str, answer: ClaimAnswer) -> list[RenderableType]:
         bounds = in_billions(row["from_usd"], math.inf if row["to_usd"] is None else row["to_usd"])
         table.add_row(bounds, f"{percent(row['share'])} %", *chances)
     who = f"{answer['claimant']} has passed {RIVAL_WORDS[rows[0]['rivals']]}"
-    said = f"Chance in % that {who} by {by}, by money (95 % interval)"
+    said = f"Chance in % that {who} by {by}, by money"
     return [Text(""), Text(said, "bold italic"), table]
 
 
