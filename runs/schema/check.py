@@ -44,7 +44,10 @@ def _inner(key: Key, value: Any) -> Any:
 
 def _called(form: Form, table: Mapping[str, Any], told: str) -> UserError:
     name = table.get(form.called)
-    return UserError(f"{name}: {told}" if isinstance(name, str) else told)
+    if not isinstance(name, str):
+        return UserError(told)
+    plain = name.isprintable() and len(name) <= SHOWN
+    return UserError(f"{name if plain else shown(name)}: {told}")
 
 
 def _plain(value: object) -> object:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from computerace.market.errors import UserError
@@ -49,6 +49,7 @@ def optional(keys: Any, special: dict[str, st.SearchStrategy[Any]]) -> dict[str,
     "scenario": st.just("baseline"), "settings": SETTINGS, "sampler": SAMPLER, "vary": st.lists(VARY, max_size=2),
     "seed": NUMBERS, "worlds_per_point": NUMBERS, "months": NUMBERS,
 })))  # fmt: skip
+@example({"vary": [{"parameter": "\n", "low": []}]})
 def test_any_design_is_read_or_refused_in_one_line(content: dict[str, Any]) -> None:
     try:
         design = design_from(content | {"scenario": "baseline"})
