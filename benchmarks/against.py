@@ -7,14 +7,10 @@ of the pairs' ratios.
 """
 
 import argparse
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
 from statistics import median
 
-REPOSITORY = Path(__file__).parents[1]
-FOLDERS = ("agents", "analysis", "market", "runs")
+from benchmarks.trees import seconds, trees
+
 SET_UP = """
 import time
 import numpy as np
@@ -59,24 +55,6 @@ PARTS = {
 }
 
 
-def tree(source: Path, into: Path) -> Path:
-    """A folder in which `import computerace` finds the package of a tree."""
-    (into / "computerace").mkdir(parents=True)
-    for folder in FOLDERS:
-        (into / "computerace" / folder).symlink_to(source / folder)
-    for module in (source / "package").iterdir():
-        if module.name != "__pycache__":
-            (into / "computerace" / module.name).symlink_to(module)
-    return into
-
-
-def seconds(code: str, where: Path) -> float:
-    """Processor seconds that the code prints last, in a tree."""
-    command = [sys.executable, "-W", "ignore", "-c", code]
-    done = subprocess.run(command, env={"PYTHONPATH": str(where)}, capture_output=True, text=True, check=True)
-    return float(done.stdout.split()[-1])
-
-
 def main() -> None:
     """Time both trees and print the ratios."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -86,15 +64,10 @@ def main() -> None:
     given = asked.parse_args()
     if not PARTS.keys() >= set(given.parts):
         asked.error(f"parts are {', '.join(PARTS)}")
-    with tempfile.TemporaryDirectory() as scratch:
-        other = Path(scratch) / "other"
-        other.mkdir()
-        archive = subprocess.run(["git", "archive", given.commit], cwd=REPOSITORY, capture_output=True, check=True)
-        subprocess.run(["tar", "-x", "-C", str(other)], input=archive.stdout, check=True)
-        trees = tree(REPOSITORY, Path(scratch) / "here"), tree(other, Path(scratch) / "there")
+    with trees(given.commit) as both:
         for part in given.parts or PARTS:
             what, code = PARTS[part]
-            pairs = [tuple(seconds(code, where) for where in trees) for _ in range(given.pairs)]
+            pairs = [tuple(seconds(code, where) for where in both) for _ in range(given.pairs)]
             here, there = (median(pair[side] for pair in pairs) for side in (0, 1))
             ratios = sorted(one / another for one, another in pairs)
             print(f"{part}: {what}: {here:.3f} s, {there:.3f} s at {given.commit}:", end=" ")

@@ -7,14 +7,10 @@ median of the pairs' ratios, at 4,096 worlds and at one.
 """
 
 import argparse
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
 from statistics import median
 
-REPOSITORY = Path(__file__).parents[1]
-FOLDERS = ("agents", "analysis", "market", "runs")
+from benchmarks.trees import seconds, trees
+
 SIZES = {4096: 24, 1: 60}  # worlds and months
 PLAY = """
 import sys, time
@@ -30,37 +26,16 @@ print((time.process_time() - begun) / (months - 6))
 """
 
 
-def _seconds(tree: Path, worlds: int) -> float:
-    """Processor seconds of a month in a tree that holds the package."""
-    command = [sys.executable, "-c", PLAY, str(worlds), str(SIZES[worlds])]
-    done = subprocess.run(command, env={"PYTHONPATH": str(tree)}, capture_output=True, text=True, check=True)
-    return float(done.stdout)
-
-
-def _tree(source: Path, into: Path) -> Path:
-    (into / "computerace").mkdir(parents=True)
-    for folder in FOLDERS:
-        (into / "computerace" / folder).symlink_to(source / folder)
-    for module in (source / "package").iterdir():
-        if module.name not in ("__init__.py", "__pycache__"):  # both trees are namespaces, as one of them was
-            (into / "computerace" / module.name).symlink_to(module)
-    return into
-
-
 def main() -> None:
     """Time both trees and print the ratios."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("commit")
     asked.add_argument("--pairs", type=int, default=5)
     given = asked.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
-        other = Path(scratch) / "other"
-        other.mkdir()
-        archive = subprocess.run(["git", "archive", given.commit], cwd=REPOSITORY, capture_output=True, check=True)
-        subprocess.run(["tar", "-x", "-C", str(other)], input=archive.stdout, check=True)
-        trees = _tree(REPOSITORY, Path(scratch) / "here"), _tree(other, Path(scratch) / "there")
-        for worlds in SIZES:
-            pairs = [tuple(_seconds(tree, worlds) for tree in trees) for _ in range(given.pairs)]
+    with trees(given.commit, namespace=True) as both:
+        for worlds, months in SIZES.items():
+            words = str(worlds), str(months)
+            pairs = [tuple(seconds(PLAY, where, *words) for where in both) for _ in range(given.pairs)]
             here, there = (median(pair[side] for pair in pairs) * 1e3 for side in (0, 1))
             ratio = median(pair[0] / pair[1] for pair in pairs)
             print(f"{worlds:5d} worlds: {here:.3f} ms a month, {there:.3f} ms at {given.commit}: {ratio:.3f} times")

@@ -7,10 +7,10 @@ type Plain = float | str | bool | None
 
 
 class PlanAnswer(TypedDict):
-    """`sweep --plan --json`.
+    """`sweep --plan --json`: what a sweep would take.
 
-    played_again: worlds whose rows are there, needed for their points' quantiles. bytes_of_steps: of steps.parquet;
-    bytes_of_parts: beside the result files until they are made.
+    played_again: worlds whose rows are there, needed for their points' quantiles. bytes_on_disk: of the result files;
+    bytes_of_steps: of steps.parquet among them; bytes_of_parts: beside them until they are made.
     """
 
     points: int

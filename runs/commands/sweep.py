@@ -14,11 +14,10 @@ from computerace.runs.worlds.progress import say
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from computerace.runs.answers.folders import ShardAnswer, SweepAnswer
+    from computerace.runs.answers.folders import PlanAnswer, ShardAnswer, SweepAnswer
     from computerace.runs.designs.design import Design
     from computerace.runs.store.pieces import Account, Shard
     from computerace.runs.store.results import SweepResults
-    from computerace.runs.sweeps.estimate import Estimate
     from computerace.runs.sweeps.sweep import Progress, Settings
 
 DESIGN = Parameter(
@@ -155,10 +154,12 @@ def _report(results: "SweepResults", seconds: float, as_json: bool) -> int:
     return 0
 
 
-def _show_plan(found: "Estimate", as_json: bool) -> int:
+def _show_plan(found: "PlanAnswer", as_json: bool) -> int:
+    from computerace.runs.sweeps.estimate import lines
+
     if as_json:
-        print_json(found.answer())
+        print_json(found)
     else:
-        for line in found.lines():
+        for line in lines(found):
             print(line)
     return 0

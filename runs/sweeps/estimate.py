@@ -1,12 +1,13 @@
 """What a sweep would take: points, worlds, batches, disk and time, from its design and one small batch played."""
 
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from computerace.runs.answers.folders import PlanAnswer
 from computerace.runs.store import tables
 from computerace.runs.store.pieces import piece_size, pieces_there
 from computerace.runs.store.plan import Part
@@ -16,7 +17,6 @@ from computerace.runs.sweeps.work import Missing, Work, usual_batch
 from computerace.runs.worlds.engines.tasks import processors
 
 if TYPE_CHECKING:
-    from computerace.runs.answers.folders import PlanAnswer
     from computerace.runs.designs.design import Design
     from computerace.runs.store.parts import SweepFolder
     from computerace.runs.store.pieces import Shard
@@ -36,65 +36,38 @@ class Trial:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True)
-class Estimate:
-    """What a sweep would take.
-
-    played_again: worlds whose rows are there, needed for their points' quantiles. bytes_on_disk: of the result files.
-    bytes_of_steps: of steps.parquet among them. bytes_of_parts: beside them until they are made.
-    """
-
-    points: int
-    worlds: int
-    worlds_to_play: int
-    played_again: int
-    batches: int
-    keep: str
-    measures: list[str]
-    months_kept: int
-    bytes_on_disk: int
-    bytes_of_steps: int
-    bytes_of_parts: int
-    seconds: float
-    workers: int
-    shard: str | None = None
-
-    def answer(self) -> "PlanAnswer":
-        """As `--plan --json` prints it."""
-        return cast("PlanAnswer", asdict(self))
-
-    def lines(self) -> list[str]:
-        """As `--plan` prints it."""
-        done = 0 if self.shard else self.worlds - (self.worlds_to_play - self.played_again)
-        lots = f"pieces, which are shard {self.shard}" if self.shard else "batches"
-        again = f"; {self.played_again:,} of them again, for the quantiles of points that grew" * bool(
-            self.played_again
+def lines(plan: PlanAnswer) -> list[str]:
+    """A plan as `--plan` prints it."""
+    shard, again, files = plan["shard"], plan["played_again"], plan["bytes_on_disk"]
+    done = 0 if shard else plan["worlds"] - (plan["worlds_to_play"] - again)
+    lots = f"pieces, which are shard {shard}" if shard else "batches"
+    once_more = f"; {again:,} of them again, for the quantiles of points that grew" if again else ""
+    found = [
+        f"points   {plan['points']:,}",
+        f"worlds   {plan['worlds']:,}, {done:,} of them done" if done else f"worlds   {plan['worlds']:,}",
+        f"to play  {plan['worlds_to_play']:,} worlds in {plan['batches']:,} {lots}{once_more}",
+        f"keep     {_kept(plan)}",
+        f"disk     about {_size(files)}, and {_size(plan['bytes_of_parts'])} until result files are made",
+        f"time     about {_duration(plan['seconds'])} on {plan['workers']} processes",
+    ]
+    if plan["bytes_of_steps"] > LARGE_BYTES:
+        found.append(
+            f"note     steps.parquet is {_size(plan['bytes_of_steps'])} of that: every = 12, fewer measures or"
+            ' keep = "outcomes" in the design make it small'
         )
-        found = [
-            f"points   {self.points:,}",
-            f"worlds   {self.worlds:,}, {done:,} of them done" if done else f"worlds   {self.worlds:,}",
-            f"to play  {self.worlds_to_play:,} worlds in {self.batches:,} {lots}{again}",
-            f"keep     {self._kept()}",
-            f"disk     about {_size(self.bytes_on_disk)}, and {_size(self.bytes_of_parts)} until result files are made",
-            f"time     about {_duration(self.seconds)} on {self.workers} processes",
-        ]
-        if self.bytes_of_steps > LARGE_BYTES:
-            found.append(
-                f"note     steps.parquet is {_size(self.bytes_of_steps)} of that: every = 12, fewer measures or"
-                ' keep = "outcomes" in the design make it small'
-            )
-        return found
+    return found
 
-    def _kept(self) -> str:
-        if self.keep == "outcomes":
-            return "outcomes of every world"
-        what = "quantiles over each point's worlds" if self.keep == "quantiles" else "trajectories of every world"
-        return f"outcomes of every world; {what} for {len(self.measures)} measures in {self.months_kept} months"
+
+def _kept(plan: PlanAnswer) -> str:
+    if plan["keep"] == "outcomes":
+        return "outcomes of every world"
+    what = "quantiles over each point's worlds" if plan["keep"] == "quantiles" else "trajectories of every world"
+    return f"outcomes of every world; {what} for {len(plan['measures'])} measures in {plan['months_kept']} months"
 
 
 def estimate(
     design: "Design", out: Path | None, workers: int | None, batch: int | None, shard: "Shard | None" = None
-) -> Estimate:
+) -> PlanAnswer:
     """What the design, or one shard of it, would take in the folder `out`, or in a new one; nothing is written."""
     sweep = Sweep(design, out if out is not None else Path("out"))
     manifest, work = sweep.prepare(write=False, fresh=out is None)
@@ -112,7 +85,7 @@ def estimate(
     # Counts of a point are of about the same size however many worlds they count.
     share = played / max(trial.rows, 1)
     steps = trial.bytes_of_steps * (len(work.points) if counted else share)
-    return Estimate(
+    return PlanAnswer(
         points=size[0],
         worlds=size[0] * size[1],
         worlds_to_play=sum(lots),

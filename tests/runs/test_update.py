@@ -135,14 +135,18 @@ def test_the_folder_holds_weights_that_claim_respects(
     assert code == 2 and "is of `computerace update`" in err
 
 
+def updated_by(published: pd.DataFrame, race: Path, folder: Path, most_worlds: int) -> Path:
+    """The folder of a race that figures have moved."""
+    published.to_csv(folder / "later.csv", index=False)
+    words = ["--most-worlds", str(most_worlds), "--workers", "1", "--out", str(folder / "new"), "--json"]
+    assert run(["update", str(race), str(folder / "later.csv"), *words]) == 0
+    return folder / "new"
+
+
 @pytest.fixture(scope="module")
 def updated(race: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """That race by two figures."""
-    folder = tmp_path_factory.mktemp("updated")
-    OF_2025.to_csv(folder / "later.csv", index=False)
-    words = ["--most-worlds", "300", "--workers", "1", "--out", str(folder / "new"), "--json"]
-    assert run(["update", str(race), str(folder / "later.csv"), *words]) == 0
-    return folder / "new"
+    return updated_by(OF_2025, race, tmp_path_factory.mktemp("updated"), 300)
 
 
 def test_months_are_those_of_the_weighted_worlds(updated: Path) -> None:
@@ -214,11 +218,7 @@ HEAVY = pd.concat([OF_2025, figures(("2025-06-30", "Meta", "owned_h100e", 2.1e6)
 @pytest.fixture(scope="module")
 def heavy(race: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """That race moved to figures that hardly any of its worlds come near."""
-    folder = tmp_path_factory.mktemp("heavy")
-    HEAVY.to_csv(folder / "later.csv", index=False)
-    words = ["--most-worlds", "400", "--workers", "1", "--out", str(folder / "new"), "--json"]
-    assert run(["update", str(race), str(folder / "later.csv"), *words]) == 0
-    return folder / "new"
+    return updated_by(HEAVY, race, tmp_path_factory.mktemp("heavy"), 400)
 
 
 def test_heavy_news_move_worlds_that_count_alike(heavy: Path) -> None:
