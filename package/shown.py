@@ -39,6 +39,12 @@ def plain(value: float, digits: int | None = None) -> str:
     return f"{round(value, places):,.{max(0, places)}f}"
 
 
+def enough(count: float) -> str:
+    """A number of worlds that is reckoned, not counted: rounded up to two figures, so that it suffices."""
+    unit = 10 ** max(0, math.floor(math.log10(max(count, 1))) - 1)
+    return f"{math.ceil(count / unit) * unit:,}"
+
+
 def large(value: float) -> str:
     """The same, in billions where it is that large."""
     return f"{plain(value / BILLION)} billion" if abs(value) >= BILLION else plain(value)

@@ -14,7 +14,7 @@ from computerace.analysis.columns import require
 from computerace.analysis.game.payoffs import KEYS
 from computerace.analysis.intervals import Z_95
 from computerace.market.errors import UserError
-from computerace.shown import BILLION
+from computerace.shown import BILLION, enough
 
 DOUBT = 1.5  # how many times the tolerance the noise of a pilot must be to be refused: it is an estimate itself
 
@@ -47,7 +47,7 @@ def refuse_too_fine(noise: float, ambition: float, tolerance: float, worlds: int
     """
     doubt = DOUBT if pilot is not None and pilot < worlds else 1.0
     if tolerance > 0.0 and noise > doubt * tolerance:
-        needed = int(np.ceil(worlds * (noise / tolerance) ** 2))
+        needed = enough(worlds * (noise / tolerance) ** 2)
         about = (
             f"about {noise / BILLION:,.3g} billion, by {pilot:,} of them,"
             if doubt > 1.0
@@ -55,5 +55,5 @@ def refuse_too_fine(noise: float, ambition: float, tolerance: float, worlds: int
         )
         raise UserError(
             f"{worlds:,} worlds are too few for a tolerance of {tolerance / BILLION:g} billion: their noise is {about}"
-            f" at an ambition of {ambition / BILLION:g}; take about {needed:,} worlds"
+            f" at an ambition of {ambition / BILLION:g}; take about {needed} worlds"
         )

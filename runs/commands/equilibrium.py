@@ -52,9 +52,9 @@ def equilibrium(
     from computerace.runs.studies.equilibrium import Question, played, refuse_unborne, told
 
     chosen = which.scenario(scenario)
-    choosing = chosen.labs if labs is None else _words(labs)
+    choosing = chosen.labs if labs is None else _words(labs, "--labs")
     question = Question(
-        chosen, choosing, _words(strategies), worlds, which.seed, which.horizon(chosen),
+        chosen, choosing, _words(strategies, "--strategies"), worlds, which.seed, which.horizon(chosen),
         _weights(ambition), definition, fleet_part, which.fixed, tolerance * BILLION,
     )  # fmt: skip
     question.check()
@@ -74,17 +74,17 @@ def equilibrium(
     return int(bool(results.failed_worlds))
 
 
-def _words(text: str) -> tuple[str, ...]:
+def _words(text: str, option: str) -> tuple[str, ...]:
     found = tuple(word.strip() for word in text.split(",") if word.strip())
     if not found:
-        raise UserError("a list needs at least one name, as in xAI,Google")
+        raise UserError(f"{option} needs at least one name or number, as in xAI,Google or 0,200")
     return found
 
 
 def _weights(text: str) -> tuple[float, ...]:
     """Ambitions in US dollars for a log point."""
     try:
-        found = tuple(float(word) * BILLION for word in _words(text))
+        found = tuple(float(word) * BILLION for word in _words(text, "--ambition"))
     except ValueError:
         raise UserError(f"--ambition must be numbers, as in 0,50,200, got '{text[:40]}'") from None
     if not all(0.0 <= weight < 1e15 for weight in found):

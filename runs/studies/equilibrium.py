@@ -47,14 +47,8 @@ class Question:
 
     def check(self) -> None:
         """Raise UserError where it cannot be asked."""
-        for lab in self.labs:
-            if lab not in self.scenario.labs:
-                raise unknown("lab", lab, self.scenario.labs)
-        for strategy in self.strategies:
-            if strategy not in self.known:
-                raise unknown("strategy", strategy, self.known)
-        if len(set(self.labs)) < len(self.labs) or len(set(self.strategies)) < len(self.strategies):
-            raise UserError("a lab or a strategy stands there twice")
+        _check_names("lab", self.labs, self.scenario.labs)
+        _check_names("strategy", self.strategies, self.known)
         if len(self.strategies) < 2:
             raise UserError("--strategies needs two at least, to choose between, as in steady,all_in")
         if not 0.0 <= self.tolerance_usd < np.inf:
@@ -91,6 +85,14 @@ class Question:
             "keep": "outcomes", "fixed": self.fixed, "sampler": {"kind": "grid"},
             "vary": [{"parameter": f"labs.{lab}.strategy", "values": list(self.choices)} for lab in self.labs],
         }  # fmt: skip
+
+
+def _check_names(kind: str, names: tuple[str, ...], known: tuple[str, ...]) -> None:
+    for name in names:
+        if name not in known:
+            raise unknown(kind, name, known)
+        if names.count(name) > 1:
+            raise UserError(f"the {kind} {name} stands there twice: give it once")
 
 
 def told(question: Question, results: "SweepResults") -> "Equilibria":

@@ -7,7 +7,7 @@ from computerace.market.vocabulary import RIVAL_NAMES
 from computerace.runs.answers.updates import Answered, Chance, News, UpdateAnswer
 from computerace.runs.terminal.claim import percent
 from computerace.runs.terminal.race import compact, month_name, show, titled_table
-from computerace.shown import plain
+from computerace.shown import enough, plain
 
 
 def show_update(answer: UpdateAnswer) -> None:
@@ -115,6 +115,8 @@ def notes(answer: UpdateAnswer) -> list[str]:
         lines.append("Worlds were moved from the race's priors in four rounds, which is exact as far as")
         lines.append("the race is linear; --method weights keeps to the folder's own.")
     if answer["needed"] is not None:
-        lines.append(f"Few worlds count: about {answer['needed']:,} would be needed for {answer['enough']:,} that do;")
+        lines.append(
+            f"Few worlds count: about {enough(answer['needed'])} would be needed for {answer['enough']:,} that do;"
+        )
         lines.append("more --most-worlds, or a new race from a later record.")
     return lines + [f"not taken in: {one}" for one in answer["not_compared"]]

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 
 import computerace.analysis
 from computerace.runs.cli import run
 from computerace.runs.scenarios.sets import load_set
 from computerace.runs.sweeps.sweep import run_points
-from computerace.shown import LINE, Shown, in_words
+from computerace.shown import LINE, Shown, enough, in_words
 
 
 @dataclass(frozen=True, repr=False)
@@ -65,3 +66,11 @@ def test_a_fitted_set_shows_its_parameters_and_not_its_draws() -> None:
     assert "chips.supply_growth_2026" in table_of(fitted)["names"]
     assert table_of(fitted)["values"] == f"{len(fitted.names)} × 500"
     assert len(repr(fitted)) <= LINE + 1
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [(0.0, "0"), (1.2, "2"), (99.5, "100"), (100.0, "100"), (101.0, "110"), (656.0, "660"), (2_552_140.0, "2,600,000")],
+)
+def test_a_number_of_worlds_that_is_reckoned_is_rounded_up_to_two_figures(count: float, told: str) -> None:
+    assert enough(count) == told

@@ -56,14 +56,15 @@ def test_the_folder_goes_on_and_says_the_same(folder: Path, capsys: pytest.Captu
         (["--labs", "xIA"], "xAI"),
         (["--strategies", "stedy"], "steady"),
         (["--ambition", "much"], "--ambition must be numbers"),
-        (["--labs", "xAI,xAI"], "twice"),
+        (["--labs", "xAI,xAI"], "the lab xAI stands there twice"),
+        (["--strategies", "idle,steady,idle"], "the strategy idle stands there twice"),
         (["--ambition", "50,50.0"], "twice"),
         (["--strategies", "steady"], "two at least"),
         (["--worlds", "4"], "at least 16"),
         (["--tolerance", "-1"], "0 or more"),
         (["--fleet-part", "2"], "0 to 1"),
-        (["--labs", ","], "at least one name"),
-        (["--labs", ""], "at least one name"),
+        (["--labs", ","], "--labs needs at least one name"),
+        (["--labs", ""], "--labs needs at least one name"),
     ],
 )
 def test_what_cannot_be_asked_is_a_line(
