@@ -121,7 +121,7 @@ def _money(scenario: str, answer: ClaimAnswer) -> list[RenderableType]:
     for heading in ("worlds", *rows[0]["probability"]):
         table.add_column(heading, justify="right", no_wrap=True)
     for row in rows:
-        chances = (_of_money(row, definition) for definition in row["probability"])
+        chances = (chance_by_money(row, definition) for definition in row["probability"])
         bounds = in_billions(row["from_usd"], math.inf if row["to_usd"] is None else row["to_usd"])
         table.add_row(bounds, f"{percent(row['share'])} %", *chances)
     who = f"{answer['claimant']} has passed {RIVAL_WORDS[rows[0]['rivals']]}"
@@ -129,7 +129,7 @@ def _money(scenario: str, answer: ClaimAnswer) -> list[RenderableType]:
     return [Text(""), Text(said, "bold italic"), table]
 
 
-def _of_money(row: MoneyRow, definition: str) -> str:
+def chance_by_money(row: MoneyRow, definition: str) -> str:
     """A chance in percent with its interval, two figures each, or the bound that so many worlds can give."""
     low, high = (plain(100 * end, 2) for end in row["interval"][definition])
     share = row["probability"][definition]

@@ -68,4 +68,6 @@ def test_ratios_stand_at_their_weights_below_the_line_of_the_claim() -> None:
     drawn = {str(one.get_label()): one[0].get_xydata() for one in ax.containers}
     assert [row[1] for row in drawn["pure equilibria"]] == pytest.approx([0.3, 0.3])
     assert [round(row[0]) for row in drawn["pure equilibria"]] == [0, 1]
+    (claim,) = [one for one in ax.get_lines() if one.get_label() == "as much as its rivals combined"]
+    assert set(np.asarray(claim.get_ydata()).tolist()) == {1.0}
     assert "as much as its rivals combined" in [text.get_text() for text in ax.get_legend().get_texts()]  # type: ignore[union-attr]

@@ -24,13 +24,18 @@ def test_a_verdict_names_what_lies_outside(spread: tuple[float, float, float], w
 
 
 def test_quantities_are_read_in_their_units() -> None:
-    """Four labs that double each year, from 1, 2, 3 and 4 million; a billion a month of capex each; 100 MW each."""
+    """Four labs that double each year, from 1, 2, 3 and 4 million; a billion a month of capex each; 100 MW each.
+
+    Month 0 is the record's: what was spent in it counts in no year.
+    """
     path = 2.0 ** (np.arange(MONTHS + 1) / 12.0)
     owned = np.array([1e6, 2e6, 3e6, 4e6, 9e9])[:, None] * np.ones(3)
     flat = np.ones((MONTHS + 1, len(OWNERS), 3))
+    spent = 1e9 * flat
+    spent[0] = 7e12
     market = np.ones((MONTHS + 1, 3))
     months = months_of(OWNERS, {
-        "owned_h100e": path[:, None, None] * owned, "capex_usd": 1e9 * flat, "power_mw": 100.0 * flat,
+        "owned_h100e": path[:, None, None] * owned, "capex_usd": spent, "power_mw": 100.0 * flat,
         "chip_price_usd_per_h100e": 12_000.0 * market, "backlog_months": 3.0 * market,
     })  # fmt: skip
     found = table_of_expectations(months).set_index("quantity")["p50"]

@@ -54,6 +54,15 @@ def test_a_plan_for_a_folder_counts_what_is_missing(
     assert (plan["points"], plan["worlds"], plan["worlds_to_play"], plan["played_again"]) == (8, 32, 16, 0)
     assert plan["bytes_on_disk"] > 0
     assert plan["seconds"] > 0
+    assert run(["sweep", str(design), "--plan", "--out", out]) == 0
+    assert capsys.readouterr().out.splitlines()[1:3] == [
+        "worlds   32, 16 of them done",
+        "to play  16 worlds in 1 batches",
+    ]
+    assert run(["sweep", str(design), "--plan", "--shard", "1/1", "--out", str(tmp_path / "new")]) == 0
+    assert capsys.readouterr().out.splitlines()[1:3] == [
+        "worlds   32", "to play  32 worlds in 1 pieces, which are shard 1/1"
+    ]  # fmt: skip
 
 
 def test_json_is_one_object_and_nothing_else(design: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
