@@ -119,25 +119,23 @@ def share_of(worlds: pd.DataFrame, hit: pd.Series, crossed: bool = True) -> Shar
 def effective_worlds(worlds: pd.DataFrame, hit: pd.Series, crossed: bool = True) -> float:
     """How many independent worlds would tell as much of a share as these do.
 
-    All of them where there is one point, or each world is its own. Where nothing or everything was hit, the parts of
-    the variance are unknown, and each point counts once. Weights leave the same part of them as of all worlds.
+    All of them, or what their weights leave, where there is one point, or each world is its own. Where nothing or
+    everything was hit, the parts of the variance are unknown, and each point counts once. Weights of mean 1 in each
+    point make the share a mean of `share + weight (hit - share)`, whose parts of the variance are found as of any other.
     """
     weights = weights_of(worlds)
-    kept = 1.0 if weights is None else effective_number(weights) / len(worlds)
-    return kept * _effective(worlds, hit, crossed)
-
-
-def _effective(worlds: pd.DataFrame, hit: pd.Series, crossed: bool) -> float:
-    total, share = len(worlds), float(hit.mean())
+    total = float(len(worlds)) if weights is None else effective_number(weights)
+    share = float(np.average(hit, weights=weights))
     points = int(worlds["point"].nunique()) if "point" in worlds.columns else 1
-    if points in (1, total):
-        return float(total)
+    if points in (1, len(worlds)):
+        return total
     if share in (0.0, 1.0):
-        return float(points)
-    table = pd.DataFrame({"point": worlds["point"], "world": worlds["world"], "hit": hit.astype(float)})
-    whole = table.pivot_table(index="point", columns="world", values="hit").dropna().to_numpy(dtype=float)
+        return min(float(points), total)
+    values = hit.astype(float) if weights is None else share + weights * (hit.astype(float) - share)
+    table = pd.DataFrame({"point": worlds["point"], "world": worlds["world"], "value": values})
+    whole = table.pivot_table(index="point", columns="world", values="value").dropna().to_numpy(dtype=float)
     error = spread_of(whole, crossed).standard_error if len(whole) > 1 else 0.0
-    return float(min(total, share * (1 - share) / error**2)) if error > 0 else float(total)
+    return float(min(total, share * (1 - share) / error**2)) if error > 0 else total
 
 
 def first_passage(

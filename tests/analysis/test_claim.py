@@ -131,9 +131,40 @@ def test_interval_of_a_sweep_covers_the_truth_where_plain_counting_does_not() ->
     assert covered["plain"] < 120
 
 
+def weighted(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """The same with weights of mean 1 in each point, that have nothing to do with what was hit."""
+    drawn = table.assign(weight=rng.lognormal(sigma=1.0, size=len(table)))
+    return drawn.assign(weight=drawn["weight"] / drawn.groupby("point")["weight"].transform("mean"))
+
+
+def test_weights_take_from_the_luck_of_worlds_and_not_from_the_number_of_points() -> None:
+    rng = np.random.default_rng(9)
+    alone, shared = (two_way(100, 40, of_points, 0.0, rng) for of_points in (0.0, 0.95))
+    many = weighted(alone, rng)
+    worlds = many["weight"].sum() ** 2 / (many["weight"] ** 2).sum()
+    assert 0.7 * worlds < effective_worlds(many, many["hit"]) <= worlds
+    few = weighted(shared, rng)
+    assert 80 < effective_worlds(few, few["hit"]) < 180  # as without weights: it hangs on the points
+    same = shared.assign(weight=1.0)
+    assert effective_worlds(same, same["hit"]) == pytest.approx(effective_worlds(shared, shared["hit"]))
+
+
+def test_interval_of_a_weighted_sweep_covers_the_truth() -> None:
+    rng = np.random.default_rng(3)
+    truth, covered = 0.5 * math.erfc(1 / math.sqrt(2)), 0
+    for _ in range(200):
+        table = weighted(two_way(100, 20, 0.6, 0.0, rng), rng)
+        number = effective_worlds(table, table["hit"])
+        low, high = wilson(float(np.average(table["hit"], weights=table["weight"])) * number, number)
+        covered += bool(low <= truth <= high)
+    assert 182 <= covered <= 199
+
+
 def test_where_nothing_was_hit_each_point_counts_once() -> None:
     table = pd.DataFrame({"point": np.repeat([0, 1, 2], 5), "world": np.tile(np.arange(5), 3)})
     assert effective_worlds(table, pd.Series(np.zeros(15, dtype=bool))) == 3.0
+    one = table.assign(weight=[5.0, 0.0, 0.0, 0.0, 0.0] * 3)
+    assert effective_worlds(one, pd.Series(np.zeros(15, dtype=bool))) == 3.0
 
 
 def test_by_scenario_gives_each_its_own_rows() -> None:
