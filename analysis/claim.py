@@ -121,7 +121,7 @@ def effective_worlds(worlds: pd.DataFrame, hit: pd.Series, crossed: bool = True)
 
     All of them, or what their weights leave, where there is one point, or each world is its own. Where nothing or
     everything was hit, the parts of the variance are unknown, and each point counts once. Weights of mean 1 in each
-    point make the share a mean of `share + weight (hit - share)`, whose parts of the variance are found as of any other.
+    point make the share a mean of `share + weight (hit - share)`, whose parts of the variance are those of any other.
     """
     weights = weights_of(worlds)
     total = float(len(worlds)) if weights is None else effective_number(weights)
