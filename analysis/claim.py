@@ -35,11 +35,15 @@ COLUMNS = (
 )  # fmt: skip
 PASSAGE_COLUMNS = ("month", "reached", "probability", "low", "high")
 RARE = 1e-3  # below it plain worlds tell little, and importance splitting more
+MOST_DECIMALS = 15  # of a percentage: what a number can hold
 SAMPLED = ("none", "prior")  # the samplers by which points are drawn from what is known of the parameters
 
 
 class Share(NamedTuple):
-    """A share of worlds: those columns of COLUMNS. bound: whether no world, or every one, got there."""
+    """A share of worlds: those columns of COLUMNS.
+
+    bound: whether no world, or every one, got there, or what did weighs less than the interval can tell from nothing.
+    """
 
     worlds: int
     effective_worlds: float
@@ -112,8 +116,20 @@ def share_of(worlds: pd.DataFrame, hit: pd.Series, crossed: bool = True) -> Shar
     reached = int((there & counts).sum())
     share = reached / total if weights is None else float(np.average(there, weights=weights))
     effective = effective_worlds(worlds, hit, crossed)
-    low, high = wilson(share * effective, effective)
-    return Share(total, effective, reached, share, float(low), float(high), reached in (0, int(counts.sum())))
+    low, high = map(float, wilson(share * effective, effective))
+    bound = reached in (0, int(counts.sum())) or is_bound(share, low, high)
+    return Share(total, effective, reached, share, low, high, bound)
+
+
+def is_bound(share: float, low: float, high: float) -> bool:
+    """Whether a share says no more than the end of its interval: rounded to what the interval bears it is 0 or 1."""
+    return round(100 * share, borne(low, high)) in (0.0, 100.0)
+
+
+def borne(low: float, high: float) -> int:
+    """Decimals of a percentage that its 95 % interval bears: to the second figure of half its width."""
+    half = 50 * (high - low)
+    return max(0, 1 - math.floor(math.log10(half))) if half > 0 else MOST_DECIMALS
 
 
 def effective_worlds(worlds: pd.DataFrame, hit: pd.Series, crossed: bool = True) -> float:
@@ -163,20 +179,24 @@ def is_sample(manifest: Manifest) -> bool:
     return design is None or design.get("sampler", {}).get("kind") in SAMPLED
 
 
-def as_percent(share: float) -> str:
-    """A share as a percentage with two significant figures."""
+def as_percent(share: float, decimals: int = MOST_DECIMALS) -> str:
+    """A share as a percentage with two significant figures, and no more decimals than those."""
     if math.isnan(share):
         return "–"
     percent = 100 * share
     if percent == 0 or abs(percent) >= 10:
-        return f"{percent:.1f} %" if abs(percent) < 99.95 else f"{percent:.0f} %"
-    return f"{percent:.{max(0, 1 - math.floor(math.log10(abs(percent))))}f} %"
+        return f"{percent:.{min(1, decimals)}f} %" if abs(percent) < 99.95 else f"{percent:.0f} %"
+    return f"{percent:.{min(decimals, max(0, 1 - math.floor(math.log10(abs(percent)))))}f} %"
 
 
 def probability_words(row: Mapping[Any, Any]) -> str:
-    """A row's probability in words: with its interval, or as a bound where no world, or every one, got there."""
-    if row["bound"] and row["reached"] == 0:
-        return f"below {as_percent(row['high'])}"
-    if row["bound"]:
-        return f"above {as_percent(row['low'])}"
-    return f"{as_percent(row['probability'])} ({as_percent(row['low'])} to {as_percent(row['high'])})"
+    """A row's probability in words: with its interval, or as a bound where there is hardly more than that."""
+    return chance_words(row["probability"], row["low"], row["high"])
+
+
+def chance_words(share: float, low: float, high: float) -> str:
+    """A share with its interval, in no more figures than that bears, or the interval's end where it is all there is."""
+    if is_bound(share, low, high):
+        return f"below {as_percent(high)}" if share < 0.5 else f"above {as_percent(low)}"
+    middle, least, most = (as_percent(one, borne(low, high)) for one in (share, low, high))
+    return f"{middle} ({least} to {most})"

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from computerace.analysis.claim import as_percent, share_of
+from computerace.analysis.claim import chance_words, share_of
 from computerace.analysis.columns import first_month_column, horizon, require
 from computerace.analysis.weights import weights_of
 from computerace.market.vocabulary import DEFINITIONS
@@ -82,12 +82,9 @@ def _part(some: pd.DataFrame, worlds: pd.DataFrame) -> float:
     return len(some) / len(worlds) if mine is None or whole is None else float(mine.sum() / whole.sum())
 
 
-def chance_words(row: OfMoney, definition: str) -> str:
+def words_by_money(row: OfMoney, definition: str) -> str:
     """A row's probability in per cent with its interval, or the bound that so many worlds can give."""
-    (low, high), share = row.interval[definition], row.probability[definition]
-    if share in (0.0, 1.0):
-        return f"below {as_percent(high)}" if share == 0.0 else f"above {as_percent(low)}"
-    return f"{as_percent(share)} ({as_percent(low)} to {as_percent(high)})"
+    return chance_words(row.probability[definition], *row.interval[definition])
 
 
 def in_billions(from_usd: float, to_usd: float) -> str:

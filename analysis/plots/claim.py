@@ -172,7 +172,7 @@ def _word(name: str) -> str:
 
 
 def _cell(row: Mapping[Hashable, Any]) -> str:
-    """The probability in a cell: a bound where no world got there."""
-    if row["bound"] and not row["reached"]:
+    """The probability in a cell: a bound where hardly a world got there."""
+    if row["bound"] and row["probability"] < 0.5:
         return f"< {as_percent(row['high'])}"
     return as_percent(row["probability"])

@@ -168,8 +168,10 @@ def scenarios_sentence(answer: Answer) -> str:
 
 
 def share_words(row: Row) -> str:
-    """How many of the worlds got there, as a share."""
-    return "none" if not row["reached"] else as_percent(row["probability"])
+    """How many of the worlds got there, as a share; hardly any where weighted ones make up less than half a world."""
+    if not row["reached"]:
+        return "none"
+    return "hardly any" if row["probability"] * row["worlds"] < 0.5 else as_percent(row["probability"])
 
 
 def counted_words(reached: int, worlds: int, chance: str, got: str) -> str:

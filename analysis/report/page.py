@@ -14,7 +14,7 @@ from computerace.analysis.columns import RIVAL_WORDS
 from computerace.analysis.folder import Runs
 from computerace.analysis.leads import leads
 from computerace.analysis.manifest_form import Written, design_in
-from computerace.analysis.money import chance_words, in_billions, of_money
+from computerace.analysis.money import in_billions, of_money, words_by_money
 from computerace.analysis.report.answer import (
     Answer,
     definitions_sentence,
@@ -218,7 +218,7 @@ def _money_rows(answer: Answer) -> list[MoneyRow]:
         {
             "bounds": in_billions(row.from_usd, row.to_usd),
             "worlds": f"{row.worlds:,}",
-            "chances": {one: chance_words(row, one) for one in row.probability},
+            "chances": {one: words_by_money(row, one) for one in row.probability},
         }
         for row in rows
     ]

@@ -75,6 +75,7 @@ class OwnClaim(TypedDict):
 class Lead(TypedDict):
     """A lab in a year: how likely it owns most of the labs, with its interval, and its share: 5, 50 and 95 %."""
 
+    scenario: NotRequired[str]
     month: int
     lab: str
     worlds_reached: int

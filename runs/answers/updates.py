@@ -1,6 +1,6 @@
 """What figures that came later make of an answer."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from computerace.analysis.manifest_form import FigureForm
 from computerace.runs.answers.claims import Lead
@@ -12,6 +12,7 @@ METHODS = ("auto", WEIGHTS, SMOOTHER)  # of an update; the first chooses
 class Chance(TypedDict):
     """The claim at the deadline, for one definition and set of rivals; the ratio's median and 5-95 % range."""
 
+    scenario: NotRequired[str]
     definition: str
     rivals: str
     probability: float
@@ -32,9 +33,11 @@ class News(FigureForm):
     """A figure, what the worlds said in its place before and after (5, 50, 95 %), and the answer without it.
 
     distance: between it and the nearest world, in standard deviations of its error; 0 where worlds surround it. ratio:
-    the median of the claimant's owned compute over that of the other labs at the deadline.
+    the median of the claimant's owned compute over that of the other labs at the deadline. A row for each scenario of a
+    folder that has several.
     """
 
+    scenario: NotRequired[str]
     before: list[float]
     after: list[float]
     distance: float
@@ -64,6 +67,7 @@ class UpdateAnswer(TypedDict):
     how: str
     failed: int
     deadline_months: int
+    is_sample: bool
     before: Answered
     after: Answered
     figures: list[News]

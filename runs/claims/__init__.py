@@ -6,17 +6,14 @@
 folder. To ship a claim, add its file here.
 """
 
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from computerace.analysis.paths import at_home
 from computerace.runs.claims.claim import AnyClaim, Claim, claim_from
 from computerace.runs.claims.resolved import Resolved, resolved
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Any
 
 __all__ = ["AnyClaim", "Claim", "Resolved", "claims", "read_claim", "read_claims", "resolved"]
 
@@ -29,10 +26,13 @@ def claims() -> list[str]:
 def read_claim(given: "AnyClaim | Claim") -> Claim:
     """The claim of that name, in that file, or of a mapping; raises UserError where it is none."""
     from computerace.market.errors import UserError, unknown
+    from computerace.runs.schema.check import shown
     from computerace.runs.schema.toml import read_toml
 
     if isinstance(given, Claim):
         return given
+    if not isinstance(given, (str, Path, Mapping)):
+        raise UserError(f"a claim is a name, a TOML file or a mapping of its keys, got {shown(given)}")
     if not isinstance(given, (str, Path)):
         return claim_from({key: value for key, value in given.items() if key != "name"}, _name_of(given))
     path = at_home(given)
@@ -46,7 +46,7 @@ def read_claim(given: "AnyClaim | Claim") -> Claim:
         raise error if str(path) in str(error) else UserError(f"{path.name}: {error}") from None
 
 
-def _name_of(given: "Mapping[str, Any]") -> str:
+def _name_of(given: Mapping[str, Any]) -> str:
     """The name that a mapping gives its claim."""
     from computerace.market.errors import UserError
     from computerace.runs.schema.check import shown
@@ -57,15 +57,17 @@ def _name_of(given: "Mapping[str, Any]") -> str:
     return name
 
 
-def read_claims(given: "Iterable[AnyClaim | Claim]") -> tuple[Claim, ...]:
-    """Several claims, each of its own name; raises UserError where one is none, or two are called alike."""
+def read_claims(given: "Iterable[AnyClaim | Claim] | AnyClaim | Claim") -> tuple[Claim, ...]:
+    """Several claims, or one, each of its own name; raises UserError where one is none, or two are called alike."""
     from computerace.market.errors import UserError
 
+    if isinstance(given, (str, Path, Mapping, Claim)) or not isinstance(given, Iterable):
+        return (read_claim(given),)
     found = tuple(read_claim(one) for one in given)
     names = [one.name for one in found]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise UserError(f"two claims are called {twice}; rename one's file")
+        raise UserError(f"two claims are called {twice}; rename one's file, or give a mapping a name of its own")
     return found
 
 

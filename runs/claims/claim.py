@@ -91,7 +91,9 @@ def claim_from(content: Mapping[str, Any], name: str = "claim") -> Claim:
     if given["quantity"] not in OBSERVABLES:
         raise unknown("observable", given["quantity"], OBSERVABLES)
     whens: dict[str, Any] = {key: _when(key, given[key]) for key in ("by", "at") if key in given}
-    if len(whens) != 1:
+    if len(whens) == 2:
+        raise UserError("a claim is either by or at a deadline, and this one has both: leave one out")
+    if not whens:
         raise UserError(f"a claim needs a deadline: either by or at = {WHENS}")
     plain: dict[str, Any] = {**given, **whens, "rivals": _rivals(given), "name": name}
     found = Claim(**plain)

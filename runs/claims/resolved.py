@@ -90,8 +90,16 @@ def only_part(claim: Resolved) -> Part:
 def resolved(claim: Claim, owners: Sequence[str], claimant: str, start: date, months: int) -> Resolved:
     """The claim of a race with these owners, the rest of the market last, over so many months.
 
-    Raises UserError for a lab that the race has not, and a deadline beyond it or before its first month.
+    Raises UserError, headed by the claim's name, for a lab that the race has not, and a deadline beyond it or before
+    its first month.
     """
+    try:
+        return _resolved(claim, owners, claimant, start, months)
+    except UserError as error:
+        raise UserError(f"{claim.name}: {error}") from None
+
+
+def _resolved(claim: Claim, owners: Sequence[str], claimant: str, start: date, months: int) -> Resolved:
     deadlines = _deadlines(claim, start, months)
     if claim.of_market:
         return Resolved(claim, (Side(MARKET, 0, ()),), deadlines)
@@ -142,13 +150,13 @@ def _deadlines(claim: Claim, start: date, months: int) -> tuple[int, ...]:
         given = (*range(12, months + 1, 12), *([months] if months % 12 else []))
     found = sorted({_month(one, start) for one in given})
     if found[0] < 1:
-        raise UserError(f"{claim.name}: its deadline is not after {start}, the start of this run")
+        raise UserError(f"its deadline is not after {start}, the start of this run")
     inside = tuple(one for one in found if one <= months)
     if not inside:
-        raise UserError(f"{claim.name}: its deadline, month {found[0]}, is after {months}, the last month of this run")
+        raise UserError(f"its deadline, month {found[0]}, is after {months}, the last month of this run")
     row = claim.months_in_a_row
     if row > inside[-1]:
-        raise UserError(f"{claim.name}: {row} months in a row cannot have passed by month {inside[-1]}, its deadline")
+        raise UserError(f"{row} months in a row cannot have passed by month {inside[-1]}, its deadline")
     return inside
 
 

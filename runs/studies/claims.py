@@ -25,7 +25,7 @@ from computerace.observables import definition_of
 from computerace.observables.outcomes import compute_column, first_month_column, marked_months
 from computerace.runs.answers.claims import OwnClaim
 from computerace.runs.answers.updates import SMOOTHER
-from computerace.runs.claims import Claim, Resolved, read_claim, read_claims, resolved
+from computerace.runs.claims import Claim, Resolved, read_claims, resolved
 from computerace.runs.claims.claim import ALL_OTHERS, MORE, OTHER_LABS, AnyClaim
 from computerace.runs.claims.held import Came, as_first, came, came_at
 from computerace.runs.claims.resolved import Part
@@ -62,18 +62,19 @@ class KeepCame:
 
 def ask(
     folder: str | Path | Runs,
-    claims: Sequence[AnyClaim | Claim],
+    claims: Sequence[AnyClaim | Claim] | AnyClaim | Claim,
     *,
     on: Workers = ONE,
     trust_code: bool = False,
 ) -> pd.DataFrame:
     """How likely each claim is in a race's or a sweep's folder; columns [scenario,] COLUMNS.
 
-    claims: names, TOML files, or mappings of their keys. on: where worlds are played again for what was not kept.
+    claims: names, TOML files, or mappings of their keys; one alone too. on: where worlds are played again for what was
+    not kept.
     Raises UserError for a claim of which this folder cannot be asked.
     """
     runs = folder if isinstance(folder, Runs) else opened(Path(folder))
-    asked = [fitted(read_claim(one), runs) for one in claims]
+    asked = [fitted(one, runs) for one in read_claims(claims)]
     found = outcomes(runs, asked, on=on, trust_code=trust_code)
     return table(runs, asked, found)
 
@@ -173,7 +174,7 @@ def table(runs: Runs, claims: Iterable[Resolved], found: Iterable[Came]) -> pd.D
     several = "scenario" in runs.worlds.columns
     rows = []
     for claim, one in zip(claims, found, strict=True):
-        for scenario, places in _parts(runs.worlds, several):
+        for scenario, places in by_scenario(runs.worlds):
             row = partial(_row, runs.worlds.iloc[places], crossed=crossed)
             for number, name in enumerate(claim.names):
                 for place, deadline in enumerate(claim.deadlines):
@@ -229,9 +230,9 @@ def _row(worlds: pd.DataFrame, true: NDArray[np.bool_], first: NDArray[np.float6
     return share_of(worlds, pd.Series(true, index=worlds.index), crossed)._asdict() | named
 
 
-def _parts(worlds: pd.DataFrame, several: bool) -> list[tuple[str, NDArray[np.intp]]]:
-    """Places of the rows of each scenario."""
-    if not several:
+def by_scenario(worlds: pd.DataFrame) -> list[tuple[str, NDArray[np.intp]]]:
+    """Places of the rows of each scenario, in order; of one without a name where the table has one."""
+    if "scenario" not in worlds.columns:
         return [("", np.arange(len(worlds)))]
     names = worlds["scenario"].to_numpy()
     return [(str(name), np.flatnonzero(names == name)) for name in dict.fromkeys(names)]

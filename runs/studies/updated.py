@@ -1,6 +1,7 @@
 """What an update says, as plain values; and the folder with weights that it leaves."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from computerace.analysis.claim import claim_table
+from computerace.analysis.claim import claim_table, is_sample
 from computerace.analysis.columns import DEADLINE_MONTHS, HEADLINE
 from computerace.analysis.digests import checksums
 from computerace.analysis.leads import leads
@@ -21,8 +22,9 @@ from computerace.market.vocabulary import SPREAD
 from computerace.runs import store
 from computerace.runs.answers.updates import Answered, Chance, News, UpdateAnswer
 from computerace.runs.store import provenance
+from computerace.runs.studies.claims import by_scenario
 from computerace.runs.studies.moved import write_vectors
-from computerace.runs.studies.update import ENOUGH, Updated, effective_of, manifest_of
+from computerace.runs.studies.update import ENOUGH, Floats, Updated, effective_of, manifest_of
 from computerace.runs.sweeps.race_answer import lead, number
 from computerace.runs.sweeps.single_race import played, request_of
 from computerace.runs.worlds.play import ONE, Workers
@@ -47,9 +49,10 @@ def update_answer(found: Updated, observed: str, out: Path | None) -> UpdateAnsw
         "how": found.how,
         "failed": found.failed,
         "deadline_months": deadline,
+        "is_sample": is_sample(runs.manifest),
         "before": _answered(found, found.before, deadline),
         "after": _answered(found, found.worlds, deadline),
-        "figures": [_news(found, number, deadline) for number in range(len(found.news.told))],
+        "figures": [one for number in range(len(found.news.told)) for one in _news(found, number, deadline)],
         "not_compared": list(found.news.left),
     }
 
@@ -59,10 +62,18 @@ def _crossed(found: Updated) -> bool:
 
 
 def _answered(found: Updated, worlds: pd.DataFrame, deadline: int) -> Answered:
-    crossed = _crossed(found)
-    rows = claim_table(worlds, [deadline], crossed=crossed).to_dict("records")
-    ahead = leads(worlds, found.runs.labs, crossed=crossed).to_dict("records")
-    return {"claim": [_chance(row) for row in rows], "leads": [lead(row) for row in ahead]}
+    """The answer from a table of worlds, scenario by scenario where it has several."""
+    crossed, answer = _crossed(found), Answered(claim=[], leads=[])
+    for scenario, places in by_scenario(worlds):
+        some = worlds.iloc[places]
+        rows = claim_table(some, [deadline], crossed=crossed).to_dict("records")
+        ahead = leads(some, found.runs.labs, crossed=crossed).to_dict("records")
+        chances, leading = [_chance(row) for row in rows], [lead(row) for row in ahead]
+        for one in (*chances, *leading) if scenario else ():
+            one["scenario"] = scenario
+        answer["claim"] += chances
+        answer["leads"] += leading
+    return answer
 
 
 def _chance(row: dict[Any, Any]) -> Chance:
@@ -77,18 +88,29 @@ def _chance(row: dict[Any, Any]) -> Chance:
     }
 
 
-def _news(found: Updated, number: int, deadline: int) -> News:
-    """A figure with what worlds said, and the answer without it."""
-    row = found.news.frame.to_dict("records")[number]
-    said = found.said_before[number]
-    distance = nearest(said, found.news.told[number].value, row["error"])
+def _news(found: Updated, number: int, deadline: int) -> Iterator[News]:
+    """A figure with what worlds said, and the answer without it, in each scenario."""
     without = found.without(number)
+    parts = (by_scenario(table) for table in (found.before, found.worlds, without))
+    for (scenario, old), (_, new), (_, left) in zip(*parts, strict=True):
+        before, after = found.said_before[number][old], found.said[number][new]
+        one = _of_scenario(found, number, deadline, before, after, found.worlds.iloc[new], without.iloc[left])
+        if scenario:
+            one["scenario"] = scenario
+        yield one
+
+
+def _of_scenario(
+    found: Updated, number: int, deadline: int, said: Floats, after: Floats, worlds: pd.DataFrame, without: pd.DataFrame
+) -> News:
+    """The same in one scenario; said, after: logs of what its worlds said before and say now."""
+    distance = nearest(said, found.news.told[number].value, float(found.news.frame["error"].iloc[number]))
     table = claim_table(without, [deadline], crossed=_crossed(found))
     (headline,) = table[(table["definition"] == HEADLINE[0]) & (table["rivals"] == HEADLINE[1])].to_dict("records")
     return {
-        **found.news.forms[number],
+        **found.news.forms[number],  # type: ignore[typeddict-item]
         "before": np.exp(quantiles(said, None, SPREAD)).tolist(),
-        "after": np.exp(quantiles(found.said[number], weights_of(found.worlds), SPREAD)).tolist(),
+        "after": np.exp(quantiles(after, weights_of(worlds), SPREAD)).tolist(),
         "distance": distance,
         "no_world_near": distance > FAR,
         "probability_without": float(headline["probability"]),

@@ -1,6 +1,7 @@
 """The claim's table on a terminal: the chance by each deadline, when, and how far the claimant gets."""
 
 import math
+from collections.abc import Callable
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -11,7 +12,11 @@ from computerace.runs.terminal.race import first_month, month_name, ratio, rival
 from computerace.shown import plain
 
 MOST_LEANING = 6
-OWN_NOTE = "in brackets 95 % intervals; <, >: bounds where no world, or every one, got there"
+OWN_NOTE = "in brackets 95 % intervals; <, >: bounds where hardly a world, or almost every one, got there"
+LAID_OUT = (
+    "The points were laid out, not drawn from the priors: a share of these worlds is",
+    "no probability of the future.",
+)
 
 
 def show_claim(answer: ClaimAnswer, *, own_alone: bool = False) -> None:
@@ -27,6 +32,8 @@ def show_claim(answer: ClaimAnswer, *, own_alone: bool = False) -> None:
         show(Group(Text(f"{answer['run']}: {size}", "bold"), *own, Text(OWN_NOTE, "dim")))
         return
     if "rare" in answer:
+        if "asked" in answer["rare"]:
+            parts = [Text(f"{answer['run']}: {size}", "bold")]
         show(Group(*parts, Text(""), _rare(answer["rare"], answer)))
         return
     for name in dict.fromkeys(row.get("scenario", "") for row in answer["claim"]):
@@ -79,10 +86,27 @@ def _own(rows: list[OwnClaim], start: str) -> RenderableType:
 
 def chance(row: FolderClaim | OwnClaim) -> str:
     """A probability in percent with its interval; a bound where no world, or every one, got there."""
-    low, high = (percent(end) for end in row["interval"])
-    if row["bound"]:
-        return f"> {low}" if row["worlds_reached"] else f"< {high}"
-    return f"{percent(row['probability'])} ({low}–{high})"
+    low, high = row["interval"]
+    return with_interval(row["probability"], low, high)
+
+
+def with_interval(share: float, low: float, high: float, words: Callable[[float], str] | None = None) -> str:
+    """A share in percent with its interval, in no more decimals than that bears; a bound where it is all there is.
+
+    words: for each of the three; `percent` if not given.
+    """
+    from computerace.analysis.claim import borne, is_bound
+
+    words = words or percent
+    if is_bound(share, low, high):
+        return f"< {words(high)}" if share < 0.5 else f"> {words(low)}"
+    middle, least, most = (_cut(words(one), one, borne(low, high)) for one in (share, low, high))
+    return f"{middle} ({least}–{most})"
+
+
+def _cut(figure: str, share: float, decimals: int) -> str:
+    """A percentage with no more decimals than these."""
+    return figure if len(figure.partition(".")[2]) <= decimals else f"{100 * share:.{decimals}f}"
 
 
 def percent(share: float) -> str:
@@ -131,25 +155,21 @@ def _money(scenario: str, answer: ClaimAnswer) -> list[RenderableType]:
 
 def chance_by_money(row: MoneyRow, definition: str) -> str:
     """A chance in percent with its interval, two figures each, or the bound that so many worlds can give."""
-    low, high = (plain(100 * end, 2) for end in row["interval"][definition])
-    share = row["probability"][definition]
-    if share == 0:
-        return f"< {high}"
-    return f"> {low}" if share == 1 else f"{plain(100 * share, 2)} ({low}–{high})"
+    low, high = row["interval"][definition]
+    return with_interval(row["probability"][definition], low, high, lambda share: plain(100 * share, 2))
 
 
 def notes(answer: ClaimAnswer) -> list[str]:
     """How to read it, in lines of at most 80 characters."""
     from computerace.analysis.claim import RARE
 
-    lines = ["<, >: bounds where no world, or every one, got there; else medians and 5–95 %"]
+    lines = ["<, >: bounds where hardly a world, or almost every one, got there; else medians", "and 5–95 %"]
     fewest = min(row["effective_worlds"] for row in answer["claim"])
     if fewest < 0.9 * answer["worlds"]:
         why = "are weighted by later figures" if answer.get("weighted") else "share points or luck"
         lines.append(f"Worlds {why}: for some intervals they count as {fewest:,.0f}.")
     if not answer["is_sample"]:
-        lines.append("The points were laid out, not drawn from the priors: a share of these worlds is")
-        lines.append("no probability of the future.")
+        lines += LAID_OUT
     last = max(row["deadline_months"] for row in answer["claim"])
     rare = [row for row in answer["claim"] if row["deadline_months"] == last and row["probability"] < RARE]
     if rare and answer["is_sample"] and not answer.get("weighted"):

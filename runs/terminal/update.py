@@ -1,11 +1,14 @@
-"""An update on a terminal: the answer before and after, and what each figure did to it."""
+"""An update on a terminal: the answer before and after, and what each figure did to it; scenario by scenario."""
+
+from collections.abc import Callable
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from computerace.market.vocabulary import RIVAL_NAMES
+from computerace.runs.answers.claims import Lead
 from computerace.runs.answers.updates import Answered, Chance, News, UpdateAnswer
-from computerace.runs.terminal.claim import percent
+from computerace.runs.terminal.claim import LAID_OUT, with_interval
 from computerace.runs.terminal.race import compact, month_name, show, titled_table
 from computerace.shown import enough, plain
 
@@ -13,9 +16,14 @@ from computerace.shown import enough, plain
 def show_update(answer: UpdateAnswer) -> None:
     """Print an update; `answer` is the object of `update --json`."""
     figures = answer["figures"]
-    head = f"{answer['run']}: {len(figures)} figure{'s' if len(figures) > 1 else ''} of {answer['observed']} taken in"
-    parts: list[RenderableType] = [Text(head, "bold"), Text(_size(answer)), Text("")]
-    parts += [_claim(answer), Text(""), _shares(answer), Text(""), _figures(answer)]
+    many = len(figures) // len({one.get("scenario", "") for one in figures})
+    head = f"{answer['run']}: {many} figure{'s' if many > 1 else ''} of {answer['observed']} taken in"
+    parts: list[RenderableType] = [Text(head, "bold"), Text(_size(answer))]
+    for scenario in dict.fromkeys(row.get("scenario", "") for row in answer["after"]["claim"]):
+        one = _of_scenario(answer, scenario)
+        parts += [Text(f"\nscenario {scenario}", "bold")] if scenario else []
+        for table in (_claim(one), _ratios(one), _shares(one), _figures(one)):
+            parts += [Text(""), table]
     parts += [Text(line, "dim") for line in notes(answer)]
     show(Group(*parts))
     if answer["out"]:
@@ -29,25 +37,45 @@ def _size(answer: UpdateAnswer) -> str:
     return f"{answer['worlds']:,} worlds{more}; weighted, they count as {answer['effective_worlds']:,.0f}"
 
 
+def _of_scenario(answer: UpdateAnswer, scenario: str) -> UpdateAnswer:
+    """The part of an answer that is of one scenario."""
+
+    def part[T: (Chance, Lead, News)](rows: list[T]) -> list[T]:
+        return [row for row in rows if row.get("scenario", "") == scenario]
+
+    before, after = (
+        Answered(claim=part(answer[when]["claim"]), leads=part(answer[when]["leads"])) for when in ("before", "after")
+    )
+    return {**answer, "before": before, "after": after, "figures": part(answer["figures"])}
+
+
 def _claim(answer: UpdateAnswer) -> RenderableType:
     """The claim before and after, for each definition and set of rivals."""
-    by, claimant = month_name(answer["start"], answer["deadline_months"]), answer["claimant"]
-    table = titled_table(f"Chance in % that {claimant} has passed its rivals by {by}", 0)
+    by = month_name(answer["start"], answer["deadline_months"])
+    return _twice(f"Chance in % that {answer['claimant']} has passed its rivals by {by}", answer, _chance)
+
+
+def _ratios(answer: UpdateAnswer) -> RenderableType:
+    """The claimant's compute over its rivals' before and after, for each definition and set of rivals."""
+    by = month_name(answer["start"], answer["deadline_months"])
+    return _twice(f"{answer['claimant']} / rivals in {by}", answer, _ratio)
+
+
+def _twice(title: str, answer: UpdateAnswer, told: Callable[[Chance], str]) -> RenderableType:
+    """What is told of each definition and set of rivals, before and after."""
+    table = titled_table("", 0)
     for heading in ("compute", "rivals"):
         table.add_column(heading, no_wrap=True)
-    for heading in ("before", "after", "ratio before", "ratio after"):
+    for heading in ("before", "after"):
         table.add_column(heading, justify="right", no_wrap=True)
     for one, other in zip(answer["before"]["claim"], answer["after"]["claim"], strict=True):
-        names = (one["definition"], RIVAL_NAMES[one["rivals"]])
-        table.add_row(*names, _chance(one), _chance(other), _ratio(one), _ratio(other))
-    return table
+        table.add_row(one["definition"], RIVAL_NAMES[one["rivals"]], told(one), told(other))
+    return Group(Text(title, "bold italic"), table)
 
 
-def _chance(row: Chance) -> str:
-    low, high = (percent(end) for end in row["interval"])
-    if row["bound"]:
-        return f"> {low}" if row["worlds_reached"] else f"< {high}"
-    return f"{percent(row['probability'])} ({low}–{high})"
+def _chance(row: Chance | Lead) -> str:
+    low, high = row["interval"]
+    return with_interval(row["probability"], low, high)
 
 
 def _ratio(row: Chance) -> str:
@@ -77,8 +105,7 @@ def _of_lab(answered: Answered, month: int) -> dict[str, tuple[str, str]]:
     for row in answered["leads"]:
         if row["month"] == month:
             low, middle, high = (100 * (row["share"][one] or 0.0) for one in ("p5", "p50", "p95"))
-            chance = f"< {percent(row['interval'][1])}" if not row["probability"] else percent(row["probability"])
-            found[row["lab"]] = (chance, f"{middle:.0f} ({low:.0f}–{high:.0f})")
+            found[row["lab"]] = (_chance(row), f"{middle:.0f} ({low:.0f}–{high:.0f})")
     return found
 
 
@@ -119,4 +146,6 @@ def notes(answer: UpdateAnswer) -> list[str]:
             f"Few worlds count: about {enough(answer['needed'])} would be needed for {answer['enough']:,} that do;"
         )
         lines.append("more --most-worlds, or a new race from a later record.")
+    if not answer["is_sample"]:
+        lines += LAID_OUT
     return lines + [f"not taken in: {one}" for one in answer["not_compared"]]

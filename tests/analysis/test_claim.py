@@ -5,15 +5,20 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from computerace.analysis.claim import (
     COLUMNS,
     as_percent,
+    chance_words,
     claim_table,
     effective_worlds,
     first_passage,
+    is_bound,
     is_sample,
     probability_words,
+    share_of,
 )
 from computerace.analysis.columns import DEFINITIONS, RIVALS
 from computerace.analysis.intervals import wilson
@@ -200,3 +205,35 @@ def test_a_grid_is_no_sample_and_a_prior_is_one() -> None:
 def test_percentages_have_two_figures() -> None:
     shown = {0.0: "0.0 %", 0.00042: "0.042 %", 0.004: "0.40 %", 0.0712: "7.1 %", 0.256: "25.6 %", 1.0: "100 %"}
     assert {share: as_percent(share) for share in shown} == shown
+
+
+@given(data=st.data(), worlds=st.integers(2, 1_000_000))
+def test_a_count_of_worlds_is_a_bound_where_none_or_all_got_there_and_nowhere_else(
+    data: st.DataObject, worlds: int
+) -> None:
+    reached = data.draw(st.integers(0, worlds))
+    low, high = wilson(reached, worlds)
+    assert is_bound(reached / worlds, float(low), float(high)) == (reached in (0, worlds))
+
+
+def test_what_weighs_less_than_its_interval_can_tell_is_a_bound_and_has_no_figures_of_its_own() -> None:
+    weight = np.r_[1e-4, np.full(99, (100 - 1e-4) / 99)]
+    for there in (np.arange(100) == 0, np.arange(100) > 0):
+        table = pd.DataFrame({"world": np.arange(100), "weight": weight, "hit": there})
+        share = share_of(table, table["hit"])
+        assert share.reached in (1, 99) and share.bound
+        assert probability_words(share._asdict()).startswith("below 3." if there[0] else "above 96")
+
+
+@pytest.mark.parametrize(
+    ("share", "low", "high", "told"),
+    [
+        (0.00071, 0.00005, 0.0097, "0.07 % (0.01 % to 0.97 %)"),
+        (0.02, 0.0003, 0.56, "2 % (0 % to 56 %)"),
+        (0.8047, 0.7871, 0.8212, "80.5 % (78.7 % to 82.1 %)"),
+        (0.00028, 0.00014, 0.00055, "0.028 % (0.014 % to 0.055 %)"),
+        (2.4e-6, 1.1e-10, 0.047, "below 4.7 %"),
+    ],
+)
+def test_a_chance_is_told_to_the_second_figure_of_its_error(share: float, low: float, high: float, told: str) -> None:
+    assert chance_words(share, low, high) == told

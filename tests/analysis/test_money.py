@@ -6,7 +6,7 @@ import pytest
 
 from computerace.analysis.columns import DEFINITIONS
 from computerace.analysis.intervals import wilson
-from computerace.analysis.money import chance_words, in_billions, of_money
+from computerace.analysis.money import in_billions, of_money, words_by_money
 
 
 def worlds_of(money: list[float], first: list[float]) -> pd.DataFrame:
@@ -53,6 +53,6 @@ def test_bounds_and_chances_are_told_in_words() -> None:
         "below 50", "50–100", "over 1,000"
     ]  # fmt: skip
     none, some, sure = of_money(SOME, "xAI")
-    assert chance_words(none, "owned").startswith("below 6")
-    assert chance_words(some, "owned") == "66.7 % (20.8 % to 93.9 %)"
-    assert chance_words(sure, "owned").startswith("above 2")
+    assert words_by_money(none, "owned").startswith("below 6")
+    assert words_by_money(some, "owned") == "67 % (21 % to 94 %)"
+    assert words_by_money(sure, "owned").startswith("above 2")

@@ -95,6 +95,23 @@ def test_the_command_prints_and_answers(race: Path, capsys: pytest.CaptureFixtur
     assert answer["claims"][0]["lab"] == "any lab"
 
 
+def test_claims_of_one_name_and_what_is_no_claim_are_refused_in_python(race: Path) -> None:
+    with pytest.raises(UserError, match="two claims are called half"):
+        ask(race, ["half", "half"])
+    with pytest.raises(UserError, match="got 3"):
+        ask(race, [3])  # type: ignore[list-item]
+    pd.testing.assert_frame_equal(ask(race, "half"), ask(race, ["half"]))
+
+
+def test_a_rare_claim_of_one_s_own_is_headed_by_its_own_question(
+    race: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("--rare", "--claims", "half", "--worlds", "100", "--repeats", "2", "--workers", "1")
+    code, out, err = said(capsys, "claim", str(race), *words)
+    assert code == 0, err
+    assert "own at least half of what all labs own?" in out and "will xAI have more compute" not in out
+
+
 def test_a_race_answers_claims_beside_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ("--worlds", "20", "--months", "13", "--workers", "1", "--out", str(tmp_path / "race"))
     code, out, _ = said(capsys, "race", "baseline", *words, "--claims", "most", "--json")

@@ -18,6 +18,7 @@ from computerace.runs.studies.claims import ask, fitted, outcomes
 from computerace.runs.studies.said import KeepMore, KeepSaid, facility_ratio, logs_said, measures_of, month_of
 from computerace.runs.studies.update import update
 from computerace.runs.sweeps.sweep import sweep
+from computerace.runs.terminal.claim import with_interval
 from computerace.runs.worlds.play import ONE
 from tests.runs.answering import said
 from tests.runs.sweeping import design
@@ -178,6 +179,37 @@ def test_the_ledger_and_the_report_are_of_the_weighted_worlds(
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert code == 0, err
     assert "2 figures, up to June 2025" in page and "are weighted by later figures" in page
+
+
+def test_scenarios_of_a_sweep_are_updated_each_by_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    both = ["baseline", "energy-crunch"]
+    content = design(months=12, fixed=False, sampler={"kind": "none"}, worlds_per_point=40, vary=[], scenarios=both)
+    content.pop("scenario")
+    sweep(content, tmp_path / "swept", workers=1)
+    figures(("2026-03-31", "Google", "owned_h100e", 5.5e6)).to_csv(tmp_path / "later.csv", index=False)
+    words = ("update", str(tmp_path / "swept"), str(tmp_path / "later.csv"), "--most-worlds", "80", "--workers", "1")
+    answer = json.loads(said(capsys, *words, "--json")[1])
+    worlds = update(tmp_path / "swept", tmp_path / "later.csv", most_worlds=80).worlds
+    for name in both:
+        ratio = claim_table(worlds[worlds["scenario"] == name], [12])["ratio_p50"].iloc[0]
+        rows = [row for row in answer["after"]["claim"] if row["scenario"] == name]
+        assert len(rows) == 8 and rows[0]["ratio"][1] == pytest.approx(ratio)
+        assert [row["scenario"] for row in answer["figures"]].count(name) == 1
+    assert len({row["after"][1] for row in answer["figures"]}) == 2
+    out = said(capsys, *words)[1]
+    assert [out.count(f"scenario {name}") for name in both] == [1, 1] and "1 figure of" in out
+
+
+def test_who_owns_most_is_told_with_intervals(race: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    OF_2025.to_csv(tmp_path / "later.csv", index=False)
+    words = ("update", str(race), str(tmp_path / "later.csv"), "--most-worlds", "300", "--workers", "1")
+    rows = {row["lab"]: row for row in json.loads(said(capsys, *words, "--json")[1])["after"]["leads"]}
+    _, _, told = said(capsys, *words)[1].partition("owns most")
+    lines = [" ".join(line.split()) for line in told.splitlines()]
+    for lab, row in rows.items():
+        low, high = row["interval"]
+        chance = with_interval(row["probability"], low, high)
+        assert sum(line.startswith(f"{lab} ") and chance in line for line in lines) == 1
 
 
 def test_a_weighted_sweep_tells_what_bound_each_lab_over_the_whole_race(

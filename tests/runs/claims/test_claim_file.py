@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from computerace.market.errors import UserError
-from computerace.runs.claims import claims, read_claim, resolved
+from computerace.runs.claims import claims, read_claim, read_claims, resolved
 
 OWNERS = ("xAI", "Google", "Microsoft", "Meta", "Rest")
 START = date(2025, 12, 31)
@@ -40,7 +40,7 @@ def test_of_several_deadlines_those_count_that_the_race_reaches() -> None:
     ("changes", "told"),
     [
         ({"by": None}, "a claim needs a deadline: either by or at"),
-        ({"at": 3}, "a claim needs a deadline: either by or at"),
+        ({"at": 3}, "a claim is either by or at a deadline, and this one has both: leave one out"),
         ({"by": 0}, "by must be a month such as 60"),
         ({"by": "soon"}, "got 'soon'"),
         ({"by": []}, "by must be a month"),
@@ -83,8 +83,22 @@ def test_a_slip_is_told(changes: dict[str, Any], told: str) -> None:
 )
 def test_what_does_not_fit_the_race_is_told(changes: dict[str, Any], told: str) -> None:
     with pytest.raises(UserError) as error:
-        resolved(read_claim(PLAIN | changes), OWNERS, "xAI", START, 60)
-    assert told in str(error.value)
+        resolved(read_claim(PLAIN | changes | {"name": "mine"}), OWNERS, "xAI", START, 60)
+    assert told in str(error.value) and str(error.value).startswith("mine: ")
+
+
+@pytest.mark.parametrize("given", [3, 0.5, None, True])
+def test_what_is_no_claim_is_told(given: Any) -> None:
+    for one in (given, [given]):
+        with pytest.raises(UserError, match="a claim is a name, a TOML file or a mapping of its keys, got"):
+            read_claims(one)
+
+
+def test_one_claim_alone_is_a_list_of_one_and_two_have_names_of_their_own() -> None:
+    for one in ("half", PLAIN, read_claim("half")):
+        assert read_claims(one) == (read_claim(one),)
+    with pytest.raises(UserError, match=r"two claims are called claim; .* give a mapping a name of its own"):
+        read_claims([PLAIN, PLAIN])
 
 
 def test_a_file_is_called_by_its_name(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The claim's tables on a terminal: what a chance by money says where no world, some or all of them got there."""
+"""The claim's tables on a terminal: chances in as many figures as their intervals bear, or as bounds."""
 
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
         (0.0, (0.0, 0.0287), "< 2.9"),
         (1.0, (0.9213, 1.0), "> 92"),
         (0.0538, (0.0257, 0.1098), "5.4 (2.6–11)"),
-        (0.00026, (0.000046, 0.0015), "0.026 (0.0046–0.15)"),
+        (2.4e-6, (1.1e-10, 0.047), "< 4.7"),
+        (0.0021, (0.0001, 0.0275), "0.2 (0.0–2.8)"),
+        (0.99999, (0.953, 1.0), "> 95"),
+        (0.00026, (0.000046, 0.0015), "0.026 (0.005–0.15)"),
     ],
 )
 def test_a_chance_by_money_is_told_with_what_so_many_worlds_can_say(
