@@ -19,7 +19,7 @@ from computerace.runs.page.link import Stand, from_link, stand, to_link
 from computerace.runs.page.panels import PANELS, View
 from computerace.runs.page.player import FASTEST, SLOWEST, Player
 from computerace.runs.page.snapshot import Snapshot
-from computerace.runs.page.words import answer, question_words
+from computerace.runs.page.words import Look, answer, kept_answer, question_words
 
 STYLE = Path(__file__).parent / "page.css"
 
@@ -184,7 +184,8 @@ def Race(player: Player, view: solara.Reactive[View]) -> None:
         view.set(view.value.changed(name, value))
 
     parts.Answer(**answer(player.choice, player.whole, player.trouble))
-    Claim(race, shown.definition, shown.rivals, player.whole, player.running_ahead)
+    kept = kept_answer(player.choice, player.whole, Look(shown.chart, shown.definition, shown.rivals))
+    Claim(race, shown.definition, shown.rivals, player.whole, player.running_ahead, kept)
     with solara.v.Html(tag="div", class_="ca-bar"):
         parts.Tabs(names=list(PANELS), shown=shown.panel, event_show=lambda name: turn("panel", name))
         if shown.switches():

@@ -10,10 +10,10 @@ import pandas as pd
 from computerace.market.vocabulary import DEADLINE_MONTHS, SPREAD
 from computerace.runs.page.chart_parts import plain
 from computerace.runs.page.snapshot import Months, Snapshot
+from computerace.runs.page.stored import Stored
 from computerace.runs.sweeps.race_answer import wilson_interval
 
 FIRST = "first month, if ever"
-NEAREST = "the nearest that any world comes"
 
 
 @dataclass(frozen=True)
@@ -74,16 +74,24 @@ def probability_words(claim_so_far: Claim) -> str:
 
 
 def cards(
-    shown: Snapshot, whole: Snapshot | None, definition: str, rivals: str, *, running_ahead: bool = False
+    shown: Snapshot,
+    whole: Snapshot | None,
+    definition: str,
+    rivals: str,
+    *,
+    running_ahead: bool = False,
+    kept: Stored | None = None,
 ) -> list[dict[str, Any]]:
     """The four cards above the charts, as plain data: name, label, value, note, and the bare figure for programs.
 
     The chance stands on one of them, the deadline's; what has come about so far is counted in worlds.
+    kept: the stored answer where it is from more worlds than the page's: then its chance is the one that is said, and
+    the page's own worlds, whose the bare figure is, are counted beside it.
     """
     now = claim(shown, definition, rivals)
     if whole is not None:
         end = claim(whole, definition, rivals)
-        later = [_at_deadline(shown, end), _first_month(whole, end, definition, rivals)]
+        later = [_at_deadline(shown, end, kept), _first_month(whole, end, definition, rivals)]
     else:
         note = "running ahead" if running_ahead else "not run so far"
         later = [_card("deadline", "at the deadline", "…", note, None), _card("first-month", FIRST, "…", note, None)]
@@ -95,10 +103,13 @@ def _so_far(shown: Snapshot, now: Claim) -> dict[str, Any]:
     return _card("so-far", f"so far, by {month_name(shown, now.month)}", value, f"of {now.worlds:,}", now.probability)
 
 
-def _at_deadline(shown: Snapshot, end: Claim) -> dict[str, Any]:
+def _at_deadline(shown: Snapshot, end: Claim, kept: Stored | None) -> dict[str, Any]:
     count = {0: "none", end.worlds: "all"}.get(end.reached, f"{end.reached:,}")
     label = f"chance by the deadline, {month_name(shown, end.month)}"
-    return _card("deadline", label, probability_words(end), f"{count} of {end.worlds:,} worlds", end.probability)
+    if kept is None:
+        return _card("deadline", label, probability_words(end), f"{count} of {end.worlds:,} worlds", end.probability)
+    note = f"{kept['worlds']:,} worlds; {count} of the {end.worlds:,} here"
+    return _card("deadline", label, kept["chance"], note, end.probability)
 
 
 def _first_month(whole: Snapshot, end: Claim, definition: str, rivals: str) -> dict[str, Any]:
@@ -107,11 +118,12 @@ def _first_month(whole: Snapshot, end: Claim, definition: str, rivals: str) -> d
         name = month_name(whole, round(end.first_month))
         return _card("first-month", FIRST, name, "median where it comes true", end.first_month)
     ratios = whole.ratio(definition, rivals)[: end.month + 1].astype(np.float64)
+    label = f"the nearest of {end.worlds:,} worlds"
     if not np.isfinite(ratios).any():
-        return _card("first-month", NEAREST, plain(math.nan), "", None)
+        return _card("first-month", label, plain(math.nan), "", None)
     month = int(np.nanargmax(np.nanmax(np.where(np.isfinite(ratios), ratios, -np.inf), axis=1)))
     note = f"of what its rivals have, in {month_name(whole, month)}"
-    return _card("first-month", NEAREST, f"{plain(100 * float(np.nanmax(ratios)))} %", note, None)
+    return _card("first-month", label, f"{plain(100 * float(np.nanmax(ratios)))} %", note, None)
 
 
 def _ratio(shown: Snapshot, now: Claim) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from computerace.runs.page.chart_race import History, compute_chart, shares_char
 from computerace.runs.page.chart_why import chips_chart, energy_chart, ledger_chart, researchers_chart
 from computerace.runs.page.palette import Palette, palette
 from computerace.runs.page.snapshot import Snapshot, look, observed_compute, owner_words
+from computerace.runs.page.stored import Stored
 
 HEIGHT = "400px"
 
@@ -112,11 +113,16 @@ def Claim(
     rivals: str = "three",
     whole: Snapshot | None = None,
     running_ahead: bool = False,
+    kept: Stored | None = None,
 ) -> None:
-    """The claim so far, and at the deadline where the race was run ahead (or has got there)."""
+    """The claim so far, and at the deadline where the race was run ahead (or has got there).
+
+    kept: the stored answer where it is from more worlds.
+    """
     snapshot, _ = use_look(model)
     ended = whole if whole is not None else snapshot if snapshot.month >= snapshot.horizon else None
-    parts.Cards(cards=claims.cards(snapshot, ended, definition, rivals, running_ahead=running_ahead))
+    shown = claims.cards(snapshot, ended, definition, rivals, running_ahead=running_ahead, kept=kept)
+    parts.Cards(cards=shown)
 
 
 @solara.component

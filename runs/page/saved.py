@@ -25,13 +25,12 @@ from computerace.runs.page.snapshot import Snapshot, observed_compute, owner_wor
 from computerace.runs.page.words import (
     CAVEATS,
     Look,
-    answer_words,
+    answer,
     cite_words,
+    compute_words,
     events_csv,
     months_table,
     question_words,
-    ratio_words,
-    who_counts,
 )
 
 HERE = resources.files("computerace.runs.page")
@@ -71,15 +70,16 @@ def saved_page(choice: Choice, snapshot: Snapshot | None, look: Look, place: Pla
 
 def _texts(choice: Choice, snapshot: Snapshot, look: Look, place: Place) -> dict[str, str]:
     """What the page says, as HTML."""
+    said = answer(choice, snapshot, look=look)
     words = {
         "theme": place.theme,
         "title": f"{question_words(snapshot, look)} ({snapshot.scenario})",
         "question": question_words(snapshot, look),
-        "answer": answer_words(snapshot, look),
-        "ratio": ratio_words(snapshot, look),
+        "answer": said["sentence"],
+        "ratio": said["ratio"],
         "scenario": choice.race_scenario().question,
         "run": _run_words(choice, snapshot, place.on),
-        "who": who_counts(snapshot, look),
+        "who": f"{said['source']} {compute_words(look)}",
         "cite": cite_words(choice, snapshot, place.on),
     }
     return {name: html.escape(text) for name, text in words.items()} | {
@@ -141,7 +141,7 @@ def run_name(choice: Choice) -> str:
 
 def _run_words(choice: Choice, snapshot: Snapshot, on: datetime.date) -> str:
     months = f"{month_name(snapshot, 0)} to {month_name(snapshot, snapshot.month)}"
-    run = f"Scenario {snapshot.scenario}, {choice.worlds:,} worlds, seed {choice.seed}; {months}"
+    run = f"Charts and tables: scenario {snapshot.scenario}, {choice.worlds:,} worlds, seed {choice.seed}; {months}"
     return f"{run}; saved on {on.isoformat()}; again on the page of `computerace view` with {choice.to_query()}."
 
 

@@ -22,7 +22,7 @@ from computerace.runs.page.choice import Choice
 from computerace.runs.page.figure import figure
 from computerace.runs.page.saved import HERE, Place, saved_page
 from computerace.runs.page.snapshot import Snapshot, look
-from computerace.runs.page.words import Look, answer_words, events_csv, months_csv, question_words
+from computerace.runs.page.words import Look, answer, events_csv, months_csv, question_words
 
 MARK = "site.json"  # by which a folder is known to be a site of ours, and may be replaced
 SCRIPT = "echarts.js"
@@ -97,7 +97,7 @@ def _entry(
     """Play one race and write its files; what the front page says of it. Worlds that failed join `failed`."""
     (snapshot, lost), shown = play(choice), Look()
     failed += lost
-    name = snapshot.scenario
+    name, answered = snapshot.scenario, answer(choice, snapshot)
     place = Place("auto", SCRIPT, _at(address, f"{name}.png"), more=_files(name))
     page = saved_page(choice, snapshot, shown, place)
     (folder / f"{name}.html").write_text(page, encoding="utf-8")
@@ -110,7 +110,8 @@ def _entry(
         "name": name,
         "asks": choice.race_scenario().question,
         "question": question_words(snapshot, shown),
-        "answer": answer_words(snapshot, shown),
+        "answer": answered["sentence"],
+        "source": answered["source"],
         "worlds": snapshot.worlds,
         "seed": choice.seed,
     }
@@ -165,6 +166,7 @@ def _front(entries: Sequence[dict[str, Any]], address: str) -> str:
     values = {
         "question": html.escape(first["question"]),
         "answer": html.escape(first["answer"]),
+        "source": html.escape(first["source"]),
         "name": html.escape(first["name"]),
         "preview": html.escape(_at(address, f"{first['name']}.png")),
         "scenarios": "\n".join(_card(entry) for entry in entries),

@@ -20,7 +20,7 @@ from computerace.runs.page.chart_race import COMBINED, MILLION, combined
 from computerace.runs.page.choice import Choice
 from computerace.runs.page.claim import claim, month_name, probability_words
 from computerace.runs.page.snapshot import Months, Snapshot, owner_words
-from computerace.runs.page.stored import stored
+from computerace.runs.page.stored import Stored, stored
 
 CAVEATS = (
     "This counts worlds of a model, whose parameters are drawn from priors where nobody has published them.",
@@ -64,24 +64,39 @@ def ratio_words(snapshot: Snapshot, look: Look = Look()) -> str:
     return report.ratio_words(snapshot.claimant, look.definition, ratio)
 
 
-def answer(choice: Choice, whole: Snapshot | None, trouble: str = "") -> dict[str, str]:
-    """The claim's answer for owned compute against the other labs: sentence, ratio, chance and source.
+def kept_answer(choice: Choice, seen: Snapshot | None, look: Look = Look()) -> Stored | None:
+    """The stored answer where it says more than the worlds that are seen.
+
+    That is of a scenario as it is shipped, asked for owned compute against the other labs, from no fewer worlds than
+    were played; where some of those failed, the rest answer for themselves.
+    """
+    kept = stored().get(choice.scenario)
+    if kept is None or choice.settings or (look.definition, look.rivals) != HEADLINE:
+        return None
+    if seen is None or (choice.worlds == seen.worlds <= kept["worlds"] and seen.month >= DEADLINE_MONTHS):
+        return kept
+    return None
+
+
+def answer(choice: Choice, whole: Snapshot | None, trouble: str = "", look: Look = Look()) -> dict[str, str]:
+    """The claim's answer as it is asked: sentence, ratio, chance and source.
 
     A scenario as it is shipped has one before anything ran; one with levers moved waits for its own race.
     trouble: why that one does not reach the deadline.
     """
-    kept = stored().get(choice.scenario)
-    if kept is not None and not choice.settings:
+    kept = kept_answer(choice, whole, look)
+    if kept is not None:
         source = f"From {kept['worlds']:,} worlds, kept with the program. Rivals: {kept['rivals']}."
         return {"sentence": kept["sentence"], "ratio": kept["ratio"], "chance": kept["chance"], "source": source}
     if whole is None:
         waiting = f"There is no answer: {trouble}." if trouble else "Running ahead to the deadline …"
         return {"sentence": waiting, "ratio": "", "chance": "", "source": ""}
+    rivals = in_words(against(look.rivals, whole.claimant, whole.labs))
     return {
-        "sentence": answer_words(whole),
-        "ratio": ratio_words(whole),
-        "chance": probability_words(claim(whole, *HEADLINE)),
-        "source": f"From the worlds of this page. Rivals: {in_words(against('three', whole.claimant, whole.labs))}.",
+        "sentence": answer_words(whole, look),
+        "ratio": ratio_words(whole, look),
+        "chance": probability_words(claim(whole, look.definition, look.rivals)),
+        "source": f"From the {whole.worlds:,} worlds of this page. Rivals: {rivals}.",
     }
 
 
@@ -90,10 +105,9 @@ def rivals_words(snapshot: Snapshot, look: Look) -> str:
     return report.enumerated(snapshot.rivals) if look.rivals == "three" else RIVAL_WORDS[look.rivals]
 
 
-def who_counts(snapshot: Snapshot, look: Look) -> str:
-    """Who counts as a rival and who does not, and what counts as compute."""
-    names = in_words(against(look.rivals, snapshot.claimant, snapshot.labs))
-    return f"Rivals: {names}. Compute: {look.definition}, {COMPUTE[look.definition].text}."
+def compute_words(look: Look) -> str:
+    """What counts as compute."""
+    return f"Compute: {look.definition}, {COMPUTE[look.definition].text}."
 
 
 def long_month(snapshot: Snapshot, month: int) -> str:

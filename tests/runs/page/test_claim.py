@@ -10,10 +10,13 @@ import pytest
 from computerace.market.vocabulary import DEFINITIONS, RIVALS
 from computerace.runs.model.race import Race
 from computerace.runs.page.chart_parts import plain
+from computerace.runs.page.choice import Choice
 from computerace.runs.page.claim import cards, claim, first_months, month_name, probability_words
 from computerace.runs.page.snapshot import Snapshot, look
+from computerace.runs.page.stored import stored
+from computerace.runs.page.words import Look, answer, kept_answer
 from computerace.runs.scenarios import scenario
-from computerace.runs.sweeps import race_answer as answer
+from computerace.runs.sweeps import race_answer
 from computerace.runs.worlds.simulate import simulate
 
 
@@ -30,7 +33,7 @@ def test_the_page_and_the_command_line_give_one_answer(
 ) -> None:
     found = claim(idle, definition, rivals)
     said = next(
-        row for row in answer.claim(table, 60) if (row["definition"], row["rivals"]) == (definition, rivals)
+        row for row in race_answer.claim(table, 60) if (row["definition"], row["rivals"]) == (definition, rivals)
     )  # fmt: skip
     assert found.probability == said["probability"]
     assert found.standard_error == pytest.approx(said["standard_error"])
@@ -80,6 +83,30 @@ def test_the_chance_is_said_once_and_where_no_world_gets_there_how_near_one_come
     nearest = 100 * float(snapshot.ratio("owned", "three").max())
     assert shown["first-month"]["value"] == f"{plain(nearest)} %"
     assert shown["first-month"]["number"] is None
+
+
+def test_a_shipped_scenario_has_the_chance_of_its_many_kept_worlds_and_the_pages_own_are_counted_beside_it(
+    snapshot: Snapshot,
+) -> None:
+    """One question has one chance on the page: the card says the sentence's, not a second one from fewer worlds."""
+    own, kept = Choice(worlds=12), stored()["baseline"]
+    assert kept_answer(own, snapshot) is kept
+    shown = {card["name"]: card for card in cards(snapshot, snapshot, "owned", "three", kept=kept)}
+    assert shown["deadline"]["value"] == kept["chance"] == answer(own, snapshot)["chance"]
+    assert shown["deadline"]["note"] == f"{kept['worlds']:,} worlds; none of the 12 here"
+    assert shown["first-month"]["label"] == "the nearest of 12 worlds"
+
+
+def test_the_kept_answer_gives_way_to_more_worlds_and_to_another_question(snapshot: Snapshot) -> None:
+    own = Choice(worlds=12)
+    many = 20_000
+    assert kept_answer(own.changed("talent.mobility", 0.8), snapshot) is None
+    assert kept_answer(own, snapshot, Look(rivals="all")) is None
+    assert kept_answer(own, snapshot, Look(definition="used")) is None
+    assert kept_answer(own, replace(snapshot, month=40)) is None
+    assert kept_answer(own, replace(snapshot, worlds=11)) is None  # one of them failed
+    assert kept_answer(replace(own, worlds=many), replace(snapshot, worlds=many)) is None
+    assert "none of 12 worlds" in answer(own, snapshot, look=Look(rivals="all"))["sentence"]
 
 
 def test_where_worlds_get_there_the_card_has_their_middle_first_month(snapshot: Snapshot) -> None:

@@ -1,5 +1,6 @@
 """`computerace page` writes a site that stands by itself, whole or not at all."""
 
+import html
 import json
 import re
 from pathlib import Path
@@ -12,6 +13,7 @@ from computerace.runs.model.race import Race
 from computerace.runs.page import site
 from computerace.runs.page.choice import Choice
 from computerace.runs.page.snapshot import look
+from computerace.runs.page.stored import stored
 from computerace.runs.page.words import Look, answer_words
 from tests.runs.answering import said
 
@@ -44,11 +46,18 @@ def test_every_link_leads_to_a_file_of_the_site_and_none_outside(built: Path) ->
     assert '<meta property="og:image" content="https://example.org/race/baseline.png">' in front
 
 
-def test_the_front_page_has_the_answer_of_the_worlds_that_were_played(built: Path) -> None:
-    race = Race(Choice("rivals-idle").race_scenario(), worlds=4, seed=1, collect=False).run()
-    front = (built / "index.html").read_text(encoding="utf-8")
-    assert answer_words(look(race), Look()).replace("<", "&lt;") in front
-    assert "<!--" not in front
+def test_front_page_and_pages_have_the_answer_of_the_most_worlds(tmp_path: Path, built: Path) -> None:
+    """Of a scenario as it is shipped the kept one, as `computerace view` says it; with a lever moved the site's own."""
+    for name, page in (("baseline", "index.html"), ("baseline", "baseline.html"), ("rivals-idle", "rivals-idle.html")):
+        said, kept = (built / page).read_text(encoding="utf-8"), stored()[name]
+        assert html.escape(kept["sentence"]) in said
+        assert f"From {kept['worlds']:,} worlds, kept with the program. Rivals: " in said
+        assert "<!--" not in said
+    moved = Choice("rivals-idle", 4).changed("talent.mobility", 0.8)
+    race = Race(moved.race_scenario(), worlds=4, seed=1, collect=False).run()
+    front = site.build_site(tmp_path / "moved", [moved]).front.read_text(encoding="utf-8")
+    assert html.escape(answer_words(look(race), Look())) in front
+    assert "From the 4 worlds of this page. Rivals: " in front
 
 
 def test_the_command_writes_replaces_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
