@@ -68,7 +68,9 @@ def scaled(value: float, units: Sequence[tuple[float, str]]) -> str:
 
 def dollars(value: float) -> str:
     """US dollars in words."""
-    return f"${scaled(value, MONEY)}" if value >= 0 or not math.isfinite(value) else f"−${scaled(-value, MONEY)}"
+    if not math.isfinite(value):
+        return "–"
+    return f"${scaled(value, MONEY)}" if value >= 0 else f"−${scaled(-value, MONEY)}"
 
 
 def megawatts(value: float) -> str:
@@ -87,7 +89,7 @@ def people(value: float) -> str:
 
 
 def agent_cards(world: OneWorld, month: int, palette: Palette) -> list[Data]:
-    """A card for each owner after a month, labs in the scenario's order, the rest of the market last."""
+    """A card for each owner after a month (not 0): labs in the scenario's order, the rest of the market last."""
     return [_card(world, owner, month, palette) for owner in world.seen.owners]
 
 
@@ -118,8 +120,6 @@ def people_words(world: OneWorld, owner: str, month: int) -> str:
     row = world.seen.owners.index(owner)
     came, left = (people(world.of(f"researchers_{way}", owner, month)) for way in ("in", "out"))
     words = f"{people(world.of('researchers', owner, month))} researchers"
-    if month == 0:
-        return words
     gained, lost = world.moved[month, :, row], world.moved[month, row]
     return f"{words}: {came} came{_mostly(world, gained, 'from')}, {left} left{_mostly(world, lost, 'to')}"
 
@@ -134,8 +134,6 @@ def _fact(label: str, value: str, meaning: str = "") -> Data:
 
 def bound_words(world: OneWorld, owner: str, month: int) -> str:
     """What bound an owner in a month, in words."""
-    if month == 0:
-        return "has decided nothing yet"
     causes = [cause for cause in CAUSES if world.of(BOUND[cause].name, owner, month) > 0]
     return f"bound by {' and '.join(causes)}" if causes else "nothing bound it"
 
@@ -147,15 +145,13 @@ def asked_rows(world: OneWorld, owner: str, month: int) -> list[Data]:
     def of(measure: str) -> float:
         return world.of(measure, owner, month)
 
-    invested = float(world.invested[month, row]) if month else math.nan
+    invested = float(world.invested[month, row])
     contracts = sum(of(kind) for kind in CONTRACTS)
     return [
         _asked("money", "wish", of("asked_wish_usd"), invested, dollars, TERMS["wish"]),
         _asked("chips", "wanted", of("asked_chips_h100e"), of("got_chips_h100e"), chips),
         _asked("power", "new contracts", contracts, of("got_contracts_mw"), megawatts),
-        _asked(
-            "people", "posts", of("asked_openings"), of("researchers") if month else math.nan, people, TERMS["posts"]
-        ),
+        _asked("people", "posts", of("asked_openings"), of("researchers"), people, TERMS["posts"]),
     ]
 
 

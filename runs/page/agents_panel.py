@@ -27,6 +27,7 @@ from computerace.runs.page.snapshot import Snapshot, owner_words
 
 STYLE = Path(__file__).parent / "agents.css"
 PICKS = [{"word": MIDDLE, "label": "a middle world"}, {"word": TRUE, "label": "one where the claim comes true"}]
+FIRST = 1  # before it nobody has decided anything: it is shown until the race plays
 MARKETS = (
     ("Chips: orders against supply", "orders", orders_chart, orders_words),
     ("Power: asked for and signed", "offers", power_chart, power_words),
@@ -69,12 +70,13 @@ def _waiting(words: str) -> None:
 
 
 def _show(world: OneWorld, words: str, race: Snapshot, shown: Any, view: Any, colours: Palette) -> None:
-    month = min(race.month, world.seen.month)
+    month = min(max(race.month, FIRST), world.seen.month)
     owners = world.seen.owners
     lab = shown.lab if shown.lab in owners else world.seen.claimant
     refused = is_world(shown.world, race.worlds)
     with solara.v.Html(tag="section", class_="ca-panel"):
-        _heading(f"The agents in {month_name(world.seen, month)}", "what each asked for, and what it got")
+        told = "what each asked for, and what it got" if race.month else "the first month, which is to come"
+        _heading(f"The agents in {month_name(world.seen, month)}", told)
         parts.Agents(
             picks=PICKS,
             asked=shown.world,

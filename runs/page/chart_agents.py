@@ -38,8 +38,6 @@ def orders_chart(world: OneWorld, month: int, palette: Palette) -> Option:
 
 def orders_words(world: OneWorld, month: int) -> str:
     """The month's chip market in a sentence."""
-    if month == 0:
-        return "nobody has ordered yet"
     wanted, served = (
         float(np.nansum(_values(world, name, month))) for name in ("asked_chips_h100e", "got_chips_h100e")
     )
@@ -73,8 +71,6 @@ def power_chart(world: OneWorld, month: int, palette: Palette) -> Option:
 
 def power_words(world: OneWorld, month: int) -> str:
     """The month's offers of power in a sentence: what was asked for, signed, and the premium that cleared the queue."""
-    if month == 0:
-        return "nobody has asked yet"
     told = []
     for name, kind in CONTRACTS.items():
         asked = float(np.nansum(_values(world, ASKED_OF_KIND[kind], month)))
@@ -119,8 +115,6 @@ def _flow(source: str, target: str, value: float) -> Option:
 
 def moves_words(world: OneWorld, month: int) -> str:
     """Who came and left this month in a sentence, and the largest move from one owner to another."""
-    if month == 0:
-        return "nobody has moved yet"
     told = [
         f"{owner_words(owner)} {people(world.of('researchers_in', owner, month))} came and "
         f"{people(world.of('researchers_out', owner, month))} left"

@@ -99,7 +99,10 @@ def fan(
 
 
 def labelled_end(name: str, date: str, value: float, colour: str) -> Option:
-    """A dot at a line's end with the name beside it. ECharts' own `endLabel` lags a month behind a redrawn line."""
+    """A dot at a line's end with the name beside it. ECharts' own `endLabel` lags a month behind a redrawn line.
+
+    "combined" goes into a line of its own, so that a narrow chart keeps its room for the lines.
+    """
     return {
         "type": "scatter",
         "name": name,
@@ -111,9 +114,10 @@ def labelled_end(name: str, date: str, value: float, colour: str) -> Option:
         "data": [[date, figure(value)]] if math.isfinite(value) else [],
         "label": {
             "show": True,
-            "formatter": name,
+            "formatter": name.replace(" combined", "\ncombined"),
             "color": colour,
             "fontWeight": "bold",
+            "lineHeight": LABEL_HEIGHT - 1,
             "position": "right",
             "distance": 6,
         },
@@ -147,10 +151,10 @@ def spread_labels(labelled: list[Option], low: float, high: float, height: float
     ends = [(scale(one["data"][0][1]), one) for one in labelled if one["data"]]
     pixels, below = height / (scale(high) - scale(low)), -math.inf
     for value, one in sorted(ends, key=lambda end: end[0]):
-        place = value * pixels
-        moved = max(place, below + LABEL_HEIGHT)
+        place, half = value * pixels, LABEL_HEIGHT * (1 + one["label"].get("formatter", "").count("\n")) / 2
+        moved = max(place, below + half)
         one["label"] = {**one["label"], "offset": [0, round(place - moved)]}
-        below = moved
+        below = moved + half
 
 
 def round_axis(low: float, high: float) -> tuple[float, float, float]:

@@ -1,5 +1,7 @@
 """The race itself: stacked shares with the claim's line, and compute by lab with its bands on a log axis."""
 
+import math
+
 import numpy as np
 
 from computerace.market.vocabulary import REST
@@ -29,9 +31,8 @@ type History = dict[str, list[tuple[str, float]]]
 
 MILLION = 1e-6
 COMBINED = {"three": "rivals combined", "all": "all others combined"}
-COMBINED_ROOM = 134  # pixels to the right of the plot, for the longer of these words
 PLOT_HEIGHT = 250  # pixels of the chart's inside on a small screen; page.css makes it no lower
-AHEAD_BAND, AHEAD_LINE = 0.07, 0.45  # how opaque what is to come is drawn
+AHEAD_BAND, AHEAD_LINE, AHEAD_AREA = 0.07, 0.45, 0.3  # how opaque what is to come is drawn
 HIDDEN: Option = {"symbol": "none", "silent": True, "tooltip": {"show": False}}
 TOP_GAP = 1.4  # the market's pins stand so far below the top of the log axis
 CLAIM_SHARE = 0.5  # above it the claimant has more than its rivals combined
@@ -49,27 +50,34 @@ def compute_chart(
     """Compute by lab in million H100e on a log axis: observed before the start, then medians and bands over worlds.
 
     The dashed line is what the claimant has to exceed: its rivals' compute added up. With the whole race known, its
-    axis is taken, so that the frame stands still while the race plays, and what is to come is drawn pale.
+    axis is taken, so that the frame stands still while the race plays, and what is to come is drawn pale; then the
+    names stand where the lines will end, clear of them.
     """
+    ahead = whole if whole is not None and whole.month > snapshot.month else None
     history = history if definition == "owned" else {}
     words = f"{definition} compute by lab and of the rivals combined, median and bands over {snapshot.worlds} worlds"
-    option = frame(palette, words, right=COMBINED_ROOM, top=52 if history else 40)
+    option = frame(palette, words, top=52 if history else 40)
     option["xAxis"] = time_axis(snapshot, palette, _first(history))
-    dates, ends = snapshot.dates(), []
+    dates, ends, pale = snapshot.dates(), [], []
     for lab in snapshot.labs:
         colour = palette.owner(lab)
         if lab in history:
             option["series"].append(_points(lab, history[lab], colour, MILLION))
         values = _positive(snapshot.compute(definition, lab))
-        if whole is not None and whole.month > snapshot.month:
-            option["series"] += _ahead(lab, whole, _positive(whole.compute(definition, lab)), snapshot.month, colour)
+        if ahead is not None:
+            option["series"] += _ahead(lab, ahead, _positive(ahead.compute(definition, lab)), snapshot.month, colour)
+            pale.append(option["series"][-1])
         option["series"] += fan(lab, dates, values, colour, MILLION)
         ends.append(option["series"][-1])
-    if whole is not None and whole.month > snapshot.month:
-        together = combined(whole, definition, rivals)
-        option["series"].append(_combined_ahead(whole, together, snapshot.month, rivals, palette))
+    if ahead is not None:
+        together = combined(ahead, definition, rivals)
+        option["series"].append(_combined_ahead(ahead, together, snapshot.month, rivals, palette))
+        pale.append(option["series"][-1])
     option["series"] += _combined_lines(dates, combined(snapshot, definition, rivals), rivals, palette)
     ends.append(option["series"][-1])
+    if ahead is not None:
+        ends = _named_ends(ends, pale)
+        option["series"] += ends
     low, high = axis_ends(whole or snapshot, history, definition, rivals)
     spread_labels(ends, low, high, PLOT_HEIGHT, logarithmic=True)
     unit, gap = f"million H100e, {definition}", 26 if history else 14  # "model begins" lies between
@@ -79,6 +87,17 @@ def compute_chart(
     known = whole or snapshot
     option["series"] += pin_series(known, _medians(known, definition, high), pins, palette, snapshot.month)
     return option
+
+
+def _named_ends(dots: list[Option], pale: list[Option]) -> list[Option]:
+    """Names at the ends of the pale lines, and none at the dots, which walk along them."""
+    for dot in dots:
+        dot["label"] = {"show": False}
+    ends = [(line, line["data"][-1]) for line in pale]
+    return [
+        labelled_end(line["name"], date, math.nan if value is None else value, line["color"]) | {"symbolSize": 0}
+        for line, (date, value) in ends
+    ]
 
 
 def _medians(snapshot: Snapshot, definition: str, high: float) -> dict[str, Months]:
@@ -150,11 +169,18 @@ def axis_ends(snapshot: Snapshot, history: History, definition: str, rivals: str
 
 
 def shares_chart(
-    snapshot: Snapshot, history: History, definition: str, rivals: str, palette: Palette, pins: str = "none"
+    snapshot: Snapshot,
+    history: History,
+    definition: str,
+    rivals: str,
+    palette: Palette,
+    pins: str = "none",
+    whole: Snapshot | None = None,
 ) -> Option:
     """Shares stacked from the claimant up, as means over the worlds, with the claim's line at one half.
 
-    Means, because only they add up to one; the claimant's own 5-95 % range is drawn on top of them.
+    Means, because only they add up to one; the claimant's own 5-95 % range is drawn on top of them. With the whole race
+    known, what is to come is drawn pale.
     """
     owners = (snapshot.claimant, *snapshot.rivals, *((REST,) if rivals == "all" else ()))
     history = history if definition == "owned" and rivals == "three" else {}
@@ -169,12 +195,34 @@ def shares_chart(
     shares = _shares(snapshot, owners, definition)
     for owner in owners:
         option["series"].append(_area(owner, snapshot.dates(), shares[owner], past[owner], palette))
+    known = whole or snapshot
+    if known.month > snapshot.month:
+        option["series"] += _shares_ahead(known, _shares(known, owners, definition), snapshot.month, palette)
     option["series"][0]["markLine"] = mark_line(palette, 100 * CLAIM_SHARE, "one half: more than its rivals combined")
     option["series"] += _range_lines(snapshot, shares[snapshot.claimant], palette)
     if past[owners[0]]:
         option["series"].append(_start_line(snapshot, palette))
-    option["series"] += pin_series(snapshot, _middles(owners, shares), pins, palette, snapshot.month)
+    middles = _middles(owners, _shares(known, owners, definition))
+    option["series"] += pin_series(known, middles, pins, palette, snapshot.month)
     return option
+
+
+def _shares_ahead(whole: Snapshot, shares: dict[str, Months], month: int, palette: Palette) -> list[Option]:
+    """The stacked shares from the month on, pale."""
+    dates = whole.dates()[month:]
+    return [
+        {
+            "type": "line",
+            "name": owner_words(owner),
+            "stack": "shares ahead",
+            "color": palette.owner(owner),
+            **HIDDEN,
+            "lineStyle": {"width": 1, "color": palette.surface},
+            "areaStyle": {"color": palette.owner(owner), "opacity": AHEAD_AREA},
+            "data": pairs(dates, 100 * held.mean(axis=1)[month:]),
+        }
+        for owner, held in shares.items()
+    ]
 
 
 def _middles(owners: tuple[str, ...], shares: dict[str, Months]) -> dict[str, Months]:
@@ -265,7 +313,8 @@ def _start_line(snapshot: Snapshot, palette: Palette) -> Option:
     line = mark_line(palette, 0, "model begins", axis="xAxis")
     line["data"] = [{"xAxis": snapshot.dates()[0]}]
     line["lineStyle"] = {"color": palette.muted, "type": "solid", "width": 1}
-    line["label"] |= {"position": "end", "rotate": 0, "color": palette.muted, "fontSize": 11}
+    # Left of the line, where no pin of what is to come lies.
+    line["label"] |= {"position": "end", "rotate": 0, "align": "right", "color": palette.muted, "fontSize": 11}
     return {"type": "line", "name": "start", "data": [], "markLine": line, "tooltip": {"show": False}}
 
 

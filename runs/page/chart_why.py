@@ -30,7 +30,7 @@ def ledger_chart(snapshot: Snapshot, palette: Palette) -> Option:
     labs, dates = snapshot.labs, snapshot.dates()[1:]
     option["legend"] = _legend(ALL_CAUSES, palette)
     option["tooltip"]["trigger"] = "axis"
-    top, height = 14.0, 78.0 / len(labs)
+    top, height = 17.0, 75.0 / len(labs)  # percent; the legend takes two lines on a phone
     option["grid"], option["xAxis"], option["yAxis"] = [], [], []
     for row, lab in enumerate(labs):
         last = row == len(labs) - 1

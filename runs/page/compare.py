@@ -89,7 +89,7 @@ def both_chart(
         held = np.where(values > 0, values, np.nan)
         option["series"] += fan(name, one.dates(), held, shade)
         ends.append(option["series"][-1])
-        shown += [float(np.nanmin(bands(held))), float(np.nanmax(bands(held)))]
+        shown += [value for value in bands(held).flat if math.isfinite(value)]
     low, high = decade_bounds([value for value in shown if value > 0] or [0.1, 1.0])
     spread_labels(ends, low, high, PLOT_HEIGHT, logarithmic=True)
     option["yAxis"] = value_axis(palette, unit, type="log", min=low, max=high)
@@ -111,7 +111,7 @@ def difference_chart(
     before, after = (series(one, what, definition, rivals)[:months, :worlds] for one in (pinned, present))
     colour = palette.owner(present.claimant if what not in present.labs else what)
     option["series"] = fan("difference", present.dates()[:months], after - before, colour)
-    option["series"][-1]["markLine"] = mark_line(palette, 0, "no difference")
+    option["series"][-1]["markLine"] = mark_line(palette, 0, "no difference", place="insideEndTop")
     return option
 
 

@@ -61,10 +61,14 @@ def Shares(
     rivals: str = "three",
     height: str = HEIGHT,
     pins: str = "none",
+    whole: Snapshot | None = None,
 ) -> None:
-    """Stacked shares with the claim's line; pins: which events of the first world stand on it."""
+    """Stacked shares with the claim's line.
+
+    pins: which events of the first world stand on it. whole: the race to its horizon; what is to come is drawn pale.
+    """
     snapshot, colours = use_look(model)
-    Chart(shares_chart(snapshot, use_history(model), definition, rivals, colours, pins), "shares", height)
+    Chart(shares_chart(snapshot, use_history(model), definition, rivals, colours, pins, whole), "shares", height)
 
 
 @solara.component

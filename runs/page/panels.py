@@ -92,8 +92,9 @@ def RacePanel(player: Player, race: Snapshot, shown: View, view: Views) -> None:
         worlds = f"{player.choice.worlds:,} worlds"
         pinned = "" if shown.pins == "none" else "; pins: what happens in world 0"
         if shown.chart == "shares":
-            _heading("Shares of compute", f"mean of {worlds}; the dots hold the claimant in 90 % of them{pinned}")
-            Shares(race, shown.definition, shown.rivals, pins=shown.pins)
+            told = f"mean of {worlds}; the dots hold the claimant in 90 % of them; pale: what is to come{pinned}"
+            _heading("Shares of compute", told)
+            Shares(race, shown.definition, shown.rivals, pins=shown.pins, whole=player.ahead)
         else:
             observed = "; dots: observed" if shown.definition == "owned" else ""
             _heading(

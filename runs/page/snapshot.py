@@ -127,8 +127,14 @@ def arrivals(race: "Race", month: int) -> Due:
 
 
 def bands(values: Months) -> NDArray[np.float64]:
-    """Quantiles over the worlds: (5, months + 1); worlds in which the measure does not exist are left out."""
-    return np.asarray(np.nanquantile(values.astype(np.float64), QUANTILES, axis=1))
+    """Quantiles over the worlds: (5, months + 1); worlds in which the measure does not exist are left out.
+
+    Months in which it exists in none are NaN.
+    """
+    exists = ~np.isnan(values).all(axis=1)
+    found = np.full((len(QUANTILES), len(values)), np.nan)
+    found[:, exists] = np.nanquantile(values[exists].astype(np.float64), QUANTILES, axis=1)
+    return found
 
 
 def owner_words(owner: str) -> str:

@@ -144,6 +144,11 @@ def test_a_message_moves_nothing(opened: Any, width: int, height: int) -> None:
 def test_on_a_phone_the_levers_lie_in_a_drawer_below_the_chart_that_they_change(opened: Any) -> None:
     at_race(opened, *SIZES[0])
     assert not opened.is_visible("[data-lever=scenario]")
+    bar = opened.locator("[data-do=levers]").bounding_box()  # across the window: nothing is half hidden beside it
+    assert (bar["x"], bar["width"], bar["y"] + bar["height"]) == (0, 390, 844)
+    opened.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    last = opened.locator(".ca-table summary").bounding_box()
+    assert last["y"] + last["height"] <= bar["y"], "at the page's end it hides nothing"
     opened.click("[data-do=levers]")
     opened.wait_for_selector("[data-lever=scenario]")
     opened.wait_for_function(ABOVE)

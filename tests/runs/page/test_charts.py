@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from computerace.runs.model.race import Race
-from computerace.runs.page.chart_parts import figure, percent, plain, round_axis, spread_labels, told
+from computerace.runs.page.chart_parts import figure, labelled_end, percent, plain, round_axis, spread_labels, told
 from computerace.runs.page.chart_race import COMBINED, axis_ends, combined, compute_chart, shares_chart
 from computerace.runs.page.chart_why import chips_chart, energy_chart, ledger_chart, researchers_chart
 from computerace.runs.page.palette import DARK, LIGHT, lighter
-from computerace.runs.page.snapshot import Snapshot, look, observed_compute, recorded_month
+from computerace.runs.page.snapshot import Snapshot, bands, look, observed_compute, recorded_month
 from computerace.runs.scenarios import scenario
 
 HISTORY = {"xAI": [("2025-06-30", 200_000.0), ("2025-09-30", 280_000.0)], "Google": [("2025-09-30", 3.8e6)]}
@@ -65,6 +65,16 @@ def test_bands_stack_up_to_the_95_percent_quantile(snapshot: Snapshot) -> None:
     np.testing.assert_allclose(top, expected, rtol=1e-3)
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("months", [[], [0, 1], [0, 1, 2]])
+def test_months_in_which_no_world_has_a_measure_have_no_bands_and_warn_nobody(months: list[int]) -> None:
+    values = np.array([[1.0, 2.0, 3.0], [np.nan, 5.0, 6.0], [4.0, 4.0, 4.0]])
+    values[months] = np.nan
+    found = bands(values)
+    assert list(np.isnan(found).all(axis=0)) == [month in months for month in range(3)]
+    assert 1 in months or found[2, 1] == 5.5
+
+
 def test_observed_history_lies_left_of_the_start_and_only_beside_owned_compute(snapshot: Snapshot) -> None:
     owned = compute_chart(snapshot, HISTORY, "owned", LIGHT)
     assert lines(owned, "xAI")[0]["data"][0][:2] == ["2025-06-30", 0.2]
@@ -112,6 +122,29 @@ def test_the_rivals_combined_are_drawn_pale_to_the_deadline(snapshot: Snapshot) 
     medians = np.median(combined(snapshot, "owned", "three"), axis=1)[12:] / 1e6
     np.testing.assert_allclose([value for _, value in pale["data"]], medians, rtol=1e-4)
     assert len(lines(compute_chart(snapshot, {}, "owned", LIGHT, whole=snapshot), COMBINED["three"])) == 1
+
+
+def test_what_is_to_come_of_the_shares_is_drawn_pale_from_the_month_on(snapshot: Snapshot) -> None:
+    option = shares_chart(replace(snapshot, month=12), {}, "owned", "three", LIGHT, whole=snapshot)
+    pale = [one for one in option["series"] if one.get("stack") == "shares ahead"]
+    assert [one["name"] for one in pale] == [snapshot.claimant, *snapshot.rivals]
+    for rows in zip(*(one["data"] for one in pale), strict=True):
+        assert sum(value for _, value in rows) == pytest.approx(100, abs=0.01)
+    assert [date for date, _ in pale[0]["data"]] == snapshot.dates()[12:]
+    assert all(one["areaStyle"]["opacity"] < 0.5 for one in pale)
+    ended = shares_chart(snapshot, {}, "owned", "three", LIGHT, whole=snapshot)
+    assert not [one for one in ended["series"] if one.get("stack") == "shares ahead"]
+
+
+def test_the_names_stand_where_the_lines_end_and_nowhere_else(snapshot: Snapshot) -> None:
+    """So that no name lies over a line that is to come; at the end of the race they are where its dots are."""
+    for seen in (replace(snapshot, month=12), snapshot):
+        option = compute_chart(seen, {}, "owned", LIGHT, whole=snapshot)
+        named = [one for one in option["series"] if one["type"] == "scatter" and one["label"]["show"]]
+        assert [one["name"] for one in named] == [*snapshot.labs, COMBINED["three"]]
+        assert {one["data"][0][0] for one in named} == {snapshot.dates()[60]}
+        middle = np.median(snapshot.of("owned_h100e", "Google")[60]) / 1e6
+        assert named[snapshot.labs.index("Google")]["data"][0][1] == pytest.approx(middle, rel=1e-3)
 
 
 def test_a_chart_is_told_in_words_with_the_ends_of_its_lines(snapshot: Snapshot) -> None:
@@ -176,6 +209,14 @@ def test_a_month_that_is_being_written_is_not_shown() -> None:
     race.month += 1  # as the model does first in a step
     assert recorded_month(race) == 1
     assert look(race).month == 1
+
+
+def test_a_name_in_two_lines_keeps_the_others_further_away() -> None:
+    ends = [labelled_end(name, "d", value, "#000000") for name, value in (("Google", 10.0), ("rivals combined", 10.5))]
+    spread_labels(ends, 0, 100, 380)
+    low, high = (one["data"][0][1] / 100 * 380 - one["label"]["offset"][1] for one in ends)
+    assert high - low >= 22
+    assert ends[1]["label"]["formatter"] == "rivals\ncombined"
 
 
 def test_labels_at_the_ends_of_lines_do_not_overlap() -> None:
