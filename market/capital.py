@@ -77,7 +77,7 @@ class Capital:
         effect="+ raised_usd of rivals at 60",
     )  # fmt: skip
     parents_growth: Worlds = quantity(
-        1.3, "ratio per year", "growth of parents' money in the first year",
+        1.3, "ratio per year", "growth of what parents and strategic investors pay in, in the first year",
         prior=loguniform(0.7, 2), low=0.01, high=20, source="pledges of over 125 B$ in 2025, of which 0.1–0.8 may be paid within three years", grade="assumed",
         effect="+ raised_usd of rest",
     )  # fmt: skip
@@ -108,7 +108,7 @@ class Capital:
         effect="+ raised_usd of claimant",
     )  # fmt: skip
     vendor_share: Worlds = quantity(
-        0.03, "fraction", "part of what chips are paid that their vendors put into young labs",
+        0.03, "fraction", "part of their sales that vendors of chips invest in young labs",
         prior=loguniform(0.01, 0.08), low=0, high=1, grade="assumed",
         source="Nvidia in 2025: up to 2 B$ into xAI, 10 into Anthropic, letters of 100 for OpenAI without agreement (10-Q, November 2025), beside sales of some 200",
         effect="+ raised_usd of rest",

@@ -17,6 +17,7 @@ from computerace.market import own, vocabulary
 from computerace.market.errors import UserError, unknown
 from computerace.market.figure_bounds import BOUNDS
 from computerace.market.figure_effects import EFFECTS
+from computerace.market.figure_words import WORDS as WORDS_OF
 from computerace.market.parameters import Parameter, Prior, lognormal, normal
 
 REST = vocabulary.REST
@@ -135,7 +136,7 @@ def _parameter(owner: str, quantity: str, row: Row) -> Parameter:
         name=f"labs.{owner}.{quantity}",
         value=value,
         unit=row["unit"],
-        text=row.get("text") or quantity.replace("_", " "),
+        text=row.get("text") or WORDS_OF.get(quantity, quantity),
         source=row["source"],
         grade=row["grade"],
         prior=prior,

@@ -79,7 +79,7 @@ class Finance:
         effect="- raised_usd of claimant at 48",
     )  # fmt: skip
     round_speed: Worlds = quantity(
-        0.25, "fraction per round", "part of the log gap to the depth of the market closed by a round",
+        0.25, "fraction per round", "how far a round moves from the last one's size to the most that the market would give, in logs",
         prior=uniform(0.1, 0.4), high=1, source="rounds of xAI, OpenAI, Anthropic and Mistral", grade="C",
         effect="+ raised_usd of claimant at 36",
     )  # fmt: skip
@@ -99,12 +99,12 @@ class Finance:
         effect="± raised_usd of claimant: better moods, and worse ones",
     )  # fmt: skip
     window_multiplier: Worlds = quantity(
-        1.0, "ratio", "equity and parents' money relative to their path",
+        1.0, "ratio", "equity and parents' money on offer, relative to what is expected",
         high=1e6, source="scenario lever; 1 by definition", grade="A",
         effect="+ raised_usd of claimant from 0.25 to 2",
     )  # fmt: skip
     sentiment_elasticity: Worlds = quantity(
-        0.7, "elasticity", "outside money to delivered over promised",
+        0.7, "elasticity", "how strongly outside money follows what was delivered of what was promised",
         prior=uniform(0.2, 1.2), high=5, source="no published figure", grade="assumed",
         effect="- raised_usd of claimant",
     )  # fmt: skip

@@ -117,7 +117,7 @@ class Talent:
         effect="+ asked_openings of all at 1",
     )  # fmt: skip
     demand_elasticity: Worlds = quantity(
-        0.8, "elasticity", "posts that an owner would fill to what it pays, sign turned",
+        0.8, "elasticity", "how strongly higher pay cuts the posts that an owner fills",
         prior=loguniform(0.3, 2.0), low=0.05, high=50, source="0.43 in the mean of 705 estimates, more for skilled labour (meta-analysis for Germany, Journal for Labour Market Research 2023); none for researchers", grade="assumed",
         effect="- pay_usd_per_year of claimant at 24",
     )  # fmt: skip

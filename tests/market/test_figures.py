@@ -8,6 +8,7 @@ import pytest
 from computerace.market import figures
 from computerace.market.errors import UserError
 from computerace.market.figure_bounds import BOUNDS, FRACTION
+from computerace.market.figure_words import WORDS as WORDS_OF
 from computerace.market.figures import COMPOSITION, STATE, TOTALS, TRAITS, lab_parameters
 from computerace.market.parameters import Parameter
 
@@ -121,11 +122,15 @@ def test_a_figure_that_nobody_gives_is_asked_for_and_an_unknown_one_refused(
         found(A={"stars": 3.0, "atrition": 0.1})
 
 
-def test_a_figure_says_what_it_is_in_the_tables_words_or_by_its_name(
+def test_a_figure_says_what_it_is_in_the_tables_words_or_the_models(
     table: dict[tuple[str, str], dict[str, str]],
 ) -> None:
     table["B", "cash_usd"]["text"] = "money in the bank"
-    assert found()["labs.A.cash_usd"].text == "cash usd" and found()["labs.B.cash_usd"].text == "money in the bank"
+    assert found()["labs.A.cash_usd"].text == "cash" and found()["labs.B.cash_usd"].text == "money in the bank"
+
+
+def test_every_figure_of_the_start_is_told_in_words() -> None:
+    assert set(WORDS_OF) == set(STATE)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from dataclasses import replace
 
 import pytest
@@ -119,6 +120,14 @@ def test_labels_are_plain_words_with_the_owners_name() -> None:
     assert label(known["labs.xAI.access_weight"]) == "xAI: weight of the owner's orders in a shortage"
     assert label(known["labs.Rest.access_weight"]).startswith("rest of the market: ")
     assert label(known["chips.supply_growth_2026"]) == "Growth of the yearly chip supply in 2026"
+
+
+def test_a_lever_is_called_by_words_and_not_by_its_code_name() -> None:
+    for name, parameter in scenario("baseline").parameters().items():
+        assert not re.search(r"\b(usd|h100e|mw)\b", label(parameter)), name
+    assert label(scenario("baseline").parameters()["labs.xAI.let_share"]) == (
+        "xAI: part of its running chips that does not serve its own AI"
+    )
 
 
 def test_moved_levers_are_counted_in_their_group() -> None:
