@@ -11,3 +11,8 @@ def at_home(path: str | Path) -> Path:
         return Path(path).expanduser()
     except RuntimeError:
         raise UserError(f"{path}: there is no such home; write the whole path") from None
+
+
+def beside(folder: Path, named: str | Path) -> Path:
+    """The file that something in a folder names: at home, at its whole path, or beside what names it."""
+    return folder / at_home(named)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from computerace.analysis.aside import REPORT, aside
 from computerace.analysis.folder import Runs
+from computerace.analysis.paths import at_home
 from computerace.analysis.report.answer import Answer, answer_of, sentence
 from computerace.analysis.report.figure import Figure
 from computerace.analysis.report.gallery import figures
@@ -84,13 +85,13 @@ def prepare(runs: Runs, claims: pd.DataFrame | None = None) -> Prepared:
 
 
 def write_report(
-    prepared: Prepared, out: Path | None = None, advance: Callable[[int], None] = lambda _done: None
+    prepared: Prepared, out: str | Path | None = None, advance: Callable[[int], None] = lambda _done: None
 ) -> Written:
     """Write `report.html` and the folder `figures` into `out`, by default the run's own folder.
 
     advance: is told of each figure that is done. Raises UserError for a folder that cannot be written.
     """
-    target = prepared.answer.runs.path if out is None else out
+    target = prepared.answer.runs.path if out is None else at_home(out)
     with explained(target):
         target.mkdir(parents=True, exist_ok=True)
         with aside(target, REPORT) as made:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from computerace.analysis.digests import checksum
 from computerace.analysis.manifest import check_manifest, read_whole
 from computerace.analysis.manifest_form import Manifest
+from computerace.analysis.paths import at_home
 from computerace.analysis.validation.backtest import COLUMNS as ROWS
 from computerace.analysis.validation.backtest import MODEL, scored
 from computerace.analysis.validation.later_figures import Later
@@ -75,8 +76,9 @@ def column(level: float) -> str:
     return f"p{100 * level:g}"
 
 
-def read_frozen(folder: Path) -> Frozen:
+def read_frozen(folder: str | Path) -> Frozen:
     """The forecast in a folder; raises UserError where it is none, or where a file is not the one that was frozen."""
+    folder = at_home(folder)
     try:
         manifest = read_whole((folder / "manifest.json").read_text(encoding="utf-8"), str(folder))
     except UserError:

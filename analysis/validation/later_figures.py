@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from computerace.analysis.paths import at_home
 from computerace.analysis.validation.record import (
     BAND,
     COLUMNS,
@@ -78,16 +79,14 @@ class Later:
 
 
 def read_later(
-    file: Path | pd.DataFrame, start: datetime.date, quarters: Sequence[datetime.date], forecast: Sequence[str]
+    file: str | Path | pd.DataFrame, start: datetime.date, quarters: Sequence[datetime.date], forecast: Sequence[str]
 ) -> Later:
     """The figures after a forecast's start, in a file or in a frame of the same columns.
 
     start, quarters: the forecast's. forecast: its quantities.
     Raises UserError for a file of which nothing can be scored, naming row, value and cure.
     """
-    if isinstance(file, Path) and not file.exists():
-        raise UserError(f"there is no file {file}")
-    given = read_given(file) if isinstance(file, Path) else of_frame(file, "the table of figures")
+    given = of_frame(file, "the table of figures") if isinstance(file, pd.DataFrame) else _given(at_home(file))
     if not len(given):
         raise UserError(f"{given.source} has no rows")
     rows = _rows(given, _form(given))
@@ -104,6 +103,12 @@ def read_later(
     exact = kept["bound"] == "exact"
     bounds = _as_record(kept[~exact]).assign(bound=list(kept.loc[~exact, "bound"]))
     return Later(_as_record(kept[exact]), bounds, left, len(rows) - len(later))
+
+
+def _given(file: Path) -> Given:
+    if not file.exists():
+        raise UserError(f"there is no file {file}")
+    return read_given(file)
 
 
 def _form(given: Given) -> Form:

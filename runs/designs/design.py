@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
 from computerace.analysis.manifest_form import DesignForm
-from computerace.analysis.paths import at_home
+from computerace.analysis.paths import at_home, beside
 from computerace.market.errors import UserError, unknown
 from computerace.market.vocabulary import NEUTRAL_PREFIX
 from computerace.runs.claims import Claim, read_claims, resolved
@@ -158,7 +158,7 @@ def _scenarios(given: Mapping[str, Any], folder: Path) -> tuple[Scenario, ...]:
     names = given["scenarios"] if "scenarios" in given else [given["scenario"]]
     if len(set(names)) < len(names):
         raise UserError(f"a scenario is named twice: {', '.join(names)}")
-    return tuple(scenario(str(folder / name) if name.endswith(".toml") else name) for name in names)
+    return tuple(scenario(str(beside(folder, name)) if name.endswith(".toml") else name) for name in names)
 
 
 def _check_comparable(scenarios: tuple[Scenario, ...]) -> None:
@@ -180,7 +180,7 @@ def _claims(given: list[Any], folder: Path, scenario: Scenario, months: int) -> 
     for one in given:
         if not isinstance(one, (str, Mapping)) or (isinstance(one, Mapping) and "name" not in one):
             raise UserError(f"claims must be {CLAIMS}, got {shown(one)}")
-    found = read_claims(folder / one if isinstance(one, str) and one.endswith(".toml") else one for one in given)
+    found = read_claims(beside(folder, one) if isinstance(one, str) and one.endswith(".toml") else one for one in given)
     for claim in found:
         resolved(claim, scenario.owners, scenario.claimant, scenario.start, months)
     return found

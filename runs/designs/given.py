@@ -50,15 +50,15 @@ def found(path: Path) -> Path:
     return folder() / f"{path}.toml"
 
 
-def in_scenarios(content: Mapping[str, Any], scenarios: "Sequence[str | Scenario]") -> Design:
+def in_scenarios(content: Mapping[str, Any], scenarios: "Sequence[str | Path | Scenario]") -> Design:
     """The design of a mapping without scenarios in scenarios by name, or in ones that were made in Python."""
-    if isinstance(scenarios, str):
+    if isinstance(scenarios, (str, Path)):
         raise UserError(f"scenarios must be a list, such as ['{scenarios}']")
-    if all(isinstance(one, str) for one in scenarios):
+    if all(isinstance(one, (str, Path)) for one in scenarios):
         return design_from({"scenarios": list(scenarios), **content})
-    from computerace.runs.scenarios import scenario
+    from computerace.runs.scenarios import Scenario, scenario
 
-    given = tuple(scenario(one) if isinstance(one, str) else one for one in scenarios)
+    given = tuple(one if isinstance(one, Scenario) else scenario(one) for one in scenarios)
     names = [one.name for one in given]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import pandas as pd
 
 from computerace.analysis.manifest_form import SamplerForm
+from computerace.analysis.paths import beside
 from computerace.market.errors import UserError, unknown
 from computerace.runs.scenarios.listed import checked_points, frame_of_points, read_points
 from computerace.runs.schema.bounds import MOST_POINTS
@@ -126,4 +127,4 @@ def _listed(points: object, folder: Path, known: Mapping[str, "Parameter"]) -> S
         return Sampler("list", table=frame_of_points(points, known, FRAME), source=FRAME)
     if not isinstance(points, str):
         raise UserError(f'the sampler list needs points = "points.csv" (or .parquet), got {shown(points)}')
-    return Sampler("list", table=checked_points(read_points(folder / points), known), source=points)
+    return Sampler("list", table=checked_points(read_points(beside(folder, points)), known), source=points)

@@ -17,7 +17,7 @@ from hashlib import sha256
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 
-from computerace.analysis.paths import at_home
+from computerace.analysis.paths import at_home, beside
 from computerace.market import own
 from computerace.market.errors import UserError
 from computerace.runs.scenarios import Scenario
@@ -153,10 +153,8 @@ def with_code(scenario: Scenario, here: Path | None = None) -> Scenario:
     if not scenario.code:
         return scenario
     code = scenario.code
-    if code.endswith(".py") and here is not None and not at_home(code).is_absolute():
-        code = str(here / code)
     if code.endswith(".py"):
-        code = str(place(code))
+        code = str(place(code if here is None else str(beside(here, code))))
     return replace(scenario, code=code, code_sha256=read(code), trusted=True)
 
 

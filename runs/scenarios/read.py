@@ -5,9 +5,11 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
+from os.path import realpath
 from pathlib import Path
 from typing import Annotated, Any
 
+from computerace.analysis.paths import at_home, beside
 from computerace.market.errors import UserError, unknown
 from computerace.market.figures import start_dates
 from computerace.runs.scenarios.value import DATE, Scenario
@@ -49,7 +51,7 @@ def scenario(name: str | Path, start: date | str | None = None) -> Scenario:
     Raises UserError for an unknown name, a file that is not a scenario, a circle in `extends`, or a start that is not
     in the record.
     """
-    loaded = _loaded(str(name), ())
+    loaded = _loaded(str(name), {})
     if start is None:
         return loaded
     try:
@@ -60,18 +62,20 @@ def scenario(name: str | Path, start: date | str | None = None) -> Scenario:
     return moved
 
 
-def _loaded(name: str, seen: tuple[str, ...]) -> Scenario:
-    if name in seen:
-        raise UserError(f"scenarios extend each other in a circle: {' → '.join((*seen, name))}")
+def _loaded(name: str, seen: Mapping[str, str]) -> Scenario:
+    """seen: the files on the way here, and how each was named."""
     content, here = _read(name)
+    file = realpath(at_home(name))
+    if file in seen:
+        raise UserError(f"scenarios extend each other in a circle: {' → '.join((*seen.values(), name))}")
     try:
         given = checked(FILE, content)
     except UserError as error:
         raise UserError(f"scenario {name}: {error}") from None
     parent = given.pop("extends", None)
     if parent is not None and here is not None and parent.endswith(".toml"):
-        parent = str(here / parent)
-    base = _loaded(parent, (*seen, name)) if parent is not None else Scenario()
+        parent = str(beside(here, parent))
+    base = _loaded(parent, {**seen, file: name}) if parent is not None else Scenario()
     try:
         made = replace(_merged(base, given), name=Path(name).stem if here is not None else name)
         if "code" in given:
@@ -93,7 +97,7 @@ def _read(name: str) -> tuple[dict[str, Any], Path | None]:
     """The content of a scenario's file, and its folder where it does not come with the project."""
     if name in _packaged():
         return parsed(files(PACKAGE).joinpath(f"{name}.toml").read_bytes(), f"scenario {name}"), None
-    path = Path(name)
+    path = at_home(name)
     if not name.endswith(".toml"):
         raise unknown("scenario", name, _packaged())
     if not path.exists():

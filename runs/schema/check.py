@@ -1,6 +1,7 @@
 """A table held against its form: the values that it gives, or one line that says what is wrong and what is allowed."""
 
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from computerace.market.errors import UserError, unknown
@@ -51,9 +52,11 @@ def _called(form: Form, table: Mapping[str, Any], told: str) -> UserError:
 
 
 def _plain(value: object) -> object:
-    """A value of Python as a file would have it: a list for a tuple, Python's number for NumPy's."""
-    if isinstance(value, tuple):
-        return list(value)
+    """A value of Python as a file would have it: a list for a tuple, a text for a path, Python's number for NumPy's."""
+    if isinstance(value, (list, tuple)):
+        return [str(one) if isinstance(one, PurePath) else one for one in value]
+    if isinstance(value, PurePath):
+        return str(value)
     kind = getattr(value, "dtype", None)
     return value.item() if kind is not None and getattr(value, "shape", None) == () else value  # type: ignore[attr-defined]
 

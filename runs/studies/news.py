@@ -72,7 +72,7 @@ class News:
         return np.array([one.value for one in self.told])
 
 
-def read_news(runs: Runs, observed: Path | pd.DataFrame) -> News:
+def read_news(runs: Runs, observed: str | Path | pd.DataFrame) -> News:
     """The figures that a folder's worlds can be held against; raises UserError where there is none."""
     quarters = quarter_ends(runs.start, runs.date(runs.horizon).date())
     if not quarters:

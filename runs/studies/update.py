@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 
 from computerace.analysis.folder import Runs
 from computerace.analysis.manifest_form import Manifest
-from computerace.analysis.paths import at_home
 from computerace.analysis.validation.updating import (
     least_effective,
     log_bound,
@@ -139,7 +138,7 @@ def update(
     runs = folder if isinstance(folder, Runs) else opened(Path(folder), "update")
     if runs.manifest["kind"] == "update":
         raise UserError(f"{runs.path} is updated already: update the folder that it came from, by all figures together")
-    news = read_news(runs, at_home(observed) if isinstance(observed, str) else observed)
+    news = read_news(runs, observed)
     with progress("what its worlds say", len(runs.worlds)) as advance:
         kept = play_again(
             runs.path, runs.manifest, runs.worlds, measures_of(news.places), KeepSaid(news.places), on=on,

@@ -151,7 +151,7 @@ def run_points(
     points: pd.DataFrame,
     worlds_per_point: int = DEFAULT_WORLDS_PER_POINT,
     *,
-    scenario: "str | Scenario" = "baseline",
+    scenario: "str | Path | Scenario" = "baseline",
     out: str | Path | None = None,
     **options: Any,
 ) -> SweepResults:
@@ -164,7 +164,7 @@ def run_points(
 
 
 def run_scenarios(
-    scenarios: "Sequence[str | Scenario]",
+    scenarios: "Sequence[str | Path | Scenario]",
     replications: int = DEFAULT_WORLDS_PER_POINT,
     *,
     store: str | Path | None = None,
@@ -179,7 +179,10 @@ def run_scenarios(
 
 
 def _run(
-    scenarios: "Sequence[str | Scenario]", content: dict[str, Any], out: str | Path | None, options: dict[str, Any]
+    scenarios: "Sequence[str | Path | Scenario]",
+    content: dict[str, Any],
+    out: str | Path | None,
+    options: dict[str, Any],
 ) -> SweepResults:
     how = {name: options.pop(name) for name in HOW if name in options}
     return sweep(in_scenarios(content | options, scenarios), out, **how)

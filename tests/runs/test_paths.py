@@ -1,12 +1,18 @@
 """Paths as people have them: home, links, other working folders."""
 
+from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from computerace.analysis.folder import load
+from computerace.analysis.validation.frozen import read_frozen
+from computerace.analysis.validation.later_figures import read_later
 from computerace.market.errors import UserError
+from computerace.runs import run_points, run_scenarios, scenario
 from computerace.runs.cli import run
+from computerace.runs.designs.design import read_design
 from computerace.runs.sweeps.sweep import sweep
 
 SMALL = ["--worlds", "3", "--months", "1", "--workers", "1"]
@@ -36,6 +42,44 @@ def test_a_tilde_means_home_in_python(home: Path) -> None:
     assert swept.path == home / "swept"
     assert len(load("~/swept").worlds) == 2
     assert len(sweep("~/swept", "~/again", workers=1).worlds) == 2
+
+
+def test_a_tilde_means_home_in_every_file_that_python_or_another_file_names(home: Path) -> None:
+    (home / "own.toml").write_text('extends = "baseline"\nmonths = 1\n', encoding="utf-8")
+    (home / "code.py").write_text("from computerace.agents.rules.investing import plan\n", encoding="utf-8")
+    elsewhere = home.parent / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "two.toml").write_text('extends = "~/own.toml"\ncode = "~/code.py"\n', encoding="utf-8")
+    (home / "points.csv").write_text("chips.supply_growth_2026\n1.6\n", encoding="utf-8")
+    (home / "own_claim.toml").write_text('quantity = "owned_h100e"\nrelation = "first"\nby = 1\n', encoding="utf-8")
+    design = (
+        'scenario = "~/own.toml"\nclaims = ["~/own_claim.toml"]\nsampler = {kind = "list", points = "~/points.csv"}'
+    )
+    (elsewhere / "design.toml").write_text(design, encoding="utf-8")
+    assert {scenario(Path("~/own.toml")).months, scenario("~/own.toml").months} == {1}
+    assert scenario(elsewhere / "two.toml").code == str((home / "code.py").resolve())
+    assert read_design(elsewhere / "design.toml").to_dict()["scenarios"] == ["own"]
+    mapping = {"scenarios": [Path("~/own.toml")], "sampler": {"kind": "list", "points": Path("~/points.csv")}}
+    assert len(sweep(mapping | {"worlds_per_point": 2, "claims": [Path("~/own_claim.toml")]}, workers=1).worlds) == 2
+    frame = pd.DataFrame({"chips.supply_growth_2026": [1.6]})
+    assert len(run_points(frame, 2, scenario=Path("~/own.toml"), workers=1).worlds) == 2
+    assert len(run_scenarios([Path("~/own.toml"), "chip-glut"], 2, months=1, workers=1).worlds) == 4
+
+
+def test_figures_and_forecasts_at_home_are_found_in_python(home: Path) -> None:
+    (home / "later.csv").write_text("date,owner,quantity,value\n2026-03-31,xAI,owned_h100e,1.5e6\n", encoding="utf-8")
+    for file in ("~/later.csv", Path("~/later.csv")):
+        later = read_later(file, date(2025, 12, 31), [date(2026, 3, 31)], ["owned_h100e"])
+        assert list(later.figures["value"]) == [1.5e6]
+    with pytest.raises(UserError, match="home/frozen holds no forecast"):
+        read_frozen("~/frozen")
+
+
+def test_scenarios_in_a_circle_are_told_however_their_paths_are_written(home: Path) -> None:
+    (home / "deeper").mkdir()
+    (home / "deeper" / "ring.toml").write_text('extends = "../deeper/ring.toml"\n', encoding="utf-8")
+    with pytest.raises(UserError, match=r"in a circle: ~/deeper/ring\.toml → "):
+        scenario("~/deeper/ring.toml")
 
 
 def test_a_link_to_a_folder_is_written_through_and_stays(home: Path) -> None:
