@@ -27,6 +27,7 @@ class ScenarioForm(TypedDict):
     parameter_set: NotRequired[str]
     code: NotRequired[str]
     code_sha256: NotRequired[str]
+    parameter_set_sha256: NotRequired[str]
 
 
 class ParameterForm(TypedDict, total=False):

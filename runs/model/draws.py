@@ -160,9 +160,9 @@ def _fitted(scenario: Scenario, parameters: Mapping[str, Parameter], worlds: _Wo
     """
     if scenario.parameter_set == "prior":
         return {}
-    from computerace.runs.scenarios.sets import load_set
+    from computerace.runs.scenarios.sets import set_of
 
-    found, indices = load_set(scenario.parameter_set), worlds.once.numbers
+    found, indices = set_of(scenario), worlds.once.numbers
     if worlds.fixed:
         values = {name: np.full(len(indices), value) for name, value in found.centre().items()}
     else:

@@ -75,6 +75,8 @@ def _loaded(name: str, seen: Mapping[str, str]) -> Scenario:
     parent = given.pop("extends", None)
     if parent is not None and here is not None and parent.endswith(".toml"):
         parent = str(beside(here, parent))
+    if here is not None and "parameter_set" in given:
+        given["parameter_set"] = _place_of_set(given["parameter_set"], here)
     base = _loaded(parent, {**seen, file: name}) if parent is not None else Scenario()
     try:
         made = replace(_merged(base, given), name=Path(name).stem if here is not None else name)
@@ -84,6 +86,14 @@ def _loaded(name: str, seen: Mapping[str, str]) -> Scenario:
     except UserError as error:
         raise UserError(f"scenario {name}: {error}") from None
     return made
+
+
+def _place_of_set(name: str, here: Path) -> str:
+    """A set's name, or its folder as the file that names it means it."""
+    from computerace.runs.scenarios.sets import packaged
+
+    folder = beside(here, name)
+    return str(folder) if folder.is_dir() and name not in packaged() else name
 
 
 def _with_code(made: Scenario, here: Path | None) -> Scenario:

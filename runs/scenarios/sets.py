@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 import io
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from computerace.analysis.manifest import read_whole
 from computerace.analysis.manifest_form import Manifest
+from computerace.analysis.paths import at_home
 from computerace.market.data.given import parsed
 from computerace.market.errors import UserError, unknown
 from computerace.runs.scenarios import Scenario
@@ -34,7 +35,7 @@ class FittedSet(Shown):
 
     values: (parameters, draws) in the order of names. recovery: a row per parameter with a prior (see recovery.py),
     with what the record did to it: `moved`, the mean in standard deviations of the prior; `narrowed`, the part of its
-    variance taken away; `kept`, whether it is in the set.
+    variance taken away; `kept`, whether it is in the set. sha256: of the draws as they are written; "" before that.
     """
 
     name: str
@@ -43,6 +44,7 @@ class FittedSet(Shown):
     values: NDArray[np.float64]
     recovery: pd.DataFrame
     manifest: Manifest
+    sha256: str = ""
 
     def of_worlds(self, probability: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
         """One draw for each world, the same for all parameters; probability: uniform (worlds,)."""
@@ -72,15 +74,28 @@ def load_set(name: str) -> FittedSet:
 
     Raises UserError for an unknown name, or a folder that holds no set.
     """
-    if Path(name).is_dir():
-        parts = {part: Path(name) / part for part in (DRAWS, RECOVERY, MANIFEST)}
-        written = tuple(part.stat().st_mtime_ns if part.exists() else 0 for part in parts.values())
-        return _of_folder(name, Path(name).absolute(), written)
     names = packaged()
     chosen = names[-1] if name == LATEST and names else name
-    if chosen not in names:
+    if chosen in names:
+        return _of_package(chosen)
+    folder = at_home(name)
+    if not folder.is_dir():
         raise unknown("parameter set", name, (PRIOR, LATEST, *names))
-    return _of_package(chosen)
+    parts = [folder / part for part in (DRAWS, RECOVERY, MANIFEST)]
+    written = tuple(part.stat().st_mtime_ns if part.exists() else 0 for part in parts)
+    return _of_folder(name, folder.absolute(), written)
+
+
+def set_of(scenario: Scenario) -> FittedSet:
+    """The set that a scenario draws from; raises UserError where its folder holds another by now."""
+    found = load_set(scenario.parameter_set)
+    expected = scenario.parameter_set_sha256
+    if expected and found.sha256 != expected:
+        raise UserError(
+            f"{scenario.parameter_set} is not the set that this was run with (SHA-256 {found.sha256[:12]}…, not"
+            f" {expected[:12]}…): bring that one back, or use another folder"
+        )
+    return found
 
 
 @cache
@@ -114,7 +129,8 @@ def _read(name: str, parts: "dict[str, Any]") -> FittedSet:
         ) from None
     draws = checked_points(parsed(text, f"{name}/{DRAWS}"), Scenario().parameters())
     values = draws.to_numpy(dtype=np.float64).T.copy()
-    return FittedSet(str(manifest.get("name", name)), until, tuple(draws.columns), values, recovery, manifest)
+    known, digest = str(manifest.get("name", name)), hashlib.sha256(held[DRAWS]).hexdigest()
+    return FittedSet(known, until, tuple(draws.columns), values, recovery, manifest, digest)
 
 
 def with_set(scenario: Scenario, name: str) -> Scenario:
@@ -124,24 +140,25 @@ def with_set(scenario: Scenario, name: str) -> Scenario:
     """
     if name in (PRIOR, LATEST):
         fit = [one for one in packaged() if load_set(one).until <= scenario.start]
-        return replace(scenario, parameter_set=fit[-1] if fit and name == LATEST else PRIOR)
+        return scenario.with_parameters(fit[-1] if fit and name == LATEST else PRIOR)
     allowed = load_set(name).until <= scenario.start
-    return scenario.with_parameters(name) if allowed else replace(scenario, parameter_set=PRIOR)
+    return scenario.with_parameters(name if allowed else PRIOR)
 
 
-def set_for(name: str, start: datetime.date) -> str:
+def set_for(name: str, start: datetime.date) -> tuple[str, str]:
     """The name under which a race from a start may use a set: the latest that knows nothing after it for "fitted".
 
+    Of a folder the whole path, and beside it the SHA-256 of its draws, by which `set_of` knows it again; else "".
     Raises UserError where the set knows what came after the start.
     """
     if name == PRIOR:
-        return PRIOR
+        return PRIOR, ""
     if name == LATEST:
         fit = [one for one in packaged() if load_set(one).until <= start]
         if not fit:
             raise UserError(f"no fitted set knows only what came before {start}; use --parameters prior")
-        return fit[-1]
+        return fit[-1], ""
     chosen = load_set(name)
     if chosen.until > start:
         raise UserError(f"parameter set {name} knows the record to {chosen.until}, after the start {start}")
-    return name if Path(name).is_dir() else chosen.name
+    return (name, "") if name in packaged() else (str(at_home(name).absolute()), chosen.sha256)

@@ -55,10 +55,11 @@ class Scenario:
 
     name, question: what it is called and what it asks. start: date of the starting state. months: horizon.
     labs: names, the claimant among them. settings: full parameter name to a value, to {"scale": factor} or to
-    {"prior": kind, "low": x, "high": y}. blocks: figures of labs that
-    the tables do not hold. neutral: mechanisms taken out. parameter_set: what fitted parameters are drawn from, "prior"
-    or a set (see `with_parameters`). code: a Python file, or a module, that brings strategies, labs, rules and measures
-    of one's own (see `runs/scenarios/own_code.py`); code_sha256: of its text; trusted: whether it may run here.
+    {"prior": kind, "low": x, "high": y}. blocks: figures of labs that the tables do not hold. neutral: mechanisms taken
+    out. parameter_set: what fitted parameters are drawn from, "prior" or a set (see `with_parameters`);
+    parameter_set_sha256: of the draws of one in a folder. code: a Python file, or a module, that brings strategies,
+    labs, rules and measures of one's own (see `runs/scenarios/own_code.py`); code_sha256: of its text; trusted: whether
+    it may run here.
     """
 
     name: str = "baseline"
@@ -79,6 +80,7 @@ class Scenario:
     parameter_set: Annotated[str, Key('what fitted parameters are drawn from: "prior", "fitted" or a set')] = "prior"
     code: Annotated[str, Key('code of one\'s own: a file beside this one, such as "mine.py", or an import path')] = ""
     code_sha256: str = ""
+    parameter_set_sha256: str = ""
     trusted: bool = field(default=True, compare=False)
 
     def __hash__(self) -> int:
@@ -105,7 +107,8 @@ class Scenario:
         """
         from computerace.runs.scenarios.sets import set_for
 
-        return replace(self, parameter_set=set_for(name, self.start))
+        chosen, digest = set_for(name, self.start)
+        return replace(self, parameter_set=chosen, parameter_set_sha256=digest)
 
     def untouched(self) -> frozenset[str]:
         """Parameters that stand as they were known at the start, or only scaled: a fitted set may speak of them."""

@@ -11,21 +11,24 @@ if TYPE_CHECKING:
     from computerace.market.parameters import Parameter
     from computerace.runs.scenarios import Scenario
 
+PLACES = {"code_sha256": "code", "parameter_set_sha256": "parameter_set"}  # what stands outside a run's folder
+
 
 def without_place(scenario: Mapping[str, object]) -> Mapping[str, object]:
-    """A scenario as a manifest keeps it without the place of its code: the digest says which text it is."""
-    return {key: value for key, value in scenario.items() if key != "code"} | {
-        "code_sha256": scenario.get("code_sha256", "")
-    }
+    """A scenario as a manifest keeps it without the places of its code and of its set: digests say which they are."""
+    digests = {name: scenario.get(name) or "" for name in PLACES}
+    return {**scenario, **digests, "code": ""} | ({"parameter_set": ""} if digests["parameter_set_sha256"] else {})
 
 
 def other_text(there: ScenarioForm, here: ScenarioForm) -> str:
-    """In what two scenarios' code of one's own differs, in a few words; empty where it does not."""
-    old, new = there.get("code_sha256") or "", here.get("code_sha256") or ""
-    if old == new:
-        return ""
-    told = [f"of SHA-256 {one[:12]}…" if one else "without" for one in (old, new)]
-    return f"{here.get('code') or there.get('code')} {told[0]} there, {told[1]} here"
+    """In what two scenarios' code of one's own, or sets, differ, in a few words; empty where they do not."""
+    before, after = cast("Mapping[str, str]", there), cast("Mapping[str, str]", here)
+    for digest, place in PLACES.items():
+        old, new = before.get(digest) or "", after.get(digest) or ""
+        if old != new:
+            told = [f"of SHA-256 {one[:12]}…" if one else "without" for one in (old, new)]
+            return f"{(after if new else before)[place]} {told[0]} there, {told[1]} here"
+    return ""
 
 
 def plain_parameter(parameter: "Parameter") -> ParameterForm:

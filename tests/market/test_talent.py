@@ -118,3 +118,5 @@ def test_who_moved_to_whom_adds_up_to_who_left_and_who_arrived() -> None:
     np.testing.assert_allclose(moved.sum(axis=1), left + stars_left)
     np.testing.assert_allclose(moved.sum(axis=0), arrived + stars_arrived)
     assert not moved[np.arange(4), np.arange(4)].any(), "nobody moves to himself"
+    small = talent.pairs(talent.Flows(left, arrived, none, stars_left, stars_arrived, none > 1, found.weight / 1e3))
+    np.testing.assert_allclose(small, moved)  # it is the weights' proportions that tell

@@ -73,6 +73,12 @@ def test_a_seed_in_any_form_gives_the_same_race(one: dict[str, Any], same: dict[
     np.testing.assert_array_equal(owned(Race(**SHORT, **one).run()), owned(Race(**SHORT, **same).run()))
 
 
+def test_a_generators_next_number_is_the_seed_one_of_all_of_four_bytes() -> None:
+    generator = np.random.default_rng(7)
+    seeds = {Race(rng=generator, worlds=1, months=1, collect=False).seed for _ in range(12)}
+    assert len(seeds) == 12 and 2**31 < max(seeds) < 2**32
+
+
 def test_no_seed_is_a_new_one_and_kept() -> None:
     one, other = Race(seed=None, **SHORT), Race(seed=None, **SHORT)
     assert one.seed != other.seed

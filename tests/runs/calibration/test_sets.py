@@ -15,6 +15,8 @@ from computerace.runs.cli import main
 from computerace.runs.model.draws import draw
 from computerace.runs.scenarios import Scenario, scenario
 from computerace.runs.scenarios.sets import packaged
+from computerace.runs.sweeps.sweep import sweep
+from computerace.runs.sweeps.verify import verify
 
 FITTED = scenario("baseline").with_parameters("fitted")
 GROWTH = "chips.supply_growth_2026"
@@ -62,8 +64,8 @@ def test_fixed_holds_the_sets_medians() -> None:
 
 
 def test_a_set_is_not_used_before_what_it_knows() -> None:
-    assert set_for("fitted", datetime.date(2025, 6, 30)) == "fitted-2025-06-30"
-    assert set_for("fitted", datetime.date(2025, 9, 30)) == "fitted-2025-06-30"
+    assert set_for("fitted", datetime.date(2025, 6, 30)) == ("fitted-2025-06-30", "")
+    assert set_for("fitted", datetime.date(2025, 9, 30)) == ("fitted-2025-06-30", "")
     with pytest.raises(UserError, match="knows the record to 2025-12-31"):
         set_for("fitted-2025-12-31", datetime.date(2025, 6, 30))
     with pytest.raises(UserError, match="no fitted set knows only"):
@@ -94,6 +96,52 @@ def test_a_scenarios_file_can_name_a_set(tmp_path: Path) -> None:
     path = tmp_path / "fitted.toml"
     path.write_text('extends = "baseline"\nparameter_set = "fitted"\n')
     assert scenario(path).parameter_set == "fitted-2025-12-31"
+
+
+def own_set(folder: Path, growth: float) -> Path:
+    """A set of one draw, as `calibrate` leaves one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "manifest.json").write_text(json.dumps({"until": "2025-06-30"}))
+    (folder / "recovery.csv").write_text("parameter\n")
+    (folder / "draws.csv").write_text(f"{GROWTH}\n{growth}\n")
+    return folder
+
+
+def test_a_scenarios_file_names_a_folder_beside_it_from_wherever_it_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = own_set(tmp_path / "there" / "mine", 1.5).with_name("own.toml")
+    path.write_text('parameter_set = "mine"\nmonths = 1\n')
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert (draw(scenario("../there/own.toml"), np.arange(3), 1).numbers[GROWTH] == 1.5).all()
+    sweep({"scenario": "../there/own.toml", "worlds_per_point": 2}, "kept", workers=1)
+    monkeypatch.chdir(tmp_path)
+    assert verify("here/kept", sample=1).same
+
+
+def test_a_folder_named_like_a_set_of_the_projects_takes_nothings_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own_set(tmp_path / "fitted-2025-06-30", 1.5)
+    monkeypatch.chdir(tmp_path)
+    assert len(load_set("fitted-2025-06-30").names) > 1
+    assert load_set("./fitted-2025-06-30").names == (GROWTH,)
+
+
+def test_a_folder_of_results_goes_on_with_its_own_set_alone(tmp_path: Path) -> None:
+    design = {"scenario": str(tmp_path / "own.toml"), "worlds_per_point": 2, "months": 1}
+    (tmp_path / "own.toml").write_text('parameter_set = "mine"\n')
+    own_set(tmp_path / "mine", 1.5)
+    sweep(design, tmp_path / "kept", workers=1)
+    own_set(tmp_path / "mine", 1.6)
+    with pytest.raises(UserError, match="mine is not the set that this was run with"):
+        verify(tmp_path / "kept")
+    with pytest.raises(UserError, match=r"mine of SHA-256 [0-9a-f]{12}… there, of SHA-256 [0-9a-f]{12}… here"):
+        sweep(design | {"worlds_per_point": 3}, tmp_path / "kept", workers=1)
+    own_set(tmp_path / "mine", 1.5).rename(tmp_path / "moved")
+    (tmp_path / "own.toml").write_text('parameter_set = "moved"\n')
+    assert len(sweep(design | {"worlds_per_point": 3}, tmp_path / "kept", workers=1).worlds) == 3
 
 
 def test_race_keeps_a_files_own_set_unless_another_is_asked_for(tmp_path: Path) -> None:
