@@ -18,6 +18,12 @@ def test_growth_fades_by_half_in_its_half_life_and_never_passes_half_life_over_l
     np.testing.assert_allclose(capital.faded(half_life, 1e3), half_life / np.log(2))
 
 
+def test_half_of_a_distress_is_left_after_its_half_life() -> None:
+    half_life = [3.0, 6.0, 24.0]
+    kept = parameters_of(Capital, distress_half_life_months=half_life).distress_kept
+    np.testing.assert_allclose(kept**half_life, 0.5)
+
+
 def test_each_pool_is_a_twelfth_of_its_year_and_grows_by_its_own_growth() -> None:
     sizes = {f"{kind}_usd_per_year": 12.0 * (number + 1) for number, kind in enumerate(KINDS)}
     growth = {f"{kind}_growth": 2.0 for kind in KINDS if kind != "private"}

@@ -129,6 +129,15 @@ def test_what_was_raised_in_the_year_before_is_debt_but_for_young_labs_equity() 
     assert setting.anchors.labs_among[:, 0].tolist() == [True, False, False, False, True]
 
 
+def test_however_much_a_young_lab_raised_others_had_what_one_name_cannot_have_of_the_pool() -> None:
+    _, state, _ = begun(
+        {"capital.private_usd_per_year": 40e9, "capital.one_name_share": 0.7},
+        raised_usd_per_year=[39e9, 0.0, 0.0, 0.0, 0.0], equity_share=1.0,
+        operating_cash_flow_usd_per_year=[-5e9, 1e11, 1e11, 1e11, 1e11],
+    )  # fmt: skip
+    np.testing.assert_allclose(state.finance.outside_rate[-1], 0.3 * 40e9)
+
+
 def test_vendors_have_sold_what_owners_buy_from_them_at_each_owners_own_terms() -> None:
     """Of 100,000 a month servers take their part, whatever an owner pays for them: four rows buy, one makes its own."""
     setting, state, _ = begun(
