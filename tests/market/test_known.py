@@ -36,6 +36,8 @@ def test_a_row_holds_from_its_date_on_and_names_a_parameter(start: date) -> None
     assert all(date.fromisoformat(row["date"]) <= start for row in rows.values())
     for name, row in rows.items():
         assert parameters[name].value == (row["word"] or float(row["value"]))
+        said_by = "" if row["source"] == "assumed" else f"{row['source']}: "
+        assert parameters[name].source == said_by + row["note"]
 
 
 @pytest.mark.parametrize("start", EARLIER)
