@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from computerace.runs.store import tables
+from computerace.runs.store.form import parquet_options
 from computerace.runs.store.parts import Source, SweepFolder, sources
 from computerace.runs.store.stored import Stored
 from computerace.runs.store.summaries import QUANTILES, Counts, kept_months, steps_frame
@@ -43,7 +44,7 @@ def merge_counts(folder: SweepFolder, plan: "Plan", final: Path) -> None:
 
 
 def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
-    return pq.ParquetWriter(path, schema, **tables.parquet_options(schema))
+    return pq.ParquetWriter(path, schema, **parquet_options(schema))
 
 
 def _places(found: list[Source]) -> Places:

@@ -1,6 +1,7 @@
 """From parts to result files: rows in the order of point and world, in row groups whose borders no batch can move.
 
-Works through the rows a window at a time, so that a folder of any size needs the memory of a window.
+Works through the rows a window at a time, so that a folder of any size needs the memory of a row group. Windows that
+batches have filled are copied as they are; rows of others are brought together and packed.
 """
 
 import json
@@ -9,17 +10,18 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import batched
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from computerace.analysis.digests import checksum
 from computerace.market.errors import UserError
 from computerace.runs.store import tables
 from computerace.runs.store.counting import merge_counts
+from computerace.runs.store.pages import Assembled, Piece, written
 from computerace.runs.store.parts import (
     COMMIT,
     DIGESTS,
@@ -31,9 +33,11 @@ from computerace.runs.store.parts import (
 )
 from computerace.runs.store.stored import Stored
 from computerace.runs.store.whole import sync, write_whole
+from computerace.runs.store.windows import keys_of, rows_of_steps, windows
 
 if TYPE_CHECKING:
     from computerace.runs.store.plan import Plan
+    from computerace.runs.store.windows import Windows
 
 CACHED_BYTES = 256 << 20  # of decoded row groups: points of many structures alternate
 OPEN_FILES = 8  # mapped parts count as memory that the process holds
@@ -49,15 +53,24 @@ class Block:
     last: int
 
 
-class Merge:
-    """Sorted reading across Parquet files whose rows interleave.
+class WrongRows(Exception):
+    """A key has another number of rows than it must."""
 
-    worlds: worlds per point, which makes keys of point and world.
+    def __init__(self, key: int, rows: int) -> None:
+        super().__init__(key, rows)
+        self.key = key
+        self.rows = rows
+
+
+class Merge:
+    """Sorted reading across tables whose rows interleave.
+
+    plan: of the sweep, whose worlds per point make keys of point and world.
     """
 
-    def __init__(self, files: Sequence[Source], worlds: int) -> None:
+    def __init__(self, files: Sequence[Source], plan: "Plan") -> None:
         self.sources = files
-        self.worlds = worlds
+        self.worlds = plan.worlds
         self._open: OrderedDict[int, Stored] = OrderedDict()
         self._decoded: OrderedDict[tuple[int, int], pa.Table] = OrderedDict()
         self._bytes = 0
@@ -75,6 +88,7 @@ class Merge:
             for field in schemas.pop(block.source, ()):
                 fields.setdefault(field.name, field)
         self.schema = pa.schema(list(fields.values()))
+        self.tagged = tables.tagged(self.schema, plan)
 
     def _file(self, number: int) -> Stored:
         if number not in self._open:
@@ -93,37 +107,58 @@ class Merge:
                 first, last = (first + world for world in file.ends(group, "world"))
             yield Block(number, group, first, last)
 
-    def windows(self, keys_per_window: int, end: int) -> Iterator[pa.Table]:
-        """Tables of the rows with keys in [0, step), [step, 2 step), …, each in order; empty ones are left out."""
+    def pieces(self, cut: "Windows", end: int, rows_per_key: int) -> Iterator[Piece]:
+        """The pages of each window of the keys below `end`, in order; windows without rows are left out.
+
+        Pages of a window that stands in a part as it belongs there are taken as they are.
+
+        Raises WrongRows where a key has not as many rows as it must.
+        """
         waiting = list(reversed(self.blocks))
         open_blocks: list[Block] = []
-        for start in range(0, end, keys_per_window):
-            stop = start + keys_per_window
+        for start, stop in cut.spans(end):
             while waiting and waiting[-1].first < stop:
                 open_blocks.append(waiting.pop())
-            pieces = [self._rows(block, start, stop) for block in open_blocks]
+            if open_blocks:
+                piece = self._ready(open_blocks, start, stop) or self._made(open_blocks, start, stop, rows_per_key)
+                if piece is not None:
+                    yield piece
             for block in open_blocks:
                 if block.last < stop:
                     self._forget(block)
             open_blocks = [block for block in open_blocks if block.last >= stop]
-            pieces = [self._completed(piece) for piece in pieces if piece.num_rows]
-            if pieces:
-                yield self._in_order(pa.concat_tables(pieces))
+
+    def _ready(self, blocks: Sequence[Block], start: int, stop: int) -> Piece | None:
+        """The pages of a window that one block of a part alone fills."""
+        if len(blocks) > 1 or blocks[0].first < start or blocks[0].last >= stop:
+            return None
+        block = blocks[0]
+        if not self.sources[block.source].member:
+            return None  # older results have other pages
+        file = self._file(block.source)
+        return file.piece(block.group) if file.schema.equals(self.schema) else None
+
+    def _made(self, blocks: Sequence[Block], start: int, stop: int, rows_per_key: int) -> Piece | None:
+        """The pages of a window whose rows are brought together; None where it has none."""
+        tables = [table for table in (self._rows(block, start, stop) for block in blocks) if table.num_rows]
+        if not tables:
+            return None
+        table = self._in_order(pa.concat_tables([self._completed(one) for one in tables]))
+        keys, counts = np.unique(keys_of(table, self.worlds), return_counts=True)
+        wrong = np.flatnonzero(counts != rows_per_key)
+        if len(wrong):
+            raise WrongRows(int(keys[wrong[0]]), int(counts[wrong[0]]))
+        return written(table, self.tagged)
 
     def _rows(self, block: Block, start: int, stop: int) -> pa.Table:
         table = self._group(block)
         if start <= block.first and block.last < stop:
             return table
-        keys = self.keys(table)
+        keys = keys_of(table, self.worlds)
         return table.filter(pa.array((keys >= start) & (keys < stop)))
 
-    def keys(self, table: pa.Table) -> np.ndarray:
-        """The key of each row: point * worlds, and its world where there is one."""
-        keys = table["point"].to_numpy().astype(np.int64) * self.worlds
-        return keys + table["world"].to_numpy() if "world" in table.column_names else keys
-
     def _in_order(self, table: pa.Table) -> pa.Table:
-        keys = self.keys(table)
+        keys = keys_of(table, self.worlds)
         if (np.diff(keys) >= 0).all():
             return table
         return table.take(pa.array(np.argsort(keys, kind="stable")))
@@ -163,38 +198,33 @@ class Merge:
             self._open.pop(block.source, None)
 
 
-def compact(folder: SweepFolder, plan: "Plan", points: int, rows_per_key: int) -> None:
-    """Make the result files of everything that is there, and let them take their places.
-
-    rows_per_key: rows of steps.parquet for a world (keep = "steps") or for a point.
-    """
+def compact(folder: SweepFolder, plan: "Plan", points: int) -> None:
+    """Make the result files of everything that is there, and let them take their places."""
     final = folder.parts / FINAL
     folder.check_parts()
     with folder.explained():
         shutil.rmtree(final, ignore_errors=True)
         final.mkdir(parents=True)
-        windows = dict(tables.WINDOW_ROWS)
-        per_window = max(1, tables.WINDOW_ROWS["steps"] // rows_per_key)
-        windows["steps"] = per_window * (1 if plan.keep == "steps" else plan.worlds)
+        cuts = windows(plan)
         if plan.keep == "quantiles" and not plan.exact:
-            del windows["steps"]
+            del cuts["steps"]
             merge_counts(folder, plan, final)
-        # Packing is most of the work, and lets other threads run.
+        # What has to be packed is most of the work, and lets other threads run.
         stop = Event()
-        end, per_key = points * plan.worlds, {"steps": rows_per_key}
+        end = points * plan.worlds
         with ThreadPoolExecutor(2) as threads:
             try:
-                merges = {
-                    name: threads.submit(_merge_table, folder, name, plan, end, window, per_key.get(name, 1), stop)
-                    for name, window in windows.items()
-                }
-                rows = {name: merge.result() for name, merge in merges.items()}
+                merges = {name: threads.submit(_merge_table, folder, name, plan, end, stop) for name in cuts}
+                made = {name: merge.result() for name, merge in merges.items()}
             finally:
                 stop.set()
-        if rows["worlds"] + rows["failures"] != end:
-            raise _not_as_planned(folder, f"{rows['worlds'] + rows['failures']:,} worlds of {end:,}")
-        digests = {file.name: checksum(file) for file in sorted(final.glob("*.parquet"))}
-        (final / DIGESTS).write_text(json.dumps(digests), encoding="utf-8")
+        found = made["worlds"].rows + made["failures"].rows
+        if found != end:
+            raise _not_as_planned(folder, f"{found:,} worlds of {end:,}")
+        digests = {f"{name}.parquet": one.digest for name, one in sorted(made.items()) if one.digest}
+        for name in {file.name for file in final.glob("*.parquet")} - set(digests):
+            digests[name] = checksum(final / name)
+        (final / DIGESTS).write_text(json.dumps(digests, sort_keys=True), encoding="utf-8")
         for file in final.iterdir():
             sync(file)
         sync(final)
@@ -209,31 +239,32 @@ def _not_as_planned(folder: SweepFolder, what: str) -> UserError:
     )
 
 
-def _merge_table(
-    folder: SweepFolder, name: str, plan: "Plan", end: int, keys_per_window: int, rows_per_key: int, stop: Event
-) -> int:
-    """Make one result file of rows with keys below `end`, and count them; `stop` ends it early, for nothing.
+class Made(NamedTuple):
+    """A result file that was made: its rows, and its check sum, empty where there is none."""
+
+    rows: int = 0
+    digest: str = ""
+
+
+def _merge_table(folder: SweepFolder, name: str, plan: "Plan", end: int, stop: Event) -> Made:
+    """Make one result file of rows with keys below `end`; `stop` ends it early, for nothing.
 
     Raises UserError where a key has not as many rows as it must.
     """
-    over = plan.worlds if name == "steps" and plan.keep == "quantiles" else None
-    files = sources(folder, name, over)
+    files = sources(folder, name, plan.worlds if name == "steps" and plan.keep == "quantiles" else None)
     if not files:
-        return 0
-    merge, rows = Merge(files, plan.worlds), 0
-    target = folder.parts / FINAL / f"{name}.parquet"
-    with pq.ParquetWriter(target, tables.tagged(merge.schema, plan), **tables.parquet_options(merge.schema)) as writer:
-        for table in merge.windows(keys_per_window, end):
-            if stop.is_set():
-                return rows
-            keys, counts = np.unique(merge.keys(table), return_counts=True)
-            wrong = np.flatnonzero(counts != rows_per_key)
-            if len(wrong):
-                point, world = divmod(int(keys[wrong[0]]), plan.worlds)
-                found = (
-                    f"{counts[wrong[0]]} rows in {name} where {rows_per_key} belong, at point {point}, world {world}"
-                )
-                raise _not_as_planned(folder, found)
-            writer.write_table(table, row_group_size=table.num_rows)
-            rows += table.num_rows
-    return rows
+        return Made()
+    merge, rows, cut = Merge(files, plan), 0, windows(plan)[name]
+    rows_per_key = rows_of_steps(plan) if name == "steps" else 1
+    with Assembled(folder.parts / FINAL / f"{name}.parquet", merge.tagged) as result:
+        try:
+            for pieces in batched(merge.pieces(cut, end, rows_per_key), cut.together):
+                if stop.is_set():
+                    break
+                result.write(pieces)
+                rows += sum(piece.rows for piece in pieces)
+        except WrongRows as error:
+            point, world = divmod(error.key, plan.worlds)
+            found = f"{error.rows} rows in {name} where {rows_per_key} belong, at point {point}, world {world}"
+            raise _not_as_planned(folder, found) from None
+    return Made(rows, result.digest)

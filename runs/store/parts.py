@@ -31,7 +31,7 @@ from computerace.runs.store.holding import LOCK, held
 from computerace.runs.store.pieces import Cut, read_cut
 from computerace.runs.store.plan import Part
 from computerace.runs.store.stopped import SweepStopped
-from computerace.runs.store.stored import PartTable, ResultTable, Stored
+from computerace.runs.store.stored import ResultTable, Stored, opened
 from computerace.runs.store.tables import WORLDS_PER_POINT
 from computerace.runs.store.whole import ASIDE, sync, write_whole
 
@@ -253,7 +253,9 @@ def stored(file: Path, archive: zipfile.ZipFile, member: str) -> pa.Buffer:
     about = archive.getinfo(member)
     # Stored as it is, behind a local header of 30 bytes and the name.
     start = about.header_offset + 30 + len(about.filename.encode())
-    return pa.memory_map(str(file)).read_at(about.file_size, start)
+    whole = pa.memory_map(str(file))
+    whole.seek(start)
+    return whole.read_buffer(about.file_size)
 
 
 @dataclass(frozen=True)
@@ -267,9 +269,9 @@ class Source:
         """The table, mapped rather than read."""
         with readable(self.path):
             if not self.member:
-                return ResultTable(pa.memory_map(str(self.path)))
+                return ResultTable(pa.memory_map(str(self.path)).read_buffer())
             with zipfile.ZipFile(self.path) as archive:
-                return PartTable(stored(self.path, archive, self.member))
+                return opened(stored(self.path, archive, self.member))
 
 
 def sources(folder: SweepFolder, name: str, worlds: int | None = None) -> list[Source]:

@@ -16,9 +16,11 @@ import pyarrow.parquet as pq
 
 from computerace.analysis.weights import Floats, picks
 from computerace.market.errors import UserError
+from computerace.runs.store.form import parquet_options
 from computerace.runs.store.stored import table_of
 from computerace.runs.store.summaries import exact_quantiles, steps_frame
-from computerace.runs.store.tables import WINDOW_ROWS, parquet_options, placed
+from computerace.runs.store.tables import placed
+from computerace.runs.store.windows import GROUP_ROWS
 
 if TYPE_CHECKING:
     from computerace.runs.store.plan import Plan
@@ -119,5 +121,5 @@ class Tables:
         """Write the tables into a folder."""
         for name, table in self._tables.items():
             plain = table.replace_schema_metadata(None)
-            rows = WINDOW_ROWS[name]
+            rows = GROUP_ROWS[name]
             pq.write_table(plain, folder / f"{name}.parquet", row_group_size=rows, **parquet_options(plain.schema))

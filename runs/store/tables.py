@@ -7,6 +7,7 @@ draws come out of its number again to the last bit. What a point sets stands now
 
 import io
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
@@ -15,8 +16,10 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from computerace.observables.outcomes import may_be_missing
+from computerace.runs.store.form import parquet_options
 from computerace.runs.store.stored import part_bytes, table_of
 from computerace.runs.store.summaries import EXACT_WORLDS, Counts, exact_quantiles, kept_months, steps_frame
+from computerace.runs.store.windows import keys_of, windows
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
 type Arrays = dict[str, NDArray[Any]]
 
 WORLDS_PER_POINT = b"worlds_per_point"  # in a table's metadata: over how many worlds its quantiles are
-WINDOW_ROWS = {"steps": 1 << 16, "worlds": 1 << 14, "failures": 1 << 12}  # rows of a row group in the result files
 
 
 def joined(
@@ -97,10 +99,22 @@ def step_files(batch: "WorldBatch", rows: NDArray[np.intp], steps: Arrays, marke
         return {"steps": part_bytes(_trajectories(batch, rows, steps, market, months))}
     if plan.exact:
         table = _quantiles(batch, rows, steps, market, months)
-        return {"steps": part_bytes(tagged_table(table, plan))}
+        return {"steps": packed(tagged_table(table, plan), batch, "steps")}
     counted = {name: values for name, values in key_columns(batch, rows).items() if name in ("point", "world")}
     table = _counts(batch, rows, steps, market)
     return {"counts": part_bytes(table, counts_rows(plan)), "counted": part_bytes(pa.table(counted))}
+
+
+def packed(table: pa.Table, batch: "WorldBatch", name: str) -> bytes:
+    """The bytes of a part's table: as pages of the result file where the batch fills windows of it."""
+    if not batch.ready:
+        return part_bytes(table)
+    sink, schema = io.BytesIO(), tagged(table.schema, batch.plan)
+    begun = windows(batch.plan)[name].starts(keys_of(table, batch.plan.worlds)).tolist()
+    with pq.ParquetWriter(sink, schema, **parquet_options(schema)) as writer:
+        for start, stop in pairwise([*begun, table.num_rows]):
+            writer.write_table(table.slice(start, stop - start), row_group_size=stop - start)
+    return sink.getvalue()
 
 
 def _some_months(group: Arrays, plan: "Plan", months: list[int]) -> Arrays:
@@ -213,30 +227,6 @@ def counts_from(row: CountsRow) -> Counts:
         smallest=np.asarray(row["smallest"], dtype=np.float32),
         largest=np.asarray(row["largest"], dtype=np.float32),
     )
-
-
-class ParquetOptions(TypedDict):
-    """How Parquet writes a table, in PyArrow's words."""
-
-    compression: str
-    compression_level: int | None
-    use_dictionary: list[str]
-    column_encoding: dict[str, str]
-    write_statistics: list[str]
-    write_page_checksum: bool
-
-
-def parquet_options(schema: pa.Schema) -> ParquetOptions:
-    """How a table is written: measures as byte streams, which pack better; keys and what points set by dictionary."""
-    measures = [field.name for field in schema if pa.types.is_float32(field.type) and "." not in field.name]
-    return {
-        "compression": "zstd",
-        "compression_level": 1,
-        "use_dictionary": [field.name for field in schema if not pa.types.is_float32(field.type)],
-        "column_encoding": dict.fromkeys(measures, "BYTE_STREAM_SPLIT"),
-        "write_statistics": ["point", "world"],
-        "write_page_checksum": True,
-    }
 
 
 def packed_size(content: bytes) -> int:

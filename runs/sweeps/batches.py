@@ -31,7 +31,8 @@ class WorldBatch(Rows[Part]):
 
     point, world: (worlds,) their numbers, ascending. settings: name to (worlds,), what the points set. columns: what
     stands in the tables for the points, words and switches among it. fresh: which rows go into the tables; the others
-    are played for their point's quantiles only.
+    are played for their point's quantiles only. ready: its rows fill windows of the result files, so that its tables
+    are written as they will stand there.
     """
 
     plan: Plan
@@ -42,6 +43,7 @@ class WorldBatch(Rows[Part]):
     settings: dict[str, NDArray[Any]]
     columns: dict[str, NDArray[Any]]
     fresh: NDArray[np.bool_]
+    ready: bool = False
 
     @property
     def rows(self) -> int:
@@ -57,6 +59,7 @@ class WorldBatch(Rows[Part]):
             settings={name: values[rows] for name, values in self.settings.items()},
             columns={name: values[rows] for name, values in self.columns.items()},
             fresh=self.fresh[rows],
+            ready=False,
         )
 
     def call(self, rows: NDArray[np.intp]) -> Call:
@@ -113,7 +116,7 @@ def _kept(
     fresh = batch.fresh[rows]
     if fresh.any():
         table = tables.worlds_table(batch, rows[fresh], {name: v[fresh] for name, v in (outcomes | own).items()})
-        files["worlds"] = part_bytes(table)
+        files["worlds"] = tables.packed(table, batch, "worlds")
     return files, Months(steps, market) if batch.plan.spooled else None
 
 

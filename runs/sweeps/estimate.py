@@ -11,6 +11,7 @@ from computerace.runs.answers.folders import PlanAnswer
 from computerace.runs.store import tables
 from computerace.runs.store.pieces import piece_size, pieces_there
 from computerace.runs.store.plan import Part
+from computerace.runs.store.summaries import kept_months
 from computerace.runs.sweeps.cutting import cut_for
 from computerace.runs.sweeps.sweep import Sweep
 from computerace.runs.sweeps.work import Missing, Work, usual_batch
@@ -93,7 +94,7 @@ def estimate(
         batches=len(lots),
         keep=design.keep,
         measures=list(manifest["measures"]),
-        months_kept=work.steps_rows // ((len(work.plan.owners) + 1) * (1 if design.keep == "steps" else 5)),
+        months_kept=len(kept_months(work.plan.months, work.plan.every)),
         bytes_on_disk=int(steps + trial.bytes_of_the_rest * fresh / max(trial.rows, 1)),
         bytes_of_steps=int(steps),
         bytes_of_parts=int(trial.bytes_of_parts * share),

@@ -310,7 +310,7 @@ class Sweep:
                 self.play(settings, tasks, missing.worlds, put, progress)
             manifest["shards"] = [*manifest.get("shards", []), *map(asdict, accounts(self.folder.parts))]
             progress(Advance("merging", missing.worlds, missing.worlds, 0))
-            compact(self.folder, work.plan, len(work.points), work.steps_rows)
+            compact(self.folder, work.plan, len(work.points))
         except KeyboardInterrupt:
             self._note(manifest, "interrupted")
             raise

@@ -14,7 +14,8 @@ from computerace.runs.claims.resolved import resolved
 from computerace.runs.designs.points import Group, groups, numbered, parameter_columns
 from computerace.runs.store import program
 from computerace.runs.store.plan import Plan
-from computerace.runs.store.summaries import EXACT_WORLDS, kept_months
+from computerace.runs.store.summaries import EXACT_WORLDS
+from computerace.runs.store.windows import windows
 from computerace.runs.sweeps.batches import WorldBatch
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class Work:
         whole_points = plan.keep == "quantiles" and plan.exact
         for group in self.groups:
             places = np.flatnonzero(missing.play[group.points].any(axis=1))
-            step = max(1, wanted // plan.worlds)
+            step = whole_windows(plan, max(1, wanted // plan.worlds))
             for start in range(0, len(places), step):
                 some = places[start : start + step]
                 which, world = np.nonzero(missing.play[group.points[some]])
@@ -145,13 +146,24 @@ class Work:
             settings={name: values[place] for name, values in group.settings.items()},
             columns=columns,
             fresh=fresh,
+            ready=self._ready(point, world, fresh),
         )
 
-    @property
-    def steps_rows(self) -> int:
-        """Rows of steps.parquet for a point, or for a world where all trajectories are kept."""
-        months = len(kept_months(self.plan.months, self.plan.every))
-        return months * (len(self.plan.owners) + 1) * (1 if self.plan.keep == "steps" else 5)
+    def _ready(self, point: NDArray[np.int64], world: NDArray[np.int64], fresh: NDArray[np.bool_]) -> bool:
+        """Whether the worlds, in order, fill windows of the result files."""
+        plan = self.plan
+        if plan.keep == "steps" or plan.spooled or not fresh.all():
+            return False
+        first, last = (int(point[row]) * plan.worlds + int(world[row]) for row in (0, -1))
+        cut, end = windows(plan)["worlds"], len(self.points) * plan.worlds
+        whole = cut.is_border(first) and (cut.is_border(last + 1) or last + 1 == end)
+        return whole and last + 1 - first == len(world)
+
+
+def whole_windows(plan: Plan, points: int) -> int:
+    """The points of a batch, less those that would fill a window of the result files in part."""
+    window = windows(plan)["worlds"].block // plan.worlds
+    return points - points % window if points > window else points
 
 
 def usual_batch(keep: str, worlds: int) -> int:

@@ -11,9 +11,10 @@ pytestmark = pytest.mark.slow
 # Windows of rows are made small, so that a small sweep fills one.
 PLAYED = """
 import sys
-from computerace.runs.store import tables
+from computerace.runs.store import windows
 from computerace.runs.sweeps.sweep import sweep
-tables.WINDOW_ROWS.update(steps=1 << 14, worlds=1 << 12)
+windows.PAGE_ROWS.update(steps=1 << 14, worlds=1 << 10)
+windows.GROUP_ROWS.update(worlds=1 << 12)
 points, worlds, keep, out = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4]
 design = {"scenario": "baseline", "months": 2, "worlds_per_point": worlds, "keep": keep,
           "sampler": {"kind": "sobol", "points": points}, "vary": [{"parameter": "chips.supply_growth_2026"}]}
