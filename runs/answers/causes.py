@@ -5,6 +5,7 @@ from typing import NotRequired, TypedDict
 from computerace.analysis.causes.twins import Flips
 from computerace.market.rivals import Against
 from computerace.runs.answers.claims import AgainstTwo, OwnClaimNames
+from computerace.runs.answers.lost import LostWorld
 
 
 class Saved(TypedDict):
@@ -258,4 +259,5 @@ class BoundsAnswer(TypedDict):
     months: int
     seed: int
     often: float
+    failures: NotRequired[list[LostWorld]]  # a row of each world that failed
     bounds: list[Bound]

@@ -3,6 +3,7 @@
 from typing import NotRequired, TypedDict
 
 from computerace.market.rivals import Against
+from computerace.runs.answers.lost import LostWorld
 
 
 class AgainstTwo(Against):
@@ -163,6 +164,7 @@ class RareAnswer(TypedDict):
     repeats: list[float]
     evaluations: int
     failed: int
+    failures: NotRequired[list[LostWorld]]  # a row of each world that failed
     leaning: list[Leaning]
     asked: NotRequired[OwnClaimNames]  # a claim of one's own, in place of definition and rivals
 

@@ -107,7 +107,7 @@ class ScenarioRow(TypedDict):
 
 
 class BreakEvenAnswer(TypedDict):
-    """`break-even --json`. present: the chance as the scenario stands, nothing changed."""
+    """`break-even --json`. present: the chance as the scenario stands, nothing changed. failed: rows of failures."""
 
     scenario: str
     claimant: str
@@ -121,5 +121,6 @@ class BreakEvenAnswer(TypedDict):
     levers: list[BreakEvenRow]
     joint: list[JointRow]
     scenarios: list[ScenarioRow]
+    failed: int
     run: str
     asked: NotRequired[OwnClaimNames]  # a claim of one's own, in place of definition and rivals

@@ -5,6 +5,7 @@ from typing import NotRequired, TypedDict
 from computerace.market.rivals import Against
 from computerace.runs.answers import Rows
 from computerace.runs.answers.claims import OwnClaimNames
+from computerace.runs.answers.lost import LostWorld
 
 
 class SensitivityAnswer(Against):
@@ -101,4 +102,5 @@ class DiscoveryAnswer(Against):
     limits: list[Limit]
     conditions: list[LeftOut]
     check: list[Fresh]
+    failures: NotRequired[list[LostWorld]]  # a row of each fresh world that failed
     asked: NotRequired[OwnClaimNames]  # a claim of one's own, in place of definition, rivals and ratio

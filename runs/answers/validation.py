@@ -3,6 +3,7 @@
 from typing import NotRequired, TypedDict
 
 from computerace.analysis.manifest_form import Manifest
+from computerace.runs.answers.lost import LostWorld
 
 
 class Verdict(TypedDict):
@@ -188,6 +189,7 @@ class FactsAnswer(TypedDict):
     kind: str
     worlds: int
     failed: int
+    failures: NotRequired[list[LostWorld]]  # a row of each world and date that failed
     seed: int
     parameters: str
     facts: list[Fact]

@@ -25,7 +25,7 @@ def bounds(
     the months of some owner's worlds is marked: it is a mechanism without a name.
     """
     from computerace.runs.studies.bounds import OFTEN, bounds_answer, count_bounds
-    from computerace.runs.studies.lost import told
+    from computerace.runs.studies.lost import lost_rows, told
 
     chosen = which.scenario(scenario)
     months = which.horizon(chosen)
@@ -41,10 +41,12 @@ def bounds(
         "often": OFTEN,
         "bounds": bounds_answer(counts),
     }
+    if len(failures):
+        answer["failures"] = lost_rows(failures)
     if as_json:
         print_json(answer)
     else:
         from computerace.runs.terminal.bounds import show_bounds
 
         show_bounds(answer)
-    return told(len(failures), worlds, replay=failures)
+    return told(len(failures), worlds, rows=answer.get("failures", ()))

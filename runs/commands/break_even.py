@@ -54,7 +54,7 @@ def break_even(
     from computerace.runs.studies.break_even import Played, levers_of, scenarios_named, scenarios_table
     from computerace.runs.studies.going_on import going_on
     from computerace.runs.studies.lost import told
-    from computerace.runs.studies.tried import Tried
+    from computerace.runs.studies.tried import FAILURES, Tried
     from computerace.runs.studies.variants_claims import in_design, only_one
 
     target, chosen = _chance(chance), which.scenario(scenario)
@@ -91,12 +91,12 @@ def break_even(
         _keep(folder, single, joint, there, _map(found, single, played, joint), target)
     if saved.as_json:
         print_json(_answer(played, target, present, single, joint, there, folder))
-        return told(played.lost, worlds)
+        return told(played.lost, worlds, folder / FAILURES)
     from computerace.runs.terminal.break_even import show_break_even
 
     show_break_even(played, target, present, single, joint, there, time.monotonic() - begun)
     print(f"\nsaved in {folder}" + (f" (picture: {folder / 'break-even.png'})" if found else ""))
-    return told(played.lost, worlds)
+    return told(played.lost, worlds, folder / FAILURES)
 
 
 def _chance(text: str) -> float:
@@ -178,7 +178,7 @@ def _answer(
         "definition": played.definition, "rivals": played.rivals, "worlds": played.worlds, "months": played.months,
         "seed": played.seed, "levers": cast("list[BreakEvenRow]", records(single)),
         "joint": cast("list[JointRow]", records(joint)),
-        "scenarios": cast("list[ScenarioRow]", records(there)), "run": str(folder),
+        "scenarios": cast("list[ScenarioRow]", records(there)), "failed": played.lost, "run": str(folder),
     }  # fmt: skip
     if played.own is not None:
         found["asked"] = part_names(played.own)

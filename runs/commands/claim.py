@@ -22,7 +22,7 @@ from computerace.runs.commands.options import (
     whole,
 )
 from computerace.runs.terminal.printing import print_json
-from computerace.runs.worlds.progress import progress, say
+from computerace.runs.worlds.progress import progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,10 +91,15 @@ def claim(
         from computerace.runs.terminal.claim import show_claim
 
         show_claim(answer, own_alone=bool(claims) and not rare)
-    failed = answer["rare"]["failed"] if rare else 0
-    if failed:
-        say(f"{failed:,} worlds of importance splitting failed and count as worlds that did not come near")
-    return 1 if failed else 0
+    return _told(answer["rare"]) if rare else 0
+
+
+def _told(found: "RareAnswer") -> int:
+    """What is said of worlds that failed, and the exit code."""
+    from computerace.runs.studies.lost import told
+
+    what = "failed and count as worlds that did not come near"
+    return told(found["failed"], found["evaluations"], rows=found.get("failures", ()), what=what)
 
 
 def _refuse_unless_rare(rare: bool, given: Mapping[str, object], goes_with: str = "--rare; without it") -> None:
@@ -221,11 +226,12 @@ def _rare(
 ) -> "RareAnswer":  # fmt: skip
     """One claim of the folder's scenario by importance splitting."""
     from computerace.analysis.rare_events import Splitting
+    from computerace.runs.studies.lost import lost_rows
     from computerace.runs.studies.rare import RareClaim, rare_probability
     from computerace.runs.studies.variants_claims import part_names
 
     deadline = deadline if own is None else own.deadline
-    wanted = RareClaim(scenario, definition, rivals, deadline, int(runs.manifest["seed"]), own)
+    wanted = RareClaim(scenario, definition, rivals, deadline, int(runs.manifest["seed"]), own, runs.path)
     with progress("importance splitting", repeats, "repeats") as advance:
         found = rare_probability(wanted, repeats=repeats, chosen=Splitting(worlds), on=on, advance=advance)
     order = sorted(zip(wanted.parameters, found.leaning, strict=True), key=lambda one: -abs(one[1]))
@@ -240,6 +246,8 @@ def _rare(
         "failed": len(found.failures),
         "leaning": [{"parameter": name, "deviations": float(value)} for name, value in order if math.isfinite(value)],
     }
+    if len(found.failures):
+        rare["failures"] = lost_rows(found.failures)
     if own is not None:
         rare["asked"] = part_names(own)
     return rare

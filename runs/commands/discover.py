@@ -72,7 +72,7 @@ def discover(
     from computerace.runs.studies.claims import with_columns
     from computerace.runs.studies.conditions import FAILURES, answer_of, find, frames, lost_of
     from computerace.runs.studies.fresh_worlds import drawn_as
-    from computerace.runs.studies.lost import told
+    from computerace.runs.studies.lost import lost_rows, told
     from computerace.runs.studies.variants_claims import part_names
     from computerace.runs.sweeps.played_again import say_if_changed
 
@@ -102,15 +102,17 @@ def discover(
     answer = answer_of(folder, found, fresh, made)
     if own is not None:
         answer["asked"] = part_names(own)
+    if FAILURES in made:
+        answer["failures"] = lost_rows(made[FAILURES])
     if tables.as_json:
         print_json(answer)
-        return told(*lost_of(made["check"]), file, replay=made.get(FAILURES))
+        return told(*lost_of(made["check"]), file, rows=answer.get("failures", ()))
     from computerace.runs.terminal.discover import show_discovery
 
     show_discovery(answer, made, fresh.scenario.claimant)
     if tables.out is not None:
         print(f"\nsaved in {tables.out}: {', '.join(made)}, as CSV and Parquet")
-    return told(*lost_of(made["check"]), file, replay=made.get(FAILURES))
+    return told(*lost_of(made["check"]), file, rows=answer.get("failures", ()))
 
 
 def _own(

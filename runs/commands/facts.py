@@ -19,15 +19,17 @@ def facts(
     --worlds are played from each date that a fact begins at.
     """
     from computerace.runs.studies.facts import answer, run_facts
-    from computerace.runs.studies.lost import told
+    from computerace.runs.studies.lost import lost_rows, told
 
     with where.on() as on:
         facts = run_facts(worlds, seed, parameters, on)
     found = answer(facts, worlds, seed, parameters)
+    if facts.lost:
+        found["failures"] = lost_rows(facts.failures)
     if as_json:
         print_json(found)
     else:
         from computerace.runs.terminal.backtest import show_facts
 
         show_facts(found)
-    return told(facts.lost, worlds, replay=facts.failures)
+    return told(facts.lost, worlds, rows=found.get("failures", ()))

@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from computerace.market.errors import UserError
-from computerace.runs.commands.options import FLAG, Folder, Json, Seed, TrustCode, Where, whole
+from computerace.runs.commands.options import FLAG, SEVERAL, Folder, Json, Seed, TrustCode, Where, usually, whole
+from computerace.runs.commands.settings import parse_settings
 from computerace.runs.terminal.printing import print_json
 from computerace.runs.worlds.progress import say
 
 if TYPE_CHECKING:
     from computerace.runs.answers.folders import ReplayAnswer, ReplayFailed, VerifyAnswer
+
+SET = "play it with a parameter changed, as in chips.supply_growth_2026=1.6; may be given several times."
 
 
 def verify(
@@ -51,24 +54,38 @@ def replay(
     folder: Folder,
     /,
     *,
-    point: Annotated[int, whole(0), Parameter(help="number of the point.")] = 0,
+    point: Annotated[int | None, whole(0), Parameter(help="number of the point."), usually("0")] = None,
     world: Annotated[int, whole(0), Parameter(help="number of the world.")],
+    seed: Annotated[Seed | None, usually("the folder's")] = None,
+    settings: Annotated[tuple[str, ...], SEVERAL, Parameter(name="--set", help=SET)] = (),
     trust_code: TrustCode = False,
     as_json: Json = False,
 ) -> int:
-    """Play one world of a folder again, such as one that failed."""
+    """Play one world of a folder again, such as one that failed.
+
+    With --seed or --set it is a world of the folder's scenario that the folder need not hold, such as one that a study
+    played beside it.
+    """
     import traceback
 
-    from computerace.runs.sweeps.verify import replay as play
+    from computerace.runs.sweeps import verify as again
 
+    anew = seed is not None or bool(settings)
+    if anew and point is not None:
+        raise UserError("--point goes without --seed and --set, by which a world is played that is at no point")
+    number = point or 0
     try:
-        outcomes = play(folder, point, world, trust_code=trust_code)
+        if anew:
+            changed = parse_settings(list(settings))
+            outcomes = again.replay_anew(folder, world, seed=seed, settings=changed, trust_code=trust_code)
+        else:
+            outcomes = again.replay(folder, number, world, trust_code=trust_code)
     except UserError:
         raise
     except Exception as error:
         if as_json:
             failure: ReplayFailed = {
-                "point": point, "world": world, "error": f"{type(error).__name__}: {error}",
+                "point": number, "world": world, "error": f"{type(error).__name__}: {error}",
                 "traceback": traceback.format_exc(),
             }  # fmt: skip
             print_json(failure)
@@ -77,7 +94,7 @@ def replay(
         return 1
     plain = {name: _plain(value) for name, value in outcomes.items()}
     if as_json:
-        answer: ReplayAnswer = {"point": point, "world": world, "outcomes": plain}
+        answer: ReplayAnswer = {"point": number, "world": world, "outcomes": plain}
         print_json(answer)
     else:
         for name, value in plain.items():

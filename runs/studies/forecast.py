@@ -148,7 +148,7 @@ def _sampled(request: Request, advance: Callable[[int], None]) -> Sampled[Kept]:
     ends = (0, *(3 * (number + 1) for number in range(len(request.quarters))))
     sample = Sample(
         scenario=request.scenario, seed=request.seed, world=np.arange(request.worlds),
-        keep=QuarterEnds(request.scenario, ends), measures=(*QUANTITIES, *MEASURES),
+        keep=QuarterEnds(request.scenario, ends), measures=(*QUANTITIES, *MEASURES), folder=request.folder,
     )  # fmt: skip
     return play_sample(sample, request.on, advance=advance)
 

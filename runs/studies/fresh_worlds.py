@@ -61,7 +61,7 @@ class FreshWorlds:
     """How fresh worlds are drawn: as the folder's were, but for the seed.
 
     numbers: the first worlds of the seed. fixed: parameters that were not `varied` stay at their centre.
-    claims: of one's own, of which it is kept whether they came true.
+    claims: of one's own, of which it is kept whether they came true. folder: the run whose scenario it is.
     """
 
     scenario: "Scenario"
@@ -72,6 +72,7 @@ class FreshWorlds:
     varied: tuple[str, ...] = ()
     on: Workers = ONE
     claims: tuple[Resolved, ...] = ()
+    folder: Path | None = None
 
     def play(self, box: Box, advance: Callable[[int], None]) -> "Fresh":
         """The fresh worlds in a box.
@@ -85,7 +86,7 @@ class FreshWorlds:
         sample = Sample(
             scenario=self.scenario, seed=self.seed, world=numbers, keep=KeepOutcomes(self.claims), months=self.months,
             fixed=self.fixed, settings=settings,
-            measures=tuple(dict.fromkeys(one.claim.quantity for one in self.claims)),
+            measures=tuple(dict.fromkeys(one.claim.quantity for one in self.claims)), folder=self.folder,
         )  # fmt: skip
         found = play_sample(sample, self.on, advance=advance)
         played = np.isin(numbers, found.worlds)
@@ -203,5 +204,5 @@ def drawn_as(
         )
     return FreshWorlds(
         scenario_of(folder, manifest, trust_code=trust_code), own + 1 if seed is None else seed, worlds,
-        int(manifest["months"]), bool(manifest["fixed"]), tuple(manifest.get("varied") or ()),
+        int(manifest["months"]), bool(manifest["fixed"]), tuple(manifest.get("varied") or ()), folder=folder,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -89,7 +90,7 @@ class Scores:
 class RareClaim:
     """Which claim, in which scenario. seed: of the shocks, and of the splitting.
 
-    own: a claim of one's own, in place of definition and rivals.
+    own: a claim of one's own, in place of definition and rivals. folder: the run whose scenario it is.
     """
 
     scenario: "Scenario"
@@ -98,6 +99,7 @@ class RareClaim:
     deadline: int
     seed: int
     own: Part | None = None
+    folder: Path | None = None
 
     @property
     def parameters(self) -> list[str]:
@@ -122,6 +124,7 @@ class RareClaim:
         return Sample(
             scenario=self.scenario, seed=self.seed, world=luck, months=self.deadline, settings=settings,
             measures=(measure,), keep=LargestRatio(measure) if self.own is None else Nearness(self.own),
+            folder=self.folder,
         )  # fmt: skip
 
 

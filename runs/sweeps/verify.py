@@ -1,7 +1,7 @@
 """Whether a folder's rows come out again, to the bit, and single worlds played again."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,10 +31,17 @@ from computerace.runs.sweeps.work import Work
 from computerace.runs.worlds.play import Workers
 
 if TYPE_CHECKING:
+    from computerace.runs.scenarios import Scenario
+    from computerace.runs.scenarios.value import Setting
     from computerace.runs.sweeps.batches import WorldBatch
 
 SAMPLE = 64
-OF_VARIANTS = ("explain", "structure", "twin")  # commands whose folders hold worlds of variants of a scenario
+OF_VARIANTS = (
+    "break-even",
+    "explain",
+    "structure",
+    "twin",
+)  # commands whose folders hold worlds of variants of a scenario
 NOT_COMPARED = ("traceback", "replay")  # say where the program and the folder were
 
 
@@ -104,19 +111,45 @@ def replay(folder: str | Path, point: int, world: int, *, trust_code: bool = Fal
     return {name: values[0].item() for name, values in outcomes.items()}
 
 
+def replay_anew(
+    folder: str | Path, world: int, *, seed: int | None = None, settings: "Mapping[str, Setting] | None" = None,
+    trust_code: bool = False,
+) -> dict[str, float]:  # fmt: skip
+    """One world of a folder's scenario, played with another seed or settings than the folder's: its outcomes by name.
+
+    What the folder's design sets at its points does not count.
+
+    Raises whatever the world fails with, and UserError where it is no run's folder, or code may not run.
+    """
+    path = at_home(folder)
+    manifest = store.read_manifest(path)
+    if manifest is None or "scenario" not in manifest:
+        raise UserError(f"{path} is no run's folder")
+    say_if_changed(path, manifest)
+    chosen = scenario_of(path, manifest, trust_code=trust_code)
+    chosen = chosen.with_settings(settings) if settings else chosen
+    own = int(manifest["seed"])
+    return _outcomes(chosen, world, own if seed is None else seed, manifest)
+
+
 def _replay_variant(path: Path, manifest: Manifest, variant: int, world: int, trust_code: bool) -> dict[str, float]:
     """One world of a variant that failed, played again; the table of failures holds the variant's scenario."""
-    from computerace.runs.worlds import simulate as model
-
     with readable(path / "failures.parquet", "run the command again"):
         failures = pd.read_parquet(path / "failures.parquet")
     found = failures[(failures["variant"] == variant) & (failures["world"] == world)]
     if not len(found):
         raise UserError(f"{path} keeps the worlds that failed, and point {variant}, world {world} is none of them")
     chosen = scenario_of(path, {"scenario": json.loads(found["scenario"].iloc[0])}, trust_code=trust_code)
+    return _outcomes(chosen, world, int(manifest["seed"]), manifest)
+
+
+def _outcomes(scenario: "Scenario", world: int, seed: int, manifest: Manifest) -> dict[str, float]:
+    """Outcomes of one world, over as many months as a folder's."""
+    from computerace.runs.worlds import simulate as model
+
     batch = model.simulate(
-        chosen, np.array([world]), int(manifest["seed"]), months=int(manifest["months"]),
-        fixed=bool(manifest["fixed"]), measures=(),
+        scenario, np.array([world]), seed, months=int(manifest["months"]), fixed=bool(manifest.get("fixed")),
+        measures=(),
     )  # fmt: skip
     return {name: values[0].item() for name, values in batch.outcomes.items()}
 

@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -96,6 +97,12 @@ def race_command(
     words += [f"--start={scenario.start.isoformat()}", f"--parameters={scenario.parameter_set}"]
     words += [f"--seed={seed}", *([] if months is None else [f"--months={months}"]), *(["--fixed"] if fixed else [])]
     return shlex.join([*words, f"--first-world={world}", "--worlds=1"])
+
+
+def replay_command(folder: Path, seed: int, world: int, settings: Mapping[str, Any] | None = None) -> str:
+    """The command that plays one world of a folder's scenario by itself, of any seed, with settings of its own."""
+    words = ["computerace", "replay", str(folder), f"--seed={seed}", f"--world={world}"]
+    return shlex.join([*words, *(f"--set={name}={value!r}" for name, value in (settings or {}).items())])
 
 
 def failures_frame(lost: Sequence[Lost]) -> pd.DataFrame:

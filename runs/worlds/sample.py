@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -16,6 +17,7 @@ from computerace.runs.worlds.failures import (
     failures_frame,
     race_command,
     refuse_if_all_failed,
+    replay_command,
 )
 from computerace.runs.worlds.play import ONE, Workers, counted, play, set_up
 from computerace.runs.worlds.rows import Call, Rows
@@ -57,7 +59,8 @@ class Sample[R](Rows[Piece[R]]):
 
     keep: what is kept of a batch; a function that other processes can import. world: numbers (rows,). settings:
     parameters by name, numbers or (rows,). bounds: whether batches say what bounds cut. asked: how the
-    scenario is asked for on the command line, its name where that is all.
+    scenario is asked for on the command line, its name where that is all. folder: the run whose scenario it is, where
+    it was not asked for by a name.
     """
 
     scenario: "Scenario"
@@ -70,6 +73,7 @@ class Sample[R](Rows[Piece[R]]):
     measures: tuple[str, ...] = ()
     bounds: bool = False
     asked: tuple[str, ...] = ()
+    folder: Path | None = None
 
     @property
     def rows(self) -> int:
@@ -109,9 +113,12 @@ class Sample[R](Rows[Piece[R]]):
         world, settings = int(self.world[one.row]), self._settings(rows)
         set_to = {name: value[0].item() if isinstance(value, np.ndarray) else value for name, value in settings.items()}
         drawn = {name: values[0].item() for name, values in drawn_parameters(self.call(rows)).items()}
-        replay = race_command(
-            self.scenario, self.seed, self.months, world, fixed=self.fixed, settings=set_to, asked=self.asked
-        )
+        if self.folder is not None:
+            replay = replay_command(self.folder, self.seed, world, set_to)
+        else:
+            replay = race_command(
+                self.scenario, self.seed, self.months, world, fixed=self.fixed, settings=set_to, asked=self.asked
+            )
         return Lost(one.row, world, one.error, one.traceback, {**set_to, **drawn}, replay=replay)
 
 

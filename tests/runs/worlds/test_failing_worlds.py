@@ -39,6 +39,8 @@ FOLDERS = {
     "race": "race --worlds 8 --months 2",
     "twin": "twin baseline auction --worlds 30 --months 2",
     "structure": "structure --worlds 30 --months 1",
+    "explain": "explain --worlds 30 --months 1",
+    "break-even": "break-even --worlds 100 --months 1 --levers sites.speed,auction --chance 50%",
     "forecast": "forecast --worlds 40",
     "backtest": "backtest --from 2025-06-30 --until 2025-09-30 --worlds 32",
 }
@@ -51,7 +53,7 @@ def test_it_is_a_row_of_the_folder_and_the_rest_goes_on(
     words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "my out"
-    workers = ["--workers", "1"] if words.split(maxsplit=1)[0] in ("race", "twin", "structure", "explain") else []
+    workers = ["--workers", "1"] if words.split(maxsplit=1)[0] not in ("forecast", "backtest") else []
     code, printed, err = said(capsys, *words.split(), "--out", str(out), "--json", *workers)
     assert code == 1
     assert f"worlds failed and were left out; each is a row of {out / 'failures.parquet'}" in err
@@ -78,6 +80,8 @@ def test_facts_leave_a_world_out_from_every_date(capsys: pytest.CaptureFixture[s
     code, out, err = said(capsys, "facts", "--worlds", "24", "--json")
     assert code == 1
     assert json.loads(out)["failed"] == 1
+    starts = {row["start"] for row in json.loads(out)["failures"]}
+    assert len(starts) == len(json.loads(out)["failures"]) == 3
     assert f"1 of 24 worlds failed and were left out; the first with {ERROR}: computerace race baseline" in err
 
 
@@ -105,6 +109,70 @@ def test_splitting_counts_it_as_one_that_did_not_come_near(monkeypatch: pytest.M
     assert [one.world for one in scores.failures] == [BROKEN, BROKEN]
     assert found[[0, 2]].tolist() == whole[[0, 2]].tolist()
     assert (found[[1, 3]] < -700).all()
+
+
+def test_splitting_has_a_row_of_it_that_its_command_plays_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ("--worlds", "8", "--months", "2", "--set", "chips.price_decline=0.3", "--workers", "1", "--out", "race")
+    assert run(["race", "baseline", *words, "--json"]) == 0
+    monkeypatch.setattr(model, "simulate", fragile)
+    rare = ("claim", "race", "--rare", "--worlds", "100", "--repeats", "2", "--workers", "1")
+    code, out, err = said(capsys, *rare, "--json")
+    found = json.loads(out)["rare"]
+    assert code == 1 and found["failed"] == len(found["failures"]) > 0
+    assert f"failed and count as worlds that did not come near; the first with {ERROR}: each is a row of --json" in err
+    row = found["failures"][0]
+    assert (row["world"], row["error"]) == (BROKEN, ERROR) and "fell apart" in row["traceback"]
+    known = row["parameters"]
+    assert known["chips.supply_growth_2026"] > 0
+    again = shlex.split(row["replay"])
+    assert again[:3] == ["computerace", "replay", "race"] and f"--set=sites.speed={known['sites.speed']!r}" in again
+    code, _, err = said(capsys, *again[1:])
+    assert code == 1 and "fell apart" in err
+    played: list[Any] = []
+
+    def mended(chosen: Any, indices: np.ndarray, *rest: Any, **options: Any) -> model.Batch:
+        played.append((chosen, indices.tolist(), rest))
+        return real(chosen, indices, *rest, **options)
+
+    monkeypatch.setattr(model, "simulate", mended)
+    assert said(capsys, *again[1:])[0] == 0
+    ((chosen, indices, (seed,)),) = played
+    assert (indices, seed) == ([BROKEN], 1) and chosen.settings["sites.speed"] == known["sites.speed"]
+    assert chosen.settings["chips.price_decline"] == 0.3, "what the folder's scenario sets"
+
+
+def test_a_forecast_of_a_file_says_how_its_world_is_played_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mine.toml").write_text('months = 3\n[settings]\n"sites.speed" = 1.1\n', encoding="utf-8")
+    monkeypatch.setattr(model, "simulate", fragile)
+    assert said(capsys, "forecast", "mine.toml", "--worlds", "40", "--out", "frozen")[0] == 1
+    (again,) = pd.read_parquet("frozen/failures.parquet")["replay"]
+    assert said(capsys, *shlex.split(again)[1:])[0] == 1
+    monkeypatch.setattr(model, "simulate", real)
+    assert said(capsys, *shlex.split(again)[1:])[0] == 0
+
+
+def test_a_break_even_that_goes_on_keeps_its_rows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("break-even", "--worlds", "100", "--months", "1", "--levers", "frontier,auction", "--workers", "1")
+    monkeypatch.setattr(model, "simulate", fragile)
+    assert said(capsys, *words, "--out", str(tmp_path / "even"), "--json")[0] == 1
+    before = pd.read_parquet(tmp_path / "even" / "failures.parquet")
+    assert len(before) == before["variant"].nunique() == 3
+    code, out, err = said(capsys, *words, "--out", str(tmp_path / "even"), "--chance", "20%", "--json")
+    assert code == 1 and json.loads(out)["failed"] == 1
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "even" / "failures.parquet"), before)
+    assert f"each is a row of {tmp_path / 'even' / 'failures.parquet'}" in err
+    again = [shlex.split(one) for one in before["replay"]]
+    assert {said(capsys, *one[1:])[0] for one in again} == {1}
+    monkeypatch.setattr(model, "simulate", real)
+    assert {said(capsys, *one[1:])[0] for one in again} == {0}
 
 
 def test_fresh_worlds_leave_it_out_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
