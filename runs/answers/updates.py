@@ -4,6 +4,7 @@ from typing import NotRequired, TypedDict
 
 from computerace.analysis.manifest_form import FigureForm
 from computerace.runs.answers.claims import Lead
+from computerace.runs.answers.lost import LostWorld
 
 WEIGHTS, SMOOTHER = "weights", "smoother"
 METHODS = ("auto", WEIGHTS, SMOOTHER)  # of an update; the first chooses
@@ -66,6 +67,7 @@ class UpdateAnswer(TypedDict):
     needed: int | None
     how: str
     failed: int
+    failures: NotRequired[list[LostWorld]]  # a row of each that failed, of worlds that were not moved
     deadline_months: int
     is_sample: bool
     before: Answered

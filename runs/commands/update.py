@@ -54,4 +54,4 @@ def update(
         from computerace.runs.terminal.update import show_update
 
         show_update(answer)
-    return told(found.failed, found.played)
+    return told(found.failed, found.played + len(found.lost), rows=answer.get("failures", ()))

@@ -13,7 +13,7 @@ from computerace.runs.worlds.progress import say
 if TYPE_CHECKING:
     from computerace.runs.answers.folders import ReplayAnswer, ReplayFailed, VerifyAnswer
 
-SET = "play it with a parameter changed, as in chips.supply_growth_2026=1.6; may be given several times."
+SET = "change a parameter, as in chips.supply_growth_2026=1.6; may be given several times."
 
 
 def verify(
@@ -71,13 +71,13 @@ def replay(
     from computerace.runs.sweeps import verify as again
 
     anew = seed is not None or bool(settings)
-    if anew and point is not None:
-        raise UserError("--point goes without --seed and --set, by which a world is played that is at no point")
+    if settings and point is not None:
+        raise UserError("--set goes without --point, which says what is set")
     number = point or 0
     try:
         if anew:
             changed = parse_settings(list(settings))
-            outcomes = again.replay_anew(folder, world, seed=seed, settings=changed, trust_code=trust_code)
+            outcomes = again.replay_anew(folder, world, seed=seed, point=point, settings=changed, trust_code=trust_code)
         else:
             outcomes = again.replay(folder, number, world, trust_code=trust_code)
     except UserError:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from computerace.runs.answers.lost import LostWorld
 
-BESIDE = ("repeat", "start", "box", "kind", *COLUMNS)
+BESIDE = ("point", "repeat", "start", "box", "kind", *COLUMNS)
 LINE = 500  # characters of a command that is told on a terminal
 
 

@@ -35,6 +35,7 @@ from computerace.runs.studies.moved import Ensemble, Published, movable, moved
 from computerace.runs.studies.news import News, read_news
 from computerace.runs.studies.said import KeepMore, KeepSaid, facility_ratio, logs_said, measures_of
 from computerace.runs.sweeps.again import play_again, play_more
+from computerace.runs.worlds.failures import Lost
 from computerace.runs.worlds.play import ONE, Workers
 from computerace.runs.worlds.progress import progress
 
@@ -66,8 +67,8 @@ class Updated:
     """What came of an update.
 
     runs: the folder, its worlds with those that were added and with weights. said: logs, (figures, worlds). played: how
-    many worlds were added. failed: how many of these were left out. moved_from: where worlds were moved, and have no
-    weights.
+    many worlds were added. failed: how many more were left out, lost: these, of worlds that were not moved. moved_from:
+    where worlds were moved, and have no weights.
     """
 
     runs: Runs
@@ -76,6 +77,7 @@ class Updated:
     played: int
     failed: int = 0
     moved_from: Before | None = None
+    lost: tuple[Lost, ...] = ()
 
     @property
     def how(self) -> str:
@@ -245,7 +247,7 @@ def _with_more(found: Updated, each: int, on: Workers, trust_code: bool) -> Upda
     claims = tuple(fitted(read_claim(one), runs) for one in of_design(runs))
     measures = tuple(dict.fromkeys((*measures_of(news.places), *(one.claim.quantity for one in claims))))
     with progress("more worlds", len(fresh)) as advance:
-        there, kept = play_more(
+        there, kept, lost = play_more(
             runs.path, runs.manifest, fresh, measures, KeepMore(KeepSaid(news.places), claims), on=on,
             advance=advance, trust_code=trust_code,
         )  # fmt: skip
@@ -254,8 +256,8 @@ def _with_more(found: Updated, each: int, on: Workers, trust_code: bool) -> Upda
     said = logs_said(values, news.places, news.published, facility_ratio(rows, runs.manifest["parameters"]))
     both = np.concatenate([found.said, said], axis=1)
     table = weighted(pd.concat([old, rows], ignore_index=True).copy(), news, both, range(len(news.told)))
-    failed = found.failed + len(fresh) - len(rows)
-    return Updated(replace(runs, worlds=table), news, both, found.played + len(rows), failed)
+    every, played = (*found.lost, *lost), found.played + len(rows)
+    return Updated(replace(runs, worlds=table), news, both, played, len(every), lost=every)
 
 
 def _fresh(worlds: pd.DataFrame, each: int) -> pd.DataFrame:

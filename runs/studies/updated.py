@@ -23,10 +23,12 @@ from computerace.runs import store
 from computerace.runs.answers.updates import Answered, Chance, News, UpdateAnswer
 from computerace.runs.store import provenance
 from computerace.runs.studies.claims import by_scenario
+from computerace.runs.studies.lost import lost_rows
 from computerace.runs.studies.moved import write_vectors
 from computerace.runs.studies.update import ENOUGH, Floats, Updated, effective_of, manifest_of
 from computerace.runs.sweeps.race_answer import lead, number
 from computerace.runs.sweeps.single_race import played, request_of
+from computerace.runs.worlds.failures import failures_frame
 from computerace.runs.worlds.play import ONE, Workers
 
 
@@ -34,7 +36,7 @@ def update_answer(found: Updated, observed: str, out: Path | None) -> UpdateAnsw
     """The object that `update --json` prints."""
     runs = found.runs
     deadline = min(DEADLINE_MONTHS, runs.horizon)
-    return {
+    answer: UpdateAnswer = {
         "run": str(runs.path),
         "observed": observed,
         "out": None if out is None else str(out),
@@ -55,6 +57,9 @@ def update_answer(found: Updated, observed: str, out: Path | None) -> UpdateAnsw
         "figures": [one for number in range(len(found.news.told)) for one in _news(found, number, deadline)],
         "not_compared": list(found.news.left),
     }
+    if found.lost:
+        answer["failures"] = lost_rows(failures_frame(found.lost))
+    return answer
 
 
 def _crossed(found: Updated) -> bool:

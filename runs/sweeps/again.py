@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
@@ -16,12 +16,19 @@ from computerace.runs.store.parts import read_points
 from computerace.runs.sweeps.played_again import say_if_changed
 from computerace.runs.sweeps.single_race import request_of, work_of
 from computerace.runs.sweeps.work import Work, make_work
+from computerace.runs.worlds.failures import (
+    Failure,
+    Lost,
+    drawn_parameters,
+    failures_frame,
+    refuse_if_all_failed,
+    replay_command,
+)
 from computerace.runs.worlds.play import ONE, Workers, counted, play, set_up
 from computerace.runs.worlds.rows import Call, Rows
 
 if TYPE_CHECKING:
     from computerace.runs.sweeps.batches import WorldBatch
-    from computerace.runs.worlds.failures import Failure
     from computerace.runs.worlds.simulate import Batch
 
 BATCH = 1024  # worlds at a time: months of all of them would fill the memory
@@ -30,8 +37,15 @@ type Kept = dict[str, NDArray[Any]]
 type Keep = Callable[[Batch], Kept]
 
 
+class Pieces(NamedTuple):
+    """What is kept of batches, each with its places in the table of worlds; and the worlds that failed."""
+
+    kept: list[tuple[NDArray[np.int64], Kept]]
+    lost: list[Lost]
+
+
 @dataclass(frozen=True, kw_only=True)
-class Again(Rows[list[tuple[NDArray[np.int64], Kept]]]):
+class Again(Rows[Pieces]):
     """Some worlds of a folder, of whose months something else is kept.
 
     batch: the worlds as the folder has them. place: rows of its table of worlds (rows,). measures: what `keep` looks
@@ -58,9 +72,7 @@ class Again(Rows[list[tuple[NDArray[np.int64], Kept]]]):
         """What the model is asked to play for some rows: what the folder's worlds are."""
         return replace(self.batch.call(rows), measures=self.measures)
 
-    def result(
-        self, played: "list[tuple[NDArray[np.intp], Batch]]", failures: "list[Failure]"
-    ) -> list[tuple[NDArray[np.int64], Kept]]:
+    def result(self, played: "list[tuple[NDArray[np.intp], Batch]]", failures: list[Failure]) -> Pieces:
         """What is kept of the batches, each with its places; a world that the folder has must not fail."""
         if failures and not self.new:
             one = failures[0]
@@ -68,7 +80,17 @@ class Again(Rows[list[tuple[NDArray[np.int64], Kept]]]):
                 f"point {self.batch.point[one.row]}, world {self.batch.world[one.row]} went through when the folder was"
                 f" made and fails now: {one.error}"
             )
-        return [(self.place[rows], self.keep(batch)) for rows, batch in played]
+        return Pieces(
+            [(self.place[rows], self.keep(batch)) for rows, batch in played], [self._lost(one) for one in failures]
+        )
+
+    def _lost(self, one: Failure) -> Lost:
+        batch, row = self.batch, np.array([one.row])
+        world, point = int(batch.world[one.row]), int(batch.point[one.row])
+        set_to = {name: values[one.row] for name, values in batch.settings.items()}
+        drawn = {name: values[0].item() for name, values in drawn_parameters(batch.call(row)).items()}
+        replay = replay_command(Path(batch.plan.out), batch.plan.seed, world, point=point)
+        return Lost(one.row, world, one.error, one.traceback, {"point": point, **set_to, **drawn}, replay=replay)
 
 
 def work_in(path: Path, manifest: Manifest, trust_code: bool) -> Work:
@@ -114,21 +136,27 @@ def play_more(
     on: Workers = ONE,
     advance: Callable[[int], None] | None = None,
     trust_code: bool = False,
-) -> tuple[NDArray[np.int64], Kept]:
-    """The same of worlds that the folder has not yet: places of those that did not fail, and what is kept of them."""
+) -> tuple[NDArray[np.int64], Kept, list[Lost]]:
+    """The same of worlds that the folder has not yet: places of those that did not fail, what is kept, and who failed.
+
+    Raises UserError where all of them failed.
+    """
     tasks = [replace(one, new=True) for one in _tasks(work_in(path, manifest, trust_code), worlds, measures, keep)]
     return play_tasks(tasks, len(worlds), on, advance)
 
 
 def play_tasks(
     tasks: "Sequence[Again]", worlds: int, on: Workers, advance: Callable[[int], None] | None
-) -> tuple[NDArray[np.int64], Kept]:
-    """Places, ascending, and what is kept of the worlds there, of so many in all."""
+) -> tuple[NDArray[np.int64], Kept, list[Lost]]:
+    """Places, ascending, and what is kept of the worlds there, of so many in all; and the worlds that failed."""
     on = on.for_worlds(worlds)
     on.check()
     set_up(tasks[:1], on)
     with play(tasks, on, tasks_at_most=len(tasks)) as results:
-        return _in_order([piece for _, pieces in counted(results, advance) for piece in pieces])
+        found = [piece for _, piece in counted(results, advance)]
+    lost = [one for piece in found for one in piece.lost]
+    refuse_if_all_failed(failures_frame(lost), worlds - len(lost))
+    return *_in_order([one for piece in found for one in piece.kept]), lost
 
 
 def _in_order(pieces: list[tuple[NDArray[np.int64], Kept]]) -> tuple[NDArray[np.int64], Kept]:

@@ -112,12 +112,13 @@ def replay(folder: str | Path, point: int, world: int, *, trust_code: bool = Fal
 
 
 def replay_anew(
-    folder: str | Path, world: int, *, seed: int | None = None, settings: "Mapping[str, Setting] | None" = None,
-    trust_code: bool = False,
+    folder: str | Path, world: int, *, seed: int | None = None, point: int | None = None,
+    settings: "Mapping[str, Setting] | None" = None, trust_code: bool = False,
 ) -> dict[str, float]:  # fmt: skip
-    """One world of a folder's scenario, played with another seed or settings than the folder's: its outcomes by name.
+    """One world of a folder's scenario, which the folder need not hold: its outcomes by name.
 
-    What the folder's design sets at its points does not count.
+    seed: another one than the folder's. point: of the folder's design; without, what that sets does not count.
+    settings: where no point is given.
 
     Raises whatever the world fails with, and UserError where it is no run's folder, or code may not run.
     """
@@ -126,10 +127,15 @@ def replay_anew(
     if manifest is None or "scenario" not in manifest:
         raise UserError(f"{path} is no run's folder")
     say_if_changed(path, manifest)
-    chosen = scenario_of(path, manifest, trust_code=trust_code)
-    chosen = chosen.with_settings(settings) if settings else chosen
-    own = int(manifest["seed"])
-    return _outcomes(chosen, world, own if seed is None else seed, manifest)
+    number = int(manifest["seed"]) if seed is None else seed
+    if point is None:
+        chosen = scenario_of(path, manifest, trust_code=trust_code)
+        return _outcomes(chosen.with_settings(settings) if settings else chosen, world, number, manifest)
+    work = work_in(path, manifest, trust_code)
+    _check_there(path, point, len(work.points), world, range(world, world + 1))
+    (batch,) = work.batch_of(np.array([point]), np.array([world]))
+    outcomes = replace(batch, plan=replace(batch.plan, seed=number)).simulate(np.arange(1)).outcomes
+    return {name: values[0].item() for name, values in outcomes.items()}
 
 
 def _replay_variant(path: Path, manifest: Manifest, variant: int, world: int, trust_code: bool) -> dict[str, float]:

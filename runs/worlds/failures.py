@@ -99,9 +99,12 @@ def race_command(
     return shlex.join([*words, f"--first-world={world}", "--worlds=1"])
 
 
-def replay_command(folder: Path, seed: int, world: int, settings: Mapping[str, Any] | None = None) -> str:
-    """The command that plays one world of a folder's scenario by itself, of any seed, with settings of its own."""
+def replay_command(
+    folder: Path, seed: int, world: int, settings: Mapping[str, Any] | None = None, *, point: int | None = None
+) -> str:
+    """The command that plays one world of a folder's scenario by itself, of any seed, with settings or at a point."""
     words = ["computerace", "replay", str(folder), f"--seed={seed}", f"--world={world}"]
+    words += [] if point is None else [f"--point={point}"]
     return shlex.join([*words, *(f"--set={name}={value!r}" for name, value in (settings or {}).items())])
 
 

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -395,3 +396,37 @@ def test_a_slip_is_one_line(
     code, out, err = said(capsys, "update", str(race), str(tmp_path / "later.csv"))
     assert (code, out, len(err.strip().splitlines())) == (2, "", 1)
     assert told in err
+
+
+@pytest.mark.parametrize("kind", ["race", "swept"])
+def test_a_further_world_that_fails_is_a_row_that_its_command_plays_again(
+    kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from computerace.runs.worlds import simulate as model
+
+    real, broken = model.simulate, 7
+
+    def fragile(chosen: Any, indices: np.ndarray, *rest: Any, **options: Any) -> model.Batch:
+        if broken in indices:
+            raise FloatingPointError("the world fell apart")
+        return real(chosen, indices, *rest, **options)
+
+    monkeypatch.chdir(tmp_path)
+    if kind == "race":
+        assert run(["race", "baseline", "--months", "4", "--worlds", "5", "--workers", "1", "--out", kind]) == 0
+    else:
+        sweep(design(months=4, fixed=False), kind, workers=1)
+    figures(("2026-03-31", "Google", "owned_h100e", 4.2e6)).to_csv("later.csv", index=False)
+    monkeypatch.setattr(model, "simulate", fragile)
+    code, out, err = said(capsys, "update", kind, "later.csv", "--most-worlds", "70", "--method", "weights", "--json")
+    answer = json.loads(out)
+    points = 1 if kind == "race" else 6
+    assert (code, answer["failed"], len(answer["failures"])) == (1, points, points)
+    assert "the first with FloatingPointError: the world fell apart: computerace replay" in err
+    for row in answer["failures"]:
+        again = row["replay"].split()
+        assert again[:3] == ["computerace", "replay", kind] and row["world"] == broken
+        assert said(capsys, *again[1:])[0] == 1
+        monkeypatch.setattr(model, "simulate", real)
+        assert said(capsys, *again[1:])[0] == 0
+        monkeypatch.setattr(model, "simulate", fragile)
