@@ -88,6 +88,14 @@ def ratio(part: Owners, whole: Owners | Worlds) -> Owners:
     return np.divide(part, found, out=found if np.shape(part) == found.shape else None)
 
 
+def near_log(part: Owners, whole: Owners | Worlds) -> Owners:
+    """2 (part - whole) / (part + whole): the log of their ratio where both are near, and never beyond 2 either way.
+
+    0 where both are 0; broadcasts.
+    """
+    return 2.0 * (part - whole) / above(part + whole, TINY)
+
+
 def above(values: Owners, least: float) -> Owners:
     """The values, `least` at least: NumPy compares two arrays four times as fast as an array with a number."""
     return np.maximum(values, _everywhere(least, values.shape))

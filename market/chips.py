@@ -39,7 +39,7 @@ import numpy as np
 
 from computerace.market import allocation
 from computerace.market.allocation import RULES
-from computerace.market.arrays import TINY, Owners, Worlds, above, at_most, below, bounded, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Worlds, above, at_most, below, bounded, near_log, over_owners, ratio
 from computerace.market.parameters import choice, lognormal, loguniform, quantity, uniform
 from computerace.market.units import LN_HALF, MID_YEAR
 
@@ -340,7 +340,7 @@ def next_price(parameters: Chips, price: Worlds, backlog_months: Worlds, month: 
     Cost is 1 - gross margin of the price that follows technology alone; what is asked above it follows the backlog.
     """
     usual = parameters.order_months
-    pressure = 2.0 * (backlog_months - usual) / (backlog_months + usual)
+    pressure = near_log(backlog_months, usual)
     cost = (1.0 - parameters.gross_margin) * technology_price(parameters, month - 1)
     asked = above(price - cost, 0.0) * np.exp(parameters.price_response / parameters.gross_margin * pressure)
     return (cost + asked) * parameters.month_decline

@@ -168,26 +168,6 @@ class Finance:
         low=1, high=12, source="held; follows from the persistence", grade="assumed",
         effect="± asked_wish_usd of all: narrower plans, up and down",
     )  # fmt: skip
-    sentiment_least: Worlds = quantity(
-        0.05, "ratio", "least belief in an owner that counts",
-        low=0.001, high=1, source="held; promised capacity was delivered to 0.1–1.3", grade="assumed",
-        effect="+ raised_usd of claimant from 0.05 to 1",
-    )  # fmt: skip
-    sentiment_most: Worlds = quantity(
-        3.0, "ratio", "largest belief in an owner that counts",
-        low=1, high=100, source="held; promised capacity was delivered to 0.1–1.3", grade="assumed",
-        effect="+ raised_usd of claimant at 36 from 1 to 3 where labs.claimant.promised_growth = 1",
-    )  # fmt: skip
-    kept_least: Worlds = quantity(
-        0.05, "ratio", "least delivery over promise that is remembered",
-        low=0, high=1, source="held; promised capacity was delivered to 0.1–1.3", grade="assumed",
-        effect="+ raised_usd of claimant from 0.05 to 1",
-    )  # fmt: skip
-    kept_most: Worlds = quantity(
-        2.0, "ratio", "largest delivery over promise that is remembered",
-        low=1, high=100, source="held; promised capacity was delivered to 0.1–1.3", grade="assumed",
-        effect="+ raised_usd of claimant at 36 from 1 to 2 where labs.claimant.promised_growth = 1",
-    )  # fmt: skip
     cash_buffer: Worlds = quantity(
         0.25, "fraction", "part of the cash at the start that an owner keeps",
         low=0, high=1, source="held; no published figure", grade="assumed",

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from computerace.market.arrays import TINY, Owners, Worlds, above, at_most, below, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Worlds, above, at_most, below, near_log, over_owners, ratio
 from computerace.market.parameters import lognormal, loguniform, quantity, uniform
 from computerace.market.units import HOURS_PER_MONTH, WATTS_PER_MEGAWATT
 
@@ -161,7 +161,7 @@ def rents(parameters: Rental, wanted: Owners, offered: Worlds, swing: Worlds, tu
     rented = asked * scale
     rented[-1] = above(offered - by_labs * scale, 0.0)  # an array of this function's own
     all_asked = by_labs + asked[-1]
-    return rented, 2.0 * (all_asked - offered) / above(all_asked + offered, TINY)
+    return rented, near_log(all_asked, offered)
 
 
 def wanted_by_labs(rented: Owners, operational: Owners, at_start: Owners) -> Owners:

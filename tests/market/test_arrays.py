@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from computerace.market.arrays import above, below, bounded, maximum_over_owners, over_owners, power, ratio
+from computerace.market.arrays import above, below, bounded, maximum_over_owners, near_log, over_owners, power, ratio
 from tests.market.mechanisms import owners
 
 ROWS = owners([1.0, -2.0, 3.0], [4.0, -8.0, 0.0], [2.0, -1.0, 9.0])
@@ -55,3 +55,10 @@ def test_values_are_held_above_and_below_a_number_and_nan_stays() -> None:
     np.testing.assert_array_equal(above(values, 0.0), [[0.0, 0.5], [np.nan, 3.0]])
     np.testing.assert_array_equal(below(values, 1.0), [[-1.0, 0.5], [np.nan, 1.0]])
     np.testing.assert_array_equal(above(values[0], 0.0), [0.0, 0.5])
+
+
+def test_a_near_log_is_the_log_of_what_is_near_and_never_beyond_two() -> None:
+    part, whole = np.array([1.1, 9.0, 1e9, 0.0, 0.0, 3.0]), np.array([1.0, 10.0, 1.0, 4.0, 0.0, 3.0])
+    np.testing.assert_allclose(near_log(part[:2], whole[:2]), np.log(part[:2] / whole[:2]), rtol=1e-3)
+    np.testing.assert_allclose(near_log(part, whole)[2:], [2.0, -2.0, 0.0, 0.0], atol=1e-8)
+    np.testing.assert_array_equal(near_log(part, whole), -near_log(whole, part))

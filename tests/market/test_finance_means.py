@@ -23,7 +23,7 @@ def test_before_anybody_decides_moods_turn_and_plans_drift() -> None:
     np.testing.assert_allclose(after.plans, 0.01 * half + drift * luck.plan, rtol=1e-3)
 
 
-def test_belief_moves_towards_what_was_kept_within_bounds() -> None:
+def test_belief_moves_towards_what_was_kept_and_never_far_beyond() -> None:
     parameters = parameters_of(Finance, sentiment_memory_months=10.0)
     found = promises.next_sentiment(
         parameters,
@@ -31,13 +31,23 @@ def test_belief_moves_towards_what_was_kept_within_bounds() -> None:
         everywhere(1.0, 900.0, 50.0, 9.0),
         everywhere(100.0, 100.0, 100.0, 0.5),
     )
-    np.testing.assert_allclose(found, everywhere(1 - 0.095, 1.1, 0.95, 0.46))
+    np.testing.assert_allclose(
+        found, everywhere(0.9 + 0.1 * np.exp(-198 / 101), 0.9 + 0.1 * np.exp(1.6), 0.9 + 0.1 * np.exp(-2 / 3), 0.46)
+    )
 
 
 def test_a_promise_counts_from_one_chip_on() -> None:
     parameters = parameters_of(Finance, sentiment_memory_months=10.0)
     found = promises.next_sentiment(parameters, everywhere(1.0, 1.0), everywhere(0.5, 0.55), everywhere(1.0, 1.1))
-    np.testing.assert_allclose(found, 0.95)
+    np.testing.assert_allclose(found, 0.9 + 0.1 * np.exp(-2 / 3))
+
+
+def test_who_owned_nothing_first_promises_when_it_first_owns_something() -> None:
+    parameters = parameters_of(Finance, promise_memory_months=24.0)
+    owned = everywhere(0.0, 0.0, 1000.0, 1000.0)
+    found = promises.next_promise(parameters, everywhere(0.0, 500.0, 0.0, 500.0), owned, everywhere(*[np.exp(1.2)] * 4))
+    assert (found[0] == 0.0).all() and (found[1] < 500.0).all()
+    np.testing.assert_allclose(found[2:, 0], [1000.0 * np.exp(0.1), 500.0 * np.exp(0.1 + np.log(2.0) / 24.0)])
 
 
 def test_q_is_bounded_by_growth_and_by_fleets_that_cost_something() -> None:
