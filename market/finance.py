@@ -138,21 +138,6 @@ class Finance:
         low=0, high=20, source="held; no published figure", grade="assumed",
         effect="+ saw_returns of claimant at 2",
     )  # fmt: skip
-    outlook_growth_least: Worlds = quantity(
-        -0.5, "log per year", "slowest growth of revenue that anybody expects",
-        low=-5, high=0, source="held; no published figure", grade="assumed",
-        effect="+ saw_returns of claimant at 2 from -1 to -0.1 where users.market_growth_2026 = 0.3",
-    )  # fmt: skip
-    outlook_growth_most: Worlds = quantity(
-        1.2, "log per year", "fastest growth of revenue that anybody expects",
-        low=0, high=5, source="held; no published figure", grade="assumed",
-        effect="+ saw_returns of claimant at 2 from 0.1 to 1.2",
-    )  # fmt: skip
-    returns_bound: Worlds = quantity(
-        2.0, "log", "largest returns, up or down, to which investment answers",
-        low=0, high=20, source="held; no published figure", grade="assumed",
-        effect="± asked_wish_usd of all: very good returns count, and very bad ones",
-    )  # fmt: skip
     mood_persistence: Worlds = quantity(
         0.94387431268, "fraction per month", "part of a mood that is left after a month: half of it after a year",
         low=0, high=1, source="held; venture cycles; assumed", grade="assumed",

@@ -1,13 +1,18 @@
 """Returns: what AI earns over what its chips cost, and how fast wishes to invest grow with it.
 
-Hayashi's (1982) q with quadratic adjustment cost in logs: wishes grow at  appetite + sensitivity * ln q  a year, where q
-compares the AI revenue expected some years on with the user cost of the industry's chips. A chip loses a part of its
+Hayashi's (1982) q with adjustment costs: wishes grow a year at
+
+    appetite + sensitivity * 2 (q - 1) / (q + 1)
+
+which is sensitivity * ln q where q is near one, as with costs that are quadratic in logs, and levels off where q is far
+from it, as with costs that rise faster. q compares the AI revenue expected some years on with the user cost of the industry's
+chips. A chip loses a part of its
 value each year that its life is long, beside the fall of prices. Limits: one q for all owners; no taxes.
 """
 
 import numpy as np
 
-from computerace.market.arrays import TINY, Worlds, above, bounded
+from computerace.market.arrays import Worlds, above, near_log
 from computerace.market.finance import Finance
 from computerace.market.units import LN_HALF
 
@@ -21,14 +26,11 @@ def expected_return(
     fall: fraction per year by which that price falls; life: years that a chip lasts.
     """
     user_cost = fleet * price * (parameters.cost_of_capital + 1.0 / life + fall)
-    seen = bounded(growth, parameters.outlook_growth_least, parameters.outlook_growth_most)
-    return revenue * np.exp(parameters.outlook_years * seen) / above(user_cost, 1.0)
+    return revenue * np.exp(parameters.outlook_years * growth) / above(user_cost, 1.0)
 
 
 def wished_growth(parameters: Finance, years: float, returns: Worlds) -> Worlds:
     """Log growth per month of wished investment under normal conduct; years count from the end of 2025; (worlds,)."""
     fade = np.exp(LN_HALF * years / parameters.appetite_half_life_years)
-    response = parameters.sensitivity * bounded(
-        np.log(above(returns, TINY)), -parameters.returns_bound, parameters.returns_bound
-    )
+    response = parameters.sensitivity * near_log(returns, np.ones_like(returns))
     return (parameters.appetite * fade + response) / 12.0

@@ -50,9 +50,9 @@ def test_who_owned_nothing_first_promises_when_it_first_owns_something() -> None
     np.testing.assert_allclose(found[2:, 0], [1000.0 * np.exp(0.1), 500.0 * np.exp(0.1 + np.log(2.0) / 24.0)])
 
 
-def test_q_is_bounded_by_growth_and_by_fleets_that_cost_something() -> None:
+def test_q_looks_two_years_ahead_and_reckons_with_a_dollar_where_a_fleet_costs_nothing() -> None:
     parameters = parameters_of(Finance, cost_of_capital=0.1)
-    for growth, factor in ((5.0, np.exp(2.4)), (-5.0, np.exp(-1.0))):
+    for growth, factor in ((1.5, np.exp(3.0)), (-0.7, np.exp(-1.4))):
         found = returns.expected_return(
             parameters,
             np.full(3, 100.0),
@@ -69,7 +69,9 @@ def test_q_is_bounded_by_growth_and_by_fleets_that_cost_something() -> None:
     np.testing.assert_allclose(none, 100.0)
 
 
-def test_no_return_moves_the_wish_by_more_than_two_logs() -> None:
+def test_the_wish_answers_the_log_of_returns_near_their_cost_and_no_return_by_more_than_two() -> None:
     parameters = parameters_of(Finance, appetite=0.0, sensitivity=0.6)
     growth = returns.wished_growth(parameters, 0.0, np.array([1e-9, 1e9, 1.0]))
-    np.testing.assert_allclose(growth, [-0.1, 0.1, 0.0], atol=1e-12)
+    np.testing.assert_allclose(growth, [-0.1, 0.1, 0.0], atol=1e-9)
+    near = returns.wished_growth(parameters, 0.0, np.array([0.9, 1.1, 1.2]))
+    np.testing.assert_allclose(near, 0.05 * np.log([0.9, 1.1, 1.2]), rtol=3e-3)
