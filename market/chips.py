@@ -39,7 +39,7 @@ import numpy as np
 
 from computerace.market import allocation
 from computerace.market.allocation import RULES
-from computerace.market.arrays import TINY, Owners, Worlds, above, at_most, below, bounded, near_log, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Worlds, above, below, bounded, near_log, over_owners, ratio
 from computerace.market.parameters import choice, lognormal, loguniform, quantity, uniform
 from computerace.market.units import LN_HALF, MID_YEAR
 
@@ -163,11 +163,6 @@ class Chips:
         12.0, "months", "orders beyond what so many months want are cancelled",
         prior=uniform(6, 18), low=0.5, high=120, source="no published figure", grade="assumed",
         effect="+ backlog_h100e of all at 24 from 1 to 12",
-    )  # fmt: skip
-    backlog_months_most: Worlds = quantity(
-        36.0, "months", "longest backlog that is reckoned with",
-        low=1, high=240, source="held; no published figure", grade="assumed",
-        effect="+ backlog_months at 24 from 2 to 100",
     )  # fmt: skip
     backlog_memory_months: Worlds = quantity(
         12.0, "months", "time over which vendors see the usual backlog",
@@ -389,9 +384,7 @@ def clear(setting: "Setting", state: State, asked: Orders, luck: "Luck", now: "N
     )  # fmt: skip
     sale = allocation.rule(parameters.allocation)(claims)
     prepaid, open_orders = above(prepaid - sale.prepaid, 0.0), above(open_orders - sale.late, 0.0)
-    backlog_months = at_most(
-        over_owners(prepaid + open_orders) / above(left, TINY), parameters.backlog_months_most, "backlog_months"
-    )
+    backlog_months = over_owners(prepaid + open_orders) / above(left, 1.0)
     booked = next_booking(parameters, state.booked, asked.in_house, made)
     listed = next_price(parameters, state.price, backlog_months, now.month)
     price = listed if sale.price is None else sale.price / parameters.server_markup
