@@ -6,7 +6,12 @@ demand_i: what its users would pay in a year; h_i: H100e for each dollar of it, 
 from the end of 2025. A dollar buys more tokens each year and a token takes less compute; prices follow cost, so that the
 gap between the two growths closes. An owner divides what it uses (agents/rules/dividing.py) into serving, training (its
 largest job, which no site may be too small for) and research. Where serving falls short of the need, the owner raises its
-price up to a bound, sells less, and loses users (`market/users.py`).
+price until users take what it can serve. Use falls with the price p as exp(-e (p - 1)), so that a part m of the need is taken at
+
+    p = 1 - ln(m) / e,   and sells for  m p
+
+of what would be paid: nearly all of it where little is missing and demand has an elasticity e near one, nothing where nothing
+can be served. What is not sold is users lost in time (`market/users.py`).
 
 Sources: OpenAI served with half of 1.74 M H100e for 21.4 B$ a year at the end of 2025, Anthropic with half of 1.19 M for 9 B$;
 gross margins of 40-46 % at 1.8 dollars an hour give 34-38 thousand per B$ (Epoch AI and press, 2025). Limits: one kind of
@@ -72,10 +77,11 @@ class Serving:
         prior=uniform(0.65, 0.95), high=1, source="no published figure", grade="assumed",
         effect="+ got_serving_h100e of rivals where serving.tokens_growth = 6 and serving.h100e_per_million_usd = 70",
     )  # fmt: skip
-    price_rise_most: Worlds = quantity(
-        1.5, "ratio", "largest factor by which an owner short of compute raises its price",
-        prior=uniform(1.1, 2.5), low=1, high=100, source="no published figure", grade="assumed",
-        effect="+ revenue_usd of all where serving.tokens_growth = 6 and serving.h100e_per_million_usd = 70",
+    demand_elasticity: Worlds = quantity(
+        1.2, "elasticity", "of what users take to its price, at the price at which all are served",
+        prior=uniform(1.0, 2.0), low=1, high=100, grade="C",
+        source="just above one in the short run (Demirer et al., The emerging market for intelligence, December 2025: recalled)",
+        effect="- revenue_usd of all where serving.tokens_growth = 6 and serving.h100e_per_million_usd = 70",
     )  # fmt: skip
     leaving: Worlds = quantity(
         0.3, "per month", "part of the users who are not served that leaves",
@@ -149,10 +155,13 @@ def met(have: Owners, wanted: Owners) -> Owners:
 
 
 def price_rise(parameters: Serving, part_met: Owners) -> Owners:
-    """Factor by which an owner that meets a part of its need raises its price; (owners, worlds)."""
-    return np.minimum(1.0 / above(part_met, TINY), parameters.price_rise_most)
+    """Factor at which users take the part of the need that an owner can serve; (owners, worlds)."""
+    return 1.0 - np.log(above(part_met, TINY)) / parameters.demand_elasticity
 
 
 def kept(part_met: Owners, rise: Owners) -> Owners:
-    """Part of what users would pay that is sold, dearer by a factor where compute is short; (owners, worlds)."""
-    return below(part_met * rise, 1.0)
+    """Part of what users would pay that is sold, dearer by a factor where compute is short; (owners, worlds).
+
+    No more than all of it: demand is elastic, or who sells would have raised its price without being short.
+    """
+    return part_met * rise

@@ -70,12 +70,23 @@ def test_whatever_is_asked_the_three_uses_add_up_to_what_is_used(
     assert all((use >= 0).all() for use in found)
 
 
-def test_a_price_rises_until_demand_fits_or_to_its_bound_and_what_is_left_is_not_sold() -> None:
-    parameters = parameters_of(Serving, price_rise_most=2.0)
+def test_a_price_rises_until_users_take_what_can_be_served() -> None:
+    parameters = parameters_of(Serving, demand_elasticity=[1.0, 1.5, 3.0])
     part = serving.met(everywhere(10.0, 8.0, 2.0, 0.0), everywhere(10.0, 10.0, 10.0, 0.0))
     np.testing.assert_allclose(part, everywhere(1.0, 0.8, 0.2, 1.0))
-    np.testing.assert_allclose(serving.price_rise(parameters, part), everywhere(1.0, 1.25, 2.0, 1.0))
-    np.testing.assert_allclose(serving.kept(part, serving.price_rise(parameters, part)), everywhere(1.0, 1.0, 0.4, 1.0))
+    rise = serving.price_rise(parameters, part)
+    np.testing.assert_allclose(np.exp(-parameters.demand_elasticity * (rise - 1.0)), part)  # what users take at it
+    np.testing.assert_array_equal(serving.kept(part, rise)[0], 1.0)
+    # a fifth short of compute: with elasticities of 1, 1.5 and 3 next to nothing, a twelfth and an eighth is not sold
+    np.testing.assert_allclose(serving.kept(part, rise)[1], 0.8 * (1.0 + np.log(1.25) / np.array([1.0, 1.5, 3.0])))
+
+
+@given(part=st.floats(0, 1), elasticity=st.floats(1, 100))
+def test_who_is_short_sells_less_and_who_has_nothing_sells_nothing(part: float, elasticity: float) -> None:
+    parameters = parameters_of(Serving, demand_elasticity=elasticity)
+    shares = [everywhere(one) for one in (0.0, 0.9 * part, part, 1.0)]
+    sold = [serving.kept(one, serving.price_rise(parameters, one))[0, 0] for one in shares]
+    assert sold == sorted(sold) and sold[0] == 0.0 and sold[-1] == 1.0
 
 
 def test_without_the_mechanism_nobody_needs_compute_to_sell() -> None:

@@ -84,22 +84,23 @@ def test_who_had_no_users_has_the_brand_of_a_ten_thousandth() -> None:
                                everywhere(np.log(1e-4) - 2, np.log(0.5) - 2))  # fmt: skip
 
 
-SHORT = {"serving__tokens_growth": 2.0, "serving__efficiency_growth": 2.0, "serving__price_rise_most": 1.25}
+SHORT = {"serving__tokens_growth": 2.0, "serving__efficiency_growth": 2.0, "serving__demand_elasticity": 2.0}
+HALF_SOLD = 0.5 * (1 + np.log(2.0) / 2)  # of what would be paid, where half of the need is met
 
 
 def test_what_compute_does_not_serve_is_not_paid_but_for_what_a_higher_price_brings() -> None:
     # each of the five would sell for 20 dollars a month and take 240 H100e
     found = sold(market(per_usd=1.0, **SHORT), served(), knowing(), have=[240.0, 216.0, 120.0, 0.0, 500.0])
     np.testing.assert_allclose(found.met, rows([1.0, 0.9, 0.5, 0.0, 1.0]))
-    np.testing.assert_allclose(found.revenue, rows([20.0, 20.0, 12.5, 0.0, 20.0]))
+    np.testing.assert_allclose(found.revenue, rows([20.0, 18.0 * (1 - np.log(0.9) / 2), 20.0 * HALF_SOLD, 0.0, 20.0]))
     np.testing.assert_allclose(found.market, 1200.0)  # what users would pay
 
 
 def test_who_is_not_served_leaves_and_nobody_comes() -> None:
     setting = market(hazard=0.1, serving__leaving=0.4, price_weight=0.0, **SHORT)
-    found = sold(setting, served(met=[0.4, 1, 1, 1, 1]), knowing())  # at the highest price half is served
-    gone = 0.2 * 0.4 * 0.5
-    chosen = 0.5 / 4.5
+    found = sold(setting, served(met=[0.5, 1, 1, 1, 1]), knowing())
+    gone = 0.2 * 0.4 * (1 - HALF_SOLD)
+    chosen = HALF_SOLD / (4 + HALF_SOLD)
     np.testing.assert_allclose(found.shares[0], (0.2 - gone) * 0.9 + (gone + 0.1 * (1 - gone)) * chosen)
     np.testing.assert_allclose(found.shares.sum(axis=0), 1.0)
     none = sold(market(hazard=0.0, serving__leaving=1.0), served(met=[0.0, 1, 1, 1, 1]), knowing())
@@ -108,5 +109,6 @@ def test_who_is_not_served_leaves_and_nobody_comes() -> None:
 
 def test_a_price_that_is_raised_costs_users() -> None:
     setting = market(price_weight=2.0, **SHORT)
-    found = sold(setting, served(met=[0.8, 1, 1, 1, 1]), knowing())  # a quarter dearer, and all are served
-    np.testing.assert_allclose(found.shares[0] / found.shares[1], 1.25**-2.0)
+    found = sold(setting, served(met=[0.5, 1, 1, 1, 1]), knowing())
+    dearer = 1 + np.log(2.0) / 2
+    np.testing.assert_allclose(found.shares[0] / found.shares[1], HALF_SOLD * dearer**-2.0)
