@@ -1,6 +1,6 @@
 """Owners who all follow the model's own rules decide in one call: each row is what its owner would ask for alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ from computerace.agents.lab import Lab
 from computerace.agents.observation import Observation
 from computerace.agents.rulebook import Rules
 from computerace.agents.rules.renting import Renting
+from computerace.market import watching
 from computerace.market.arrays import Owners, Worlds
 from computerace.market.books import Budget
 
@@ -27,17 +28,29 @@ class Together(Rules):
 
     def wish(self, _: Observation) -> Owners:
         """What each wishes for."""
-        return np.array([lab.wish(seen) for lab, seen in zip(self._labs, self._each, strict=True)])
+        return np.array([_acting(lab, lab.wish, seen) for lab, seen in zip(self._labs, self._each, strict=True)])
 
     def fund(self, seen: Observation, wish: Owners) -> Budget:
         """How they pay for it."""
-        own = {lab.row: lab.fund(self._each[lab.row], wish[lab.row]) for lab in self._labs if _own_rule(lab, "fund")}
+        own = {
+            lab.row: _acting(lab, lab.fund, self._each[lab.row], wish[lab.row])
+            for lab in self._labs
+            if _own_rule(lab, "fund")
+        }
         return Budget(*_with_rows(super().fund(seen, wish), own))
 
     def rent(self, seen: Observation) -> Renting:
         """Capacity that they rent."""
-        own = {lab.row: lab.rent(self._each[lab.row]) for lab in self._labs if _own_rule(lab, "rent")}
+        own = {lab.row: _acting(lab, lab.rent, self._each[lab.row]) for lab in self._labs if _own_rule(lab, "rent")}
         return Renting(*_with_rows(super().rent(seen), own))
+
+
+def _acting[**What, Form](lab: Lab, decide: Callable[What, Form], *what: What.args, **named: What.kwargs) -> Form:
+    """What a lab decides by itself, so that bounds which cut it are counted as its own."""
+    watching.act(lab.row)
+    form = decide(*what, **named)
+    watching.act(None)
+    return form
 
 
 def _own_rule(lab: Lab, decision: str) -> bool:

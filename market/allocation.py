@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from computerace.market import own
-from computerace.market.arrays import TINY, Owners, Worlds, above, below, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Worlds, above, at_least, at_most, below, over_owners, ratio
 from computerace.market.errors import UserError, unknown
 
 ROUNDING = 1e-9  # part of a demand that rounding may leave open
@@ -103,7 +103,8 @@ def own_price(claims: Claims) -> Sale:
     cap, budget = _bids(claims)
     bidding = claims.bidding
     urgency = np.exp(
-        bidding.urgency * np.log(np.maximum(ratio(claims.open_orders, claims.wanted), bidding.least_months))
+        bidding.urgency
+        * np.log(at_least(ratio(claims.open_orders, claims.wanted), bidding.least_months, "bid_months_least"))
     )
     level = uniform_price(
         budget / urgency, cap, np.maximum(claims.supply, bidding.foreseen), bidding.reserve
@@ -117,7 +118,7 @@ def own_price(claims: Claims) -> Sale:
 
 def _bids(claims: Claims) -> tuple[Owners, Owners]:
     """What owners would buy at most, H100e, and what they spend at most, US dollars at the usual terms."""
-    cap = np.minimum(claims.prepaid + claims.payable, claims.bidding.months * claims.wanted)
+    cap = at_most(claims.prepaid + claims.payable, claims.bidding.months * claims.wanted, "auction_months")
     return cap, np.minimum(claims.wanted, cap) * claims.list_server
 
 

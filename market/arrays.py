@@ -76,6 +76,13 @@ def at_most(values: Worlds | float, high: Worlds | float, name: str = "") -> Wor
     return found
 
 
+def at_least(values: Worlds | float, low: Worlds | float, name: str = "") -> Worlds:
+    """The values cut from below; a bound like those of `bounded`."""
+    note(values, low, np.inf, name)
+    found: Worlds = np.maximum(values, low)
+    return found
+
+
 def power(base: Owners, exponent: Owners | Worlds | float) -> Owners:
     """base ** exponent for a base that is not negative, with 0 ** x = 0 for x > 0; broadcasts."""
     logs = exponent * np.log(above(base, TINY))

@@ -17,7 +17,19 @@ import numpy as np
 
 from computerace.market import capital, finance, promises, raising
 from computerace.market.accounts import Accounts
-from computerace.market.arrays import TINY, Owners, Stock, Worlds, above, added, below, over_owners, ratio
+from computerace.market.arrays import (
+    TINY,
+    Owners,
+    Stock,
+    Worlds,
+    above,
+    added,
+    at_least,
+    at_most,
+    below,
+    over_owners,
+    ratio,
+)
 
 if TYPE_CHECKING:
     from computerace.market.setting import Now, Setting
@@ -114,7 +126,7 @@ def market(setting: "Setting", state: finance.State, means_income: Owners, bill:
     parameters, anchors = setting.mechanisms.finance, setting.anchors
     mood = np.exp(state.mood) * parameters.window_multiplier
     belief = promises.belief(parameters, state.sentiment)
-    unsecured = state.debt[0] + state.line
+    unsecured = np.where(anchors.young, 0.0, state.debt[0] + state.line)  # who issues no bonds has no limit of them
     asker = raising.Asker(
         young=anchors.young,
         labs_among=anchors.labs_among,
@@ -159,7 +171,8 @@ def means(
     for kind in (capital.PARENTS, capital.BONDS, capital.BUILDINGS, capital.PRIVATE, capital.PUBLIC):
         unsecured += offered[kind]  # an array of this function's own
     unsecured = above(unsecured, 0.0)
-    geared = np.minimum(unsecured / (1.0 - terms.chips_loan * server_share), unsecured + offered[capital.CHIPS])
+    geared = unsecured / (1.0 - terms.chips_loan * server_share)
+    geared = np.minimum(geared, unsecured + offered[capital.CHIPS])
     return Means(core, total, spare, interest, repay, state.line, bill, offered, due, geared), there
 
 
@@ -187,7 +200,7 @@ def fund(
     for owed in (other_capex, money.due, money.bill, premiums):
         left -= owed
     fall = above(-left, 0.0)
-    line = np.minimum(fall, setting.anchors.line)
+    line = at_most(fall, setting.anchors.line, "line")
     beyond_line = fall - line
     cut = np.minimum(beyond_line, other_capex)
     uncut = beyond_line - cut
@@ -195,14 +208,14 @@ def fund(
     open_still = uncut - rolled
     fleet = server * owned
     value = terms.resale * fleet
-    sold = np.minimum(open_still, terms.sale_most * value)
+    sold = at_most(open_still, terms.sale_most * value, "sale_most")
     unpaid = open_still - sold
     return Funded(
         short=fall,
         sizes=there.sizes,
         granted=granted,
         rates=raising.rates(terms, used),
-        investment=np.maximum(budget.investment - lacking, least),
+        investment=at_least(budget.investment - lacking, least, "investment_least"),
         chips=above(left, 0.0),
         line=line,
         other_capex=other_capex - cut,

@@ -39,7 +39,7 @@ import numpy as np
 
 from computerace.market import allocation
 from computerace.market.allocation import RULES
-from computerace.market.arrays import TINY, Owners, Worlds, above, below, bounded, near_log, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Worlds, above, at_most, below, bounded, near_log, over_owners, ratio
 from computerace.market.parameters import choice, lognormal, loguniform, quantity, uniform
 from computerace.market.units import LN_HALF, MID_YEAR
 
@@ -280,7 +280,7 @@ def growth_per_month(parameters: Chips, years_after_2026: float) -> Worlds:
 
 def next_path(parameters: Chips, path: Worlds, years_after_2026: float, usual_backlog: Worlds) -> Worlds:
     """Smooth part of the supply after a month, H100e per month; usual_backlog is the last year's, in months; (worlds,)."""
-    filled = below(above(usual_backlog / parameters.order_months, NEARLY_EMPTY), 1.0)
+    filled = at_most(above(usual_backlog / parameters.order_months, NEARLY_EMPTY), 1.0, "filled")
     growth = growth_per_month(parameters, years_after_2026)
     held_back = np.exp(parameters.supply_response * np.log(filled))
     return path * np.exp(np.where(growth > 0.0, growth * held_back, growth))
@@ -351,7 +351,7 @@ def next_booking(parameters: Chips, booked: Owners, wanted_in_house: Owners, bas
     target = below(ratio(wanted_in_house, base), 1.0)
     moved = booked + (target - booked) / parameters.booking_months
     total = over_owners(moved)
-    return moved * below(parameters.in_house_ceiling / above(total, TINY), 1.0)
+    return moved * ratio(at_most(total, parameters.in_house_ceiling, "in_house_ceiling"), total)
 
 
 def clear(setting: "Setting", state: State, asked: Orders, luck: "Luck", now: "Now") -> tuple[State, Flows]:
@@ -366,7 +366,7 @@ def clear(setting: "Setting", state: State, asked: Orders, luck: "Luck", now: "N
     expected = supply(parameters, path, faded, now.month)
     server = state.price * parameters.server_markup * setting.figures.purchase_cost
     own = np.minimum(asked.in_house, state.booked * made)
-    own = np.minimum(own, asked.budget_usd / (server * parameters.in_house_cost))
+    own = at_most(own, asked.budget_usd / (server * parameters.in_house_cost), "own_budget")
     paid_own = own * server * parameters.in_house_cost
     money = above(asked.budget_usd - paid_own, 0.0)  # left for merchant chips
     wanted = _allowed(parameters, above(asked.wanted - own, 0.0))
@@ -374,7 +374,7 @@ def clear(setting: "Setting", state: State, asked: Orders, luck: "Luck", now: "N
     ordered = orders(wanted, state.prepaid + state.open_orders, asked.cover_months)
     prepaid_now = np.minimum(np.minimum(ordered, wanted) * asked.prepaid_share, money / server)
     prepaid = state.prepaid + prepaid_now
-    open_orders = np.minimum(state.open_orders + ordered - prepaid_now, parameters.cancel_months * wanted)
+    open_orders = at_most(state.open_orders + ordered - prepaid_now, parameters.cancel_months * wanted, "cancel_months")
     paid_ahead = prepaid_now * server
     payable = np.minimum(open_orders, above(money - paid_ahead, 0.0) / server)
     claims = allocation.Claims(

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computerace.market import capital
-from computerace.market.arrays import Owners, Stock, Worlds, above, added
+from computerace.market.arrays import Owners, Stock, Worlds, above, added, at_least
 from computerace.market.parameters import loguniform, quantity, uniform
 
 if TYPE_CHECKING:
@@ -247,7 +247,7 @@ def next_plans(parameters: Finance, drift: Owners, draw: Owners) -> Owners:
 
 def debt_room(parameters: Finance, debt: Owners, cash_flow_year: Owners) -> Owners:
     """New debt that an owner can take this month, US dollars: its part of what is left below its limit."""
-    return above(parameters.leverage * above(cash_flow_year, 0.0) - debt, 0.0) / parameters.debt_months
+    return at_least(parameters.leverage * above(cash_flow_year, 0.0) - debt, 0.0, "leverage") / parameters.debt_months
 
 
 def open_month(setting: "Setting", state: State, luck: "Luck", now: "Now") -> State:

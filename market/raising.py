@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from computerace.market.arrays import TINY, Owners, Stock, above, added, below, over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Stock, above, added, at_most, below, over_owners, ratio
 from computerace.market.capital import BONDS, BUILDINGS, CHIPS, DEBT, PARENTS, PRIVATE, PUBLIC, Capital
 
 
@@ -38,11 +38,14 @@ def offers(parameters: Capital, sizes: Stock, asker: Asker) -> Stock:
     standing = asker.equity * asker.labs_among
     return np.stack(
         [
-            asker.backed + sizes[PARENTS] * np.minimum(ratio(standing, over_owners(standing)), asker.part_most),
-            np.where(asker.young, 0.0, np.minimum(asker.debt_room, sizes[BONDS] * asker.part_most)) * asker.sound,
-            np.minimum(parameters.buildings_loan * asker.bill, sizes[BUILDINGS] * asker.part_most) * asker.sound,
+            asker.backed
+            + sizes[PARENTS] * at_most(ratio(standing, over_owners(standing)), asker.part_most, "one_name_parents"),
+            at_most(np.where(asker.young, 0.0, asker.debt_room), sizes[BONDS] * asker.part_most, "one_name_bonds")
+            * asker.sound,
+            at_most(parameters.buildings_loan * asker.bill, sizes[BUILDINGS] * asker.part_most, "one_name_buildings")
+            * asker.sound,
             sizes[CHIPS] * asker.part_most * asker.sound,
-            np.minimum(standing, sizes[PRIVATE] * asker.part_most),
+            at_most(standing, sizes[PRIVATE] * asker.part_most, "one_name_private"),
             np.where(asker.young, 0.0, sizes[PUBLIC] * asker.part_most),
         ]
     )

@@ -145,7 +145,7 @@ def lets(parameters: Rental, operational: Owners, let_share: Owners, swing: Worl
     parity less that of the start (worlds,).
     """
     response = np.exp(parameters.elasticity * swing)
-    share = at_most(let_share * parameters.depth, parameters.let_most)
+    share = at_most(let_share * parameters.depth, parameters.let_most, "let_most")
     return operational * share * response / (1.0 - share + share * response)
 
 
@@ -183,13 +183,13 @@ def clear(
     swing = state.gap - gap_at_start(setting)
     wanted = wanted_by_labs(asked.with_fleet, operational, setting.anchors.operational)
     payable = asked.budget_usd / (state.rent * HOURS_PER_MONTH)
-    wanted = np.minimum(wanted + asked.beside, payable)
+    wanted = at_most(wanted + asked.beside, payable, "budget")
     not_own = lets(parameters, operational, asked.let_share, swing)
     let = not_own * asked.external_share
     elsewhere = not_own - let
     offered = over_owners(let)
     rented, pull = rents(parameters, wanted, offered, swing, state.turned)
-    rented = np.minimum(rented, payable)
+    rented = at_most(rented, payable, "budget_of_rest")
     let = let * below(ratio(over_owners(rented), offered), 1.0)  # what nobody can pay stays with its owner
     gap = state.gap + parameters.flexibility * pull
     rent = rent_parity * np.exp(gap)

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from computerace.market.arrays import TINY, Owners, Worlds, above, below
+from computerace.market.arrays import TINY, Owners, Worlds, above, at_most, below
 from computerace.market.parameters import lognormal, loguniform, quantity, uniform
 from computerace.market.units import LN_HALF, USD_PER_MILLION
 
@@ -129,8 +129,8 @@ def per_usd(setting: "Setting", used: Owners, revenue: Owners, years: float) -> 
     """
     parameters = setting.mechanisms.serving
     usual = parameters.h100e_per_million_usd / USD_PER_MILLION
-    at_most = parameters.share_at_start * used / above(revenue, TINY) / intensity(parameters, years)
-    return np.minimum(usual, at_most)
+    most = parameters.share_at_start * used / above(revenue, TINY) / intensity(parameters, years)
+    return np.minimum(usual, most)
 
 
 def need(setting: "Setting", demand: Owners, years: float) -> Owners:
@@ -143,9 +143,9 @@ def divide(asked: Division, used: Owners, largest_site: Owners, firms: Owners) -
 
     used: H100e; largest_site: H100e of a firm; firms: how many firms a row stands for (owners, worlds).
     """
-    serving = np.minimum(asked.serving_h100e, asked.serving_most * used)
+    serving = at_most(asked.serving_h100e, asked.serving_most * used, "share_most")
     left = used - serving
-    training = np.minimum(np.minimum(asked.training_share * used, largest_site * firms), left)
+    training = np.minimum(at_most(asked.training_share * used, largest_site * firms, "largest_site"), left)
     return Flows(serving, left - training, training, training / firms)
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from computerace.market import arrivals
-from computerace.market.arrays import TINY, Owners, Stock, Worlds, above, below, power, ratio
+from computerace.market.arrays import TINY, Owners, Stock, Worlds, above, at_least, at_most, below, power, ratio
 from computerace.market.parameters import quantity, uniform
 
 if TYPE_CHECKING:
@@ -167,8 +167,8 @@ def usable_purchases(parameters: Sites, wanted: Owners, room: Owners) -> Owners:
 
     wanted: H100e per month. room: H100e that power and buildings to come can take beyond the fleet (owners, worlds).
     """
-    months = above(parameters.foresight_months, 1.0)
-    return np.minimum(wanted, above(room + parameters.idle_months * wanted, 0.0) / months)
+    months = at_least(parameters.foresight_months, 1.0, "foresight_months")
+    return at_most(wanted, above(room + parameters.idle_months * wanted, 0.0) / months, "in_sight")
 
 
 def commission(parameters: Sites, powered: Owners, ready: Owners) -> Owners:
@@ -219,7 +219,7 @@ def finish(
     built = state.arrivals[month]
     finished = state.finished + built + ready
     pipeline = above(state.pipeline - built, 0.0)
-    powered = commission(parameters, state.powered, np.minimum(power, finished + parameters.slack_mw))
+    powered = commission(parameters, state.powered, at_most(power, finished + parameters.slack_mw, "buildings"))
     paid = above(state.paid - (built + ready) * (1.0 - state.unpaid), 0.0)
     after = State(finished, pipeline, state.arrivals, powered, paid, still_unpaid(paid, pipeline + waiting))
     return after, built, bill(setting, state, built + ready)

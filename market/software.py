@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computerace.market import agi, arrivals, clusters, serving, talent
-from computerace.market.arrays import TINY, Owners, Stock, Worlds, above, at_most, maximum_over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Stock, Worlds, above, at_least, at_most, maximum_over_owners, ratio
 from computerace.market.entry import Mask
 from computerace.market.parameters import lognormal, loguniform, quantity, uniform
 from computerace.market.units import FLOP_PER_SECOND, LN_10, SECONDS_PER_MONTH
@@ -180,7 +180,7 @@ def research_input(parameters: Software, labour: Owners, experiments: Owners) ->
 def progress(parameters: Software, efficiency: Owners, origin: Worlds, effort: Owners, draw: Owners) -> Owners:
     """Growth of log efficiency in a month from own research; effort is the CES aggregate; (owners, worlds)."""
     grown = np.exp(parameters.returns * np.log(above(effort, TINY)))
-    fading = np.exp(-parameters.fishing_out * np.maximum(efficiency - origin, parameters.behind_most))
+    fading = np.exp(-parameters.fishing_out * at_least(efficiency - origin, parameters.behind_most, "behind_most"))
     grown = parameters.month_speed * grown * fading
     return at_most(grown, parameters.progress_most) + parameters.month_noise * draw
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from computerace.agents.observation import Observation
 from computerace.market import capital
-from computerace.market.arrays import Worlds, above, below
+from computerace.market.arrays import Worlds, above, at_least, at_most, below
 from computerace.market.books import Budget
 
 
@@ -19,15 +19,15 @@ def fund(seen: Observation, wish: Worlds) -> Budget:
     """
     books, public = seen.books, seen.public
     least = public.mechanisms.finance.investment_least
-    investment = np.minimum(wish, np.maximum(books.funds, least * wish))
+    investment = at_most(wish, at_least(books.funds, least * wish, "investment_least"), "funds")
     spent = np.maximum(investment, books.bill)
     need = above(spent + books.other_capex + books.due - books.income - books.spare, 0.0)
     bought = above(spent - books.bill, 0.0) * below(books.server / books.all_in, 1.0)
     pledge = public.mechanisms.capital.chips_loan * bought
     asked = []
     for kind, offer in enumerate(books.offers):
-        most = np.minimum(offer, pledge) if kind == capital.CHIPS else offer
-        asked.append(np.minimum(most, need))
+        most = at_most(pledge, offer, "one_name_chips") if kind == capital.CHIPS else offer
+        asked.append(at_most(need, most, "one_name_public") if kind == capital.PUBLIC else np.minimum(most, need))
         need -= asked[-1]  # an array of this function's own
     return Budget(wish, investment, *asked)
 

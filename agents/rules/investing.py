@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computerace.agents.observation import Observation
-from computerace.market import own
-from computerace.market.arrays import Worlds, above, below, power
+from computerace.market import arrays, own
+from computerace.market.arrays import Worlds, above, at_most, below, power
 from computerace.market.errors import UserError
 from computerace.market.figures import STRATEGIES as OWN
 from computerace.market.reaction import upward
@@ -55,20 +55,23 @@ def all_in(seen: Observation) -> Worlds:
     """Invest all that can be raised, growing no faster than an organisation can: by a factor a year, or one campus."""
     ceiling = np.exp(np.log(seen.public.mechanisms.reaction.all_in_ceiling) / 12.0)
     fastest = np.maximum(seen.books.investment * ceiling, campus_investment(seen))
-    return np.maximum(plan(seen), np.minimum(seen.books.funds, fastest))
+    return np.maximum(plan(seen), at_most(seen.books.funds, fastest, "all_in_ceiling"))
 
 
 def retreat(seen: Observation) -> Worlds:
     """Cut investment sharply once expected returns fall below their cost."""
     reaction = seen.public.mechanisms.reaction
-    pull = np.maximum(reaction.hurdle * below(seen.public.log_returns, 0.0), -reaction.retreat_most)
+    pull = arrays.at_least(
+        reaction.hurdle * below(seen.public.log_returns, 0.0), -reaction.retreat_most, "retreat_most"
+    )
     return plan(seen) * np.exp(reaction.retreat_speed * pull)
 
 
 def announced(seen: Observation) -> Worlds:
     """Invest what making up for the shortfall against the announced path costs, or more if returns justify it."""
     missing = above(seen.books.promised - seen.books.owned, 0.0)
-    return np.maximum(plan(seen), missing / seen.public.mechanisms.reaction.promise_months * seen.books.all_in)
+    behind = missing / seen.public.mechanisms.reaction.promise_months * seen.books.all_in
+    return np.maximum(plan(seen), behind)
 
 
 def idle(seen: Observation) -> Worlds:
@@ -135,4 +138,6 @@ def answered(seen: Observation, wish: Worlds) -> Worlds:
 
 def at_least(seen: Observation, wish: Worlds) -> Worlds:
     """No owner's wish falls below a part of what it invested at the start, from which it goes on when money is back."""
-    return np.maximum(wish, seen.public.mechanisms.finance.wish_least * seen.books.investment_at_start)
+    return arrays.at_least(
+        wish, seen.public.mechanisms.finance.wish_least * seen.books.investment_at_start, "wish_least"
+    )

@@ -244,10 +244,15 @@ class Cut(TypedDict):
 
 
 class Bound(Cut):
-    """How often a bound binds. often: whether it is a mechanism without a name for some owner."""
+    """How often a bound binds. often: in more than 5 % of some owner's months.
+
+    constraint: what it is where the world sets it and no formula, empty otherwise: a bound that binds often and is none
+    is a mechanism without a name.
+    """
 
     bound: str
     often: bool
+    constraint: str
     by_owner: dict[str, Cut]
 
 

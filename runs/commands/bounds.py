@@ -19,10 +19,11 @@ def bounds(
     where: Where = Where(),
     as_json: Json = False,
 ) -> int:
-    """Say how often each bound of markets and rules binds, those that bind most first.
+    """Say how often each bound and constraint of markets and rules binds, those that bind most first.
 
     A bound keeps a value from leaving the range in which a formula means anything. One that binds in more than 5 % of
-    the months of some owner's worlds is marked: it is a mechanism without a name.
+    the months of some owner's worlds is marked: it is a mechanism without a name. A constraint is a mechanism with a
+    name, such as a budget or one name's part of a pool of money; it may bind at any time, and --json says what it is.
     """
     from computerace.runs.studies.bounds import OFTEN, bounds_answer, count_bounds
     from computerace.runs.studies.lost import lost_rows, told

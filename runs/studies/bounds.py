@@ -1,4 +1,4 @@
-"""How often each bound of markets and rules binds, in the months of a scenario's worlds."""
+"""How often each bound and constraint of markets and rules binds, in the months of a scenario's worlds."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from computerace.market.constraints import CONSTRAINTS
 from computerace.market.watching import MARKET
 from computerace.runs.answers.causes import Bound, Cut
 from computerace.runs.worlds.play import ONE, Workers
@@ -71,5 +72,8 @@ def bounds_answer(counts: pd.DataFrame) -> list[Bound]:
             for row in rows.to_dict("records")
         }
         most = max(max(one["below"], one["above"]) for one in by_owner.values())
-        found.append({"bound": str(name), "below": below, "above": above, "often": most > OFTEN, "by_owner": by_owner})
+        found.append({
+            "bound": str(name), "below": below, "above": above, "often": most > OFTEN,
+            "constraint": CONSTRAINTS.get(str(name), ""), "by_owner": by_owner,
+        })  # fmt: skip
     return sorted(found, key=lambda one: (-max(one["below"], one["above"]), one["bound"]))

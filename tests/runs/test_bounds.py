@@ -2,6 +2,8 @@
 
 import json
 import shlex
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +14,13 @@ from computerace.market.watching import watch
 from computerace.runs.cli import run
 from computerace.runs.model.race import Race
 from computerace.runs.scenarios import scenario
-from computerace.runs.studies.bounds import OFTEN, bounds_answer, count_bounds
+from computerace.runs.studies.bounds import bounds_answer, count_bounds
 from computerace.runs.worlds import simulate as model
 from computerace.runs.worlds.play import Workers
 from computerace.runs.worlds.sample import BATCH
 from tests.runs.worlds.test_failing_worlds import BROKEN, fragile
 
+STARTS = ("2025-12-31", "2025-06-30", "2024-12-31", "2024-06-30", "2023-12-31")
 FEW = ["--worlds", "4", "--months", "3"]
 
 
@@ -30,6 +33,12 @@ def test_shares_are_of_world_months_and_those_that_bind_most_come_first() -> Non
     assert (often["bound"], often["above"], often["often"]) == ("often", 0.15, True)
     assert often["by_owner"]["xAI"] == {"below": 0.0, "above": 0.3}
     assert (rare["bound"], rare["below"], rare["often"]) == ("rare", 0.01, False)
+
+
+def test_a_constraint_says_what_it_is_and_a_bound_says_nothing() -> None:
+    rows = [("rental.budget", "xAI", 0, 30, 100), ("reaction.upward", "xAI", 0, 1, 100)]
+    budget, upward = bounds_answer(pd.DataFrame(rows, columns=["bound", "owner", "below", "above", "values"]))
+    assert budget["constraint"].startswith("a budget") and upward["constraint"] == ""
 
 
 def test_every_month_of_every_world_is_counted() -> None:
@@ -59,9 +68,11 @@ def test_a_world_that_fails_is_told_and_counts_nowhere(monkeypatch: pytest.Monke
 
 
 @pytest.mark.slow
-def test_no_bound_of_the_baseline_binds_in_more_than_a_twentieth_of_its_months() -> None:
-    found = bounds_answer(count_bounds(scenario("baseline"), 512, 1, 60)[0])
-    assert {one["bound"]: one for one in found if max(one["below"], one["above"]) > OFTEN} == {}
+@pytest.mark.parametrize(("name", "start"), [("frontier", "2025-12-31"), *(("baseline", start) for start in STARTS)])
+def test_no_bound_but_constraints_binds_in_more_than_a_twentieth_of_an_owners_months(name: str, start: str) -> None:
+    plan = replace(scenario(name), start=date.fromisoformat(start))
+    found = bounds_answer(count_bounds(plan, 256, 1, 60)[0])
+    assert [one["bound"] for one in found if one["often"] and not one["constraint"]] == []
 
 
 def test_a_watched_race_gives_the_same_bits() -> None:
