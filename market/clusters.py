@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from computerace.market import serving
-from computerace.market.arrays import TINY, Owners, Worlds, above, at_most, below, maximum_over_owners, ratio
+from computerace.market.arrays import TINY, Owners, Worlds, above, below, maximum_over_owners, ratio
 from computerace.market.parameters import lognormal, loguniform, quantity, uniform
 from computerace.market.units import SECONDS_PER_HOUR
 
@@ -29,6 +29,7 @@ NEUTRAL = {
     "clusters.failure_interval_hours": 1e15,
     "clusters.network_scale_chips": 1e15,
     "clusters.learning": 0.0,
+    "clusters.skill_spread": 0.0,
 }
 STEEPEST = 300.0  # exponent at which a job makes no headway
 
@@ -157,11 +158,7 @@ def communication(parameters: Clusters, chips: Owners, skill: Owners) -> Owners:
 def next_skill(parameters: Clusters, skill: Owners, best: Worlds, effort: Owners) -> Owners:
     """Skill after a month; effort is the owner's engineers and scale relative to the largest, in 0..1."""
     by_doing = parameters.learning / 12.0 * effort * np.exp(-parameters.skill_fade * above(skill, 0.0))
-    return (
-        skill
-        + by_doing
-        + parameters.skill_spread * above(best - skill, 0.0) * at_most(parameters.learning, 1.0, "learning")
-    )
+    return skill + by_doing + parameters.skill_spread * above(best - skill, 0.0)
 
 
 def kept(parameters: Clusters, chips: Owners, skill: Owners) -> Owners:
@@ -190,8 +187,8 @@ def engineer(
     job = divided.job / per_chip
     of_job = kept(parameters, job, skill)
     learnt = 1.0 - np.exp(-parameters.skill_utilisation * above(skill, 0.0))
-    start = at_most(setting.figures.utilisation, parameters.utilisation_ceiling, "utilisation_ceiling")
-    utilisation = start + (parameters.utilisation_ceiling - start) * learnt
+    start = setting.figures.utilisation
+    utilisation = start + above(parameters.utilisation_ceiling - start, 0.0) * learnt  # who is above it stays there
     others = divided.serving + divided.research
     working = divided.training * of_job + others * setting.small_jobs
     lost = ratio(divided.training + others - working, divided.training + others)

@@ -54,5 +54,5 @@ def test_the_unskilled_learn_from_the_skilled_and_nobody_forgets() -> None:
     parameters = parameters_of(Clusters, learning=0.5, skill_spread=0.05)
     skill = everywhere(0.0, 2.0)
     later = clusters.next_skill(parameters, skill, skill.max(axis=0), np.zeros((2, 3)))
-    np.testing.assert_allclose(later, everywhere(0.05 * 2.0 * 0.5, 2.0))
+    np.testing.assert_allclose(later, everywhere(0.05 * 2.0, 2.0))
     assert (clusters.next_skill(parameters, skill, skill.max(axis=0), np.ones((2, 3))) > later).all()

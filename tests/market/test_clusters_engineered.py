@@ -62,9 +62,11 @@ def engineered(
 def test_without_losses_compute_counts_by_its_utilisation_and_software() -> None:
     found = engineered(QUIET)
     np.testing.assert_allclose(found.largest_site, 4000.0)
-    np.testing.assert_allclose(found.utilisation, rows([0.4, 0.5, 0.6, 0.4, 0.4]))
+    np.testing.assert_allclose(
+        found.utilisation, rows([0.4, 0.5, 0.9, 0.4, 0.4])
+    )  # who is above the best on record stays there
     np.testing.assert_allclose(found.goodput, 1.0, rtol=1e-4)
-    np.testing.assert_allclose(found.effective, rows([100.0, 125.0, 150.0, 100.0, 25.0]), rtol=1e-4)
+    np.testing.assert_allclose(found.effective, rows([100.0, 125.0, 225.0, 100.0, 25.0]), rtol=1e-4)
     np.testing.assert_allclose(found.lost, 0.0, atol=1e-4)
 
 
@@ -86,5 +88,5 @@ def test_serving_and_experiments_lose_what_small_jobs_lose() -> None:
 
 def test_skill_closes_the_gap_to_the_best_utilisation() -> None:
     found = engineered(QUIET, skill=2 * np.log(2.0))
-    np.testing.assert_allclose(found.utilisation, rows([0.5, 0.55, 0.6, 0.5, 0.5]))
+    np.testing.assert_allclose(found.utilisation, rows([0.5, 0.55, 0.9, 0.5, 0.5]))
     np.testing.assert_allclose(engineered(QUIET, skill=-1.0).utilisation[0], 0.4)

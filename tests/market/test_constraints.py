@@ -43,9 +43,9 @@ def read(node: ast.AST) -> set[str]:
 def uncounted(source: str) -> Iterator[int]:
     """Lines in which a parameter cuts a value and nobody counts it."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and called(node) in UNCOUNTED and not any(guards(one) for one in node.args):
-            if any(read(given) & (NUMERIC | CARRIED) for given in node.args):
-                yield node.lineno
+        cuts = isinstance(node, ast.Call) and called(node) in UNCOUNTED and not any(map(guards, node.args))
+        if cuts and any(read(given) & (NUMERIC | CARRIED) for given in node.args):
+            yield node.lineno
 
 
 @pytest.mark.parametrize("path", ACTING, ids=lambda path: str(path.relative_to(ROOT)))
