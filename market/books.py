@@ -24,7 +24,6 @@ from computerace.market.arrays import (
     Worlds,
     above,
     added,
-    at_least,
     at_most,
     below,
     over_owners,
@@ -195,7 +194,6 @@ def fund(
     granted, used = raising.ration(there.sizes, asked, there.asker.backed)
     got = added(*granted)
     lacking = np.minimum(added(*asked) - got, _need(money, budget.investment, other_capex, got))
-    least = setting.mechanisms.finance.investment_least * budget.wish
     left = added(state.cash, money.income, got)
     for owed in (other_capex, money.due, money.bill, premiums):
         left -= owed
@@ -215,7 +213,7 @@ def fund(
         sizes=there.sizes,
         granted=granted,
         rates=raising.rates(terms, used),
-        investment=at_least(budget.investment - lacking, least, "investment_least"),
+        investment=above(budget.investment - lacking, 0.0),
         chips=above(left, 0.0),
         line=line,
         other_capex=other_capex - cut,

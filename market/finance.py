@@ -168,11 +168,6 @@ class Finance:
         low=1, high=240, source="held; no published figure", grade="assumed",
         effect="- saw_debt_room_usd of rivals at 6",
     )  # fmt: skip
-    investment_least: Worlds = quantity(
-        0.02, "fraction", "part of the wish that is invested whatever the money",
-        low=0, high=1, source="held; no published figure", grade="assumed",
-        effect="+ asked_investment_usd of claimant from 0 to 0.5 where finance.window_multiplier = 0",
-    )  # fmt: skip
     wish_least: Worlds = quantity(
         0.1, "fraction", "least wish over the investment at the start",
         prior=uniform(0.03, 0.2), low=0, high=1, source="no published figure", grade="assumed",

@@ -8,7 +8,7 @@ import numpy as np
 
 from computerace.agents.observation import Observation
 from computerace.market import capital
-from computerace.market.arrays import Worlds, above, at_least, at_most, below
+from computerace.market.arrays import Worlds, above, at_most, below
 from computerace.market.books import Budget
 
 
@@ -18,8 +18,7 @@ def fund(seen: Observation, wish: Worlds) -> Budget:
     Buildings that are finished are paid before new chips are bought.
     """
     books, public = seen.books, seen.public
-    least = public.mechanisms.finance.investment_least
-    investment = at_most(wish, at_least(books.funds, least * wish, "investment_least"), "funds")
+    investment = at_most(wish, books.funds, "funds")
     spent = np.maximum(investment, books.bill)
     need = above(spent + books.other_capex + books.due - books.income - books.spare, 0.0)
     bought = above(spent - books.bill, 0.0) * below(books.server / books.all_in, 1.0)

@@ -29,7 +29,7 @@ def asked(budget: Budget) -> list[float]:
         (60.0, {}, 60.0, [5, 8, 3, 24, 0, 0]),  # of 60, 45 are servers, of which 27 can be borrowed
         (100.0, {}, 100.0, [5, 8, 3, 45, 19, 0]),
         (200.0, {"funds": 50.0}, 50.0, [5, 8, 3, 14, 0, 0]),
-        (200.0, {"funds": 1.0}, 4.0, [0, 0, 0, 0, 0, 0]),  # a fiftieth of the wish is always planned
+        (200.0, {"funds": 1.0}, 1.0, [0, 0, 0, 0, 0, 0]),  # what is not there is not planned
         (60.0, {"server": 6.0, "capital__chips_loan": 0.3}, 60.0, [5, 8, 3, 18, 6, 0]),  # no more than what is bought
         (30.0, {"due": 6.0}, 30.0, [5, 8, 3, 0, 0, 0]),  # interest and repayments must be paid for too
         (

@@ -112,7 +112,7 @@ def test_engineers_learn_by_the_root_of_their_number_and_of_their_jobs_and_from_
     )  # fmt: skip
     doing = 0.05 * np.array([np.exp(-0.3), 0.5 * np.exp(-0.15), np.sqrt(0.4), 0.0, 1.0])
     np.testing.assert_allclose(
-        after.skill[:, 0], np.array([2.0, 1.0, 0, 0, 0]) + doing + 0.06 * np.array([0, 1, 2, 2, 2])
+        after.skill[:, 0], np.array([2.0, 1.0, 0, 0, 0]) + doing + 0.1 * np.array([0, 1, 2, 2, 2])
     )
 
 

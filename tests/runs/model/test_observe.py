@@ -44,7 +44,7 @@ def test_returns_are_revenue_in_two_years_over_what_the_industrys_chips_cost() -
     q = 1e11 * np.exp(0.5) / (20e6 * (2.0 * each + premium) * 0.5)  # at the prices of the rest of the market
     np.testing.assert_allclose(found.public.returns, q)
     np.testing.assert_allclose(found.public.log_returns, np.log(q))
-    np.testing.assert_allclose(found.public.wished_growth, 0.05 * np.maximum(np.log(q), -2.0))
+    np.testing.assert_allclose(found.public.wished_growth, 0.05 * 2 * (q - 1) / (q + 1))
     np.testing.assert_array_equal(found.public.chip_price, price)
     owning = setting.mechanisms.rental.over_cost * setting.mechanisms.rental.carrying_cost * each
     np.testing.assert_allclose(found.public.rent_parity, owning / (12 * 730.5))

@@ -18,7 +18,7 @@ PLENTY = {f"capital.{kind}_usd_per_year": 1e9 for kind in ("bonds", "buildings",
 TERMS = {
     "capital.tightness": 0.0, "capital.resale": 0.5, "capital.sale_most": 0.1, "capital.bonds_rate": 0.06,
     "capital.buildings_rate": 0.06, "capital.chips_rate": 0.12, "capital.line_rate": 0.12,
-    "finance.sentiment_memory_months": 10.0, "finance.promise_memory_months": 600.0, "finance.investment_least": 0.02,
+    "finance.sentiment_memory_months": 10.0, "finance.promise_memory_months": 600.0,
     "capital.bonds_term_years": 100 / 12,
 }  # fmt: skip
 STOCK = 100.0  # H100e of the second generation
@@ -83,8 +83,9 @@ def test_money_comes_in_and_goes_out() -> None:
     np.testing.assert_allclose(after.raised, 25.0)
     np.testing.assert_allclose(after.investment, 80.0)
     np.testing.assert_allclose(after.promised, rows([200.0, 200.0, 200.0, 50.0, 0.0]))
+    low = 0.9 + 0.1 * np.exp(-2 / 3)
     # half of what was promised moves belief a tenth of the way; twice as much, too; who promised nothing is believed
-    np.testing.assert_allclose(after.sentiment, rows([0.95, 0.95, 0.95, 1.1, 1.0]))
+    np.testing.assert_allclose(after.sentiment, rows([low, low, low, 0.9 + 0.1 * np.exp(2 / 3), 1.0]))
     np.testing.assert_allclose(flows.capex, 67.0)
     np.testing.assert_allclose(after.sales, 5 * 45.0)  # vendors put none of what own chips cost into labs
     np.testing.assert_array_equal(flows.returns, seen.public.returns)
