@@ -81,9 +81,9 @@ class Rental:
         effect="+ rent_usd_per_h100e_hour at 24",
     )  # fmt: skip
     let_most: Worlds = quantity(
-        0.99, "fraction", "largest part of a fleet that is kept from own AI",
+        0.99, "fraction", "part of its fleet that an owner in full distress lets",
         low=0, high=1, source="held; no published figure", grade="assumed",
-        effect="+ got_let_h100e of all at 6 from 0.2 to 0.99",
+        effect="+ got_let_h100e of claimant at 36 from 0.2 to 0.99 where finance.window_multiplier = 0",
     )  # fmt: skip
     cash_share: Worlds = quantity(
         0.1, "fraction", "part of its cash that a lab pays as rent in a month at most",
@@ -139,14 +139,14 @@ def gap_at_start(setting: "Setting") -> Worlds:
 
 
 def lets(parameters: Rental, operational: Owners, let_share: Owners, swing: Worlds) -> Owners:
-    """H100e let or used elsewhere: their odds rise with the rent, so an owner's own AI use shrinks but never ends.
+    """H100e let or used elsewhere: their odds rise with the rent, so that the own AI of who does not let all never ends.
 
     operational: H100e; let_share: that fraction at the rent of the start (owners, worlds). swing: log of rent over
     parity less that of the start (worlds,).
     """
     response = np.exp(parameters.elasticity * swing)
-    share = at_most(let_share * parameters.depth, parameters.let_most, "let_most")
-    return operational * share * response / (1.0 - share + share * response)
+    odds = let_share * parameters.depth * response
+    return operational * ratio(odds, 1.0 - let_share + odds)
 
 
 def rents(parameters: Rental, wanted: Owners, offered: Worlds, swing: Worlds, turned: Worlds) -> tuple[Owners, Worlds]:

@@ -25,9 +25,12 @@ def test_what_turned_to_buying_is_not_wanted_any_more() -> None:
     np.testing.assert_allclose(rented[0], 10.0 / np.exp(0.5))
 
 
-def test_nobody_lets_more_than_99_of_100() -> None:
-    let = rental.lets(parameters_of(Rental), everywhere(100.0), everywhere(1.0), CALM)
-    np.testing.assert_allclose(let, 99.0)
+def test_who_lets_all_lets_all_at_any_rent_and_a_rent_moves_the_odds_of_the_others() -> None:
+    parameters = parameters_of(Rental, elasticity=1.0)
+    dear = rental.lets(parameters, everywhere(100.0, 100.0), everywhere(1.0, 0.5), np.full(3, np.log(3.0)))
+    np.testing.assert_allclose(dear, everywhere(100.0, 75.0))
+    none = rental.lets(parameters_of(Rental, depth=0.0), everywhere(100.0), everywhere(1.0), CALM)
+    np.testing.assert_array_equal(none, 0.0)
 
 
 def test_where_little_is_offered_labs_share_it_and_the_rest_gets_nothing() -> None:
