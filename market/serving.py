@@ -73,8 +73,9 @@ class Serving:
         effect="+ got_serving_h100e of claimant at 1",
     )  # fmt: skip
     share_most: Worlds = quantity(
-        0.85, "fraction", "largest part of what an owner uses that it gives to serving",
-        prior=uniform(0.65, 0.95), high=1, source="no published figure", grade="assumed",
+        0.75, "fraction", "largest part of what an owner uses that it gives to serving",
+        prior=uniform(0.6, 0.9), high=1, grade="C",
+        source="serving took three fifths of machine learning at Google (Patterson et al. 2022) and 0.7 at Facebook (Wu et al. 2022), both recalled, and nine tenths of its cost at Amazon's customers (Amazon, in press of August 2023)",
         effect="+ got_serving_h100e of rivals where serving.tokens_growth = 6 and serving.h100e_per_million_usd = 70",
     )  # fmt: skip
     demand_elasticity: Worlds = quantity(
