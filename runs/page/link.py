@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode
 
 from computerace.market.errors import UserError, unknown
-from computerace.market.vocabulary import DEFINITIONS, LONGEST, REST, RIVALS
+from computerace.market.vocabulary import DEFINITIONS, REST, RIVALS
 from computerace.runs.page.chart_pins import PINS
-from computerace.runs.page.choice import MOST_WORLDS, Choice, from_query, whole_number
+from computerace.runs.page.choice import Choice, from_query, whole_number
 from computerace.runs.page.one_world import is_world
 from computerace.runs.page.panels import CHARTS, EVENTS, PANELS, View
 from computerace.runs.page.player import FASTEST, SLOWEST, SPEED, Player
@@ -63,7 +63,8 @@ def from_link(query: str | None) -> tuple[Stand, list[str]]:
                 view = view.changed(name, _word(key, asked[key], choice))
             except UserError as error:
                 refused.append(str(error))
-    month = _read(refused, lambda: whole_number("month", asked.get("month", 0), 0, LONGEST), 0)
+    horizon = choice.race_scenario().months
+    month = _read(refused, lambda: whole_number("month", asked.get("month", 0), 0, horizon), 0)
     speed = _read(refused, lambda: _speed(asked.get("speed", SPEED)), SPEED)
     return Stand(choice, view, int(month), speed, _pin(asked.get("pin"), refused)), refused
 
@@ -80,7 +81,7 @@ def _read(refused: list[str], read: Callable[[], float], usual: float) -> float:
 def _word(key: str, word: str, choice: Choice) -> str:
     """A word of the look, if it is allowed; raises UserError."""
     if key == "world":
-        why = is_world(word, MOST_WORLDS)
+        why = is_world(word, choice.worlds)
         if why:
             raise UserError(why)
         return word
@@ -110,5 +111,7 @@ def _pin(query: str | None, refused: list[str]) -> Choice | None:
     if query is None:
         return None
     choice, why = from_query(query)
+    if not why and "scenario" not in dict(parse_qsl(query)):
+        why = [f"it must name its scenario; got '{query[:60]}'"]
     refused += [f"pinned race: {line}" for line in why]
     return None if why else choice

@@ -67,6 +67,7 @@ class Player:
         self.pinned: Pinned | None = None
         self.waits = 0  # counts how often there was no place for it
         self._pinning = pin  # the choice that a link asks to be pinned, until its race is run
+        self._beside = 0  # worlds of that race, while it is run
         self.effects: dict[str, dict[str, str]] = {}  # by lever: what moving it last did, as `effects_of` tells it
         self.past: list[Choice] = []  # what was chosen before, the latest last
         self.undone: list[Choice] = []  # what was undone, the next to be done again last
@@ -186,7 +187,7 @@ class Player:
         with self.lock:
             try:
                 chosen = self.choice.changed(name, value)
-                self.places.take(self, chosen.worlds)
+                self.places.take(self, chosen.worlds + self._beside)
             except UserError as error:
                 self.refused = {**self.refused, name: str(error)}
             else:
@@ -243,7 +244,7 @@ class Player:
             self.trouble = ""
         had_one = self.race is not None
         try:
-            self.places.take(self, self.choice.worlds)
+            self.places.take(self, self.choice.worlds + self._beside)
             self.race = new_race(self.choice)
             self._due[0] = arrivals(self.race, 0)
         except Exception as error:  # as in `step`
@@ -290,10 +291,24 @@ class Player:
         return self.pinned.choice if self.pinned is not None else self._pinning
 
     def bring_pin(self) -> None:
-        """Run the race that a link asks to be pinned; takes a moment, so call it in a thread."""
+        """Run the race that a link asks to be pinned, once there is room for its worlds too.
+
+        Takes a moment, so call it in a thread.
+        """
         asked = self._pinning
         if asked is None:
             return
+        while self._pinning is asked and not self._has_place(asked.worlds):
+            time.sleep(ASKED_AGAIN)
+        self._run_pin(asked)
+        with self.lock:
+            self._beside = 0
+            if self.race is not None:
+                self._has_place()
+        self.changed()
+
+    def _run_pin(self, asked: Choice) -> None:
+        """Run that race, unless it is no longer wanted."""
         try:
             race = new_race(asked)
             while race.running and self._pinning is asked:
@@ -306,7 +321,6 @@ class Player:
             with self.lock:
                 if self._pinning is asked:
                     self.pinned, self._pinning = Pinned(asked, look(race)), None
-        self.changed()
 
     def keep_asking(self) -> None:
         """Where there was no place, begin as soon as there is one; takes as long as that, so call it in a thread.
@@ -325,11 +339,17 @@ class Player:
     def _still_waits(self, number: int) -> bool:
         return self.waits == number and self.race is None
 
-    def _has_place(self) -> bool:
-        try:
-            self.places.take(self, self.choice.worlds)
-        except NoPlace:
-            return False
+    def _has_place(self, beside: int = 0) -> bool:
+        """Take, or change, the place, where there is room.
+
+        beside: worlds of the race that is run to be pinned.
+        """
+        with self.lock:
+            try:
+                self.places.take(self, self.choice.worlds + beside)
+            except NoPlace:
+                return False
+            self._beside = beside
         return True
 
     def pin(self) -> None:
@@ -377,7 +397,7 @@ class Player:
         with self.lock:  # whoever still holds the player is not to hold its races
             self.waits += 1
             self.places.leave(self)
-            self.race = self.whole = self.ahead = self.pinned = None
+            self.race = self.whole = self.ahead = self.pinned = self._pinning = None
         later = threading.Timer(GONE_SECONDS, give_back)
         later.daemon = True
         later.start()

@@ -47,6 +47,9 @@ def test_keys_that_links_gather_on_their_way_are_ignored() -> None:
         ("speed=nan", "speed must be"),
         ("compute=owend", "did you mean 'owned'"),
         ("pin=seed%3D-1", "pinned race: seed must be"),
+        ("pin=garbage", "pinned race: it must name its scenario; got 'garbage'"),
+        ("world=200", "world must be a whole number from 0 to 199"),
+        ("month=61", "month must be a whole number from 0 to 60"),
     ],
 )
 def test_a_bad_place_is_told_and_the_rest_is_kept(query: str, words: str) -> None:

@@ -10,8 +10,8 @@ import pytest
 from computerace.runs.model import race as races
 from computerace.runs.page.chart_parts import plain
 from computerace.runs.page.choice import Choice
-from computerace.runs.page.places import Places
-from computerace.runs.page.player import TURNS, Player
+from computerace.runs.page.places import NoPlace, Places
+from computerace.runs.page.player import TURNS, Player, new_race
 
 SMALL = Choice(worlds=3)
 
@@ -178,6 +178,33 @@ def test_another_seed_tells_no_levers_effect(player: Player) -> None:
     player.change("seed", 4)
     player.run_ahead()
     assert player.effects == {}
+
+
+def test_a_pinned_race_that_a_link_asks_for_counts_among_the_worlds_while_it_is_run_and_waits_for_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With room for one race of two worlds and another of three, whose link asks for as many beside it."""
+    places, third = Places(worlds=7), Player(SMALL)
+    other = Player(Choice(worlds=2), places=places)
+    asked = Player(Choice(worlds=3), places=places, pin=Choice(worlds=3, seed=2))
+    waited = [lambda: None, other.close]
+
+    def wait(_: float) -> None:
+        assert asked.pinned is None
+        waited.pop(0)()
+
+    def run(choice: Choice) -> races.Race:
+        with pytest.raises(NoPlace):
+            places.take(third, 2)
+        places.take(third, 1)
+        return new_race(choice)
+
+    monkeypatch.setattr("computerace.runs.page.player.time.sleep", wait)
+    monkeypatch.setattr("computerace.runs.page.player.new_race", run)
+    asked.bring_pin()
+    assert waited == [], "it waited until the other tab was closed"
+    assert asked.pinned is not None
+    places.take(third, 4)
 
 
 def test_a_pinned_race_that_a_link_asks_for_is_run(player: Player) -> None:
