@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 from computerace.market.errors import UserError, unknown
 from computerace.market.vocabulary import DEFINITIONS, REST, RIVALS
 from computerace.runs.page.chart_pins import PINS
-from computerace.runs.page.choice import Choice, from_query, whole_number
+from computerace.runs.page.choice import RUN_FIELDS, Choice, from_query, whole_number
 from computerace.runs.page.one_world import is_world
 from computerace.runs.page.panels import CHARTS, EVENTS, PANELS, View
 from computerace.runs.page.player import FASTEST, SLOWEST, SPEED, Player
@@ -111,7 +111,7 @@ def _pin(query: str | None, refused: list[str]) -> Choice | None:
     if query is None:
         return None
     choice, why = from_query(query)
-    if not why and "scenario" not in dict(parse_qsl(query)):
-        why = [f"it must name its scenario; got '{query[:60]}'"]
+    if not why and choice == Choice() and not set(RUN_FIELDS) & set(dict(parse_qsl(query))):
+        why = [f"'{query[:60]}' says no scenario, worlds, seed or lever"]
     refused += [f"pinned race: {line}" for line in why]
     return None if why else choice

@@ -47,7 +47,7 @@ def test_keys_that_links_gather_on_their_way_are_ignored() -> None:
         ("speed=nan", "speed must be"),
         ("compute=owend", "did you mean 'owned'"),
         ("pin=seed%3D-1", "pinned race: seed must be"),
-        ("pin=garbage", "pinned race: it must name its scenario; got 'garbage'"),
+        ("pin=garbage", "pinned race: 'garbage' says no scenario, worlds, seed or lever"),
         ("world=200", "world must be a whole number from 0 to 199"),
         ("month=61", "month must be a whole number from 0 to 60"),
     ],
