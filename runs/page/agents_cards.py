@@ -1,8 +1,8 @@
 """Each owner as a card: its books, what it asked for and what it got of it this month, and what is under way."""
 
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TypedDict
 
 from computerace.market.vocabulary import CAUSES
 from computerace.observables import BOUND, OBSERVABLES
@@ -55,7 +55,59 @@ TABLE = {
 }
 """Columns of the table of one lab's months."""
 
-type Data = dict[str, Any]
+
+class Fact(TypedDict):
+    """A figure of an owner's books; meaning: what its word means, where that needs a sentence."""
+
+    label: str
+    value: str
+    meaning: str
+
+
+class Asked(TypedDict):
+    """What was asked for and got; part: of what was asked for, as a bar; word: the model's own, and its meaning."""
+
+    name: str
+    word: str
+    meaning: str
+    asked: str
+    got: str
+    part: float
+
+
+class Step(TypedDict):
+    """What is due in a half-year; part: of the fullest one."""
+
+    words: str
+    part: float
+
+
+class Sites(TypedDict):
+    """Buildings that stand and are under way, and when those are due."""
+
+    words: str
+    steps: list[Step]
+
+
+class AgentCard(TypedDict):
+    """One owner in one month."""
+
+    owner: str
+    name: str
+    colour: str
+    claimant: bool
+    bound: str
+    facts: list[Fact]
+    asked: list[Asked]
+    sites: Sites
+    people: str
+
+
+class LabTable(TypedDict):
+    """Months as a table: heads with units, and rows of text."""
+
+    heads: list[str]
+    rows: list[list[str]]
 
 
 def scaled(value: float, units: Sequence[tuple[float, str]]) -> str:
@@ -88,12 +140,12 @@ def people(value: float) -> str:
     return "–" if not math.isfinite(value) else f"{value:,.0f}" if abs(value) >= 10 else plain(value)
 
 
-def agent_cards(world: OneWorld, month: int, palette: Palette) -> list[Data]:
+def agent_cards(world: OneWorld, month: int, palette: Palette) -> list[AgentCard]:
     """A card for each owner after a month (not 0): labs in the scenario's order, the rest of the market last."""
     return [_card(world, owner, month, palette) for owner in world.seen.owners]
 
 
-def _card(world: OneWorld, owner: str, month: int, palette: Palette) -> Data:
+def _card(world: OneWorld, owner: str, month: int, palette: Palette) -> AgentCard:
     def of(measure: str) -> float:
         return world.of(measure, owner, month)
 
@@ -128,7 +180,7 @@ def _mostly(world: OneWorld, moved: Row, way: str) -> str:
     return f", most {way} {owner_words(world.seen.owners[int(moved.argmax())])}" if moved.max() > 0 else ""
 
 
-def _fact(label: str, value: str, meaning: str = "") -> Data:
+def _fact(label: str, value: str, meaning: str = "") -> Fact:
     return {"label": label, "value": value, "meaning": meaning}
 
 
@@ -138,7 +190,7 @@ def bound_words(world: OneWorld, owner: str, month: int) -> str:
     return f"bound by {' and '.join(causes)}" if causes else "nothing bound it"
 
 
-def asked_rows(world: OneWorld, owner: str, month: int) -> list[Data]:
+def asked_rows(world: OneWorld, owner: str, month: int) -> list[Asked]:
     """What an owner asked for this month and what it got of it: money, chips, power, people."""
     row = world.seen.owners.index(owner)
 
@@ -155,7 +207,7 @@ def asked_rows(world: OneWorld, owner: str, month: int) -> list[Data]:
     ]
 
 
-def _asked(name: str, word: str, asked: float, got: float, words: Any, meaning: str = "") -> Data:
+def _asked(name: str, word: str, asked: float, got: float, words: Callable[[float], str], meaning: str = "") -> Asked:
     """A line of the form: what was asked for, what was got, and the part of it as a bar."""
     known = math.isfinite(asked) and math.isfinite(got)
     return {
@@ -168,12 +220,12 @@ def _asked(name: str, word: str, asked: float, got: float, words: Any, meaning: 
     }
 
 
-def _sites(world: OneWorld, owner: str, month: int) -> Data:
+def _sites(world: OneWorld, owner: str, month: int) -> Sites:
     """Buildings that stand and are under way, and what is due in the next half-years."""
     row = world.seen.owners.index(owner)
     ahead = world.buildings_ahead[month, :, row]
     most = max(float(ahead.max()), 1e-9)
-    steps = [
+    steps: list[Step] = [
         {
             "words": f"{megawatts(value)} by {month_name(world.seen, month + HALF_YEAR * (place + 1))}",
             "part": round(float(value) / most, 3),
@@ -184,7 +236,7 @@ def _sites(world: OneWorld, owner: str, month: int) -> Data:
     return {"words": f"{megawatts(standing)} stand, {megawatts(under_way)} under construction", "steps": steps}
 
 
-def lab_table(world: OneWorld, owner: str, month: int) -> Data:
+def lab_table(world: OneWorld, owner: str, month: int) -> LabTable:
     """The months of one lab so far as a table: heads with units, and rows of text."""
     heads = ["month", *(f"{name}, {_unit(measure)}" for name, measure in TABLE.items())]
     rows = [

@@ -26,7 +26,10 @@ from computerace.runs.page.player import Player
 from computerace.runs.page.snapshot import Snapshot, owner_words
 
 STYLE = Path(__file__).parent / "agents.css"
-PICKS = [{"word": MIDDLE, "label": "a middle world"}, {"word": TRUE, "label": "one where the claim comes true"}]
+PICKS: list[parts.Pick] = [
+    {"word": MIDDLE, "label": "a middle world"},
+    {"word": TRUE, "label": "one where the claim comes true"},
+]
 FIRST = 1  # before it nobody has decided anything: it is shown until the race plays
 MARKETS = (
     ("Chips: orders against supply", "orders", orders_chart, orders_words),

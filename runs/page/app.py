@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import solara
 import solara.lab
@@ -14,7 +13,7 @@ from computerace.runs.page import parts
 from computerace.runs.page.claim import month_name
 from computerace.runs.page.components import Claim
 from computerace.runs.page.last_effects import effect_key
-from computerace.runs.page.levers import groups
+from computerace.runs.page.levers import Group, groups
 from computerace.runs.page.link import Stand, from_link, stand, to_link
 from computerace.runs.page.panels import PANELS, View
 from computerace.runs.page.player import FASTEST, SLOWEST, Player
@@ -156,7 +155,7 @@ def Controls(player: Player, view: solara.Reactive[View]) -> None:
     )
 
 
-def _controls(player: Player) -> tuple[list[str], str, list[dict[str, Any]]]:
+def _controls(player: Player) -> tuple[list[str], str, list[Group]]:
     from computerace.runs.scenarios import scenarios
 
     return list(scenarios()), player.choice.race_scenario().question, groups(player.choice)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -24,12 +24,21 @@ LONGEST_TEXT = 4_000  # characters that are read
 WHERE = "the claim"
 
 
+class Row(TypedDict):
+    """What comes of a claim for one lab by one deadline."""
+
+    lab: str
+    by: str
+    chance: str
+    first: str
+
+
 @dataclass(frozen=True)
 class Asked:
     """What comes of a claim: its question, and a row for each lab and deadline; or why it is refused, in a line."""
 
     question: str = ""
-    rows: tuple[dict[str, str], ...] = ()
+    rows: tuple[Row, ...] = ()
     refused: str = ""
 
 
@@ -65,7 +74,7 @@ def _values(quantity: str, race: Snapshot) -> np.ndarray[Any, Any]:
     return np.asarray(kept[quantity][: race.month + 1])
 
 
-def _row(part: Part, found: Came, race: Snapshot) -> dict[str, str]:
+def _row(part: Part, found: Came, race: Snapshot) -> Row:
     true, first = found.true[part.number, part.place], found.first[part.number]
     low, high = (plain(100 * end) for end in wilson_interval(int(true.sum()), len(true)))
     chance = f"{plain(100 * float(true.mean()))} % ({low}–{high})"

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,16 @@ class Claim:
     ratio: float
     ratio_low: float
     ratio_high: float
+
+
+class Card(TypedDict):
+    """A card above the charts; number: the bare figure for programs."""
+
+    name: str
+    label: str
+    value: str
+    note: str
+    number: float | None
 
 
 def claim(snapshot: Snapshot, definition: str, rivals: str) -> Claim:
@@ -81,7 +91,7 @@ def cards(
     *,
     running_ahead: bool = False,
     kept: Stored | None = None,
-) -> list[dict[str, Any]]:
+) -> list[Card]:
     """The four cards above the charts, as plain data: name, label, value, note, and the bare figure for programs.
 
     The chance stands on one of them, the deadline's; what has come about so far is counted in worlds.
@@ -98,12 +108,12 @@ def cards(
     return [_so_far(shown, now), *later, _ratio(shown, now)]
 
 
-def _so_far(shown: Snapshot, now: Claim) -> dict[str, Any]:
+def _so_far(shown: Snapshot, now: Claim) -> Card:
     value = {0: "in no world", now.worlds: "in every world"}.get(now.reached, f"in {now.reached:,} worlds")
     return _card("so-far", f"so far, by {month_name(shown, now.month)}", value, f"of {now.worlds:,}", now.probability)
 
 
-def _at_deadline(shown: Snapshot, end: Claim, kept: Stored | None) -> dict[str, Any]:
+def _at_deadline(shown: Snapshot, end: Claim, kept: Stored | None) -> Card:
     count = {0: "none", end.worlds: "all"}.get(end.reached, f"{end.reached:,}")
     label = f"chance by the deadline, {month_name(shown, end.month)}"
     if kept is None:
@@ -112,7 +122,7 @@ def _at_deadline(shown: Snapshot, end: Claim, kept: Stored | None) -> dict[str, 
     return _card("deadline", label, kept["chance"], note, end.probability)
 
 
-def _first_month(whole: Snapshot, end: Claim, definition: str, rivals: str) -> dict[str, Any]:
+def _first_month(whole: Snapshot, end: Claim, definition: str, rivals: str) -> Card:
     """When it comes true; where it does in no world, how near one comes."""
     if end.first_month is not None:
         name = month_name(whole, round(end.first_month))
@@ -126,14 +136,14 @@ def _first_month(whole: Snapshot, end: Claim, definition: str, rivals: str) -> d
     return _card("first-month", label, f"{plain(100 * float(np.nanmax(ratios)))} %", note, None)
 
 
-def _ratio(shown: Snapshot, now: Claim) -> dict[str, Any]:
+def _ratio(shown: Snapshot, now: Claim) -> Card:
     note = f"5–95 %: {plain(now.ratio_low)}–{plain(now.ratio_high)}"
     return _card(
         "ratio", f"{shown.claimant} / rivals, {month_name(shown, now.month)}", plain(now.ratio), note, now.ratio
     )
 
 
-def _card(name: str, label: str, value: str, note: str, number: float | None) -> dict[str, Any]:
+def _card(name: str, label: str, value: str, note: str, number: float | None) -> Card:
     known = number if number is not None and math.isfinite(number) else None  # JSON knows no other
     return {"name": name, "label": label, "value": value, "note": note, "number": known}
 

@@ -133,7 +133,7 @@ def Claim(
 def Events(model: Race | Snapshot, kind: str = "all") -> None:
     """The log of the first world, latest first."""
     snapshot, colours = use_look(model)
-    rows = [
+    rows: list[parts.EventRow] = [
         {
             "date": claims.month_name(snapshot, event.month),
             "owner": owner_words(event.owner),

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from computerace.market.parameters import GIVEN
 from computerace.market.vocabulary import CLAIMANT, REST
@@ -66,8 +66,16 @@ class Lever:
     pushes: str = ""
 
 
-def groups(choice: "Choice") -> list[dict[str, Any]]:
-    """Every lever in groups, as plain data: title, main (shown open) and levers.
+class Group(TypedDict):
+    """Levers under one title; open: whether they are shown at once; levers: each `Lever` as plain data."""
+
+    title: str
+    open: bool
+    levers: list[dict[str, Any]]
+
+
+def groups(choice: "Choice") -> list[Group]:
+    """Every lever in groups, as plain data.
 
     The values are those of the race that the choice describes, so what the controls say is what runs.
     """

@@ -3,9 +3,8 @@
 It is played by itself: world 17 is the same whatever runs beside it. What is kept of it is some hundred kilobytes.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -156,7 +155,14 @@ def is_world(asked: str, worlds: int) -> str:
     return ""
 
 
-def events_of(world: OneWorld, owner: str, month: int) -> list[Mapping[str, Any]]:
+class Happened(TypedDict):
+    """An event of one owner."""
+
+    date: str
+    text: str
+
+
+def events_of(world: OneWorld, owner: str, month: int) -> list[Happened]:
     """What happened to an owner up to a month, the latest first."""
     return [
         {"date": month_name(world.seen, event.month), "text": event.text}

@@ -23,7 +23,7 @@ from computerace.runs.page.palette import palette
 from computerace.runs.page.player import Player
 from computerace.runs.page.snapshot import Snapshot
 from computerace.runs.page.take_away import TakeAwayPanel
-from computerace.runs.page.words import Look, months_table
+from computerace.runs.page.words import Look, Table, months_table
 
 EVENTS = {
     "all": "all",
@@ -60,7 +60,7 @@ class View:
         """The view with one switch turned."""
         return replace(self, **{name: value})
 
-    def switches(self) -> list[dict[str, Any]]:
+    def switches(self) -> list[parts.Switch]:
         """The switches that act on the open panel."""
         if self.panel == "Events":
             return [_switch("events", "show", self.events, EVENTS)]
@@ -72,13 +72,13 @@ class View:
         ]
         if self.panel == "Race":
             rows.insert(0, _switch("chart", "show", self.chart, {word: word for word in CHARTS}))
-            rows.append(_switch("pins", "pins", self.pins, PINS) | {"menu": True})
+            rows.append(_switch("pins", "pins", self.pins, PINS, menu=True))
         return rows
 
 
-def _switch(name: str, label: str, value: str, words: dict[str, str]) -> dict[str, Any]:
-    options = [{"value": one, "label": word} for one, word in words.items()]
-    return {"name": name, "label": label, "value": value, "options": options}
+def _switch(name: str, label: str, value: str, words: dict[str, str], *, menu: bool = False) -> parts.Switch:
+    options: list[parts.Word] = [{"value": one, "label": word} for one, word in words.items()]
+    return {"name": name, "label": label, "value": value, "options": options, "menu": menu}
 
 
 type Views = solara.Reactive[View]
@@ -111,7 +111,7 @@ def MonthsTable(race: Snapshot, shown: Look) -> None:
     """What the chart shows, for who would rather read figures; made only where it is opened."""
     update_counter.get()
     is_open = solara.use_reactive(False)
-    table = months_table(race, shown) if is_open.value else {"heads": [], "rows": []}
+    table = months_table(race, shown) if is_open.value else Table(heads=[], rows=[])
     caption = f"million H100e, {shown.definition}: median (5–95 % of worlds)"
     parts.Table(caption=caption, wanted=is_open.value, event_turn=is_open.set, **table)
 

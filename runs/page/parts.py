@@ -1,12 +1,75 @@
 """The page's widgets: thin Python faces of the Vue templates beside this file. What is said lies in their arguments."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypedDict
 
 import solara
 
-type Data = dict[str, Any]
+from computerace.runs.page.agents_cards import AgentCard
+from computerace.runs.page.asked import Row
+from computerace.runs.page.claim import Card
+from computerace.runs.page.levers import Group
+from computerace.runs.page.one_world import Happened
+
 type Heard = Callable[[Any], None]
+
+
+class Whole(TypedDict):
+    """A number of the whole race: worlds, or its seed."""
+
+    name: str
+    value: int
+
+
+class Word(TypedDict):
+    """One of the words of a switch."""
+
+    value: str
+    label: str
+
+
+class Switch(TypedDict):
+    """A row of exclusive words; menu: whether they lie in a menu."""
+
+    name: str
+    label: str
+    value: str
+    options: list[Word]
+    menu: bool
+
+
+class EventRow(TypedDict):
+    """What happened, to whom and when; colour: the owner's."""
+
+    date: str
+    owner: str
+    colour: str
+    kind: str
+    text: str
+
+
+class Offer(TypedDict):
+    """A thing to take away."""
+
+    name: str
+    title: str
+    text: str
+    button: str
+
+
+class File(TypedDict):
+    """A file for the browser, its content in base 64."""
+
+    name: str
+    type: str
+    base64: str
+
+
+class Pick(TypedDict):
+    """A way to choose a world."""
+
+    word: str
+    label: str
 
 
 @solara.component_vue("levers.vue")
@@ -14,8 +77,8 @@ def Levers(
     scenario: str,
     scenarios: list[str],
     question: str,
-    whole: list[Data],
-    groups: list[Data],
+    whole: list[Whole],
+    groups: list[Group],
     refused: dict[str, str],
     effects: dict[str, str],
     undoable: int,
@@ -51,7 +114,7 @@ def Transport(
 
 
 @solara.component_vue("switches.vue")
-def Switches(groups: list[Data], event_choose: Heard) -> None:
+def Switches(groups: list[Switch], event_choose: Heard) -> None:
     """Rows of exclusive words; `event_choose` hears {name, value}."""
 
 
@@ -66,7 +129,7 @@ def EChart(option: str, name: str, label: str, height: str, script: str, cdn: st
 
 
 @solara.component_vue("cards.vue")
-def Cards(cards: list[Data]) -> None:
+def Cards(cards: list[Card]) -> None:
     """The claim's cards; each with name, label, value, note and number."""
 
 
@@ -91,17 +154,17 @@ def Drawer() -> None:
 
 
 @solara.component_vue("events.vue")
-def EventTable(rows: list[Data]) -> None:
+def EventTable(rows: list[EventRow]) -> None:
     """The log of one world; each row with date, owner, colour, kind and text."""
 
 
 @solara.component_vue("takeaway.vue")
 def TakeAway(
-    offers: list[Data],
+    offers: list[Offer],
     query: str,
     busy: str,
     problem: str,
-    file: Data | None,
+    file: File | None,
     event_take: Heard,
     event_taken: Heard,
 ) -> None:
@@ -120,12 +183,12 @@ def ThemeButton(dark: bool, event_turn: Heard) -> None:
 
 @solara.component_vue("agents.vue")
 def Agents(
-    picks: list[Data],
+    picks: list[Pick],
     asked: str,
     number: int,
     refused: str,
     words: str,
-    cards: list[Data],
+    cards: list[AgentCard],
     lab: str,
     terms: dict[str, str],
     event_pick: Heard,
@@ -135,7 +198,7 @@ def Agents(
 
 
 @solara.component_vue("months.vue")
-def Months(name: str, happened: list[Data], heads: list[str], rows: list[list[str]]) -> None:
+def Months(name: str, happened: list[Happened], heads: list[str], rows: list[list[str]]) -> None:
     """What happened to one lab so far, and its months as a table."""
 
 
@@ -145,7 +208,7 @@ def OwnClaim(
     chosen: str,
     text: str,
     question: str,
-    rows: list[Data],
+    rows: list[Row],
     refused: str,
     waiting: bool,
     worlds: int,

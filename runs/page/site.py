@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,18 @@ class Site:
     front: Path
     scenarios: tuple[str, ...]
     failed: tuple[str, ...] = ()
+
+
+class Entry(TypedDict):
+    """A race of the site. asks: what its scenario asks. source: from which worlds the answer is, and who is a rival."""
+
+    name: str
+    asks: str
+    question: str
+    answer: str
+    source: str
+    worlds: int
+    seed: int
 
 
 def build_site(
@@ -91,9 +103,7 @@ def _into_place(folder: Path, out: Path) -> None:
         folder.rename(out)
 
 
-def _entry(
-    choice: Choice, folder: Path, address: str, advance: Callable[[int], None], failed: list[str]
-) -> dict[str, Any]:
+def _entry(choice: Choice, folder: Path, address: str, advance: Callable[[int], None], failed: list[str]) -> Entry:
     """Play one race and write its files; what the front page says of it. Worlds that failed join `failed`."""
     (snapshot, lost), shown = play(choice), Look()
     failed += lost
@@ -160,7 +170,7 @@ def _files(name: str) -> str:
     return f'<p>{" · ".join(links)} · <a href="index.html">all scenarios</a></p>'
 
 
-def _front(entries: Sequence[dict[str, Any]], address: str) -> str:
+def _front(entries: Sequence[Entry], address: str) -> str:
     """The page that leads to all others: the first scenario's answer, then each with its picture."""
     first = entries[0]
     values = {
@@ -178,12 +188,12 @@ def _front(entries: Sequence[dict[str, Any]], address: str) -> str:
     return document
 
 
-def _card(entry: dict[str, Any]) -> str:
-    name, asks, answer = (html.escape(entry[key]) for key in ("name", "asks", "answer"))
+def _card(entry: Entry) -> str:
+    name, asks, answered = (html.escape(words) for words in (entry["name"], entry["asks"], entry["answer"]))
     picture = f'<img src="{name}.png" alt="" width="1200" height="630" loading="lazy">'
-    return f'<li><a href="{name}.html">{picture}<h2>{name}</h2></a><p>{asks}</p><p><b>{answer}</b></p></li>'
+    return f'<li><a href="{name}.html">{picture}<h2>{name}</h2></a><p>{asks}</p><p><b>{answered}</b></p></li>'
 
 
-def _mark(entries: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _mark(entries: Sequence[Entry]) -> dict[str, object]:
     """What the site says of itself to programs."""
     return {"kind": "computerace site", "version": __version__, "scenarios": list(entries)}

@@ -20,7 +20,7 @@ from computerace.runs.page.player import Player
 from computerace.runs.page.saved import Place, run_name, saved_page
 from computerace.runs.page.words import Look, events_csv
 
-OFFERS = (
+OFFERS: tuple[parts.Offer, ...] = (
     {
         "name": "html",
         "title": "This page as one file",
@@ -78,7 +78,7 @@ def TakeAwayPanel(player: Player, race: Any, shown: Any, view: Any) -> None:  # 
     update_counter.get()
     dark = bool(solara.lab.use_dark_effective())
     busy, problem = solara.use_reactive(""), solara.use_reactive("")
-    file: solara.Reactive[dict[str, str] | None] = solara.use_reactive(None)
+    file: solara.Reactive[parts.File | None] = solara.use_reactive(None)
 
     look = Look(shown.chart, shown.definition, shown.rivals)
 
@@ -106,7 +106,7 @@ def TakeAwayPanel(player: Player, race: Any, shown: Any, view: Any) -> None:  # 
         )
 
 
-def _as_file(player: Player, name: str, look: Look, dark: bool) -> dict[str, str]:
+def _as_file(player: Player, name: str, look: Look, dark: bool) -> parts.File:
     """One thing to take away, ready for the browser: name, type and content in base 64."""
     kind, ending = KINDS[name]
     seen = player.whole or player.snapshot()

@@ -5,7 +5,7 @@ import datetime
 import io
 import math
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -30,7 +30,12 @@ CAVEATS = (
 )
 EVENT_HEADS = ("month", "date", "owner", "kind", "text")
 
-type Table = dict[str, list[Any]]
+
+class Table(TypedDict):
+    """A table of texts."""
+
+    heads: list[str]
+    rows: list[list[str]]
 
 
 @dataclass(frozen=True)
