@@ -37,6 +37,12 @@ def type_in(page: Any, field: str, text: str, key: str = "Enter") -> None:
     page.press(field, key)
 
 
+def field_leaves(page: Any, value: str) -> None:
+    """Wait until the field follows the address: what is typed before that is written over."""
+    other = "([name, value]) => document.querySelector(`input[data-lever='${name}']`).value !== value"
+    page.wait_for_function(other, arg=[NAME, value])
+
+
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_a_lever_is_found_moved_refused_undone_and_brought_back(watched: Any, width: int, height: int) -> None:
     page = watched.open("?worlds=20", width=width, height=height)
@@ -73,10 +79,12 @@ def test_a_lever_is_found_moved_refused_undone_and_brought_back(watched: Any, wi
     for press, there in (("undo", False), ("redo", True), ("reset-levers", False), ("undo", True)):
         page.click(f"[data-do={press}]")
         page.wait_for_function(moved if there else f"q => !({moved})(q)", arg=f"{NAME}=")
+    field_leaves(page, own)
     type_in(page, FIELD, "", "Tab")  # empty means the scenario's own
     page.wait_for_function(f"q => !({moved})(q)", arg=f"{NAME}=")
     page.click("[data-do=undo]")
     page.wait_for_function(moved, arg=f"{NAME}=")
+    field_leaves(page, own)
     type_in(page, FIELD, own)  # and so does the scenario's own value
     page.wait_for_function(f"q => !({moved})(q)", arg=f"{NAME}=")
 
