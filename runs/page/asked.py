@@ -8,12 +8,12 @@ from typing import Any, TypedDict
 
 import numpy as np
 
+from computerace.analysis.claim import chance_words
 from computerace.market.errors import UserError
 from computerace.observables import OBSERVABLES, Of
 from computerace.runs.claims import claims, read_claim, resolved
 from computerace.runs.claims.held import Came, came
 from computerace.runs.claims.resolved import Part, Resolved
-from computerace.runs.page.chart_parts import plain
 from computerace.runs.page.claim import month_name
 from computerace.runs.page.snapshot import Snapshot
 from computerace.runs.schema.toml import parsed
@@ -76,12 +76,7 @@ def _values(quantity: str, race: Snapshot) -> np.ndarray[Any, Any]:
 
 def _row(part: Part, found: Came, race: Snapshot) -> Row:
     true, first = found.true[part.number, part.place], found.first[part.number]
-    low, high = (plain(100 * end) for end in wilson_interval(int(true.sum()), len(true)))
-    chance = f"{plain(100 * float(true.mean()))} % ({low}–{high})"
-    if not true.any():
-        chance = f"below {high} %"
-    elif true.all():
-        chance = f"above {low} %"
+    chance = chance_words(float(true.mean()), *wilson_interval(int(true.sum()), len(true)))
     months = first[true & np.isfinite(first)]
     when = month_name(race, round(float(np.median(months)))) if len(months) else "–"
     return {"lab": part.lab, "by": month_name(race, part.deadline), "chance": chance, "first": when}

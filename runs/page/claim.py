@@ -7,6 +7,7 @@ from typing import TypedDict
 import numpy as np
 import pandas as pd
 
+from computerace.analysis.claim import chance_words
 from computerace.market.vocabulary import DEADLINE_MONTHS, SPREAD
 from computerace.runs.page.chart_parts import plain
 from computerace.runs.page.snapshot import Months, Snapshot
@@ -28,7 +29,6 @@ class Claim:
     worlds: int
     reached: int
     probability: float
-    standard_error: float
     interval: tuple[float, float]
     first_month: float | None
     ratio: float
@@ -59,7 +59,6 @@ def claim(snapshot: Snapshot, definition: str, rivals: str) -> Claim:
         worlds=worlds,
         reached=reached,
         probability=share,
-        standard_error=math.sqrt(share * (1 - share) / worlds),
         interval=wilson_interval(reached, worlds),
         first_month=float(np.nanmedian(first)) if reached else None,
         ratio=float(middle),
@@ -75,12 +74,8 @@ def first_months(ratios: Months) -> np.ndarray:
 
 
 def probability_words(claim_so_far: Claim) -> str:
-    """The probability with its Monte Carlo error; a 95 % bound where no world, or every world, got there."""
-    if claim_so_far.reached == 0:
-        return f"below {plain(100 * claim_so_far.interval[1])} %"
-    if claim_so_far.reached == claim_so_far.worlds:
-        return f"above {plain(100 * claim_so_far.interval[0])} %"
-    return f"{plain(100 * claim_so_far.probability)} ± {plain(100 * claim_so_far.standard_error)} %"
+    """The probability with its 95 % interval, or as a bound, in the report's words."""
+    return chance_words(claim_so_far.probability, *claim_so_far.interval)
 
 
 def cards(
@@ -116,10 +111,11 @@ def _so_far(shown: Snapshot, now: Claim) -> Card:
 def _at_deadline(shown: Snapshot, end: Claim, kept: Stored | None) -> Card:
     count = {0: "none", end.worlds: "all"}.get(end.reached, f"{end.reached:,}")
     label = f"chance by the deadline, {month_name(shown, end.month)}"
-    if kept is None:
-        return _card("deadline", label, probability_words(end), f"{count} of {end.worlds:,} worlds", end.probability)
-    note = f"{kept['worlds']:,} worlds; {count} of the {end.worlds:,} here"
-    return _card("deadline", label, kept["chance"], note, end.probability)
+    counted = f"{count} of {end.worlds:,} worlds"
+    if kept is not None:
+        counted = f"{kept['worlds']:,} worlds; {count} of the {end.worlds:,} here"
+    chance, _, interval = (kept["chance"] if kept else probability_words(end)).partition(" (")
+    return _card("deadline", label, chance, f"{interval.rstrip(')')}{'; ' * bool(interval)}{counted}", end.probability)
 
 
 def _first_month(whole: Snapshot, end: Claim, definition: str, rivals: str) -> Card:

@@ -126,21 +126,30 @@ def WhyPanel(player: Player, race: Snapshot, shown: View, view: Views) -> None: 
         ("Energy contracts", "all owners; full: running, pale: signed, as it falls due", Energy),
         ("Researchers", "won from other labs less lost to them, since the start", Researchers),
     )
-    ahead = player.month == 0 and player.whole is not None  # nothing has happened yet: what is to come is shown
+    seen, until = _seen(player, race)
     with solara.v.Html(tag="div", class_="ca-grid"):
         for title, words, component in charts:
             with _panel("ca-panel"):
-                _heading(title, f"{words}; to the deadline, until it is played" if ahead else words)
-                component(player.whole if ahead else race)
+                _heading(title, f"{words}{until}")
+                component(seen)
 
 
 @solara.component
 def EventsPanel(player: Player, race: Snapshot, shown: View, view: Views) -> None:  # noqa: ARG001
     """The log of one world."""
     update_counter.get()
+    seen, until = _seen(player, race)
     with _panel("ca-panel ca-fill"):
-        _heading("What happened in one world", f"world 0 of {race.worlds:,}, seed {race.seed}; the latest first")
-        Events(race, shown.events)
+        told = f"world 0 of {race.worlds:,}, seed {race.seed}; the latest first{until}"
+        _heading("What happened in one world", told)
+        Events(seen, shown.events)
+
+
+def _seen(player: Player, race: Snapshot) -> tuple[Snapshot, str]:
+    """What a panel shows: the months so far; before there is any, what is to come, and words that say so."""
+    if player.month == 0 and player.whole is not None:
+        return player.whole, "; to the deadline, until it is played"
+    return race, ""
 
 
 @solara.component

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import solara
 
+from computerace.analysis.claim import probability_words
 from computerace.analysis.columns import DEADLINE_MONTHS
 from computerace.observables import OBSERVABLES
 from computerace.runs.cli import run
@@ -32,9 +33,7 @@ def test_a_claim_comes_true_in_as_many_worlds_as_a_folder_of_the_race_says(snaps
         told = ask(tmp_path / "race", [claim])
         rows = asked(text, snapshot).rows
         assert [row["lab"] for row in rows] == told["lab"].tolist()
-        for row, share in zip(rows, told["probability"], strict=True):
-            shown = {0.0: "below", 1.0: "above"}.get(share, f"{100 * share:.3g}"[:3])
-            assert row["chance"].startswith(shown)
+        assert [row["chance"] for row in rows] == [probability_words(row) for row in told.to_dict("records")]
 
 
 @pytest.mark.parametrize("name", shipped())

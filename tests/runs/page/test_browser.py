@@ -175,9 +175,11 @@ def test_switches_change_definition_rivals_and_chart(watched: Any) -> None:
 def test_the_log_tells_what_happened(watched: Any) -> None:
     page = watched.open("?worlds=20")
     page.click("[data-tab=Events]")
-    page.wait_for_selector(".ca-empty")
+    page.wait_for_selector("h2:has-text('until it is played')")
+    page.wait_for_selector("tr:has-text('Dec 2030')")  # what is to come, as nothing has happened yet
     for _ in range(3):
         page.click("[data-do=step]")
+    page.wait_for_selector("tr:has-text('Dec 2030')", state="detached")
     page.wait_for_selector("[data-event=site]")
     page.check("[data-switch='events:power']", force=True)
     page.wait_for_selector("[data-event=site]", state="detached")
