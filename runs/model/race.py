@@ -63,6 +63,7 @@ class Race(mesa.Model):
     measures: owner and market measures to keep in `record`; all by default, and what owners decided (`decisions`) too
     where worlds are few.
     labs: classes of one's own for some owners, by name of the owner, in place of the scenario's.
+    record: what keeps the measures of months; a new `Record` by default.
 
     Raises UserError for a bad number of worlds or months, an unknown parameter, owner or measure, or a value out of
     bounds. The scenario is kept as `plan`, the seed that was drawn or given as `seed`.
@@ -89,6 +90,7 @@ class Race(mesa.Model):
         measures: Iterable[str] | None = None,
         labs: Mapping[str, type[Lab]] | None = None,
         recorded: Mapping[str, Any] | None = None,
+        record: Record | None = None,
     ) -> None:
         if isinstance(scenario, MesaScenario):
             self.plan, said, own = of_mesa(scenario)
@@ -118,15 +120,15 @@ class Race(mesa.Model):
             draw_shocks(self.names, self.horizon, self.indices, self.seed, replicate) if shocks is None else shocks
         )
         self.month = 0
-        record = self.values.on_record()
+        known = self.values.on_record()
         self.setting, self.state, self.flows = begin(
             make_setting(self.plan, self.values),
             self.horizon,
-            None if record is None else make_setting(self.plan, record),
+            None if known is None else make_setting(self.plan, known),
         )
         self.labs = self._owners(labs or {})
         self._rows = list(range(len(self.names)))
-        self.record = Record()
+        self.record = Record() if record is None else record
         self._found: dict[str, Owners | Worlds] = {}
         self._record_month()
         self.datacollector = self.collector() if collect else None

@@ -38,6 +38,11 @@ class Plan:
     spooled: bool = False
     claims: tuple[Resolved, ...] = ()
 
+    @property
+    def at_once(self) -> bool:
+        """Whether quantiles are taken in the batch that plays all worlds of their points."""
+        return self.keep == "quantiles" and self.exact and not self.spooled
+
     def slots(self, measure: str, rows: int) -> list[int]:
         """The places of a measure's rows in the tables, where owners stand in their order and the market behind them.
 

@@ -46,13 +46,15 @@ def exact_quantiles(values: Values, measure: str) -> Values:
 
 
 def _between(ordered: Values, place: NDArray[np.float64]) -> Values:
-    """Linear interpolation at fractional places along the sorted last axis."""
-    low = np.floor(place).astype(np.intp)
-    high = np.minimum(low + 1, ordered.shape[-1] - 1)
-    below, above = ordered[..., low].astype(np.float64), ordered[..., high].astype(np.float64)
-    with np.errstate(invalid="ignore"):  # between two infinities there is no number, but there is one value
-        between = below + (above - below) * (place - low)
-    return np.where(below == above, below, between).astype(np.float32)
+    """Linear interpolation at fractional places along the sorted last axis, a place after the other."""
+    found = np.empty((*ordered.shape[:-1], len(place)), dtype=np.float32)
+    for number, low in enumerate(np.floor(place).astype(np.intp)):
+        below = ordered[..., low].astype(np.float64)
+        above = ordered[..., min(low + 1, ordered.shape[-1] - 1)].astype(np.float64)
+        with np.errstate(invalid="ignore"):  # between two infinities there is no number, but there is one value
+            between = below + (above - below) * (place[number] - low)
+        found[..., number] = np.where(below == above, below, between)
+    return found
 
 
 @dataclass(frozen=True)

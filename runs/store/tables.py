@@ -6,7 +6,7 @@ draws come out of its number again to the last bit. What a point sets stands now
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -143,15 +143,19 @@ def _trajectories(
 def _quantiles(
     batch: "WorldBatch", rows: NDArray[np.intp], steps: Arrays, market: Arrays, months: list[int]
 ) -> pa.Table:
-    plan = batch.plan
-    point = batch.point[rows]
-    numbers, first, count = np.unique(point, return_index=True, return_counts=True)
-    columns: dict[str, NDArray[np.float32]] = {}
-    for name, values in (*steps.items(), *_with_one_row(market).items()):
-        summary = _by_point(values, name, first, count)
-        columns[name] = placed(summary, plan.slots(name, values.shape[1]), len(plan.owners) + 1)
-    keys = {"point": numbers.astype(np.int32)}
-    return steps_frame(columns, keys, months, plan.start, plan.owners)
+    numbers, first, count = np.unique(batch.point[rows], return_index=True, return_counts=True)
+    measures = (*steps.items(), *_with_one_row(market).items())
+    summaries = {name: _by_point(values, name, first, count) for name, values in measures}
+    return quantile_table(batch.plan, numbers, summaries, months)
+
+
+def quantile_table(
+    plan: "Plan", points: NDArray[np.int64], summaries: Mapping[str, NDArray[np.float32]], months: list[int]
+) -> pa.Table:
+    """The table of points' months. summaries: quantiles by measure, (months, rows, points, quantiles)."""
+    width = len(plan.owners) + 1
+    columns = {name: placed(found, plan.slots(name, found.shape[1]), width) for name, found in summaries.items()}
+    return steps_frame(columns, {"point": points.astype(np.int32)}, months, plan.start, plan.owners)
 
 
 def _by_point(

@@ -9,12 +9,15 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from computerace.market.errors import UserError
 from computerace.runs.claims.held import counted
 from computerace.runs.designs.points import luck
 from computerace.runs.store import program, tables
 from computerace.runs.store.plan import Months, Part, Plan
 from computerace.runs.store.stopped import SweepStopped
 from computerace.runs.store.stored import part_bytes
+from computerace.runs.store.summaries import kept_months
+from computerace.runs.sweeps.quantiles import PointQuantiles
 from computerace.runs.worlds.failures import Failure, drawn_parameters
 from computerace.runs.worlds.rows import Call, Rows
 
@@ -78,7 +81,28 @@ class WorldBatch(Rows[Part]):
                 f"the worker on {socket.gethostname()} runs another version of the program or of its libraries;"
                 " install the same everywhere and run the same command: it goes on where it stopped"
             )
-        return super().run()
+        return self._at_once() or super().run()
+
+    def _at_once(self) -> Part | None:
+        """The tables of the batch, its quantiles taken month by month; None where some worlds are to be left out."""
+        points, counts = np.unique(self.point, return_counts=True)
+        if not self.plan.at_once or self.probe or self.given_up or (counts != counts[0]).any():
+            return None
+        record, rows = PointQuantiles(self.plan, len(points)), np.arange(self.rows)
+        try:
+            played = self.simulate(rows, record)
+        except UserError:
+            raise
+        except Exception:  # of a world that is found when its batch is played as any other
+            return None
+        if tables.undefined(played.outcomes, self.plan.owners):
+            return None
+        months = kept_months(self.plan.months, self.plan.every)
+        steps = tables.tagged_table(tables.quantile_table(self.plan, points, record.summaries, months), self.plan)
+        files = {"steps": tables.packed(steps, self, "steps")} | _worlds(
+            self, rows, played.outcomes, played.steps | played.market
+        )
+        return Part(self.name, files, self.rows, 0)
 
     def result(self, played: "list[tuple[NDArray[np.intp], Batch]]", failures: list[Failure]) -> Part:
         """The tables of the batch, as bytes."""
@@ -111,13 +135,18 @@ def _kept(
         )
     if not len(rows):
         return {}, None
-    own = counted(batch.plan.claims, lambda name: steps[name] if name in steps else market[name])
-    files = dict(tables.step_files(batch, rows, steps, market))
-    fresh = batch.fresh[rows]
-    if fresh.any():
-        table = tables.worlds_table(batch, rows[fresh], {name: v[fresh] for name, v in (outcomes | own).items()})
-        files["worlds"] = tables.packed(table, batch, "worlds")
+    files = tables.step_files(batch, rows, steps, market) | _worlds(batch, rows, outcomes, steps | market)
     return files, Months(steps, market) if batch.plan.spooled else None
+
+
+def _worlds(batch: WorldBatch, rows: NDArray[np.intp], outcomes: Group, months: Group) -> dict[str, bytes]:
+    """The table of those worlds that are new, with what claims say of their months."""
+    fresh = batch.fresh[rows]
+    if not fresh.any():
+        return {}
+    columns = outcomes | counted(batch.plan.claims, months.__getitem__)
+    table = tables.worlds_table(batch, rows[fresh], {name: values[fresh] for name, values in columns.items()})
+    return {"worlds": tables.packed(table, batch, "worlds")}
 
 
 def failures_table(batch: WorldBatch, failures: list[Failure]) -> pa.Table:

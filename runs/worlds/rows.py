@@ -13,6 +13,7 @@ from computerace.runs.worlds.failures import Failure, failure
 from computerace.runs.worlds.halves import by_halves
 
 if TYPE_CHECKING:
+    from computerace.runs.model.recording import Record
     from computerace.runs.model.shocks import Shocks
     from computerace.runs.scenarios import Scenario
     from computerace.runs.worlds.simulate import Batch
@@ -85,15 +86,15 @@ class Rows[R](ABC):
         failures = [Failure(row, reason) for row, reason in self.given_up.items()]
         return self.result(tried.done, failures + [failure(row, error) for row, error in tried.failed])
 
-    def simulate(self, rows: NDArray[np.intp]) -> "Batch":
-        """The model's run of some rows."""
+    def simulate(self, rows: NDArray[np.intp], record: "Record | None" = None) -> "Batch":
+        """The model's run of some rows. record: what keeps the measures, None for whole trajectories."""
         from computerace.runs.worlds import simulate as model
 
         call = self.call(rows)
         return model.simulate(
             call.scenario, call.indices, call.seed, months=call.months, settings=call.settings, fixed=call.fixed,
             replicate=call.replicate, shocks=call.shocks, measures=call.measures, recorded=call.recorded,
-            bounds=call.bounds,
+            bounds=call.bounds, record=record,
         )  # fmt: skip
 
     def read_code(self, *, elsewhere: bool) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from computerace.market.watching import watch
 from computerace.observables import MEASURES
 from computerace.runs.model.race import Race
+from computerace.runs.model.recording import Record
 from computerace.runs.model.shocks import Shocks
 from computerace.runs.scenarios import Scenario
 from computerace.runs.worlds.watch import Watch
@@ -45,16 +46,17 @@ def simulate(
     measures: tuple[str, ...] = MEASURES,
     recorded: Mapping[str, Any] | None = None,
     bounds: bool = False,
+    record: Record | None = None,
 ) -> Batch:
     """Run the worlds with the given numbers to the horizon.
 
     Parameters are as for `Race`; measures are those whose trajectories are returned (outcomes are always complete).
-    bounds: whether to count how often each bound of markets and rules cuts a value.
+    bounds: whether to count how often each bound of markets and rules cuts a value. record: what keeps the measures.
     A study that plays several variants in the same worlds may draw `settings` and `shocks` once and give them to each.
     """
     race = Race(
         scenario, worlds=len(indices), seed=seed, months=months, indices=indices, settings=settings, fixed=fixed,
-        replicate=replicate, shocks=shocks, collect=False, measures=measures, recorded=recorded,
+        replicate=replicate, shocks=shocks, collect=False, measures=measures, recorded=recorded, record=record,
     )  # fmt: skip
     watched = Watch(race)
     with watch(race.plan.owners) if bounds else nullcontext() as recorder:
