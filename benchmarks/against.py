@@ -31,7 +31,18 @@ def played(points, worlds):
     sweep({"scenario": "baseline", "worlds_per_point": worlds, "sampler": sampler, "vary": vary}, workers=1)
 played(2, 16)
 begun = time.process_time()
-played(32, 64)
+played(128, 64)
+print(time.process_time() - begun)
+"""
+POINTS = """
+import time
+from computerace.runs import sweep
+def played(points):
+    sampler, vary = {"kind": "lhs", "points": points}, [{"parameter": "chips.supply_growth_2026"}]
+    sweep({"scenario": "baseline", "worlds_per_point": 10, "sampler": sampler, "vary": vary}, workers=1)
+played(257)
+begun = time.process_time()
+played(820)
 print(time.process_time() - begun)
 """
 MODEL = """
@@ -49,7 +60,8 @@ print(time.process_time())
 PARTS = {
     "set-up": ("set-up of 4,096 worlds, 64 of which 64 points share", SET_UP.replace("SHARED", "64")),
     "race-set-up": ("set-up of 4,096 worlds of one race", SET_UP.replace("SHARED", "4096")),
-    "sweep": ("a sweep of 32 points by 64 worlds with quantiles", SWEEP),
+    "sweep": ("a sweep of 128 points by 64 worlds with quantiles", SWEEP),
+    "points": ("a sweep of 820 points by 10 worlds with quantiles of headline measures", POINTS),
     "model": ("a Python that has imported the model", MODEL),
     "race": ("a race of 100 worlds from the command line", RACE),
 }
