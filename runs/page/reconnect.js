@@ -16,13 +16,16 @@
       if (answer.ok && cut()) window.location.reload();
     } catch (silent) { /* nobody answers yet */ }
   };
+  // While the page is left the new server may have taken the connection up already: what was missed before counts too.
   window.addEventListener('pagehide', () => {
-    if (cut() && document.querySelector('[data-playing=yes]')) window.sessionStorage.setItem(KEY, 'yes');
+    const left = missed > 0 || cut();
+    if (left && document.querySelector('[data-playing=yes]')) window.sessionStorage.setItem(KEY, 'yes');
   });
+  // Play is pressed until the race is seen to play: a press on a page that is not yet listening is lost.
   const goOn = () => {
     const play = document.querySelector('[data-playing=no] [data-do=play]:not(:disabled)');
-    tries = play ? 0 : tries - 1;
-    if (play) play.click();
+    tries = document.querySelector('[data-playing=yes]') ? 0 : tries - 1;
+    if (play && tries % 3 === 0) play.click();
   };
   setInterval(() => {
     again();
