@@ -8,7 +8,7 @@ import pytest
 
 HEAVY = (
     "matplotlib", "seaborn", "solara", "SALib", "scipy", "mesa", "pandas", "pyarrow", "networkx", "ray", "numpy",
-    "pydantic", "jinja2", "altair", "scoringrules", "pyesmda", "quantecon", "ema_workbench",
+    "pydantic", "jinja2", "altair", "scoringrules", "pyesmda", "quantecon", "ema_workbench", "numba",
 )  # fmt: skip
 
 

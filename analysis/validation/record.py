@@ -9,6 +9,7 @@ stays from quarter to quarter: a forecast of its next figure from its last one s
 
 import datetime
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,7 +42,17 @@ def record(tables: Mapping[str, pd.DataFrame] | None = None, labs: tuple[str, ..
 
     tables: frames to use instead of the project's own, by name: observed, used, supply, capex, starts.
     """
-    given = {name: table(name) if tables is None or name not in tables else tables[name] for name in SOURCES}
+    return (
+        _made(labs).copy() if tables is None else _of({name: tables.get(name, table(name)) for name in SOURCES}, labs)
+    )
+
+
+@cache
+def _made(labs: tuple[str, ...]) -> pd.DataFrame:
+    return _of({name: table(name) for name in SOURCES}, labs)
+
+
+def _of(given: Mapping[str, pd.DataFrame], labs: tuple[str, ...]) -> pd.DataFrame:
     parts = [_owned(given["observed"], labs), _supply(given["supply"]), _capex(given["capex"], labs)]
     parts += [_used(given["used"], labs), _powered(given["starts"], labs)]
     found = pd.concat(parts, ignore_index=True)

@@ -7,6 +7,10 @@ relative error and not by its size, and a lab that owned nothing can be scored (
 doi:10.1371/journal.pcbi.1011393).
 """
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,10 +25,25 @@ type Floats = NDArray[np.float64]
 
 def crps(draws: Floats, observed: Floats) -> Floats:
     """CRPS of samples (..., draws) against figures (...); exact for the sample's own distribution."""
-    from scoringrules import crps_ensemble  # here: it brings all of scipy.stats
+    with _unseen("numba"):
+        from scoringrules import crps_ensemble  # here: it brings all of scipy.stats
 
     # "qd" sorts and is exact for the sample; the library's other estimators take all pairs of draws.
-    return np.asarray(crps_ensemble(np.asarray(observed, float), np.asarray(draws, float), estimator="qd"))
+    given = np.asarray(observed, float), np.asarray(draws, float)
+    return np.asarray(crps_ensemble(*given, estimator="qd", backend="numpy"))
+
+
+@contextmanager
+def _unseen(name: str) -> Iterator[None]:
+    """Let imports in here not find a module: scoringrules compiles for seconds in every process that has numba."""
+    known = sys.modules.pop(name, None)
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[name]
+        if known is not None:
+            sys.modules[name] = known
 
 
 def inside(draws: Floats, observed: Floats, probability: float) -> NDArray[np.bool_]:

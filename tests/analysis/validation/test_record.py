@@ -72,3 +72,9 @@ def test_what_was_known_ends_at_the_date() -> None:
 def test_dates_outside_the_record_are_refused(start: str, until: str, words: str) -> None:
     with pytest.raises(UserError, match=words):
         checked_dates(record(), datetime.date.fromisoformat(start), datetime.date.fromisoformat(until))
+
+
+def test_a_record_that_somebody_changes_is_nobody_else_s() -> None:
+    changed = record()
+    changed["value"] = 0.0
+    assert record()["value"].gt(0).any()

@@ -153,8 +153,9 @@ def written(tmp_path: Path, rows: str) -> Path:
 
 def test_each_quantity_alone_is_scored(folder: Path, tmp_path: Path) -> None:
     rows = pd.read_csv(folder / "forecast.csv").query("date == '2026-06-30'")
-    for quantity, owner in {(quantity, owner) for quantity, owner in zip(rows["quantity"], rows["lab"], strict=True)}:
-        middle = rows.loc[(rows["quantity"] == quantity) & (rows["lab"] == owner), "p50"].iloc[0]
+    for _, owner, quantity, middle in (
+        rows.groupby("quantity").head(1)[["date", "lab", "quantity", "p50"]].itertuples(index=False)
+    ):
         file = written(tmp_path, f"2026-06-30,{owner},{quantity},{middle},,,\n")
         found = score_frozen(read_frozen(folder), figures_of(folder, file)).query("forecast == 'model'")
         assert found["quantity"].tolist() == [quantity] and found["owner"].tolist() == [owner]
