@@ -93,6 +93,7 @@ def ran(words: list[str]) -> str:
     return f"from computerace.runs.cli import run\nassert run({words!r}) == 0"
 
 
+@pytest.mark.slow
 def test_spaces_of_mesa_are_read_when_they_are_used() -> None:
     start = "import computerace, sys, mesa\nassert 'networkx' not in sys.modules\n"
     assert "networkx" in modules_after(f"{start}from mesa.discrete_space.grid import OrthogonalMooreGrid")

@@ -37,7 +37,11 @@ EVEN = ("--levers", "chips.supply_growth_2026,frontier", "--months", "2", "--wor
 COMMANDS = (
     (RaceAnswer, ("race", "baseline", *SMALL, "--out", "again")),
     (ClaimAnswer, ("claim", "race")),
-    (ClaimAnswer, ("claim", "race", "--rare", "--worlds", "100", "--repeats", "2", "--workers", "1")),
+    pytest.param(
+        ClaimAnswer,
+        ("claim", "race", "--rare", "--worlds", "100", "--repeats", "2", "--workers", "1"),
+        marks=pytest.mark.slow,
+    ),
     (ClaimAnswer, ("claim", "race", "--claims", "most", "--claims", "concentration", "--workers", "1")),
     (UpdateAnswer, ("update", "race", "later.csv", "--most-worlds", "150", "--workers", "1")),
     (LedgerAnswer, ("ledger", "race")),

@@ -70,6 +70,7 @@ def test_a_run_keeps_its_tables_and_its_picture(tmp_path: Path, capsys: pytest.C
     assert (out / "break-even.png").stat().st_size > 0
 
 
+@pytest.mark.slow
 def test_a_chance_that_is_there_already_is_a_line_and_no_joint_change(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -201,6 +202,7 @@ def test_a_changed_bit_in_what_was_tried_is_told(tmp_path: Path, capsys: pytest.
     assert "tried.json is damaged" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_report_of_the_run_it_was_put_into_has_its_table_and_its_picture(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -72,6 +72,7 @@ def test_json_holds_the_boxes_and_how_they_did_in_fresh_worlds(
     assert found["fresh_seed"] == 8
 
 
+@pytest.mark.slow
 def test_a_person_gets_tables_and_the_frames_are_saved(
     folders: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -86,6 +87,7 @@ def test_a_person_gets_tables_and_the_frames_are_saved(
     assert tuple(pd.read_csv(out / "curve.csv").columns) == CURVE
 
 
+@pytest.mark.slow
 def test_fresh_worlds_that_fail_are_told_with_the_command_that_plays_them_again(
     folders: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -240,6 +240,7 @@ months_in_a_row = 3
 """
 
 
+@pytest.mark.slow
 def test_studies_of_variants_count_a_claim_as_its_race_would(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -286,6 +287,7 @@ def test_break_even_takes_one_claim_of_one_lab(
         assert code == 2 and told in err and len(err.strip().splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_what_explains_the_usual_claim_as_one_of_one_s_own_is_the_same(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

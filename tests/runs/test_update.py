@@ -254,6 +254,7 @@ def heavy(race: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return updated_by(HEAVY, race, tmp_path_factory.mktemp("heavy"), 400)
 
 
+@pytest.mark.slow
 def test_heavy_news_move_worlds_that_count_alike(heavy: Path) -> None:
     runs = load(heavy)
     assert runs.manifest["updated"]["how"] == "smoother" and len(runs.worlds) == 400
@@ -269,6 +270,7 @@ def test_heavy_news_move_worlds_that_count_alike(heavy: Path) -> None:
     assert max(others) > 0.02
 
 
+@pytest.mark.slow
 def test_a_claim_is_asked_of_moved_worlds_in_python_and_of_no_others(race: Path) -> None:
     found = update(race, HEAVY, most_worlds=400, method="smoother")
     large = {"quantity": "owned_h100e", "claimant": "Google", "relation": "first", "at": 6}

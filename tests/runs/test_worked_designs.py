@@ -14,9 +14,12 @@ from computerace.runs.sweeps.sweep import sweep
 
 DESIGNS = sorted((Path(__file__).parents[2] / "runs" / "designs").glob("*.toml"))
 SMALL = {"points": 4, "n": 2}  # sizes of samplers
+LONG = ("prior", "morris")  # all parameters vary
 
 
-@pytest.mark.parametrize("path", DESIGNS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [pytest.param(one, id=one.stem, marks=pytest.mark.slow if one.stem in LONG else ()) for one in DESIGNS]
+)
 def test_a_worked_design_runs_to_its_tables(path: Path, tmp_path: Path) -> None:
     content = tomllib.loads(path.read_text(encoding="utf-8")) | {"worlds_per_point": 2, "months": 2}
     sampler = content.get("sampler", {})

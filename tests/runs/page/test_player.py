@@ -367,6 +367,7 @@ def test_a_closed_tab_ends_its_threads(player: Player) -> None:
     assert not thread.is_alive()
 
 
+@pytest.mark.slow
 def test_of_many_tabs_one_plays_at_a_time_and_none_keeps_a_person_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     places = Places(sessions=20, worlds=40)
     tabs = [Player(Choice(worlds=2, seed=seed), places=places) for seed in range(20)]

@@ -34,6 +34,7 @@ def test_a_strategy_is_not_found_where_the_scenario_names_no_code(tmp_path: Path
         scenario(path)
 
 
+@pytest.mark.slow
 def test_another_process_reads_the_code_before_its_first_world(tmp_path: Path) -> None:
     """As a worker does, which is handed the scenario and has read no file."""
     path = scenario(written(tmp_path))

@@ -105,6 +105,7 @@ def test_stocks_are_the_published_figure_and_what_was_added() -> None:
     np.testing.assert_array_equal(one["capex_usd", "Meta"], two["capex_usd", "Meta"])
 
 
+@pytest.mark.slow
 def test_equal_seeds_give_equal_answers() -> None:
     first, second = (answer(SMALL, run_backtest(SMALL)) for _ in range(2))
     assert first == second

@@ -41,6 +41,7 @@ def left_by_a_stranger(folder: Path) -> None:
     (folder / "ran").unlink()
 
 
+@pytest.mark.slow
 def test_measures_of_ones_own_come_out_of_two_workers(tmp_path: Path) -> None:
     path = written(tmp_path)
     one, two = (sweep(design(path), tmp_path / str(many), workers=many, batch=1) for many in (1, 2))

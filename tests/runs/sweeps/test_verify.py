@@ -83,6 +83,7 @@ def test_kept_trajectories_are_compared_for_sampled_worlds(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     "changes", [{"independent": True, "fixed": False}, {"scenarios": ["baseline", "auction"], "fixed": False}]
 )
+@pytest.mark.slow
 def test_every_kind_of_design_is_read_back_from_its_folder(tmp_path: Path, changes: dict[str, Any]) -> None:
     content = design(keep="outcomes", **changes)
     if "scenarios" in changes:

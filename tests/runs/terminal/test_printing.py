@@ -95,6 +95,7 @@ def test_a_c_locale_is_served(race: Path) -> None:
     assert done.stdout.isascii()
 
 
+@pytest.mark.slow
 def test_a_full_standard_output_is_a_line(race: Path) -> None:
     for words in (["ledger", str(race)], ["claim", str(race), "--json"], ["claim", "--help"]):
         with Path("/dev/full").open("wb") as full:
@@ -129,8 +130,18 @@ def test_a_reader_who_leaves_is_no_error(race: Path) -> None:
     assert done.returncode in (0, 1)
 
 
-@pytest.mark.parametrize("room", [0, 4096])
-@pytest.mark.parametrize("command", ["race", "sensitivity", "report", "forecast"])
+@pytest.mark.parametrize(
+    ("command", "room"),
+    [
+        ("race", 0),
+        *(
+            pytest.param(command, room, marks=pytest.mark.slow)
+            for command in ("race", "sensitivity", "report", "forecast")
+            for room in (0, 4096)
+            if (command, room) != ("race", 0)
+        ),
+    ],
+)
 def test_no_room_is_a_line_and_leaves_nothing_half_written(command: str, room: int, race: Path, tmp_path: Path) -> None:
     small = ["--worlds", "20", "--out", str(tmp_path / "out")]
     words = {
@@ -176,6 +187,7 @@ def test_what_the_system_refuses_is_a_line(
         assert told_as in in_words(error)
 
 
+@pytest.mark.slow
 def test_memory_that_runs_out_is_a_line(tmp_path: Path) -> None:
     words = ["race", "--worlds", "9", "--months", "1", "--out", str(tmp_path / "r")]
     script = (
