@@ -6,7 +6,7 @@ figures came out of one history: what bad luck explains must not be laid on a pa
 """
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
@@ -158,6 +158,11 @@ class Members(Rows[NDArray[np.float64]]):
     def rows(self) -> int:
         """How many worlds there are."""
         return len(self.world)
+
+    @property
+    def played(self) -> Iterable[Scenario]:
+        """The scenario, whose parameters the vectors hold."""
+        return (self.forward.scenario,)
 
     def picked(self, rows: NDArray[np.intp]) -> Self:
         """The same for some rows."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from computerace.analysis.game.answer import Equilibria
     from computerace.runs.answers.game import ChoiceRow, EquilibriumAnswer, ProfileRow, Regret
+    from computerace.runs.store.results import SweepResults
     from computerace.runs.studies.equilibrium import Question
 
 LEAST_WORLDS = 16
@@ -66,12 +67,20 @@ def equilibrium(
     _keep(folder, found)
     if saved.as_json:
         print_json(_answer(question, found, folder))
-        return int(bool(results.failed_worlds))
+        return _lost(results, folder)
     from computerace.runs.terminal.equilibrium import show_equilibria
 
     show_equilibria(question, found, time.monotonic() - begun)
     print(f"\nsaved in {folder} (pictures: equilibrium.png, equilibrium-ratio.png)")
-    return int(bool(results.failed_worlds))
+    return _lost(results, folder)
+
+
+def _lost(results: "SweepResults", folder: Path) -> int:
+    """What is said of worlds that failed under some profile, and the exit code."""
+    from computerace.runs.studies import lost
+
+    worlds = len(results.worlds) + results.failed_worlds
+    return lost.told(results.failed_worlds, worlds, folder / "failures.parquet")
 
 
 def _words(text: str, option: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 A sweep's folder resumes, is verified and grows like any other; what is told of it comes from `analysis/game`.
 """
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -135,9 +136,15 @@ def refuse_unborne(question: Question, **where: Any) -> None:
 
 
 def played(question: Question, out: Path, progress: "Callable[..., Any] | bool", **where: Any) -> "SweepResults":
-    """Every profile, played into a folder; what it holds already is not played again."""
+    """Every profile, played into a folder; what it holds already is not played again.
+
+    Nothing warns of worlds that failed: they are rows of the results, and whoever asks tells of them.
+    """
     from computerace.runs.designs.given import in_scenarios
+    from computerace.runs.store.results import WorldsFailed
     from computerace.runs.sweeps.sweep import sweep
 
     question.check()
-    return sweep(in_scenarios(question.design, (question.scenario,)), out, progress=progress, **where)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", WorldsFailed)
+        return sweep(in_scenarios(question.design, (question.scenario,)), out, progress=progress, **where)

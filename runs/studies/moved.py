@@ -30,7 +30,7 @@ from computerace.runs.worlds.play import ONE, Workers
 from computerace.runs.worlds.progress import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from computerace.runs.scenarios import Scenario
     from computerace.runs.sweeps.again import Keep, Kept
@@ -73,6 +73,11 @@ class MovedBatch(WorldBatch):
 
     forward: Forward[Published]
     vectors: Vectors
+
+    @property
+    def played(self) -> "Iterable[Scenario]":
+        """The scenario, whose parameters the vectors hold."""
+        return (self.forward.scenario,)
 
     def picked(self, rows: NDArray[np.intp]) -> Self:
         """The batch with some of its rows."""

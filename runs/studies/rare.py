@@ -139,7 +139,10 @@ class Repeat:
 
     def run(self) -> tuple[int, Estimate, list[Lost]]:
         """Estimate the probability; returns the repeat's number with it, and the worlds that failed."""
+        from computerace.runs.scenarios import own_code
+
         claim, score = self.claim, Scores(self.claim)
+        own_code.require(claim.scenario)
         estimate = split_once(score, len(claim.parameters), 0.0, claim.seed, self.number, self.chosen)
         return self.number, estimate, score.failures
 

@@ -1,7 +1,7 @@
 """Worlds side by side in one array, as a task for an engine."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -86,10 +86,18 @@ class Rows[R](ABC):
         failures = [Failure(row, reason) for row, reason in self.given_up.items()]
         return self.result(tried.done, failures + [failure(row, error) for row, error in tried.failed])
 
+    @property
+    def played(self) -> "Iterable[Scenario]":
+        """The scenarios of which `call` asks something before the model does; their code is read before."""
+        return ()
+
     def simulate(self, rows: NDArray[np.intp], record: "Record | None" = None) -> "Batch":
         """The model's run of some rows. record: what keeps the measures, None for whole trajectories."""
+        from computerace.runs.scenarios import own_code
         from computerace.runs.worlds import simulate as model
 
+        for scenario in self.played:
+            own_code.require(scenario)
         call = self.call(rows)
         return model.simulate(
             call.scenario, call.indices, call.seed, months=call.months, settings=call.settings, fixed=call.fixed,

@@ -6,7 +6,7 @@ all, for the others would stand in no pair.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -114,6 +114,11 @@ class VariantRows(Rows[Piece]):
     def rows(self) -> int:
         """How many worlds of variants there are."""
         return len(self.world)
+
+    @property
+    def played(self) -> "Iterable[Scenario]":
+        """The variants, whose parameters are drawn before they are played."""
+        return self.scenarios.values()
 
     def picked(self, rows: NDArray[np.intp]) -> Self:
         """The same for some rows."""

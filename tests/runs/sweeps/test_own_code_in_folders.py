@@ -56,6 +56,20 @@ def test_measures_of_ones_own_come_out_of_two_workers(tmp_path: Path) -> None:
     np.testing.assert_allclose(of_market.set_index(["world", "month"])["everything_h100e"], total, rtol=1e-6)
 
 
+def test_variants_and_splitting_know_it_in_every_worker(tmp_path: Path) -> None:
+    from computerace.analysis.rare_events import Splitting
+    from computerace.runs.studies.rare import RareClaim, rare_probability
+
+    chosen = scenario(written(tmp_path))
+    variants = [chosen.with_settings({"sites.speed": 1.0 + 0.1 * number}) for number in range(4)]
+    wanted = Wanted(1, 1, ("owned_three_first_month",))  # two variants share an array, and there are two of these
+    one, two = (play_together(variants, 1024, wanted, on=on) for on in (Workers(1), TWO))
+    pd.testing.assert_frame_equal(one.outcomes, two.outcomes)
+    claim = RareClaim(chosen, "owned", "three", 1, 1)
+    found = rare_probability(claim, repeats=2, chosen=Splitting(100, most_levels=1), on=TWO)
+    assert len(found.failures) == 0
+
+
 @pytest.mark.parametrize("quantiles", ["exact", "counts"])
 def test_measures_of_ones_own_are_summarised_as_others_are(tmp_path: Path, quantiles: str) -> None:
     content = design(written(tmp_path), keep="quantiles", quantiles=quantiles)

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ FOLDERS = {
     "twin": "twin baseline auction --worlds 30 --months 2",
     "structure": "structure --worlds 30 --months 1",
     "explain": "explain --worlds 30 --months 1",
+    "equilibrium": "equilibrium --labs xAI,Google --strategies steady,idle --worlds 16 --months 12 --ambition 0",
     "break-even": "break-even --worlds 100 --months 1 --levers sites.speed,auction --chance 50%",
     "forecast": "forecast --worlds 40",
     "backtest": "backtest --from 2025-06-30 --until 2025-09-30 --worlds 32",
@@ -54,7 +56,9 @@ def test_it_is_a_row_of_the_folder_and_the_rest_goes_on(
 ) -> None:
     out = tmp_path / "my out"
     workers = ["--workers", "1"] if words.split(maxsplit=1)[0] not in ("forecast", "backtest") else []
-    code, printed, err = said(capsys, *words.split(), "--out", str(out), "--json", *workers)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", WorldsFailed)
+        code, printed, err = said(capsys, *words.split(), "--out", str(out), "--json", *workers)
     assert code == 1
     assert f"worlds failed and were left out; each is a row of {out / 'failures.parquet'}" in err
     failures = pd.read_parquet(out / "failures.parquet")
