@@ -24,9 +24,12 @@ LAB_COLOURS = {
     "Meta": "#CC79A7",
     "Amazon": "#E69F00",
     "OpenAI": "#56B4E9",
-    "Anthropic": "#A6761D",
+    "Anthropic": "#6B4A00",
+    "Oracle": "#3F5D3A",
+    "CoreWeave": "#8B4FE0",
+    "ByteDance": "#202080",
 }
-FURTHER_COLOURS = ("#7A4FBF", "#3F5D3A", "#B8860B")  # labs of a scenario's own
+FURTHER_COLOURS = ("#B8860B", "#00667A", "#5C4A36")  # labs of a scenario's own
 REST_COLOUR = "#9A9A9A"
 CAUSE_COLOURS = {
     "chips": "#CC6677",

@@ -1,6 +1,7 @@
 """The chart that is shown as a picture that stands by itself, PNG or SVG: for slides, papers and previews of links."""
 
 import io
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -45,7 +46,8 @@ def _compute(ax: "Axes", snapshot: Snapshot, look: Look) -> None:
     ax.set_yscale("log")
     ax.yaxis.set_major_formatter("{x:g}")
     ax.set_ylabel("million H100e: median, 50 and 90 %")
-    ax.legend(loc="upper left", ncols=2)
+    ends = {str(line.get_label()): float(np.asarray(line.get_ydata())[-1]) for line in ax.lines}
+    _name(ax, sorted(ends, key=lambda name: -np.nan_to_num(ends[name])))
 
 
 def _shares(ax: "Axes", snapshot: Snapshot, look: Look) -> None:
@@ -59,7 +61,13 @@ def _shares(ax: "Axes", snapshot: Snapshot, look: Look) -> None:
     ax.axhline(100 * CLAIM_SHARE, color=LIGHT.claim, linestyle="--", linewidth=1.2)
     ax.set_ylim(0, 100)
     ax.set_ylabel("mean share, %; dashed: one half")
-    ax.legend(loc="upper left", ncols=2, frameon=True)
+    _name(ax, labels[::-1])
+
+
+def _name(ax: "Axes", order: Sequence[str]) -> None:
+    """Name what is drawn, from the top down, beside the plot: however many labs there are, no name lies on a line."""
+    handles = dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
+    ax.get_figure(root=True).legend([handles[name] for name in order], order, loc="outside right upper")  # type: ignore[union-attr]
 
 
 def _above_zero(values: Months) -> Months:

@@ -15,6 +15,7 @@ from matplotlib.colors import to_hex, to_rgb
 from computerace.analysis import style
 from computerace.market.figures import DEFAULT_LABS
 from computerace.runs.page.palette import DARK, LIGHT
+from computerace.runs.scenarios import scenario, scenarios
 
 # Linear RGB as a person without long-wave (protan) or middle-wave (deutan) cones sees it: Viénot, Brettel and Mollon
 # 1999, Color Research and Application 24:243.
@@ -36,9 +37,15 @@ def lightness_and_chroma(rgb: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("sight", [np.eye(3), PROTAN, DEUTAN], ids=["full colour", "protan", "deutan"])
 def test_any_two_labs_are_told_apart_by_every_kind_of_sight(sight: np.ndarray) -> None:
-    for one, other in combinations(DEFAULT_LABS, 2):
+    for one, other in combinations(style.LAB_COLOURS, 2):
         seen = [lightness_and_chroma(sight @ linear(style.lab_colour(lab))) for lab in (one, other)]
         assert np.linalg.norm(seen[0] - seen[1]) > 12, (one, other)
+
+
+def test_the_labs_of_every_shipped_scenario_have_colours_of_their_own() -> None:
+    for name in scenarios():
+        labs = scenario(name).labs
+        assert len({style.lab_colour(lab) for lab in labs}) == len(labs), name
 
 
 def test_the_page_and_the_figures_share_the_colours_of_labs() -> None:

@@ -15,15 +15,17 @@ import pandas as pd
 import pytest
 
 from computerace.analysis.folder import load
+from computerace.runs.model.race import Race
 from computerace.runs.page.chart_parts import plain
 from computerace.runs.page.choice import Choice
 from computerace.runs.page.claim import claim, probability_words
 from computerace.runs.page.figure import figure
 from computerace.runs.page.palette import DARK, LIGHT
 from computerace.runs.page.saved import Place, charts, run_name, saved_page
-from computerace.runs.page.snapshot import Snapshot
+from computerace.runs.page.snapshot import Snapshot, look
 from computerace.runs.page.take_away import KINDS, OFFERS, run_as_csv, run_as_zip
 from computerace.runs.page.words import Look, answer_words, events_csv, months_table, question_words
+from computerace.runs.scenarios import scenario
 
 CHOICE = Choice(worlds=12).changed("talent.mobility", 1.2)
 SHOWN = Look("shares", "used", "all")
@@ -74,6 +76,16 @@ def test_the_figure_that_is_shown_is_a_picture_of_one_size_and_always_the_same(c
     drawn = figure(snapshot, look, "svg")
     assert drawn == figure(snapshot, look, "svg")
     assert b"<svg" in drawn
+
+
+def test_no_name_lies_on_a_line_however_many_labs_there_are() -> None:
+    """The names of nine labs stand beside the plot, the highest line's first."""
+    snapshot = look(Race(scenario("frontier"), worlds=2, seed=1, collect=False).run())
+    drawn = figure(snapshot, Look("compute", "owned", "all"), "svg").decode()
+    at = [float(x) for x in re.findall(r'<g id="patch_2">\s*<path d="M [\d.]+ [\d.]+ \nL ([\d.]+)', drawn)]
+    legend = drawn[drawn.index('<g id="legend_1">') :]
+    names = [float(x) for x in re.findall(r"translate\(([\d.]+) [\d.]+\) scale", legend)]
+    assert at and len(names) > len(snapshot.labs) and min(names) > at[0]
 
 
 def test_a_files_name_says_which_run_it_is() -> None:
