@@ -148,13 +148,18 @@ def spread_labels(labelled: list[Option], low: float, high: float, height: float
     low, high: the axis' ends. height: pixels between them on a small screen; on a larger one they are further apart.
     """
     scale = math.log10 if logarithmic else float
-    ends = [(scale(one["data"][0][1]), one) for one in labelled if one["data"]]
-    pixels, below = height / (scale(high) - scale(low)), -math.inf
-    for value, one in sorted(ends, key=lambda end: end[0]):
-        place, half = value * pixels, LABEL_HEIGHT * (1 + one["label"].get("formatter", "").count("\n")) / 2
-        moved = max(place, below + half)
-        one["label"] = {**one["label"], "offset": [0, round(place - moved)]}
-        below = moved + half
+    pixels = height / (scale(high) - scale(low))
+    ends = sorted(((scale(one["data"][0][1]) * pixels, one) for one in labelled if one["data"]), key=lambda end: end[0])
+    halves = [LABEL_HEIGHT * (1 + one["label"].get("formatter", "").count("\n")) / 2 for _, one in ends]
+    moved, below, above = [], -math.inf, scale(high) * pixels + LABEL_HEIGHT / 2
+    for (place, _), half in zip(ends, halves, strict=True):
+        moved.append(max(place, below + half))
+        below = moved[-1] + half
+    for at in reversed(range(len(ends))):  # where they would rise above the axis, all go down together
+        moved[at] = min(moved[at], above - halves[at])
+        above = moved[at] - halves[at]
+    for (place, one), there in zip(ends, moved, strict=True):
+        one["label"] = {**one["label"], "offset": [0, round(place - there)]}
 
 
 def round_axis(low: float, high: float) -> tuple[float, float, float]:

@@ -219,6 +219,15 @@ def test_a_name_in_two_lines_keeps_the_others_further_away() -> None:
     assert ends[1]["label"]["formatter"] == "rivals\ncombined"
 
 
+def test_many_names_at_the_top_of_the_axis_go_down_together() -> None:
+    ends = [labelled_end(f"lab {place}", "d", 90.0 + place, "#000000") for place in range(10)]
+    spread_labels(ends, 0, 100, 250)
+    heights = [one["data"][0][1] / 100 * 250 - one["label"]["offset"][1] for one in ends]
+    assert heights == sorted(heights)
+    assert min(np.diff(heights)) >= 14
+    assert max(heights) <= 250
+
+
 def test_labels_at_the_ends_of_lines_do_not_overlap() -> None:
     ends: list[dict[str, Any]] = [{"data": [["d", value]], "label": {}} for value in (10.0, 10.5, 30.0, 1.0)]
     spread_labels(ends, 0, 100, 380)
