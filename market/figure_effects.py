@@ -1,6 +1,7 @@
 """What each figure of an owner moves first and which way, by quantity (`market/effects.py` reads the lines).
 
-A line for "Rest.quantity" goes before that for all owners.
+A line for an owner's quantity, such as "Rest.campus_mw", goes before that for all owners: what is known exactly, such as that
+xAI has no chips of its own, is moved between values that another lab has.
 """
 
 from computerace.market.effects import Effect, effect
@@ -16,11 +17,14 @@ LINES = {
     "largest_site_h100e": "+ got_training_h100e of own at 1 where clusters.training_share = 0.6",
     "owned_h100e": "+ owned_h100e of own at 1",
     "share_ampere": "- operational_h100e of own at 1",
+    "xAI.share_ampere": "- operational_h100e of own at 1 from 0 to 0.3",
     "share_hopper": "± operational_h100e of own: it takes less power than Ampere and more than Blackwell",
     "share_blackwell": "+ operational_h100e of own at 1",
     "in_house_share": "+ in_house_share of own at 1",
+    "xAI.in_house_share": "+ in_house_share of own at 1 from 0 to 0.5",
     "rented_h100e": "+ got_rented_h100e of own at 1",
     "let_share": "- used_h100e of own at 1",
+    "xAI.let_share": "- used_h100e of own at 1 from 0 to 0.3",
     "external_share": "+ got_let_h100e of own at 1 where labs.own.let_share = 0.5",
     "powered_mw": "+ operational_h100e of own at 1",
     "contracted_grid_mw": "- asked_grid_mw of own at 1",
@@ -41,22 +45,22 @@ LINES = {
     "cash_flow_growth": "+ saw_funds_usd of own at 36 where labs.own.operating_cash_flow_usd_per_year = 2e11",
     "capex_usd_per_year": "+ asked_wish_usd of own at 1",
     "ai_capex_share": "+ asked_wish_usd of own at 1",
-    "added_h100e_per_month": "± asked_chips_h100e of own: it says what is on record alone, which a prior changes and no setting",
+    "added_h100e_per_month": "+ asked_chips_h100e of own at 1 on record",
+    "xAI.added_h100e_per_month": "+ asked_chips_h100e of own at 1 from 30000 to 90000 on record",
     "raised_usd_per_year": f"+ saw_window_usd of own at 1 where {YOUNG} and labs.own.cash_usd = 0",
-    "Rest.raised_usd_per_year": "± saw_window_usd of own: the rest of the market raises no rounds",
+    "Rest.raised_usd_per_year": "+ owed_usd of own at 1",
+    "Microsoft.raised_usd_per_year": f"+ saw_window_usd of own at 1 from 1e9 to 2e10 where {YOUNG} and labs.own.cash_usd = 0",
     "equity_share": f"+ saw_window_usd of own at 6 from 0 to 1 where {YOUNG}",
-    "Rest.equity_share": "± saw_window_usd of own: the rest of the market raises no rounds",
     "Microsoft.equity_share": f"+ saw_window_usd of own at 6 from 0 to 1 where {YOUNG} and labs.own.raised_usd_per_year = 1e10",
     "listing_share": "+ raised_usd of own at 36 from 0 to 1",
     "promised_growth": f"- saw_window_usd of own at 24 where {YOUNG} and labs.own.raised_usd_per_year = 1e10",
     "backing_usd_per_month": "+ saw_funds_usd of own at 1 from 0 to 1e9",
     "purchase_cost": "- asked_chips_h100e of own at 12",
     "in_house_target": "+ got_own_chips_h100e of own at 12",
+    "xAI.in_house_target": "+ got_own_chips_h100e of own at 12 from 0 to 0.5",
     "prepaid_share": "+ got_chips_h100e of own at 3",
     "access_weight": "+ got_chips_h100e of own at 3 where chips.supply_multiplier = 0.2",
     "entry_month": "- owned_h100e of own at 6 from 0 to 12",
     "exit_month": "- owned_h100e of own at 12 from 0 to 6",
-    "Rest.entry_month": "± owned_h100e of own: the rest of the market neither enters nor leaves",
-    "Rest.exit_month": "± owned_h100e of own: the rest of the market neither enters nor leaves",
 }
 EFFECTS: dict[str, Effect] = {quantity: effect(line) for quantity, line in LINES.items()}

@@ -42,6 +42,7 @@ TRAITS = (
     "listing_share", "external_share",
     "power_grid_share", "power_on_site_share", "power_ready_share", "entry_month", "exit_month",
 )  # fmt: skip
+NOT_OF_REST = ("equity_share", "entry_month", "exit_month")  # it raises no rounds, and neither enters nor leaves
 STRATEGIES = ("steady", "match_leader", "catch_up", "all_in", "retreat", "announced", "idle")
 WORDS = ("strategy", "kind", "heir")  # how it answers rivals, which rules it follows, who takes over when it leaves
 KINDS_OF_OWNER = ("Lab", "RestOfMarket", "BestResponder")
@@ -153,6 +154,8 @@ def _traits(
     rows = {(row["owner"], row["quantity"]): row for row in _rows("traits.csv")}
     found = {}
     for quantity in TRAITS:
+        if owner == REST and quantity in NOT_OF_REST:
+            continue
         described = _parameter(owner, quantity, _row(rows, (like, owner, "*"), quantity))
         found[described.name] = described.given(block[quantity], giver) if quantity in block else described
     for quantity, choices in (

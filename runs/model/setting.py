@@ -74,13 +74,11 @@ def _no_anchors(nothing: Owners) -> Anchors:
 def _heirs(plan: Scenario, values: Values, figures: Figures) -> tuple[int, ...] | None:
     """Rows of those who take over when an owner leaves; None where nobody enters or leaves in any world.
 
-    Raises UserError where an owner is its own heir, or the rest of the market is to come or go.
+    Raises UserError where an owner is its own heir.
     """
     moving = (figures.entry_month > 0) | (figures.exit_month > 0)
     if not moving.any():
         return None
-    if moving[-1].any():
-        raise UserError(f"the rest of the market ({REST}) cannot enter or leave: it holds what nobody else does")
     heirs = tuple(plan.owners.index(values.words[f"labs.{owner}.heir"]) for owner in plan.owners)
     for row, owner in enumerate(plan.labs):
         if heirs[row] == row and (figures.exit_month[row] > 0).any():

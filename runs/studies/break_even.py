@@ -12,7 +12,6 @@ from computerace.analysis.game.levers import Change, Lever
 from computerace.analysis.intervals import wilson
 from computerace.market.errors import UserError, unknown
 from computerace.market.parameters import NORMAL_95, Parameter, Prior
-from computerace.market.vocabulary import REST
 from computerace.observables.outcomes import first_month_column
 from computerace.runs.claims.resolved import Part
 from computerace.runs.scenarios import scenarios
@@ -31,7 +30,6 @@ MAIN = (
     "labs.{claimant}.backing_usd_per_month", "labs.{claimant}.users_share", "labs.{claimant}.build_years",
     "labs.{claimant}.software_efficiency",
 )  # fmt: skip
-STAYS = (f"labs.{REST}.entry_month", f"labs.{REST}.exit_month")  # no levers: the rest of the market is always there
 WORDS = ("main", "all")
 SCENARIOS = ("scenario", "chance", "low", "high")
 FACTOR = 1000.0  # how far a lever without a bound is followed, as a factor
@@ -110,7 +108,7 @@ def levers_of(scenario: "Scenario", words: Sequence[str]) -> list[Lever]:
         if word == "main":
             names += [name.format(claimant=scenario.claimant) for name in MAIN]
         elif word == "all":
-            names += [name for name, one in known.items() if not one.choices and name not in STAYS]
+            names += [name for name, one in known.items() if not one.choices]
         elif word in shipped:
             continue
         elif word not in known:

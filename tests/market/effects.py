@@ -20,6 +20,7 @@ class Moved(NamedTuple):
 
     mean: float
     error: float
+    largest: float  # in any world, either way
 
     def goes(self, sign: int) -> bool:
         """Whether it moves that way beyond what chance does."""
@@ -35,18 +36,19 @@ def moved(one: Parameter) -> Moved:
         name.replace(".own.", f".{owner}.").replace(".claimant.", f".{CLAIMANT}."): value
         for name, value in effect.where
     }
-    low, high = (_measured(effect, owner, {**where, one.name: end}) for end in one.span)
+    low, high = (_measured(effect, owner, where, {one.name: end}) for end in one.span)
     apart = (high - low) / np.maximum(np.abs(high) + np.abs(low), 1e-300)
-    return Moved(float(apart.mean()), float(apart.std() / np.sqrt(len(apart))))
+    return Moved(float(apart.mean()), float(apart.std() / np.sqrt(len(apart))), float(np.abs(apart).max()))
 
 
-def _measured(effect: Effect, owner: str, settings: dict[str, object]) -> Worlds:
+def _measured(effect: Effect, owner: str, where: dict[str, object], end: dict[str, object]) -> Worlds:
     race = Race(
         "baseline",
         worlds=WORLDS,
         seed=1,
         months=effect.month,
-        settings=settings,
+        settings=where if effect.on_record else where | end,
+        recorded=end if effect.on_record else None,
         collect=False,
         measures=(effect.measure,),
     )

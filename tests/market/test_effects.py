@@ -1,5 +1,7 @@
 """Levers move the way their names say: each parameter's first effect, at both ends of its range in paired worlds."""
 
+from dataclasses import replace
+
 import pytest
 
 from computerace.market.effects import effect
@@ -12,7 +14,11 @@ from tests.market.effects import moved
 EVERY = {name: one for name, one in Scenario().parameters().items() if not one.choices}
 DECLARED = {name: one for name, one in EVERY.items() if one.effect is not None}
 TWO_SIDED_MOST = 0.1  # of all that declare one
-QUICK = ("reaction.all_in_ceiling", "generations.life_years", "chips.auction_months")
+LEAST = 1e-4  # by which one that is two-sided moves its measure in some world, over the sum of both
+QUICK = (
+    "reaction.all_in_ceiling", "generations.life_years", "chips.auction_months", "chips.supply_volatility",
+    "labs.Google.added_h100e_per_month", "labs.xAI.let_share",
+)  # fmt: skip
 
 
 def test_every_parameter_says_what_it_moves_first_and_which_way() -> None:
@@ -32,6 +38,18 @@ def test_few_parameters_are_two_sided() -> None:
     assert len(both) <= TWO_SIDED_MOST * len(DECLARED), both
 
 
+@pytest.mark.parametrize("name", sorted(DECLARED))
+def test_every_effect_has_two_ends_between_which_it_is_tried(name: str) -> None:
+    low, high = DECLARED[name].span
+    assert low < high
+
+
+def test_what_moves_nothing_is_told_from_what_moves_both_ways() -> None:
+    dead = replace(EVERY["labs.Google.added_h100e_per_month"], effect=effect("± asked_chips_h100e of own at 1: it may"))
+    with pytest.raises(AssertionError, match="moved by 0 ± 0"):
+        _hold(dead)
+
+
 @pytest.mark.parametrize("name", QUICK)
 def test_some_parameters_move_first_what_they_say(name: str) -> None:
     _hold(EVERY[name])
@@ -46,11 +64,10 @@ def test_every_parameter_moves_first_what_it_says(name: str) -> None:
 def _hold(one: Parameter) -> None:
     assert one.effect is not None
     low, high = one.span
-    if one.effect.sign and low < high:  # a figure known exactly, such as 0 stars, has no ends
-        found = moved(one)
-        assert found.goes(one.effect.sign), (
-            f"{one.name} {one.span}: {one.effect}, moved by {found.mean:.3g} ± {found.error:.1g}"
-        )
+    assert low < high, f"{one.name} has one value alone: say between which its effect is tried"
+    found = moved(one)
+    goes = found.goes(one.effect.sign) if one.effect.sign else found.largest > LEAST
+    assert goes, f"{one.name} {one.span}: {one.effect}, moved by {found.mean:.3g} ± {found.error:.1g}"
 
 
 def test_an_effect_is_read_as_it_is_written() -> None:

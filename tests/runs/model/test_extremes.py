@@ -20,13 +20,8 @@ type Case = tuple[tuple[str, int], ...]
 
 
 def _numbers() -> dict[str, Parameter]:
-    """The parameters that are numbers; the rest of the market cannot enter or leave."""
-    known = scenario("baseline").parameters()
-    return {
-        name: one
-        for name, one in known.items()
-        if not one.choices and name not in ("labs.Rest.entry_month", "labs.Rest.exit_month")
-    }
+    """The parameters that are numbers."""
+    return {name: one for name, one in scenario("baseline").parameters().items() if not one.choices}
 
 
 def _cases(names: list[str]) -> list[Case]:
