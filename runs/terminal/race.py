@@ -138,9 +138,9 @@ def claim_table(answer: RaceAnswer, claimant: str, gap: int = 1) -> RenderableTy
 
 
 def leads_table(answer: RaceAnswer, gap: int = 1) -> RenderableType:
-    """Who owns most, and the labs' shares: years down, labs across; a chance and, a line below, a share."""
+    """Who owns most, and the labs' shares: years down, labs across; a chance with its interval, a share below."""
     labs = list(dict.fromkeys(row["lab"] for row in answer["leads"]))
-    table = titled_table("Chance to own most in %; below, share in %", gap)
+    table = titled_table("Chance to own most in % (95 % interval); below, share in % (5–50–95 %)", gap)
     table.add_column("", no_wrap=True)
     for lab in labs:
         table.add_column(lab, justify="right", no_wrap=True)
@@ -151,12 +151,10 @@ def leads_table(answer: RaceAnswer, gap: int = 1) -> RenderableType:
 
 
 def _lead(row: Lead) -> Text:
+    from computerace.runs.terminal.claim import with_interval
+
     low, middle, high = (100 * (row["share"][one] or 0.0) for one in ("p5", "p50", "p95"))
-    ends = [100 * end for end in row["interval"]]
-    if row["bound"]:
-        chance = f"> {plain(ends[0])}" if row["worlds_reached"] else f"< {plain(ends[1])}"
-    else:
-        chance = plain(100 * row["probability"])
+    chance = with_interval(row["probability"], *row["interval"])
     return Text(chance).append(f"\n{low:.0f}–{middle:.0f}–{high:.0f}", style="dim")
 
 

@@ -44,10 +44,11 @@ def show_structure(answer: StructureAnswer, seconds: float) -> None:
 
 
 def _maps(answer: StructureAnswer) -> list[RenderableType]:
-    """Rules down, strategies across, over both CES signs: chance and ratio of owned, chance of effective compute."""
+    """Rules down, strategies across, over both CES signs: chance and ratio of owned, chances of the others."""
     heads = {
         ("owned", "chance"): "Chance in % against the other labs, owned compute, by rule and strategy",
         ("owned", "ratio"): f"{answer['claimant']} / other labs, owned compute, by rule and strategy",
+        ("used", "chance"): "Chance in % against the other labs, used compute",
         ("effective", "chance"): "Chance in % against the other labs, effective compute",
     }
     parts: list[RenderableType] = []

@@ -269,7 +269,7 @@ def test_what_cannot_be_is_refused_in_words(asked: object, words: str) -> None:
 
 
 def test_the_rest_of_the_market_and_an_owner_as_its_own_heir_are_refused_before_the_first_month() -> None:
-    with pytest.raises(UserError, match="unknown parameter 'labs.Rest.exit_month'"):
+    with pytest.raises(UserError, match=r"unknown parameter 'labs\.Rest\.exit_month'"):
         Race(BASELINE, settings={"labs.Rest.exit_month": 3.0})
     with pytest.raises(UserError, match="is Meta itself"):
         race(exit_month=3.0, heir="Meta")
