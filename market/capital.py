@@ -63,7 +63,7 @@ class Capital:
         1.5e11, "USD of 2025 per year", "loans, securities and private credit against data centres",
         prior=lognormal(9e10, 2.8e11), low=0, high=1e15, grade="C",
         source="125 B$ in 2025 after 15 in 2024 (UBS in Reuters, November 2025): Oracle and Vantage 38, Hyperion 27; a fifth more assumed, for loans that are not public",
-        effect="+ owed_usd of claimant",
+        effect="+ owed_usd of all at 60",
     )  # fmt: skip
     chips_usd_per_year: Worlds = quantity(
         3.5e10, "USD of 2025 per year", "debt against chips",

@@ -38,7 +38,7 @@ class Reaction:
     hurdle: Worlds = quantity(
         3.0, "ratio", "how much stronger a retreating lab answers falling returns",
         prior=uniform(1, 5), high=50, source="no published figure", grade="assumed",
-        effect="- asked_wish_usd of claimant where labs.claimant.strategy = retreat and users.market_growth_2026 = 0.3",
+        effect="- asked_wish_usd of claimant where labs.claimant.strategy = retreat and users.market_growth_2026 = 0.9",
     )  # fmt: skip
     all_in_ceiling: Worlds = quantity(
         3.5, "ratio per year", "fastest growth of a lab's own wish to invest",
