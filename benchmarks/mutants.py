@@ -50,12 +50,11 @@ NAMES = {
 TURNED = {"where": (1, 2), "ratio": (0, 1)}  # calls of which two arguments are exchanged
 LEFT_ALONE = ("quantity", "choice")
 EQUIVALENT = {  # what decides nothing about the model, and why
+    ("market/books.py", "kinds[capital.DEBT, 0]"): "zeros for each kind of debt, whichever owner's",
+    ("runs/model/arguments.py", "sequence.generate_state(1)"): "its first word does not depend on how many are asked",
     ("market/arrays.py", "added.shape[-1] > 1"): "a running sum has the bits of the sum by rows, and takes longer",
     ("market/generations.py", "30.0"): "a logistic is within 1e-13 of 0 or 1 there already",
-    (
-        "runs/model/streams.py",
-        "4096",
-    ): "worlds of another block have other luck of the same kind, and no claim is of one",
+    ("runs/model/streams.py", "4096"): "worlds of another block have other luck of the same kind",
     ("market/queueing.py", "3"): "a fourth round of the search moves no premium of 256 worlds by a hundred-thousandth",
 }
 

@@ -105,7 +105,8 @@ def years(ax: "Axes", first: pd.Timestamp, last: pd.Timestamp) -> None:
     is_short = last - first < pd.Timedelta(days=800)
     ax.xaxis.set_major_locator(MonthLocator((1, 4, 7, 10)) if is_short else YearLocator())
     ax.xaxis.set_major_formatter(DateFormatter("%b %y" if is_short else "%Y"))
-    ax.set_xlim(first, last)  # type: ignore[arg-type]
+    if first < last:  # a single month has no width of its own
+        ax.set_xlim(first, last)  # type: ignore[arg-type]
 
 
 def log_axis(ax: "Axes", values: Sequence[float], include: Sequence[float] = ()) -> None:

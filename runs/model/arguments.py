@@ -34,18 +34,22 @@ def seed_of(seed: SeedLike | None, rng: SeedLike | None) -> int:
         raise UserError("a race takes a seed or an rng, not both")
     given = seed if rng is None else rng
     if given is None:
-        return int(np.random.SeedSequence().generate_state(1)[0])
+        return _mixed(np.random.SeedSequence())
     if isinstance(given, np.random.BitGenerator):
         given = np.random.Generator(given)
     if isinstance(given, np.random.Generator):
         return int(given.integers(2**32))
     if isinstance(given, np.random.SeedSequence):
-        return int(given.generate_state(1)[0])
+        return _mixed(given)
     if isinstance(given, bool) or not isinstance(given, Integral):
-        return int(np.random.SeedSequence(_words(given)).generate_state(1)[0])
+        return _mixed(np.random.SeedSequence(_words(given)))
     if not 0 <= int(given) <= LARGEST_SEED:
         raise UserError(f"the seed must be from 0 to {LARGEST_SEED:,}, got {given}")
     return int(given)
+
+
+def _mixed(sequence: np.random.SeedSequence) -> int:
+    return int(sequence.generate_state(1)[0])
 
 
 def _words(given: object) -> list[int]:

@@ -239,11 +239,11 @@ class Race(mesa.Model):
         self._record_month()
         if self.datacollector is not None:
             self.datacollector.collect(self)
-        self.running = self.month < self.horizon
+        self.running = self.running and self.month < self.horizon
 
     def run(self) -> "Race":
-        """Step to the horizon; returns the race."""
-        while self.running and self.month < self.horizon:
+        """Step to the horizon, or until something stops it by `running`; returns the race."""
+        while self.running:
             self.step()
         return self
 

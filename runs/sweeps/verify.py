@@ -1,6 +1,8 @@
 """Whether a folder's rows come out again, to the bit, and single worlds played again."""
 
 import json
+import os
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -285,8 +287,12 @@ def _same_bits(one: pa.ChunkedArray, other: pa.ChunkedArray) -> NDArray[np.bool_
 
 
 def _verify_all(path: Path, manifest: Manifest, changed: list[str], on: Workers, trust_code: bool) -> Verdict:
-    """The whole run again, in a folder beside, and its files against the old ones."""
-    with aside(path.absolute().parent, VERIFY) as beside:
+    """The whole run again, in a folder beside, and its files against the old ones.
+
+    Where nothing may be written beside it, the system's folder for temporary files takes the place.
+    """
+    parent = path.absolute().parent
+    with aside(parent if os.access(parent, os.W_OK) else Path(tempfile.gettempdir()), VERIFY) as beside:
         if manifest["kind"] == "sweep":
             differences = _sweep_again(path, beside, on, trust_code)
         else:

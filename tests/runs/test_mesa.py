@@ -217,6 +217,14 @@ def test_what_rules_of_ones_own_fill_in_is_held_to_what_a_market_can_answer() ->
         Race(labs={"Meta": Meddling}, **SHORT).step()
 
 
+class Halting(Lab):
+    """Stops the race in its third month."""
+
+    def wish(self, seen: Observation) -> Worlds:
+        self.model.running = self.model.month < 3
+        return super().wish(seen)
+
+
 class NoRent(Lab):
     """A lab that rents nothing."""
 
@@ -268,6 +276,12 @@ def test_run_for_and_run_until_play_months() -> None:
     assert race.month == 5 and race.running
     race.run_for(10)
     assert race.month == 6 and not race.running
+
+
+def test_a_race_that_an_agent_stops_ends_with_that_month() -> None:
+    race = Race(months=6, labs={"Meta": Halting}).run()
+    assert race.month == 3 and not race.running
+    assert race.run().month == 3
 
 
 def test_stepping_past_the_end_changes_nothing() -> None:

@@ -89,6 +89,19 @@ def test_payoffs_are_told_for_each_year_and_strategy(looking: Scenario) -> None:
     assert (found.log_share < 0).all() and (found.fleet > 0).all()
 
 
+def test_what_it_saw_when_it_looked_is_from_before_it_turned(looking: Scenario) -> None:
+    class One(BestResponder):
+        among = ("idle", "all_in")
+        imagined = 10
+
+    class Other(One):
+        among = ("all_in", "idle")
+
+    one, other = (ahead(replace(looking, months=26), "Meta", 1, kind) for kind in (One, Other))
+    assert len(one.figures) > 1
+    np.testing.assert_array_equal(one.figures, other.figures)
+
+
 def test_who_looks_ahead_does_better_than_by_a_strategy_taken_at_random(looking: Scenario) -> None:
     """In value and ambition together, over the same worlds."""
 

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import tempfile
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from computerace.analysis.aside import aside
 from computerace.market.errors import UserError
 from computerace.runs.cli import run
 from computerace.runs.scenarios import scenario
@@ -29,6 +32,21 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("verify") / "sweep"
     sweep(design(measures=FEW), made, workers=1)
     return made
+
+
+def test_a_run_in_a_place_where_nothing_may_be_written_is_verified_whole(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda path, _mode: Path(path) != folder.parent)  # the system's user may write all
+    seen: list[Path] = []
+
+    def noted(parent: Path, name: str) -> AbstractContextManager[Path]:
+        seen.append(parent)
+        return aside(parent, name)
+
+    monkeypatch.setattr("computerace.runs.sweeps.verify.aside", noted)
+    assert verify(folder, everything=True, on=ONE).same
+    assert seen == [Path(tempfile.gettempdir())]
 
 
 def altered(folder: Path, copy: Path, name: str, column: str, row: int) -> Path:
