@@ -14,6 +14,15 @@ class WorkerFailed(RuntimeError):
     """An error in another process that could not travel as it was: the message says its kind and its words."""
 
 
+def in_words(error: BaseException) -> str:
+    """An error's kind and what it says, as far as it can say it."""
+    try:
+        said = str(error)
+    except Exception:  # somebody's own class may fail at that too
+        said = ""
+    return f"{type(error).__name__}: {said or 'no further word'}"
+
+
 def slip_of(word: str, known: Iterable[str]) -> str | None:
     """The known word that this one must be a slip of, none itself; None for a word of its own."""
     names = list(known)

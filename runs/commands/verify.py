@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from computerace.market.errors import UserError
+from computerace.market.errors import UserError, in_words
 from computerace.runs.commands.options import FLAG, SEVERAL, Folder, Json, Seed, TrustCode, Where, usually, whole
 from computerace.runs.commands.settings import parse_settings
 from computerace.runs.terminal.printing import print_json
@@ -85,7 +85,7 @@ def replay(
     except Exception as error:
         if as_json:
             failure: ReplayFailed = {
-                "point": number, "world": world, "error": f"{type(error).__name__}: {error}",
+                "point": number, "world": world, "error": in_words(error),
                 "traceback": traceback.format_exc(),
             }  # fmt: skip
             print_json(failure)

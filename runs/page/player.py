@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from computerace.market.errors import UserError
+from computerace.market.errors import UserError, in_words
 from computerace.runs.page.choice import Choice, differences
 from computerace.runs.page.last_effects import Waiting, effects_of, one_lever
 from computerace.runs.page.places import PLACES, NoPlace, Places
@@ -419,10 +419,9 @@ def give_back() -> None:
 
 def failure_words(what: str, error: Exception) -> str:
     """What failed and why, in a line; a fault of the model goes to the log whole."""
-    cause = " ".join(str(error).split()) or "no further word"
     if isinstance(error, UserError):
-        return f"{what}: {cause}"
-    said = f"{what}: {type(error).__name__}: {cause}"
+        return f"{what}: {' '.join(str(error).split()) or 'no further word'}"
+    said = f"{what}: {' '.join(in_words(error).split())}"
     LOG.error("%s", said, exc_info=error)
     return said
 

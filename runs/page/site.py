@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from computerace import __version__
 from computerace.analysis.aside import aside, exchanged
 from computerace.analysis.unwritten import explained
-from computerace.market.errors import UserError
+from computerace.market.errors import UserError, in_words
 from computerace.market.vocabulary import CAUSES, DEFINITIONS, RIVALS
 from computerace.observables import BOUND, COMPUTE, POWER, RATIOS
 from computerace.runs.page.chart_parts import ECHARTS
@@ -145,7 +145,7 @@ def play(choice: Choice) -> tuple[Snapshot, list[str]]:
 
     rows = np.arange(choice.worlds)
     tried = by_halves(attempt, rows)
-    lost = [f"world {row} of {plan.name}: {type(error).__name__}: {error}" for row, error in tried.failed]
+    lost = [f"world {row} of {plan.name}: {in_words(error)}" for row, error in tried.failed]
     if not tried.done:
         raise UserError(f"every world failed; {lost[0]}")
     if not lost:

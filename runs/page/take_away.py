@@ -13,6 +13,7 @@ import solara.lab
 from mesa.visualization.utils import update_counter
 
 from computerace.analysis.aside import SCRATCH, aside
+from computerace.market.errors import in_words
 from computerace.runs.page import parts
 from computerace.runs.page.choice import Choice
 from computerace.runs.page.figure import figure
@@ -87,7 +88,7 @@ def TakeAwayPanel(player: Player, race: Any, shown: Any, view: Any) -> None:  # 
             file.set(_as_file(player, name, look, dark))
             problem.set("")
         except Exception as error:  # whatever fails here, the page lives on and says it
-            problem.set(f"{name} could not be made: {type(error).__name__}: {error}")
+            problem.set(f"{name} could not be made: {in_words(error)}")
         busy.set("")
 
     def take(name: str) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from computerace.analysis.paths import at_home, beside
 from computerace.market import own
-from computerace.market.errors import UserError
+from computerace.market.errors import UserError, in_words
 from computerace.runs.scenarios import Scenario
 
 _read: dict[str, str] = {}  # where each text was read, by digest
@@ -145,7 +145,7 @@ def _run(path: Path, text: bytes, found: str, code: str) -> None:
         raise
     except (Exception, SystemExit) as error:
         del sys.modules[name]
-        raise UserError(f"{code} does not run: {type(error).__name__}: {error}") from error
+        raise UserError(f"{code} does not run: {in_words(error)}") from error
 
 
 def with_code(scenario: Scenario, here: Path | None = None) -> Scenario:
@@ -174,12 +174,12 @@ def require(scenario: Scenario) -> None:
     read(scenario.code, scenario.code_sha256)
 
 
-def answer_for(scenario: Scenario, error: Exception) -> None:
+def answer_for(scenario: Scenario, error: BaseException) -> None:
     """Raise UserError that names file, line and error, where the scenario's own code raised it."""
     of_own = _read.get(scenario.code_sha256)
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == of_own]
     if lines:
-        raise UserError(f"{of_own}, line {lines[-1]}: {type(error).__name__}: {error}") from error
+        raise UserError(f"{of_own}, line {lines[-1]}: {in_words(error)}") from error
 
 
 def trust(scenario: Scenario) -> Scenario:

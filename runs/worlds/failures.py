@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from computerace.market.errors import UserError
+from computerace.market.errors import UserError, in_words
 
 if TYPE_CHECKING:
     from computerace.runs.scenarios import Scenario
@@ -61,9 +61,9 @@ class Lost:
         return {name: value for name, value in found.items() if value is not None}
 
 
-def failure(row: int, error: Exception) -> Failure:
+def failure(row: int, error: BaseException) -> Failure:
     """A row with its error in a line and in full."""
-    line = f"{type(error).__name__}: {error}"
+    line = in_words(error)
     return Failure(row, line, "".join(traceback.format_exception(error)))
 
 

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from computerace.market.errors import UserError
 
+FAILS = (Exception, SystemExit)  # what code of one's own may end a world with: no world ends the program
+
 type Rows = NDArray[np.intp]
 
 
@@ -15,10 +17,10 @@ class Tried[R](NamedTuple):
     """What came of rows: those that went through with what they gave, in order, and single rows with their error."""
 
     done: list[tuple[Rows, R]]
-    failed: list[tuple[int, Exception]]
+    failed: list[tuple[int, BaseException]]
 
 
-def by_halves[R](attempt: Callable[[Rows], R], rows: Rows, caught: type[Exception] = Exception) -> Tried[R]:
+def by_halves[R](attempt: Callable[[Rows], R], rows: Rows, caught: tuple[type[BaseException], ...] = FAILS) -> Tried[R]:
     """Try the rows together, or their halves where that raises `caught`, until who fails is alone.
 
     Raises UserError as it comes: a mistake in what was asked for is in no world, and halving it would not find it.

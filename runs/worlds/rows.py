@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from computerace.market.errors import UserError
 from computerace.runs.worlds.failures import Failure, failure
-from computerace.runs.worlds.halves import by_halves
+from computerace.runs.worlds.halves import FAILS, by_halves
 
 if TYPE_CHECKING:
     from computerace.runs.model.recording import Record
@@ -133,7 +133,7 @@ class Rows[R](ABC):
                 race.step()
         except UserError:
             raise
-        except Exception as error:
+        except FAILS as error:
             own_code.answer_for(
                 call.scenario, error
             )  # of others, that world fails when it is played, and is a row then

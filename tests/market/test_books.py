@@ -50,10 +50,10 @@ def means(
 
 
 def test_the_other_business_grows_where_it_earns_and_stays_where_it_loses() -> None:
-    setting = setting_of(growth=np.log(1.1), anchors={"core": [100.0, -100.0, 0.0, 50.0, 10.0]})
+    setting = setting_of(growth=np.log(1.1), anchors={"core": [100.0, -100.0, 0.0, 50.0, 0.5]})
     found = means(setting, money(), income=[7.0, 7.0, 7.0, -7.0, 0.0], month=24)
-    np.testing.assert_allclose(found.core, rows([121.0, -100.0, 0.0, 60.5, 12.1]))
-    np.testing.assert_allclose(found.income, rows([128.0, -93.0, 7.0, 53.5, 12.1]))
+    np.testing.assert_allclose(found.core, rows([121.0, -100.0, 0.0, 60.5, 0.605]))
+    np.testing.assert_allclose(found.income, rows([128.0, -93.0, 7.0, 53.5, 0.605]))
 
 
 def test_cash_above_the_buffer_is_spent_in_its_months() -> None:

@@ -21,7 +21,7 @@ from typing import Any, Protocol, Self, cast
 
 import numpy as np
 
-from computerace.market.errors import UserError, WorkerFailed, unknown
+from computerace.market.errors import UserError, WorkerFailed, in_words, unknown
 from computerace.runs.worlds.engines import ENGINES
 from computerace.runs.worlds.halves import by_halves
 
@@ -137,7 +137,7 @@ def _as_it_travels(error: Exception) -> Exception:
     try:
         pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
     except Exception:
-        return WorkerFailed(f"a worker failed with {type(error).__name__}: {error}")
+        return WorkerFailed(f"a worker failed with {in_words(error)}")
     return error
 
 
@@ -186,5 +186,5 @@ def survive[T: Task](engine: Engine, task: T) -> tuple[T, Any]:
 
 def find_deadly(engine: Engine, task: Task, rows: np.ndarray) -> list[int]:
     """The worlds of a task that kill their worker, by halves."""
-    tried = by_halves(lambda some: engine.alone(task.only(some.tolist())), rows, WorkerDied)
+    tried = by_halves(lambda some: engine.alone(task.only(some.tolist())), rows, (WorkerDied,))
     return [row for row, _ in tried.failed]

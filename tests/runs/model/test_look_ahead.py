@@ -102,6 +102,20 @@ def test_what_it_saw_when_it_looked_is_from_before_it_turned(looking: Scenario) 
     np.testing.assert_array_equal(one.figures, other.figures)
 
 
+def test_a_fleet_at_the_end_is_worth_so_many_years_of_capital_less_when_it_looks(looking: Scenario) -> None:
+    public = of_public(replace(looking, months=24))
+
+    class Usual(BestResponder):
+        among = (str(public.parameters()["labs.Meta.strategy"].value), "idle")
+        imagined = 5
+
+    found = ahead(replace(looking, months=24), "Meta", 1, Usual).fleet[:, 0]
+    race = Race(public, worlds=5, seed=1, replicate=APART, measures=()).run()
+    at_the_end = race.observed("fleet_worth_usd")[race.names.index("Meta")]
+    year = 1.0 + race.setting.mechanisms.finance.cost_of_capital
+    np.testing.assert_allclose(found, [at_the_end / year**2, at_the_end / year])
+
+
 def test_who_looks_ahead_does_better_than_by_a_strategy_taken_at_random(looking: Scenario) -> None:
     """In value and ambition together, over the same worlds."""
 

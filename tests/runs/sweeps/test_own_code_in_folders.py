@@ -261,6 +261,22 @@ def test_code_that_raises_stops_before_the_first_world(tmp_path: Path, right: st
 
 
 @pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("raise type('Mute', (Exception,), {'__str__': lambda _: 1 / 0})", "Mute: no further word"),
+        ("raise type('Held', (Exception,), {'lock': __import__('threading').Lock()})('salt')", "Held: salt"),
+        ("raise SystemExit(7)", "SystemExit: 7"),
+    ],
+)
+def test_whatever_code_raises_is_a_line(tmp_path: Path, wrong: str, told: str) -> None:
+    """An error that has no words, one that no other process could be sent, and one that would end the program."""
+    path, text = written(tmp_path), (tmp_path / "mine.py").read_text()
+    (tmp_path / "mine.py").write_text(text.replace("return plan(seen) / PART", wrong))
+    with pytest.raises(UserError, match=rf"mine\.py, line \d+: {told}$"):
+        sweep(design(path), tmp_path / "sweep", workers=2)
+
+
+@pytest.mark.parametrize(
     ("old", "new", "told"),
     [
         ('strategy" = "thrifty"', 'strategy" = "thirfty"', "thirfty"),
