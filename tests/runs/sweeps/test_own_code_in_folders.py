@@ -1,6 +1,7 @@
 """Code of one's own in sweeps and folders: for every worker, of one version a folder, and never run unasked."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -271,7 +272,7 @@ def test_code_that_raises_stops_before_the_first_world(tmp_path: Path, right: st
 def test_whatever_code_raises_is_a_line(tmp_path: Path, wrong: str, told: str) -> None:
     """An error that has no words, one that no other process could be sent, and one that would end the program."""
     path, text = written(tmp_path), (tmp_path / "mine.py").read_text()
-    (tmp_path / "mine.py").write_text(text.replace("return plan(seen) / PART", wrong))
+    (tmp_path / "mine.py").write_text(re.sub(r"return plan\(seen\).*", lambda _: wrong, text))
     with pytest.raises(UserError, match=rf"mine\.py, line \d+: {told}$"):
         sweep(design(path), tmp_path / "sweep", workers=2)
 
