@@ -31,7 +31,7 @@ def played(points, worlds):
     sweep({"scenario": "baseline", "worlds_per_point": worlds, "sampler": sampler, "vary": vary}, workers=1)
 played(2, 16)
 begun = time.process_time()
-played(128, 64)
+played(256, 64)
 print(time.process_time() - begun)
 """
 POINTS = """
@@ -42,7 +42,7 @@ def played(points):
     sweep({"scenario": "baseline", "worlds_per_point": 10, "sampler": sampler, "vary": vary}, workers=1)
 played(257)
 begun = time.process_time()
-played(820)
+played(1640)
 print(time.process_time() - begun)
 """
 MODEL = """
@@ -60,8 +60,8 @@ print(time.process_time())
 PARTS = {
     "set-up": ("set-up of 4,096 worlds, 64 of which 64 points share", SET_UP.replace("SHARED", "64")),
     "race-set-up": ("set-up of 4,096 worlds of one race", SET_UP.replace("SHARED", "4096")),
-    "sweep": ("a sweep of 128 points by 64 worlds with quantiles", SWEEP),
-    "points": ("a sweep of 820 points by 10 worlds with quantiles of headline measures", POINTS),
+    "sweep": ("a sweep of 256 points by 64 worlds with quantiles", SWEEP),
+    "points": ("a sweep of 1,640 points by 10 worlds with quantiles of headline measures", POINTS),
     "model": ("a Python that has imported the model", MODEL),
     "race": ("a race of 100 worlds from the command line", RACE),
 }

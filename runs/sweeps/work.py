@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from computerace.runs.store.parts import SweepFolder
     from computerace.runs.store.pieces import Cut
 
-BATCH = 4096  # worlds; speed is flat from 2,048 to 8,192
-FEW_BATCHES = 16  # where there are fewer, they are half as large: the processes end together, and progress shows
+BATCH = 4096  # worlds; in batches of half as many a world costs an eighth more, in larger ones memory grows
+FEW_BATCHES = 4  # where there are fewer, they are half as large: the processes end together, and progress shows
 BATCH_OF_STEPS = 512  # worlds, where all their months go into the tables
 ALL_MEASURES_POINTS = 256  # points up to which all measures are kept unless the design says
 # Place within its group, number, and whether it is new, of the world that tries a group's set-up.
