@@ -126,7 +126,11 @@ def drawn(found: Mapping[str, Sequence[Size]], file: Path) -> None:
             across, [up[-1] * (one / across[-1]) ** turned for one in across], "--", color="grey", label="in proportion"
         )
         panel.set(xscale="log", yscale="log", xlabel=name, ylabel="" if panel is not panels[0][0] else "seconds")
-        panel.set_xticks(across, [f"{one:,}" for one in across], rotation=45)
+        panel.set_xticks(across, [f"{one:,}" for one in across], rotation=90)
+        steps = [digit * 10.0**power for power in range(-5, 4) for digit in (1, 2, 5)]
+        shown = [step for step in steps if 0.7 * min(up) <= step <= 1.4 * max(up)]
+        panel.set_yticks(shown, [f"{step:g}" for step in shown])
+        panel.set_ylim(0.6 * min(up), 1.6 * max(up))
         panel.minorticks_off()
     panels[0][0].legend()
     figure.savefig(file, dpi=110)

@@ -20,7 +20,7 @@ from computerace.runs.store.form import parquet_options
 MAGIC = b"PAR1"
 NOTHING = b"\x16\x00\x19\x0c"  # in the footer of an empty file: no rows, no row groups
 TYPES = {"BOOLEAN": 0, "INT32": 1, "INT64": 2, "FLOAT": 4, "DOUBLE": 5, "BYTE_ARRAY": 6}
-ENCODINGS = {"PLAIN": 0, "RLE": 3, "DELTA_BINARY_PACKED": 5, "BYTE_STREAM_SPLIT": 9}
+ENCODINGS = {"PLAIN": 0, "RLE": 3, "BIT_PACKED": 4, "DELTA_BINARY_PACKED": 5, "BYTE_STREAM_SPLIT": 9}
 CODECS = {"ZSTD": 6}
 # Headers of fields: how far the number is from that of the field before, and the type.
 INT, LONG, SHORT, TEXT, LIST, STRUCT = 0x15, 0x16, 0x14, 0x18, 0x19, 0x1C
