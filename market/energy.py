@@ -265,6 +265,14 @@ def contracts(parameters: Energy, kinds: Kinds, asked: Stock, bids: Owners, year
     return np.swapaxes(by_owner, 0, 1), premium
 
 
+def wait_months(asked: Owners, signed: Owners) -> Owners:
+    """Months over which what owners ask for is signed at this pace, beyond the first; IT MW (owners, worlds).
+
+    It is the premium over what an owner bids for a month (`market/queueing.py`), and very long for who bids nothing.
+    """
+    return np.where(asked > 0.0, above(asked / above(signed, TINY) - 1.0, 0.0), 0.0)
+
+
 def usual_premium(kinds: Kinds, premium: Stock) -> Worlds:
     """Premium of a contract over all kinds, by what is on offer of each; US dollars per MW (worlds,)."""
     return over_owners(kinds.offer * premium) / above(over_owners(kinds.offer), TINY)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from computerace.market.arrays import TINY, Owners, Worlds, over_owners, ratio
-from computerace.market.energy import KINDS
+from computerace.market.energy import KINDS, wait_months
 from computerace.market.vocabulary import CAUSES, DEFINITIONS, RIVAL_WORDS, RIVALS
 from computerace.observables.lines import LINE_ROWS
 from computerace.observables.money import MONEY_ROWS
@@ -66,6 +66,10 @@ def _signed(kind: int) -> Values:
 
 def _premium(kind: int) -> Values:
     return lambda setting, state, flows: state.energy.premium[kind]  # noqa: ARG005
+
+
+def _wait(kind: int) -> Values:
+    return lambda setting, state, flows: wait_months(flows.energy.asked[kind], flows.energy.signed[kind])  # noqa: ARG005
 
 
 def _shares(state: "State") -> Owners:
@@ -135,6 +139,15 @@ PREMIUM: Mapping[str, Observable] = {
     for number, kind in enumerate(KINDS)
 }  # fmt: skip
 """What clears the queue for power, by kind of contract."""
+WAIT: Mapping[str, Observable] = {
+    kind: Observable(
+        f"wait_{kind}_months", Of.OWNERS, "months",
+        f"wait until what it asks for is signed at this month's premium, {KIND_WORDS[kind]}; 0 where it asks for none",
+        _wait(number), label="wait for a contract for power", colour="contract",
+    )
+    for number, kind in enumerate(KINDS)
+}  # fmt: skip
+"""How long owners wait for power to be signed, by kind of contract."""
 
 ROWS: Sequence[Observable] = (
     *COMPUTE.values(),
@@ -194,6 +207,7 @@ ROWS: Sequence[Observable] = (
     *POWER.values(),
     *PIPELINE.values(),
     *PREMIUM.values(),
+    *WAIT.values(),
     Observable("agi_share", Of.MARKET, "0 or 1", "whether any owner's research has crossed the threshold of AGI",
                lambda _, state, __: (state.software.crossed.max(axis=0) > 0).astype(np.float64),
                label="AGI, share of worlds", scale="percent", flag=True),

@@ -154,7 +154,8 @@ def _lead(row: Lead) -> Text:
     from computerace.runs.terminal.claim import with_interval
 
     low, middle, high = (100 * (row["share"][one] or 0.0) for one in ("p5", "p50", "p95"))
-    chance = with_interval(row["probability"], *row["interval"])
+    least, most = row["interval"]
+    chance = with_interval(row["probability"], least, most)
     return Text(chance).append(f"\n{low:.0f}–{middle:.0f}–{high:.0f}", style="dim")
 
 

@@ -32,7 +32,7 @@ def moved(one: Parameter) -> Moved:
     effect = one.effect
     assert effect is not None
     owner = one.name.split(".")[1] if one.mechanism == "labs" else CLAIMANT
-    where = {
+    where: dict[str, object] = {
         name.replace(".own.", f".{owner}.").replace(".claimant.", f".{CLAIMANT}."): value
         for name, value in effect.where
     }

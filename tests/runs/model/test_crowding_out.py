@@ -77,6 +77,22 @@ def test_a_richer_buyer_gets_power_of_a_poorer_one(usual: Race) -> None:
     assert (np.delete(after, OWNER, 0).sum(axis=0) < np.delete(before, OWNER, 0).sum(axis=0)).all()
 
 
+def waits(lab: type[Lab] | None = None) -> Owners:
+    """Months that owners wait for grid power after a year; (owners, worlds)."""
+    return played(lab).observed("wait_grid_months")
+
+
+def test_a_doubled_want_and_a_richer_buyer_make_the_others_wait_longer_for_power() -> None:
+    usual, keen, rich = waits(), waits(Keen), waits(Rich)
+    others = usual[[0, 1, 3, 4]]
+    asks = others > 1.0
+    longer = [np.median((changed[[0, 1, 3, 4]] / others)[asks]) for changed in (keen, rich)]
+    assert asks.mean() > 0.8
+    assert 1.05 < longer[0] < 1.5 and 1.1 < longer[1] < 2.0
+    own = usual[OWNER] > 1.0
+    assert np.median((rich[OWNER] / usual[OWNER])[own]) < 0.6  # three times the bid, near a third of the wait
+
+
 def test_a_doubled_want_for_people_makes_the_others_pay_more_for_fewer() -> None:
     usual, keen = played(), played(Keen)
     others = [0, 1, 3, 4]
