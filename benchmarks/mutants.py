@@ -54,6 +54,7 @@ EQUIVALENT = {  # what decides nothing about the model, and why
     ("runs/model/arguments.py", "sequence.generate_state(1)"): "its first word does not depend on how many are asked",
     ("market/arrays.py", "added.shape[-1] > 1"): "a running sum has the bits of the sum by rows, and takes longer",
     ("market/generations.py", "30.0"): "a logistic is within 1e-13 of 0 or 1 there already",
+    ("runs/model/streams.py", "1 - 1e-07"): "NumPy draws less than 1 as it is",
     ("runs/model/streams.py", "4096"): "worlds of another block have other luck of the same kind",
     ("market/queueing.py", "3"): "a fourth round of the search moves no premium of 256 worlds by a hundred-thousandth",
 }
