@@ -7,6 +7,7 @@ import pytest
 
 from computerace.agents.rules.funding import fund, fund_many
 from computerace.market.books import Budget
+from computerace.market.capital import KINDS
 from tests.agents.looking import observation
 
 OFFERS = [5.0, 8.0, 3.0, 50.0, 25.0, 40.0]  # parents, bonds, buildings, chips, private and public equity
@@ -14,6 +15,14 @@ MONEY: dict[str, Any] = {
     "funds": 1000.0, "income": 30.0, "spare": 10.0, "offers": OFFERS, "other_capex": 20.0, "all_in": 4.0, "server": 3.0,
     "capital__chips_loan": 0.6,
 }  # fmt: skip
+
+
+def test_what_is_on_offer_is_debt_of_three_kinds_and_the_rest_is_the_window() -> None:
+    offers = {kind: 2.0**number for number, kind in enumerate(KINDS)}
+    books = observation(offers=list(offers.values())).books
+    debt = ("bonds", "buildings", "chips")
+    np.testing.assert_allclose(books.debt_room, sum(offers[kind] for kind in debt))
+    np.testing.assert_allclose(books.window, sum(offers[kind] for kind in KINDS if kind not in debt))
 
 
 def asked(budget: Budget) -> list[float]:
