@@ -33,7 +33,10 @@ FOLDERS = ("agents", "analysis", "market", "runs")  # of the package
 MODEL = ("market/*.py", "agents/*.py", "agents/rules/*.py", "runs/model/*.py")
 NOT_THE_MODEL = ("market/errors.py",)  # words for people
 QUICK = ("tests/runs/model", "tests/market", "tests/agents")
-RACES = ("tests/runs/test_start.py", "tests/runs/test_scenarios.py", "tests/runs/worlds/test_simulate.py")
+RACES = (
+    "tests/runs/test_start.py", "tests/runs/test_scenarios.py", "tests/runs/test_mesa.py",
+    "tests/runs/worlds/test_simulate.py",
+)  # fmt: skip
 PATIENCE = 600  # seconds for the tests of one mutant; one that has not ended by then counts as killed
 TINIEST = 1e-6  # a smaller constant is a floor
 FACTOR = 1.3
