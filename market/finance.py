@@ -79,7 +79,7 @@ class Finance:
         effect="- raised_usd of claimant at 48",
     )  # fmt: skip
     round_speed: Worlds = quantity(
-        0.25, "fraction per round", "how far a round moves from the last one's size to the most that the market would give, in logs",
+        0.25, "fraction per round", "how far a funding round moves from the last one's size to the most that the market would give, in logs",
         prior=uniform(0.1, 0.4), high=1, grade="C",
         source="0.37 ± 0.14 over 19 steps between rounds of xAI, OpenAI, Anthropic and Mistral, 2023–2025 (Epoch AI, Companies); chance in sizes raises that",
         effect="+ raised_usd of claimant at 36",
