@@ -36,6 +36,7 @@ Relation = Literal[
 COMPARED = (MORE, SHARE, FIRST)  # with rivals
 MEASURED = (SHARE, AMOUNT, BELOW)  # by an amount
 EVERY_YEAR = "every year"
+PART = "fraction"  # the unit of what is never above 1
 WHENS = 'a month such as 60, a date such as "2030-07-31", a list of these, or "every year"'
 
 
@@ -155,6 +156,8 @@ def _check_amount(claim: Claim) -> None:
         raise UserError(f'amount goes with relation = one of {", ".join(MEASURED)}; got "{claim.relation}"')
     if claim.relation == SHARE and not 0 < float(claim.amount or 0) <= 1:
         raise UserError(f"amount must be a share above 0, 1 at most, got {shown(claim.amount)}")
+    if claim.amount is not None and OBSERVABLES[claim.quantity].unit == PART and not 0 <= claim.amount <= 1:
+        raise UserError(f"amount must be from 0 to 1, for {claim.quantity} is a {PART}; got {shown(claim.amount)}")
 
 
 def _check_who(claim: Claim, given: Mapping[str, Any]) -> None:

@@ -51,6 +51,11 @@ def test_of_several_deadlines_those_count_that_the_race_reaches() -> None:
         ({"amount": 3}, "amount goes with relation = one of"),
         ({"relation": "at least a share", "amount": 1.5}, "amount must be a share above 0"),
         ({"relation": "at least an amount", "amount": float("nan")}, "amount must be a number"),
+        (
+            {"quantity": "share", "relation": "at least an amount", "amount": 50},
+            "amount must be from 0 to 1, for share is a fraction; got 50",
+        ),
+        ({"quantity": "goodput", "relation": "less than an amount", "amount": -0.1}, "from 0 to 1, for goodput"),
         ({"claimant": "Meta", "rivals": ["Google", "Meta"]}, "Meta cannot be its own rival"),
         ({"rivals": ["Google", "Google"]}, "rivals names Google twice"),
         ({"rivals": []}, "rivals must be names of labs"),
