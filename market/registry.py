@@ -1,39 +1,15 @@
-"""Every parameter of the mechanisms under one roof, and what takes a mechanism out."""
+"""Every parameter of the mechanisms under one roof, and what takes a mechanism out.
 
-from computerace.market import (
-    agi,
-    capital,
-    chips,
-    clusters,
-    energy,
-    finance,
-    generations,
-    reaction,
-    rental,
-    serving,
-    sites,
-    software,
-    talent,
-    users,
-)
+A mechanism is a field of `Mechanisms` in `market/setting.py`; its file says by `NEUTRAL` what takes it out.
+"""
+
+import sys
+from typing import get_type_hints
+
 from computerace.market.parameters import Parameter, described
+from computerace.market.setting import Mechanisms
 
-MECHANISMS: dict[str, type] = {
-    "chips": chips.Chips,
-    "generations": generations.Generations,
-    "energy": energy.Energy,
-    "sites": sites.Sites,
-    "clusters": clusters.Clusters,
-    "talent": talent.Talent,
-    "software": software.Software,
-    "finance": finance.Finance,
-    "capital": capital.Capital,
-    "users": users.Users,
-    "serving": serving.Serving,
-    "rental": rental.Rental,
-    "reaction": reaction.Reaction,
-    "agi": agi.Agi,
-}
+MECHANISMS: dict[str, type] = get_type_hints(Mechanisms)
 
 PARAMETERS: dict[str, Parameter] = {
     name: parameter
@@ -42,18 +18,8 @@ PARAMETERS: dict[str, Parameter] = {
 }
 
 NEUTRAL: dict[str, dict[str, float]] = {
-    "chips": chips.NEUTRAL,
-    "energy": energy.NEUTRAL,
-    "sites": sites.NEUTRAL,
-    "clusters": clusters.NEUTRAL,
-    "talent": talent.NEUTRAL,
-    "software": software.NEUTRAL,
-    "finance": finance.NEUTRAL,
-    "users": users.NEUTRAL,
-    "serving": serving.NEUTRAL,
-    "rental": rental.NEUTRAL,
-    "reaction": reaction.NEUTRAL,
-    "agi": agi.NEUTRAL,
-    "access": {"labs.*.access_weight": 1.0, "labs.*.prepaid_share": 0.3},
-}
+    name: sys.modules[kind.__module__].NEUTRAL
+    for name, kind in MECHANISMS.items()
+    if hasattr(sys.modules[kind.__module__], "NEUTRAL")
+} | {"access": {"labs.*.access_weight": 1.0, "labs.*.prepaid_share": 0.3}}
 """Settings that take a mechanism out. `labs.*` stands for every owner."""
