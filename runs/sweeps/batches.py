@@ -17,7 +17,6 @@ from computerace.runs.store.plan import Months, Part, Plan
 from computerace.runs.store.stopped import SweepStopped
 from computerace.runs.store.stored import part_bytes
 from computerace.runs.store.summaries import kept_months
-from computerace.runs.sweeps.quantiles import PointQuantiles
 from computerace.runs.worlds.failures import Failure, drawn_parameters
 from computerace.runs.worlds.rows import Call, Rows
 
@@ -88,6 +87,10 @@ class WorldBatch(Rows[Part]):
         points, counts = np.unique(self.point, return_counts=True)
         if not self.plan.at_once or self.probe or self.given_up or (counts != counts[0]).any():
             return None
+        from computerace.runs.sweeps.quantiles import (
+            PointQuantiles,
+        )  # it loads the model, which reading tables does not
+
         record, rows = PointQuantiles(self.plan, len(points)), np.arange(self.rows)
         try:
             played = self.simulate(rows, record)
