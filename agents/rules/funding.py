@@ -26,7 +26,8 @@ def fund(seen: Observation, wish: Worlds) -> Budget:
     asked = []
     for kind, offer in enumerate(books.offers):
         most = at_most(pledge, offer, "one_name_chips") if kind == capital.CHIPS else offer
-        asked.append(at_most(need, most, "one_name_public") if kind == capital.PUBLIC else np.minimum(most, need))
+        wanted = np.where(offer > 0.0, need, 0.0)  # who has no access to a kind is not cut by it
+        asked.append(at_most(wanted, most, capital.KINDS[kind]))
         need -= asked[-1]  # an array of this function's own
     return Budget(wish, investment, *asked)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from computerace.market import arrays
+from computerace.market.capital import KINDS
 from computerace.market.constraints import CONSTRAINTS
 from computerace.market.registry import MECHANISMS
 from computerace.market.watching import watch
@@ -68,7 +69,7 @@ def test_every_constraint_is_a_cut_that_is_counted() -> None:
         for one in node.args
         if isinstance(one, ast.Constant) and isinstance(one.value, str)
     }
-    assert set(CONSTRAINTS) <= names
+    assert set(CONSTRAINTS) <= names | {f"funding.{kind}" for kind in KINDS}  # each kind of money that is asked for
 
 
 def test_each_way_to_write_a_bound_tells_the_recorder() -> None:
