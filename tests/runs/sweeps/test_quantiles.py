@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from computerace.runs.sweeps import batches
+from computerace.runs.sweeps import batches, quantiles
 from computerace.runs.sweeps.quantiles import PointQuantiles
 from computerace.runs.sweeps.sweep import sweep
 from tests.runs.sweeping import contents, design
@@ -26,7 +26,7 @@ def test_they_are_those_of_kept_trajectories(
             super().__init__(*words)
             called.append(1)
 
-    monkeypatch.setattr(batches, "PointQuantiles", Counted)
+    monkeypatch.setattr(quantiles, "PointQuantiles", Counted)
     monkeypatch.setattr(batches.WorldBatch, "result", lambda *_: pytest.fail("a trajectory was kept"))
     sweep(design(**options), tmp_path / "at once", workers=1)
     monkeypatch.undo()
