@@ -195,7 +195,8 @@ def steps_frame(
         table["quantile"] = pa.array(np.tile(np.asarray(QUANTILES)[quantile], count))
     table["lab"] = pa.DictionaryArray.from_arrays(np.tile(owner.astype(np.int8), count), names).cast(pa.string())
     for measure, values in columns.items():
-        known, mask = np.ma.getdata(values).reshape(-1), np.ma.getmaskarray(values).reshape(-1)
+        # What is masked is whatever was in memory there, and a part has the bits beneath a null too.
+        known, mask = np.ma.filled(values, 0.0).reshape(-1), np.ma.getmaskarray(values).reshape(-1)
         table[measure] = pa.array(np.ascontiguousarray(known), type=pa.float32(), mask=mask, from_pandas=False)
     return pa.table(table)
 

@@ -92,6 +92,21 @@ def test_kept_months_always_hold_the_first_and_the_last() -> None:
     assert kept_months(30, 12) == [0, 12, 24, 30]
 
 
+def test_nothing_that_was_in_memory_beneath_a_mask_gets_into_the_table() -> None:
+    mask = np.array([False, True, True, False]).reshape(1, 1, 1, 4)
+    keys, start = {"point": np.zeros(1, np.int32)}, datetime.date(2025, 12, 31)
+    beneath = [np.full((1, 1, 1, 4), value, dtype=np.float32) for value in (7.0, np.nan)]
+    for values in beneath:
+        values[~mask] = 5.0
+    tables = [
+        steps_frame({"owned_h100e": np.ma.array(values, mask=mask)}, keys, [0], start, ["xAI", "Meta", "Rest"])
+        for values in beneath
+    ]
+    one, other = (table["owned_h100e"].combine_chunks().buffers()[1].to_pybytes() for table in tables)
+    assert one == other
+    assert tables[0]["owned_h100e"].to_pylist() == [5.0, None, None, 5.0]
+
+
 def test_the_table_of_months_has_a_row_for_each_point_month_quantile_and_owner() -> None:
     columns = {"share": np.arange(2 * 2 * 5 * 3, dtype=np.float32).reshape(2, 2, 5, 3)}
     table = steps_frame(columns, {"point": np.array([4, 9])}, [0, 12], datetime.date(2025, 12, 31), ("xAI", "Rest"))
