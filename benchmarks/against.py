@@ -24,25 +24,16 @@ race(growth, np.tile(np.arange(SHARED), 4096 // SHARED))
 print(time.process_time() - begun)
 """
 SWEEP = """
-import time
+import tempfile, time
 from computerace.runs import sweep
 def played(points, worlds):
     sampler, vary = {"kind": "lhs", "points": points}, [{"parameter": "chips.supply_growth_2026"}]
-    sweep({"scenario": "baseline", "worlds_per_point": worlds, "sampler": sampler, "vary": vary}, workers=1)
+    with tempfile.TemporaryDirectory() as folder:
+        design = {"scenario": "baseline", "worlds_per_point": worlds, "sampler": sampler, "vary": vary}
+        sweep(design, f"{folder}/out", workers=1)
 played(2, 16)
 begun = time.process_time()
-played(256, 64)
-print(time.process_time() - begun)
-"""
-POINTS = """
-import time
-from computerace.runs import sweep
-def played(points):
-    sampler, vary = {"kind": "lhs", "points": points}, [{"parameter": "chips.supply_growth_2026"}]
-    sweep({"scenario": "baseline", "worlds_per_point": 10, "sampler": sampler, "vary": vary}, workers=1)
-played(257)
-begun = time.process_time()
-played(1640)
+played(POINTS, WORLDS)
 print(time.process_time() - begun)
 """
 MODEL = """
@@ -60,8 +51,11 @@ print(time.process_time())
 PARTS = {
     "set-up": ("set-up of 4,096 worlds, 64 of which 64 points share", SET_UP.replace("SHARED", "64")),
     "race-set-up": ("set-up of 4,096 worlds of one race", SET_UP.replace("SHARED", "4096")),
-    "sweep": ("a sweep of 256 points by 64 worlds with quantiles", SWEEP),
-    "points": ("a sweep of 1,640 points by 10 worlds with quantiles of headline measures", POINTS),
+    "sweep": ("a sweep of 256 points by 64 worlds with quantiles", SWEEP.replace("POINTS, WORLDS", "256, 64")),
+    "points": (
+        "a sweep of 1,640 points by 10 worlds with quantiles of headline measures",
+        SWEEP.replace("POINTS, WORLDS", "1640, 10"),
+    ),
     "model": ("a Python that has imported the model", MODEL),
     "race": ("a race of 100 worlds from the command line", RACE),
 }
