@@ -173,7 +173,7 @@ def show_facts(found: FactsAnswer) -> None:
 def triple(middle: float, low: float, high: float) -> str:
     """A figure with its range, in as many places as its size asks for."""
     places = 2 if max(abs(middle), abs(low), abs(high)) < 10 else 1
-    return f"{middle:.{places}f} ({low:.{places}f} to {high:.{places}f})"
+    return f"{middle:z.{places}f} ({low:z.{places}f} to {high:z.{places}f})"
 
 
 def together(found: FactsAnswer) -> str:
