@@ -123,6 +123,11 @@ def _some_months(group: Arrays, plan: "Plan", months: list[int]) -> Arrays:
     return {name: values[months] for name, values in ordered.items()} if plan.every > 1 else ordered
 
 
+def _in_order[T](plan: "Plan", found: Mapping[str, T]) -> list[tuple[str, T]]:
+    """What was found by measure, in the order of columns: the plan's, whoever a measure is of."""
+    return [(name, found[name]) for name in plan.measures if name in found]
+
+
 def _trajectories(
     batch: "WorldBatch", rows: NDArray[np.intp], steps: Arrays, market: Arrays, months: list[int]
 ) -> pa.Table:
@@ -130,7 +135,7 @@ def _trajectories(
     places = np.flatnonzero(batch.fresh[rows])
     shape = (len(places), len(months), 1, len(plan.owners) + 1)
     columns = {}
-    for name, values in (*steps.items(), *_with_one_row(market).items()):
+    for name, values in _in_order(plan, steps | _with_one_row(market)):
         columns[name] = np.ma.masked_all(shape, dtype=np.float32)
         columns[name][:, :, 0, plan.slots(name, values.shape[1])] = np.moveaxis(values[..., places], -1, 0)
     keys = {
@@ -154,7 +159,9 @@ def quantile_table(
 ) -> pa.Table:
     """The table of points' months. summaries: quantiles by measure, (months, rows, points, quantiles)."""
     width = len(plan.owners) + 1
-    columns = {name: placed(found, plan.slots(name, found.shape[1]), width) for name, found in summaries.items()}
+    columns = {
+        name: placed(found, plan.slots(name, found.shape[1]), width) for name, found in _in_order(plan, summaries)
+    }
     return steps_frame(columns, {"point": points.astype(np.int32)}, months, plan.start, plan.owners)
 
 

@@ -67,5 +67,5 @@ class PointQuantiles(Record):
 
     @property
     def summaries(self) -> dict[str, NDArray[np.float32]]:
-        """Quantiles by measure, in the order of columns: (months, rows, points, quantiles)."""
+        """Quantiles by measure: (months, rows, points, quantiles)."""
         return {name: self._found[int(is_flag(name))][:, self._rows[name]] for name in self._order}
