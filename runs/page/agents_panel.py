@@ -43,20 +43,21 @@ def AgentsPanel(player: Player, race: Snapshot, shown: Any, view: Any) -> None:
     """One world of the race, played by itself and let go of with the panel."""
     update_counter.get()
     solara.Style(STYLE)
-    if player.whole is None:
+    ahead = player.ahead
+    if ahead is None or ahead.month < FIRST:
         _waiting(player.trouble or "running ahead: the worlds are chosen by how they end …")
     else:
-        asked = shown.world if not is_world(shown.world, player.whole.worlds) else MIDDLE
-        World(player, race, shown, view, pick(asked, player.whole, shown.definition, shown.rivals))
+        asked = shown.world if not is_world(shown.world, ahead.worlds) else MIDDLE
+        World(player, race, ahead.month, shown, view, pick(asked, ahead, shown.definition, shown.rivals))
 
 
 @solara.component
-def World(player: Player, race: Snapshot, shown: Any, view: Any, picked: Picked) -> None:
-    """One world, played in a thread whenever another one is picked."""
+def World(player: Player, race: Snapshot, last: int, shown: Any, view: Any, picked: Picked) -> None:
+    """One world, played up to the last month that the race can reach, in a thread whenever another one is picked."""
     update_counter.get()
     choice, colours = player.choice, palette(bool(solara.lab.use_dark_effective()))
     played = solara.lab.use_task(
-        lambda: play_world(choice, picked.number), dependencies=[player.runs, picked.number], raise_error=False
+        lambda: play_world(choice, picked.number, last), dependencies=[player.runs, picked.number], raise_error=False
     )
     world = played.value
     if played.error:
@@ -64,7 +65,8 @@ def World(player: Player, race: Snapshot, shown: Any, view: Any, picked: Picked)
     elif world is None or world.number != picked.number or played.pending:
         _waiting("playing this world …")
     else:
-        _show(world, picked.words, race, shown, view, colours)
+        ends = f" It ends with {month_name(world.seen, last)}: {player.trouble}." if player.trouble else ""
+        _show(world, picked.words + ends, race, shown, view, colours)
 
 
 def _waiting(words: str) -> None:

@@ -30,7 +30,7 @@ type Row = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class OneWorld:
-    """A world to its horizon.
+    """A world to its horizon, or as far as its race could be run.
 
     seen: its months, with worlds = 1. signed, due, built_ahead and the like: what the record of a race does not keep.
     signed: IT MW by kind (months + 1, kinds, owners). invested: AI investment that the capital market left, US dollars.
@@ -63,13 +63,13 @@ class OneWorld:
         return float(self.seen.market(measure)[month, 0])
 
 
-def play_world(choice: Choice, number: int) -> OneWorld:
-    """Play one world of the chosen race to its horizon, by itself."""
+def play_world(choice: Choice, number: int, last: int | None = None) -> OneWorld:
+    """Play one world of the chosen race to the last month (its horizon, where none is given), by itself."""
     from computerace.runs.model.race import Race
 
     race = Race(choice.race_scenario(), worlds=1, indices=[number], seed=choice.seed, collect=False)
     months = [_month(race)]
-    while race.running and race.month < race.horizon:
+    while race.running and race.month < (race.horizon if last is None else last):
         race.step()
         months.append(_month(race))
     kept = {name: np.array([month[name] for month in months]) for name in months[0]}

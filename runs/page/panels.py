@@ -147,8 +147,9 @@ def EventsPanel(player: Player, race: Snapshot, shown: View, view: Views) -> Non
 
 def _seen(player: Player, race: Snapshot) -> tuple[Snapshot, str]:
     """What a panel shows: the months so far; before there is any, what is to come, and words that say so."""
-    if player.month == 0 and player.whole is not None:
-        return player.whole, "; to the deadline, until it is played"
+    if player.month == 0 and player.ahead is not None:
+        how_far = "to the deadline" if player.whole is not None else "as far as it can be played"
+        return player.ahead, f"; {how_far}, until it is played"
     return race, ""
 
 

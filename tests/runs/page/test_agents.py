@@ -37,6 +37,14 @@ def test_a_world_by_itself_is_that_world_of_the_race(world: OneWorld, snapshot: 
         np.testing.assert_array_equal(world.path("owned_h100e", owner), snapshot.of("owned_h100e", owner)[:, NUMBER])
 
 
+def test_a_world_is_played_no_further_than_its_race_could_be(world: OneWorld) -> None:
+    short = play_world(CHOICE, NUMBER, 4)
+    assert short.seen.month == 4
+    np.testing.assert_array_equal(short.invested, world.invested[:5])
+    np.testing.assert_array_equal(short.path("owned_h100e", "xAI"), world.path("owned_h100e", "xAI")[:5])
+    assert all(option["series"] for _, option in lab_charts(short, "xAI", 4, LIGHT).values())
+
+
 def test_a_card_says_what_the_lab_decided_and_what_it_got(world: OneWorld, race_then: Race) -> None:
     cards = {card["owner"]: card for card in agent_cards(world, MONTH, LIGHT)}
     flows = race_then.flows

@@ -13,6 +13,7 @@ from computerace.runs.page.claim import claim
 from computerace.runs.page.levers import main_levers
 from computerace.runs.page.panels import PANELS
 from computerace.runs.page.snapshot import look
+from computerace.runs.page.stored import stored
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -265,6 +266,11 @@ def test_a_models_error_is_a_message_and_the_page_lives_on(watched: Any) -> None
         "month 3 will fail: FloatingPointError: the grid fell over. The months before it can be played"
     )
     page.click("[data-do=close-error]")
+    page.click("[data-tab=Why]")
+    page.wait_for_selector("h2:has-text('as far as it can be played')")
+    page.click("[data-tab=Agents]")
+    page.wait_for_selector("[data-lab=xAI]")
+    page.wait_for_selector("[data-picked]:has-text('It ends with Feb 2026: month 3 will fail')")
     page.click("[data-do=play]")
     page.wait_for_selector("[data-error]:has-text('month 3 failed: FloatingPointError: the grid fell over')")
     page.wait_for_selector("[data-month='2'][data-playing=no]")
@@ -336,6 +342,12 @@ APART = """() => {
 def test_nothing_sticks_out_sideways_in_any_tab(watched: Any, width: int, height: int) -> None:
     page = watched.open("?worlds=20", width=width, height=height)
     assert page.evaluate(APART), "the question and the buttons that play"
+    kept = stored()["baseline"]
+    assert page.inner_text("h1") == kept["question"]
+    assert page.inner_text(".ca-said").replace("\u00a0", " ").startswith(kept["sentence"])
+    question, said, cards = (page.locator(one).bounding_box() for one in (".ca-top", ".ca-answer", ".ca-cards"))
+    assert question["y"] >= 0 and question["y"] + question["height"] <= said["y"]
+    assert said["y"] + said["height"] <= cards["y"] < height, "the answer is seen before any click"
     for tab in PANELS:
         page.click(f"[data-tab='{tab}']")
         page.wait_for_timeout(400)  # charts are drawn and fitted
