@@ -181,6 +181,7 @@ class ClaimAnswer(TypedDict):
     start: str
     is_sample: bool
     weighted: NotRequired[bool]  # by figures that came later
+    moved: NotRequired[bool]  # to figures that came later: new worlds, which count alike
     money: NotRequired[list[MoneyRow]]  # where the folder keeps outside money
     claim: list[FolderClaim]
     first_passage: list[Passage]

@@ -161,6 +161,8 @@ def claim_answer(runs: "Runs", deadlines: list[int] | None) -> "ClaimAnswer":
     }
     if WEIGHT in worlds.columns:
         answer["weighted"] = True
+    elif manifest["kind"] == "update":
+        answer["moved"] = True
     if money:
         answer["money"] = money
     return answer
@@ -259,7 +261,7 @@ def _refuse_what_was_not_drawn(runs: "Runs") -> None:
 
     manifest = runs.manifest
     if manifest["kind"] == "update":
-        raise UserError(f"{runs.path} is weighted by figures: splitting moves through the priors, which know of none")
+        raise UserError(f"{runs.path} is updated by figures: splitting moves through the priors, which know of none")
     if not is_sample(manifest) or "scenario" in runs.worlds.columns:
         raise UserError(f"{runs.path} is a design of many settings; --rare takes one scenario: run `computerace race`")
     if manifest.get("fixed"):

@@ -80,6 +80,14 @@ def design_of(folder: str | Path, *, trust_code: bool = False) -> Design:
     manifest = store.read_manifest(folder)
     if manifest is None or manifest["kind"] != "sweep":
         raise UserError(f"{folder} is no sweep's folder")
+    return design_held(folder, manifest, trust_code=trust_code)
+
+
+def design_held(folder: Path, manifest: Manifest, *, trust_code: bool = False) -> Design:
+    """The design in the manifest of a sweep, or of a sweep that was updated, whose points are in the folder.
+
+    Raises UserError where code of one's own that it names may not run, or has changed.
+    """
     scenarios = tuple(own_code.trust(one) if trust_code else one for one in scenarios_of(manifest))
     own_code.prepare(scenarios, elsewhere=False)
     kept = design_in(manifest).items()

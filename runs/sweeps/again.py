@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from computerace.analysis.manifest_form import Manifest
 from computerace.market.errors import UserError
-from computerace.runs.designs.of_folder import design_of
+from computerace.runs.designs.of_folder import design_held
 from computerace.runs.store.parts import read_points
 from computerace.runs.sweeps.played_again import say_if_changed
 from computerace.runs.sweeps.single_race import request_of, work_of
@@ -94,15 +94,12 @@ class Again(Rows[Pieces]):
 
 
 def work_in(path: Path, manifest: Manifest, trust_code: bool) -> Work:
-    """The work of a folder: of a design's points, or of a race, which has one.
-
-    Raises UserError for an updated sweep, whose design is in the folder that it came from.
-    """
-    if manifest["kind"] == "update" and manifest["updated"]["kind"] == "sweep":
-        raise UserError(f"{path} keeps no design to play its worlds again by: ask {manifest['updated']['folder']}")
-    if manifest["kind"] != "sweep":
+    """The work of a folder, updated or not: of a design's points, or of a race, which has one."""
+    kind = manifest["updated"]["kind"] if manifest["kind"] == "update" else manifest["kind"]
+    if kind != "sweep":
         return work_of(request_of(path, manifest, trust_code=trust_code))
-    return make_work(design_of(path, trust_code=trust_code), read_points(path), tuple(manifest["measures"]), str(path))
+    design = design_held(path, manifest, trust_code=trust_code)
+    return make_work(design, read_points(path), tuple(manifest["measures"]), str(path))
 
 
 def play_again(

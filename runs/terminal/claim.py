@@ -168,11 +168,13 @@ def notes(answer: ClaimAnswer) -> list[str]:
     if fewest < 0.9 * answer["worlds"]:
         why = "are weighted by later figures" if answer.get("weighted") else "share points or luck"
         lines.append(f"Worlds {why}: for some intervals they count as {fewest:,.0f}.")
+    if answer.get("moved"):
+        lines.append("An ensemble smoother moved these worlds to later figures; they count alike.")
     if not answer["is_sample"]:
         lines += LAID_OUT
     last = max(row["deadline_months"] for row in answer["claim"])
     rare = [row for row in answer["claim"] if row["deadline_months"] == last and row["probability"] < RARE]
-    if rare and answer["is_sample"] and not answer.get("weighted"):
+    if rare and answer["is_sample"] and not (answer.get("weighted") or answer.get("moved")):
         one = rare[0]
         lines.append(
             f"Below 0.1 % worlds hardly count: for {one['definition']} against {RIVAL_NAMES[one['rivals']]} try"

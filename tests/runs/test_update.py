@@ -105,6 +105,29 @@ def test_weights_of_a_sweep_are_within_each_point(tmp_path: Path) -> None:
     assert found.played == 0
 
 
+def test_an_updated_sweep_s_worlds_are_played_again_for_what_no_table_keeps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from computerace.runs.studies import claims as study
+
+    sweep(design(months=4, fixed=False), tmp_path / "swept", workers=1)
+    figures(("2026-03-31", "Google", "owned_h100e", 5.4e6)).to_csv(tmp_path / "later.csv", index=False)
+    words = ("--most-worlds", "53", "--workers", "1", "--method", "weights", "--out", str(tmp_path / "new"), "--json")
+    assert run(["update", str(tmp_path / "swept"), str(tmp_path / "later.csv"), *words]) == 0
+    large = {
+        "quantity": "owned_h100e",
+        "relation": "at least an amount",
+        "amount": 6.4e6,
+        "claimant": "Google",
+        "at": 4,
+    }
+    told = ask(tmp_path / "new", [large])
+    assert told["worlds"].item() == 48 and 0 < told["probability"].item() < 1
+    assert told["probability"].item() != told["reached"].item() / 48
+    monkeypatch.setattr(study, "from_table", lambda *_: None)
+    pd.testing.assert_frame_equal(ask(tmp_path / "new", [large]), told)
+
+
 def test_further_worlds_of_a_sweep_are_the_larger_sweep_s(tmp_path: Path) -> None:
     claim = {"name": "large", "quantity": "owned_h100e", "claimant": "Google", "relation": "at least an amount",
              "amount": 6e6, "by": 4}  # fmt: skip
@@ -293,7 +316,11 @@ def test_a_moved_folder_is_read_and_labelled(
     from computerace.analysis.report import write
 
     monkeypatch.setattr(write, "figures", lambda *_: [])
-    assert said(capsys, "claim", str(heavy))[0] == said(capsys, "ledger", str(heavy))[0] == 0
+    code, out, _ = said(capsys, "claim", str(heavy))
+    assert code == said(capsys, "ledger", str(heavy))[0] == 0
+    assert "An ensemble smoother moved these worlds to later figures" in out and "--rare" not in out
+    code, _, err = said(capsys, "claim", str(heavy), "--rare")
+    assert code == 2 and "is updated by figures" in err
     assert said(capsys, "report", str(heavy), "--out", str(tmp_path))[0] == 0
     assert "moved by an ensemble smoother" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
