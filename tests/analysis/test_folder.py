@@ -2,9 +2,11 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -13,6 +15,7 @@ from computerace.analysis.causes.ledger import bound_by_month
 from computerace.analysis.columns import DEFINITIONS
 from computerace.analysis.folder import load
 from computerace.analysis.sensitivity.spreads import MARKED, MEDIANS, MONTHS, basis, mean_shares, share_spread, spread
+from computerace.analysis.weights import WEIGHT
 from computerace.market.errors import UserError
 from computerace.runs.cli import run
 from computerace.runs.sweeps.sweep import sweep
@@ -158,3 +161,15 @@ def test_the_package_itself_loads_a_folder(folders: Path) -> None:
     assert {"Runs", "load"} <= set(dir(computerace.analysis))
     with pytest.raises(AttributeError, match="it offers Runs, load"):
         computerace.analysis.lod  # noqa: B018
+
+
+def test_spreads_of_pictures_count_worlds_by_their_weights(folders: Path) -> None:
+    runs = replace(load(folders / "outcomes"), steps=None)
+    often = np.where(np.arange(len(runs.worlds)) % 7 == 0, 50, 1)
+    weighted = replace(runs, worlds=runs.worlds.assign(**{WEIGHT: often.astype(float)}))
+    copied = replace(runs, worlds=runs.worlds.loc[runs.worlds.index.repeat(often)].reset_index(drop=True))
+    one, same, plain = (mean_shares(each)["share"].to_numpy() for each in (weighted, copied, runs))
+    assert one == pytest.approx(same) and np.abs(one / plain - 1).max() > 1e-3
+    for table in (lambda each: share_spread(each, "xAI"), lambda each: spread(each, "owned_h100e", ["Google"])):
+        one, same, plain = (table(each).query("month == 12")["p50"].item() for each in (weighted, copied, runs))
+        assert one == pytest.approx(same, rel=0.05) and one != plain

@@ -229,7 +229,7 @@ def test_twins_tell_a_claim_of_both_as_their_races_would(
 
 
 META = """
-question = "Will Meta use more than 30 % of what all use, three months long, by December 2026?"
+question = "Will Meta use at least 10 % of what all use, three months long, by December 2026?"
 claimant = "Meta"
 rivals = "all others"
 quantity = "used_h100e"
