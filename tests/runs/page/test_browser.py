@@ -259,12 +259,22 @@ def test_two_tabs_share_nothing(watched: Any) -> None:
     assert first.input_value("input[data-lever=seed]") == "1"
 
 
+def in_view(page: Any, part: str, width: int) -> bool:
+    """Whether a part of the page stands between its left and right edges."""
+    box = page.locator(part).bounding_box()
+    return bool(box) and box["x"] >= 0 and box["x"] + box["width"] <= width
+
+
 def test_a_models_error_is_a_message_and_the_page_lives_on(watched: Any) -> None:
     page = watched.open("?worlds=20&seed=13", ready=False)
     said = page.wait_for_selector("[data-error]").inner_text()
     assert said.startswith(
         "month 3 will fail: FloatingPointError: the grid fell over. The months before it can be played"
     )
+    for width, height in ((390, 844), (1920, 1080), (1280, 800)):
+        page.set_viewport_size({"width": width, "height": height})
+        for part in ("[data-error]", "[data-do=play]"):
+            assert in_view(page, part, width), (part, width)
     page.click("[data-do=close-error]")
     page.click("[data-tab=Why]")
     page.wait_for_selector("h2:has-text('as far as it can be played')")

@@ -175,24 +175,33 @@ def test_a_tab_of_two_thousand_worlds_gives_its_memory_back(watched: Any, served
     assert left - before < 0.3 * (held - before), (before, held, left)
 
 
-def test_a_tab_outlives_its_server_and_plays_on(start: Any, chromium: Any) -> None:
-    served = start()
-    tab = chromium.new_page()
-    tab.set_default_timeout(120_000)
-    tab.goto(f"{served.address}?worlds=20&seed=5")
-    tab.wait_for_selector("[data-card=deadline][data-number]")
-    tab.click("[data-do=play]")
-    tab.wait_for_function("new URLSearchParams(location.search).get('month') >= 2")
+def test_tabs_of_every_size_outlive_their_server_and_play_on(start: Any, chromium: Any) -> None:
+    served, tabs = start(), []
+    for width, height in ((390, 844), *SIZES):
+        tab = chromium.new_page(viewport={"width": width, "height": height})
+        tab.set_default_timeout(120_000)
+        tab.goto(f"{served.address}?worlds=20&seed=5")
+        tab.wait_for_selector("[data-card=deadline][data-number]")
+        tab.fill("[data-do=speed]", "1")
+        tabs.append(tab)
+    for tab in tabs:
+        tab.click("[data-do=play]")
+        tab.wait_for_function("new URLSearchParams(location.search).get('month') >= 2")
     served.stop()
-    tab.wait_for_function("app.$data.connectionStatus !== 'connected'")
-    kept = int(tab.evaluate("new URLSearchParams(location.search).get('month')"))
-    tab.evaluate("window.old = true")
+    kept = []
+    for tab in tabs:
+        tab.wait_for_function("app.$data.connectionStatus !== 'connected'")
+        kept.append(int(tab.evaluate("new URLSearchParams(location.search).get('month')")))
+        tab.evaluate("window.old = true")
     start(port=urlsplit(served.address).port)
-    tab.wait_for_function("!window.old && document.querySelector('[data-playing=yes]')")
-    assert tab.input_value("input[data-lever=seed]") == "5"
-    assert int(tab.get_attribute("[data-month]", "data-month")) >= kept
-    reach(tab, kept + 2)
-    tab.close()
+    for tab, month in zip(tabs, kept, strict=True):
+        tab.wait_for_function("!window.old && document.querySelector('[data-card=deadline][data-number]')")
+        assert tab.input_value("input[data-lever=seed]") == "5"
+        assert int(tab.get_attribute("[data-month]", "data-month")) >= month
+        reach(tab, month + 2)
+        box, width = tab.locator("[data-do=play]").bounding_box(), tab.viewport_size["width"]
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width
+        tab.close()
 
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
