@@ -42,9 +42,9 @@ def record(tables: Mapping[str, pd.DataFrame] | None = None, labs: tuple[str, ..
 
     tables: frames to use instead of the project's own, by name: observed, used, supply, capex, starts.
     """
-    return (
-        _made(labs).copy() if tables is None else _of({name: tables.get(name, table(name)) for name in SOURCES}, labs)
-    )
+    if tables is None:
+        return _made(labs).copy()
+    return _of({name: tables.get(name, table(name)) for name in SOURCES}, labs)
 
 
 @cache

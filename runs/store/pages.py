@@ -76,7 +76,9 @@ class Assembled:
         empty = io.BytesIO()
         pq.ParquetWriter(empty, schema, **parquet_options(schema)).close()
         footer = empty.getvalue()[4:-8]
-        self._head, _, self._tail = footer.rpartition(NOTHING)
+        self._head, found, self._tail = footer.rpartition(NOTHING)
+        if not found:
+            raise RuntimeError(f"PyArrow {pa.__version__} writes a footer that is not known here (runs/store/pages.py)")
         self._names = schema.names
         self._about: list[bytes] = []
         self._groups: list[bytes] = []

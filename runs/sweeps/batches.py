@@ -89,7 +89,7 @@ class WorldBatch(Rows[Part]):
             return None
         from computerace.runs.sweeps.quantiles import (
             PointQuantiles,
-        )  # it loads the model, which reading tables does not
+        )  # here: it loads the model, which tables do without
 
         record, rows = PointQuantiles(self.plan, len(points)), np.arange(self.rows)
         try:

@@ -30,7 +30,6 @@ class PointQuantiles(Record):
         self._place = {month: place for place, month in enumerate(kept_months(plan.months, plan.every))}
         self._kinds: tuple[list[str], list[str]] = [], []
         self._rows: dict[str, slice] = {}
-        self._order: list[str] = []
         self._found: tuple[NDArray[np.float32], ...] = ()
 
     def keep(self, month: int, horizon: int, found: Mapping[str, Owners | Worlds]) -> None:
@@ -45,10 +44,10 @@ class PointQuantiles(Record):
 
     def _begin(self, found: Mapping[str, Owners | Worlds]) -> None:
         """Make room, measure below measure: those of owners first, and shares of worlds apart from the others."""
-        self._order = sorted(self._measures, key=lambda name: -found[name].ndim)
+        order = sorted(self._measures, key=lambda name: -found[name].ndim)
         sizes = []
         for kind, names in enumerate(self._kinds):
-            names.extend(name for name in self._order if is_flag(name) is bool(kind))
+            names.extend(name for name in order if is_flag(name) is bool(kind))
             at = 0
             for name in names:
                 height = len(np.atleast_2d(found[name]))
@@ -68,4 +67,4 @@ class PointQuantiles(Record):
     @property
     def summaries(self) -> dict[str, NDArray[np.float32]]:
         """Quantiles by measure: (months, rows, points, quantiles)."""
-        return {name: self._found[int(is_flag(name))][:, self._rows[name]] for name in self._order}
+        return {name: self._found[int(is_flag(name))][:, self._rows[name]] for name in self._measures}
