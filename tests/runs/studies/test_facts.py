@@ -5,6 +5,7 @@ import json
 import pytest
 
 from computerace.runs.cli import run
+from computerace.runs.terminal.backtest import triple
 
 
 def test_facts_are_told_one_by_one_and_together(capsys: pytest.CaptureFixture[str]) -> None:
@@ -28,3 +29,8 @@ def test_facts_are_told_one_by_one_and_together(capsys: pytest.CaptureFixture[st
 def test_bad_input_is_refused(words: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["facts", *words]) == 2
     assert message in capsys.readouterr().err
+
+
+def test_what_rounds_to_nothing_has_no_sign() -> None:
+    assert triple(-0.001, -0.06, 0.004) == "0.00 (-0.06 to 0.00)"
+    assert triple(12.0, -0.04, 30.0) == "12.0 (0.0 to 30.0)"
